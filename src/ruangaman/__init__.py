@@ -1,0 +1,1 @@
+"""Ruang Aman: a country's child-protection law, made to work in practice."""
