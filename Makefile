@@ -3,9 +3,10 @@ SHELL := /bin/bash
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup messages lock
+.PHONY: help setup messages lock bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -24,6 +25,17 @@ messages: $(VENV)/.ready ## compile the translations (.po -> .mo)
 	@for po in $$(find src -name '*.po'); do $(BIN)/pybabel -q compile -D django -i $$po -o $${po%.po}.mo || exit 1; done
 
 lock: ## pin the dependencies anew, with hashes (needs uv)
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url requirements/base.in -o requirements/base.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements/base.lock requirements/test.in -o requirements/test.lock
-	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url -c requirements/test.lock requirements/bench.in -o requirements/bench.lock
+	$(PIN) requirements/base.in -o requirements/base.lock
+	$(PIN) -c requirements/base.lock requirements/test.in -o requirements/test.lock
+	$(PIN) requirements/bench.in -o requirements/bench.lock
+	$(PIN) requirements/bench-openfisca.in -o requirements/bench-openfisca.lock
+
+ROWS ?= law,http,consent,stream
+bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream
+	@command -v wrk >/dev/null || { echo "wrk is missing: apt install wrk"; exit 1; }
+	$(BIN)/python -m bench --rows $(ROWS)
+
+.%-venv/.ready: requirements/%.lock
+	@test -x .$*-venv/bin/python || $(PYTHON) -m venv .$*-venv
+	.$*-venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/$*.lock
+	@touch $@
