@@ -14,7 +14,7 @@ ENOUGH_CPU_SECONDS = 0.5
 
 
 def rows() -> list[dict[str, Any]]:
-    """The known facts of the shared sample, completed age already counted; the first argument names the file."""
+    """The known facts of the shared sample, completed age already counted, from the file named first."""
     loaded: list[dict[str, Any]] = json.loads(Path(sys.argv[1]).read_text())
     return loaded
 

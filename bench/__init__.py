@@ -1,0 +1,1 @@
+"""Measurements beside peers and limits: `make bench`. Nothing here is part of the product."""
