@@ -1,0 +1,221 @@
+"""The door of the room: what other rooms may call. Everything takes `now`; nothing returns personal data by surprise."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ruangaman.core.consent import State
+from ruangaman.rooms.families.types import (
+    ChildRef,
+    ConsentEvent,
+    ConsentView,
+    DeletionRef,
+    DeletionView,
+    Feature,
+    Invitation,
+    Listener,
+    PermissionView,
+    ReceiptRef,
+    RequestRef,
+    ServiceCard,
+    Text,
+    TileMark,
+)
+
+__all__ = [
+    "ChildRef",
+    "ConsentEvent",
+    "ConsentView",
+    "DeletionRef",
+    "DeletionView",
+    "Feature",
+    "Invitation",
+    "Listener",
+    "PermissionView",
+    "ReceiptRef",
+    "RequestRef",
+    "ServiceCard",
+    "State",
+    "Text",
+    "TileMark",
+    "add_child",
+    "child_age",
+    "close",
+    "confirm_deletion",
+    "consent_of",
+    "deletion",
+    "invitation",
+    "listen",
+    "mailbox",
+    "open_deletions",
+    "permissions_of",
+    "request_consent",
+    "requests_of",
+    "set_child_age",
+    "settle_due",
+]
+
+
+def add_child(*, nickname: str | None, age: Mapping[str, Any] | None, now: datetime) -> ChildRef:
+    """A child in a new family of its own; name and age are sealed. `age` as in the law's facts."""
+    from ruangaman.rooms.families import children
+
+    return children.add(nickname=nickname, age=age, now=now)
+
+
+def child_age(child: ChildRef) -> dict[str, Any] | None:
+    """What is known of the age: {"age": {...}, "evidence": ..., "assurance": ...}, or None when nothing is."""
+    from ruangaman.rooms.families import children
+
+    return children.age_of(child)
+
+
+def set_child_age(
+    child: ChildRef, age: Mapping[str, Any] | None, evidence: str, assurance: str | None, now: datetime
+) -> None:
+    """Replace what is known of the age; plans the next birthday that changes the band when the birth date is known."""
+    from ruangaman.rooms.families import children
+
+    children.set_age(child, age, evidence, assurance, now)
+
+
+def request_consent(
+    *,
+    child: ChildRef,
+    card: ServiceCard,
+    kind: str,
+    due_at: datetime | None,
+    answer: Mapping[str, Any],
+    now: datetime,
+    guardian_email: str | None = None,
+    guardian_phone: str | None = None,
+    linked_to: RequestRef | None = None,
+    language: str = "id",
+) -> Invitation:
+    """
+    Ask the guardian. A request that still waits for the same child and service is replaced by the new one.
+
+    Args:
+        kind: `consent`, or `confirmation` when a 17-year-old has agreed and a parent confirms.
+        due_at: the end of the window, None when the law gives no number.
+        answer: the law's answer (`Answer.as_dict()`), kept sealed and shown with its articles.
+        linked_to: the lapsed request that this one follows.
+
+    Raises:
+        RequestRefused: too many requests to this guardian, or an address that is none.
+    """
+    from ruangaman.rooms.families import requests
+
+    return requests.ask(
+        child=child,
+        card=card,
+        kind=kind,
+        due_at=due_at,
+        answer=answer,
+        guardian_email=guardian_email,
+        guardian_phone=guardian_phone,
+        now=now,
+        linked_to=linked_to,
+        language=language,
+    )
+
+
+def invitation(request: RequestRef, *, now: datetime) -> Invitation:
+    """The same invitation again, from the request alone: no link needs to be kept in the clear."""
+    from ruangaman.rooms.families import requests
+
+    return requests.invitation(request, now=now)
+
+
+def consent_of(request: RequestRef, *, now: datetime) -> ConsentView:
+    """Where the request stands at `now`; a lapse is computed from the due instant, whatever the job runner did."""
+    from ruangaman.rooms.families import queries
+
+    return queries.consent_of(request, now=now)
+
+
+def requests_of(child: ChildRef, now: datetime) -> Sequence[ConsentView]:
+    """All requests of this child at its service, the newest first."""
+    from ruangaman.rooms.families import queries
+
+    return queries.requests_of(child, now=now)
+
+
+def permissions_of(request: RequestRef) -> Sequence[PermissionView]:
+    """The switches of this request as child and guardian have set them."""
+    from ruangaman.rooms.families import queries
+
+    return queries.permissions_of(request)
+
+
+def close(child: ChildRef, *, now: datetime, request: RequestRef | None = None) -> DeletionRef | None:
+    """The platform closed the account: waiting requests and consents end; a deletion starts when data may be held."""
+    from ruangaman.rooms.families import actions
+
+    return actions.close(child, now=now, request=request)
+
+
+def deletion(ref: DeletionRef) -> DeletionView:
+    """One duty to delete; raises NotFound."""
+    from ruangaman.rooms.families import queries
+
+    return queries.deletion(ref)
+
+
+def open_deletions(service_ref: UUID) -> Sequence[DeletionView]:
+    """What this service must still delete, the earliest due first, those without a known due instant last."""
+    from ruangaman.rooms.families import queries
+
+    return queries.open_deletions(service_ref)
+
+
+def confirm_deletion(
+    ref: DeletionRef,
+    *,
+    systems: Sequence[str],
+    counts: Mapping[str, int],
+    done_at: datetime,
+    by: str,
+    exceptions: Sequence[Mapping[str, str]] = (),
+    now: datetime,
+) -> ReceiptRef:
+    """
+    The platform says that it deleted. Ends in the receipt; confirming again returns the same receipt.
+
+    Args:
+        by: the role that confirms at the operator (`privacy officer`), never a person's name.
+        exceptions: what was kept, each {"what", "ground"}, the ground being a legal one.
+
+    Raises:
+        DeletionRefused: no system named, a negative count, `done_at` before the task began or after `now`.
+    """
+    from ruangaman.rooms.families import deletions
+
+    return deletions.confirm(
+        ref, systems=systems, counts=counts, done_at=done_at, by=by, exceptions=exceptions, now=now
+    )
+
+
+def listen(listener: Listener) -> None:
+    """Hand in a function that is called inside the transaction of every change (docs/adr/0081)."""
+    from ruangaman.rooms.families import events
+
+    events.listen(listener)
+
+
+def settle_due(now: datetime) -> int:
+    """Write what time itself has done: lapses and ends (at their due instant), birthdays that change a band. Idempotent.
+
+    Returns how many facts were written.
+    """
+    from ruangaman.rooms.families import settling
+
+    return settling.settle_due(now)
+
+
+def mailbox(*, limit: int = 200) -> Sequence[Mapping[str, Any]]:
+    """Every mail and message sent, for the story's mailbox page; raises NotTheStory outside of the story."""
+    from ruangaman.rooms.families import outbox
+
+    return outbox.mailbox(limit=limit)

@@ -1,0 +1,140 @@
+"""The values that cross the door of this room: references, the service's card, invitations, views, events."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NewType, TypedDict
+from uuid import UUID
+
+from ruangaman.core.consent import State
+
+ChildRef = NewType("ChildRef", UUID)
+RequestRef = NewType("RequestRef", UUID)
+DeletionRef = NewType("DeletionRef", UUID)
+ReceiptRef = NewType("ReceiptRef", UUID)
+
+
+class Text(TypedDict):
+    """One sentence in both languages."""
+
+    id: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One switch of a service, as the law and the service set it when the request is made.
+
+    `managed_by`: `child`, `guardian` or `nobody` (closed by law). `watch`: on means that a guardian sees something.
+    """
+
+    name: str
+    title: Text
+    state: str = "off"  # "on" or "off"
+    managed_by: str = "guardian"
+    article: str = ""
+    watch: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceCard:
+    """What a guardian reads about a service before answering; kept as it was at that moment."""
+
+    service_ref: UUID
+    slug: str
+    operator: str
+    name: str
+    purpose: Text
+    opens: tuple[Text, ...]
+    stays_closed: tuple[Text, ...]
+    data_requested: tuple[Text, ...]
+    risk_profile: str
+    designed_for_children: bool
+    type: str
+    jurisdiction: str
+    features: tuple[Feature, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TileMark:
+    """The tile of one request: code and three words (both languages), and the picture."""
+
+    code: str
+    words: Mapping[str, tuple[str, ...]]
+    svg: str
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """How the guardian may be reached. Each address only finds the request; answering needs the guardian's proof.
+
+    `page_url` is the child's side page, `find_url` what its QR says, `child_url` the child's page for this service
+    alone. `short_code` is None when its 15 minutes are over (the side page makes a new one).
+    """
+
+    request: RequestRef
+    page_url: str
+    find_url: str
+    short_code: str | None
+    short_code_until: datetime | None
+    tile: TileMark
+    due_at: datetime | None
+    child_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentView:
+    """Where a request stands at `now`; `law` is the `consent` fact of a question, ready to ask with."""
+
+    request: RequestRef
+    child: ChildRef
+    service_ref: UUID
+    kind: str
+    state: State
+    law: dict[str, str | bool]
+    changed_at: datetime
+    due_at: datetime | None
+    ends_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionView:
+    """One switch as it stands now."""
+
+    feature: str
+    state: str
+    managed_by: str
+    article: str
+    watch: bool
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionView:
+    """One duty to delete at a platform. `due_at` None: the law gives no number, `readings` may hold the readings."""
+
+    deletion: DeletionRef
+    child: ChildRef
+    request: RequestRef | None
+    service_ref: UUID
+    reason: str  # refused, withdrawn, closed
+    started_at: datetime
+    due_at: datetime | None
+    doubt: str
+    done_at: datetime | None
+    receipt: ReceiptRef | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentEvent:
+    """Something that happened, told inside its own transaction. References and public facts only."""
+
+    kind: str
+    request: RequestRef | None
+    child: ChildRef
+    service_ref: UUID | None
+    at: datetime
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+Listener = Callable[[ConsentEvent], None]
