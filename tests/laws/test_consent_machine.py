@@ -62,7 +62,10 @@ def test_nothing_but_given_is_granted_to_the_law():
     assert set(consent.LAW_STATE) == set(State)
     assert {state for state, law in consent.LAW_STATE.items() if law == "granted"} == {State.GIVEN}
     assert {state for state, law in consent.LAW_STATE.items() if law == "pending"} == {
-        State.REQUESTED, State.DELIVERED, State.OPENED, State.GUARDIAN_VERIFIED,
+        State.REQUESTED,
+        State.DELIVERED,
+        State.OPENED,
+        State.GUARDIAN_VERIFIED,
     }
 
 

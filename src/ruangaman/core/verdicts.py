@@ -1,0 +1,181 @@
+"""A signed verdict of a registered office: "these two are parent and child". Bytes in, verdict out.
+
+The protocol stands in docs/guides/relation-verdict.md. A verdict that says more than it must (a name, a number
+of an identity card) is refused as a whole, so that such data can never reach a table or a log.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from joserfc import jws
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet
+
+from ruangaman.core.errors import RuangAmanError
+
+ALGORITHMS: Final = ["EdDSA", "Ed25519", "ES256"]
+TYPE: Final = "ra-verdict+jwt"
+LONGEST_LIFE: Final = timedelta(minutes=10)
+CLOCK_TOLERANCE: Final = timedelta(seconds=60)
+LONGEST: Final = 8192
+
+CLAIMS: Final = frozenset({"iss", "aud", "iat", "exp", "jti", "nonce", "verdict"})
+ALWAYS: Final = frozenset({"verified", "method", "provider", "checked_at", "reference", "level", "guardian"})
+WHEN_RELATED: Final = frozenset({"relation", "child", "child_age", "expires_at"})
+OPTIONAL: Final = frozenset({"court_order"})
+RELATIONS: Final = ("mother", "father", "guardian", "parent")
+
+
+class VerdictRefused(RuangAmanError):
+    """The verdict cannot be used; `facts["why"]` says which check it failed, never what it contained."""
+
+    code = "families.verdict-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an office found. `guardian` and `child` are opaque ids that it made for this house alone."""
+
+    verified: bool
+    method: str
+    provider: str
+    checked_at: datetime
+    reference: str
+    level: int
+    guardian: str
+    verdict_id: str
+    expires_at: datetime | None = None
+    relation: str = ""
+    child: str = ""
+    at_least: int | None = None
+    at_most: int | None = None
+    court_order: bool = False
+
+    def fits(self, at_least: int | None, at_most: int | None) -> bool:
+        """Whether the child of the verdict can be the child of the request: the two age ranges meet."""
+        if self.at_least is None or self.at_most is None:
+            return False
+        young_enough = at_most is None or self.at_least <= at_most
+        return young_enough and (at_least is None or at_least <= self.at_most)
+
+
+def read(
+    token: str,
+    *,
+    keys: Mapping[str, Any],
+    issuer: str,
+    audience: str,
+    provider: str,
+    nonce: str,
+    now: datetime,
+) -> Verdict:
+    """
+    Verify the signature and every claim of a verdict.
+
+    Args:
+        token: compact JWS (RFC 7515), at most 8 KiB, signed with Ed25519 or P-256 (RFC 8037, RFC 7518 3.4).
+        keys: the provider's JWKS (RFC 7517).
+        nonce: what this house gave to this guardian's browser for this one step.
+
+    Raises:
+        VerdictRefused: whatever is wrong, one family of refusal for malformed and for forged input.
+    """
+    if len(token) > LONGEST:
+        raise VerdictRefused(why="too-long")
+    try:
+        ring = KeySet.import_key_set(dict(keys))  # type: ignore[arg-type]
+        signed = jws.deserialize_compact(token.encode("ascii"), ring, algorithms=ALGORITHMS)
+        claims = json.loads(signed.payload or b"")
+        headers = signed.headers()
+    except (JoseError, ValueError, KeyError, TypeError, RecursionError):
+        raise VerdictRefused(why="signature") from None
+    if headers.get("typ") != TYPE:
+        raise VerdictRefused(why="type")
+    if not isinstance(claims, dict) or set(claims) != CLAIMS:
+        raise VerdictRefused(why="claims")
+    if claims["iss"] != issuer:
+        raise VerdictRefused(why="issuer")
+    if claims["aud"] != audience:
+        raise VerdictRefused(why="audience")
+    if claims["nonce"] != nonce:
+        raise VerdictRefused(why="nonce")
+    issued, ends = _instant(claims["iat"]), _instant(claims["exp"])
+    if ends <= issued or ends - issued > LONGEST_LIFE:
+        raise VerdictRefused(why="lifetime")
+    if issued > now + CLOCK_TOLERANCE or now >= ends + CLOCK_TOLERANCE:
+        raise VerdictRefused(why="expired")
+    return _finding(claims["verdict"], _word(claims["jti"], "jti", 200), provider, now)
+
+
+def _finding(said: Any, verdict_id: str, provider: str, now: datetime) -> Verdict:
+    if not isinstance(said, dict) or not set(said) >= ALWAYS:
+        raise VerdictRefused(why="fields-missing")
+    related = said["verified"] is True and said["level"] == 3
+    allowed = ALWAYS | WHEN_RELATED | OPTIONAL if related else ALWAYS
+    if set(said) - allowed:
+        raise VerdictRefused(why="says-too-much")
+    if related and not set(said) >= ALWAYS | WHEN_RELATED:
+        raise VerdictRefused(why="fields-missing")
+    if type(said["verified"]) is not bool or type(said["level"]) is not int or not 0 <= said["level"] <= 3:
+        raise VerdictRefused(why="fields-wrong")
+    if said["provider"] != provider:
+        raise VerdictRefused(why="provider")
+    base: dict[str, Any] = {
+        "verified": said["verified"],
+        "method": _word(said["method"], "method", 40),
+        "provider": provider,
+        "checked_at": _time(said["checked_at"]),
+        "reference": _word(said["reference"], "reference", 100),
+        "level": said["level"],
+        "guardian": _word(said["guardian"], "guardian", 200),
+        "verdict_id": verdict_id,
+    }
+    if base["checked_at"] > now + CLOCK_TOLERANCE:
+        raise VerdictRefused(why="checked-in-the-future")
+    if not related:
+        return Verdict(**base)
+    age = said["child_age"]
+    if not isinstance(age, dict) or set(age) != {"at_least", "at_most"}:
+        raise VerdictRefused(why="child-age")
+    low, high = age["at_least"], age["at_most"]
+    if type(low) is not int or type(high) is not int or not 0 <= low <= high <= 150:
+        raise VerdictRefused(why="child-age")
+    if said["relation"] not in RELATIONS or type(said.get("court_order", False)) is not bool:
+        raise VerdictRefused(why="fields-wrong")
+    until = _time(said["expires_at"])
+    if until <= now:
+        raise VerdictRefused(why="expired")
+    return Verdict(
+        **base,
+        expires_at=until,
+        relation=said["relation"],
+        child=_word(said["child"], "child", 200),
+        at_least=low,
+        at_most=high,
+        court_order=said.get("court_order", False),
+    )
+
+
+def _word(value: Any, name: str, longest: int) -> str:
+    if not isinstance(value, str) or not 0 < len(value) <= longest or not value.isprintable():
+        raise VerdictRefused(why=name)
+    return value
+
+
+def _instant(value: Any) -> datetime:
+    if type(value) is not int or not 0 <= value < 1 << 40:
+        raise VerdictRefused(why="lifetime")
+    return datetime.fromtimestamp(value, UTC)
+
+
+def _time(value: Any) -> datetime:
+    try:
+        parsed = datetime.fromisoformat(value)
+    except (TypeError, ValueError):
+        raise VerdictRefused(why="time") from None
+    if parsed.tzinfo is None:
+        raise VerdictRefused(why="time")
+    return parsed.astimezone(UTC)
