@@ -1,8 +1,9 @@
-"""Every state with every event, written out by hand as the drawing of the notes says, and the lapse to the microsecond."""
+"""Every state with every event, written out by hand as the notes draw it, and the lapse to the microsecond."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
+
 from ruangaman.core import consent
 from ruangaman.core.consent import Event, State
 

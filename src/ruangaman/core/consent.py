@@ -1,12 +1,13 @@
 """The consent state machine as one table, and what each state means to the law.
 
-A request waits (requested, delivered, opened, guardian_verified, undeliverable) until it is answered, denied or
-lapsed. Nothing but `given` opens a feature. A yes ends by withdrawal, expiry, invalidation or replacement.
+A request waits (requested, delivered, opened, guardian_verified, undeliverable) until it is answered,
+denied or lapsed. Nothing but `given` opens a feature. A yes ends by withdrawal, expiry, invalidation or
+replacement.
 
 The due instant itself is still in time: 24 hours begun at 08.00.00 end with 08.00.00 of the next day, and the
-request is late from the first microsecond after it. CON-001 (one second before: granted) and CON-003 (one second
-after: lapsed) stand on both sides; the instant between is our reading (a reply one second late is late, so one
-that is not late is in time). Source: PP 17/2025 Art. 9, window as a pack value; docs/adr/0040.
+request is late from the first microsecond after it. CON-001 (one second before: granted) and CON-003 (one
+second after: lapsed) stand on both sides; the instant between is our reading (a reply one second late is
+late, so one that is not late is in time). Source: PP 17/2025 Art. 9, window as a pack value; docs/adr/0040.
 """
 
 from datetime import datetime
@@ -150,8 +151,8 @@ def is_late(due_at: datetime | None, now: datetime) -> bool:
 
 def effective(state: State, due_at: datetime | None, now: datetime, ends_at: datetime | None = None) -> State:
     """
-    The state that holds at `now`, whatever a job runner did: a waiting request past its due instant has lapsed,
-    and a consent that reached its end has expired (the end instant itself no longer belongs to it).
+    The state that holds at `now`, whatever a job runner did: a waiting request past its due instant has
+    lapsed, and a consent that reached its end has expired (the end instant itself no longer belongs to it).
 
     >>> from datetime import UTC, timedelta
     >>> due = datetime(2026, 11, 25, 2, 30, tzinfo=UTC)

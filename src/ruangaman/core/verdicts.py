@@ -1,7 +1,7 @@
 """A signed verdict of a registered office: "these two are parent and child". Bytes in, verdict out.
 
-The protocol stands in docs/guides/relation-verdict.md. A verdict that says more than it must (a name, a number
-of an identity card) is refused as a whole, so that such data can never reach a table or a log.
+The protocol stands in docs/guides/relation-verdict.md. A verdict that says more than it must (a name, a
+number of an identity card) is refused as a whole, so that such data can never reach a table or a log.
 """
 
 import json

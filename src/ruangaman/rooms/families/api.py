@@ -1,4 +1,6 @@
-"""The door of the room: what other rooms may call. Everything takes `now`; nothing returns personal data by surprise."""
+"""The door of the room: what other rooms may call. Everything takes `now`; nothing returns personal data by
+surprise.
+"""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -65,7 +67,9 @@ def add_child(*, nickname: str | None, age: Mapping[str, Any] | None, now: datet
 
 
 def child_age(child: ChildRef) -> dict[str, Any] | None:
-    """What is known of the age: {"age": {...}, "evidence": ..., "assurance": ...}, or None when nothing is."""
+    """What is known of the age: {"age": {...}, "evidence": ..., "assurance": ...}, or None when nothing
+    is.
+    """
     from ruangaman.rooms.families import children
 
     return children.age_of(child)
@@ -74,7 +78,9 @@ def child_age(child: ChildRef) -> dict[str, Any] | None:
 def set_child_age(
     child: ChildRef, age: Mapping[str, Any] | None, evidence: str, assurance: str | None, now: datetime
 ) -> None:
-    """Replace what is known of the age; plans the next birthday that changes the band when the birth date is known."""
+    """Replace what is known of the age; plans the next birthday that changes the band when the birth date
+    is known.
+    """
     from ruangaman.rooms.families import children
 
     children.set_age(child, age, evidence, assurance, now)
@@ -129,7 +135,9 @@ def invitation(request: RequestRef, *, now: datetime) -> Invitation:
 
 
 def consent_of(request: RequestRef, *, now: datetime) -> ConsentView:
-    """Where the request stands at `now`; a lapse is computed from the due instant, whatever the job runner did."""
+    """Where the request stands at `now`; a lapse is computed from the due instant, whatever the job runner
+    did.
+    """
     from ruangaman.rooms.families import queries
 
     return queries.consent_of(request, now=now)
@@ -150,7 +158,9 @@ def permissions_of(request: RequestRef) -> Sequence[PermissionView]:
 
 
 def close(child: ChildRef, *, now: datetime, request: RequestRef | None = None) -> DeletionRef | None:
-    """The platform closed the account: waiting requests and consents end; a deletion starts when data may be held."""
+    """The platform closed the account: waiting requests and consents end; a deletion starts when data may
+    be held.
+    """
     from ruangaman.rooms.families import actions
 
     return actions.close(child, now=now, request=request)
@@ -205,7 +215,8 @@ def listen(listener: Listener) -> None:
 
 
 def settle_due(now: datetime) -> int:
-    """Write what time itself has done: lapses and ends (at their due instant), birthdays that change a band. Idempotent.
+    """Write what time itself has done: lapses and ends (at their due instant), birthdays that change a
+    band. Idempotent.
 
     Returns how many facts were written.
     """

@@ -25,7 +25,8 @@ class Text(TypedDict):
 class Feature:
     """One switch of a service, as the law and the service set it when the request is made.
 
-    `managed_by`: `child`, `guardian` or `nobody` (closed by law). `watch`: on means that a guardian sees something.
+    `managed_by`: `child`, `guardian` or `nobody` (closed by law). `watch`: on means that a guardian sees
+    something.
     """
 
     name: str
@@ -66,10 +67,11 @@ class TileMark:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """How the guardian may be reached. Each address only finds the request; answering needs the guardian's proof.
+    """How the guardian may be reached. Each address only finds the request; answering needs the guardian's
+    proof.
 
-    `page_url` is the child's side page, `find_url` what its QR says, `child_url` the child's page for this service
-    alone. `short_code` is None when its 15 minutes are over (the side page makes a new one).
+    `page_url` is the child's side page, `find_url` what its QR says, `child_url` the child's page for this
+    service alone. `short_code` is None when its 15 minutes are over (the side page makes a new one).
     """
 
     request: RequestRef
@@ -111,7 +113,9 @@ class PermissionView:
 
 @dataclass(frozen=True, slots=True)
 class DeletionView:
-    """One duty to delete at a platform. `due_at` None: the law gives no number, `readings` may hold the readings."""
+    """One duty to delete at a platform. `due_at` None: the law gives no number, `readings` may hold the
+    readings.
+    """
 
     deletion: DeletionRef
     child: ChildRef
