@@ -1,0 +1,96 @@
+"""`/gaya`: the living page of Tegel. Each component in both languages, in light and in dark."""
+
+import hashlib
+from typing import NamedTuple
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.safestring import SafeString
+from django.views.decorators.http import require_safe
+
+from ruangaman.core import tegel
+from ruangaman.site.public.tokens import contrast, tokens
+from ruangaman.site.templatetags import drawings
+
+# Template in public/gallery/, and what to know about it: dark mode, print.
+COMPONENTS = (
+    "pill", "door", "door_card", "match", "answers", "buttons", "notice", "icon_list", "counts", "field",
+    "choice", "error", "details", "table", "tabs", "receipt", "steps", "empty", "card",
+)  # fmt: skip
+
+
+class Panel(NamedTuple):
+    """One rendering of one component."""
+
+    language: str
+    theme: str
+    html: SafeString
+
+
+class Shown(NamedTuple):
+    """One component with its renderings."""
+
+    name: str
+    panels: tuple[Panel, ...]
+
+
+def example_mark(name: str) -> tegel.Mark:
+    """A mark for examples, always the same for one name."""
+    return tegel.mark(hashlib.sha256(name.encode()).digest())
+
+
+def _shown(request: HttpRequest, name: str) -> Shown:
+    panels = []
+    for language, theme in (("id", "lit"), ("en", "lit"), ("id", "dim")):
+        with translation.override(language):
+            facts = {
+                "panel": f"{name}-{language}-{theme}",
+                "mark": example_mark("Dongeng Kita"),
+                "other_mark": example_mark("Kuis Seru"),
+            }
+            html = render_to_string(f"public/gallery/{name}.html", facts, request)
+        panels.append(Panel(language, theme, html))
+    return Shown(name, tuple(panels))
+
+
+def _ratios() -> list[dict[str, str]]:
+    rows = []
+    for name, light in tokens()["light"].items():
+        dark = tokens()["dark"][name]
+        rows.append(
+            {
+                "name": name,
+                "light": light,
+                "light_ratio": f"{contrast(light, tokens()['light']['kertas']):.1f}",
+                "dark": dark,
+                "dark_ratio": f"{contrast(dark, tokens()['dark']['kertas']):.1f}",
+            }
+        )
+    return rows
+
+
+@require_safe
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Tokens, drawings and components; printing it shows the print forms."""
+    return render(
+        request,
+        "public/gallery.html",
+        {
+            "components": [_shown(request, name) for name in COMPONENTS],
+            "tokens": _ratios(),
+            "icons": sorted(drawings.ICONS),
+            "people": list(drawings.PEOPLE),
+            "doors": [
+                ("open", "tosca"),
+                ("chained", "tosca"),
+                ("waiting", "tosca"),
+                ("closed", "genteng"),
+                ("closed", "nila"),
+            ],
+            "marks": [example_mark(str(number)) for number in range(12)],
+            "sizes": ("t38", "t28", "t23", "t20", "t17", "t15", "t14"),
+            "grounds": ("family", "official", "child-6-9", "child-10-12", "child-13-15", "child-16-17"),
+        },
+    )

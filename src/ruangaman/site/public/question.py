@@ -1,0 +1,154 @@
+"""May a child of this age use this app? The law engine's answer as a door, a word and a sentence."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from ruangaman.adapters import packs
+from ruangaman.core import law
+from ruangaman.rooms.access import api as access
+
+YEARS = range(3, 18)
+BANDS = ((3, 5), (6, 9), (10, 12), (13, 15), (16, 17))
+JURISDICTION = "ID"
+QUESTION = "account"
+
+# What guardian and child may have answered, from nothing to everything: the first that opens tells who must.
+NOBODY = {"state": "none"}
+PARENT = {"state": "granted", "by": "parent"}
+CHILD_AND_PARENT = {"state": "granted", "by": "child", "parent_notified": True, "parent_confirmed": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One cell: `state` is one of the tag library's STATES; `answer` is what the law engine said."""
+
+    state: str
+    word: str
+    sentence: str
+    reason: str
+    article: str
+    answer: law.Answer
+
+
+def language() -> str:
+    """The reader's language, "id" or "en"."""
+    return "en" if (get_language() or "id").startswith("en") else "id"
+
+
+def article_words(source: str) -> str:
+    """The legal basis as people say it: "PP 17/2025 Art. 21(1)" -> "PP TUNAS Pasal 21 ayat (1)"."""
+    words = source.replace("PP 17/2025", "PP TUNAS")
+    if language() == "id":
+        words = re.sub(r"\bArts?\.\s*", "Pasal ", words)
+        words = re.sub(r"(\d)\((\d+)\)", r"\1 ayat (\2)", words)
+    return words
+
+
+def short_article(sources: Sequence[str]) -> str:
+    """The first article, without its paragraphs: enough for a link. Empty when the answer cites none."""
+    return re.sub(r"(Pasal|Arts?\.) ?(\d+).*", r"\1 \2", article_words(sources[0])) if sources else ""
+
+
+def services() -> Sequence[Any]:
+    """The services that the public may see, by name."""
+    return sorted(access.public_services(), key=lambda card: card.name)
+
+
+def facts(service: Mapping[str, Any], age: Mapping[str, int], consent: Mapping[str, Any]) -> dict[str, Any]:
+    """The question as the law engine takes it; the age counts as proved, since nobody asks who is asking."""
+    return {
+        "jurisdiction": JURISDICTION,
+        "question": QUESTION,
+        "age": dict(age),
+        "evidence": "verified",
+        "assurance": "strict",
+        "service": dict(service),
+        "consent": dict(consent),
+    }
+
+
+def service_facts(card: Any) -> dict[str, Any]:
+    """What the law asks about a service."""
+    return {
+        "risk_profile": card.risk_profile,
+        "designed_for_children": card.designed_for_children,
+        "type": card.type,
+    }
+
+
+UNKNOWN_SERVICE = {"risk_profile": "unassessed"}
+
+
+def _opens(answer: law.Answer) -> bool:
+    return answer.open and answer.decided
+
+
+def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
+    """What the law says for one completed year of age, whoever still has to agree."""
+    pack = packs.load(JURISDICTION)
+
+    def ask(age: int, consent: Mapping[str, Any]) -> law.Answer:
+        return pack.ask(facts(service, {"at_least": age, "at_most": age}, consent), now=now)
+
+    alone = ask(year, NOBODY)
+    if _opens(alone):
+        return _told("open", _("Boleh"), _("Boleh."), alone)
+    with_parent = ask(year, PARENT)
+    if _opens(with_parent):
+        return _told("asks", _("Izin"), _("Boleh, kalau orang tua mengizinkan."), with_parent)
+    with_both = ask(year, CHILD_AND_PARENT)
+    if _opens(with_both):
+        return _told("asks", _("Izin"), _("Boleh, kalau anak setuju dan orang tua mengonfirmasi."), with_both)
+    if service.get("risk_profile") == "unassessed":
+        return _told(
+            "unknown", _("Belum dinilai"), _("Aplikasi ini belum dinilai. Anggap belum boleh."), with_parent
+        )
+    for older in range(year + 1, 19):
+        if _opens(ask(older, PARENT)) or _opens(ask(older, CHILD_AND_PARENT)) or _opens(ask(older, NOBODY)):
+            words = _("Nanti, %(years)d tahun") % {"years": older}
+            return _told("later", words, words + ".", with_parent)
+        if older == 18:
+            break
+    return _told("later", _("Nanti, 18 tahun"), _("Nanti, 18 tahun."), with_parent)
+
+
+def _told(state: str, word: str, sentence: str, answer: law.Answer) -> Verdict:
+    return Verdict(state, word, sentence, answer.text[language()], short_article(answer.articles), answer)
+
+
+STRICTNESS = ("open", "asks", "later", "unknown")
+
+
+def band_verdict(service: Mapping[str, Any], band: tuple[int, int], *, now: datetime) -> Verdict:
+    """The strictest verdict of the years of one band: a cell promises no year more than it gets."""
+    found = [verdict(service, year, now=now) for year in range(band[0], band[1] + 1)]
+    return max(found, key=lambda one: STRICTNESS.index(one.state))
+
+
+def asked(query: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
+    """The start page's question, from its GET form; with nothing asked, the form alone."""
+    cards = services()
+    slugs = [card.slug for card in cards]
+    year = int(query["umur"]) if query.get("umur", "").isdecimal() else 10
+    year = year if year in YEARS else 10
+    slug = query.get("aplikasi", "")
+    told = None
+    if slug in slugs:
+        told = verdict(service_facts(cards[slugs.index(slug)]), year, now=now)
+    elif slug:
+        unknown = verdict(UNKNOWN_SERVICE, year, now=now)
+        told = Verdict(
+            "unknown",
+            _("Belum tahu"),
+            _("Aplikasi ini belum kami kenal. Anggap belum boleh."),
+            "",
+            "",
+            unknown.answer,
+        )
+    return {"ages": list(YEARS), "services": cards, "age": year, "slug": slug, "verdict": told}

@@ -1,0 +1,166 @@
+"""The public pages: start, help, quick exit, and the law's answers for everyone."""
+
+import csv
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from ruangaman.adapters import clock
+from ruangaman.site.public.helplines import helplines
+
+
+def _address(name: str, otherwise: str) -> str:
+    """The address of a page of another room, or of the page that says what there is instead."""
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return otherwise
+
+
+def _code_error(state: str) -> str:
+    """What the families room says of a code when it sends the reader back; the URL never holds the code."""
+    if state == "tidak-cocok":
+        return _("Kode tidak cocok. Periksa 8 hurufnya.")
+    if state == "tunggu":
+        return _("Sudah lima kali salah. Tunggu 1 menit, lalu coba lagi.")
+    return ""
+
+
+def _ways() -> list[dict[str, str]]:
+    bantuan = reverse("public:help")
+    return [
+        {
+            "url": _address("families:child_start", bantuan),
+            "colour": "kunyit",
+            "name": _("Saya anak"),
+            "note": _("Lihat pintuku dan belajar"),
+        },
+        {
+            "url": _address("families:home", reverse("public:start") + "#kode"),
+            "colour": "tosca",
+            "name": _("Saya orang tua"),
+            "note": _("Beri izin, atur, cabut izin"),
+        },
+        {
+            "url": _address("learning:start", bantuan + "#guru"),
+            "colour": "nila",
+            "name": _("Saya guru"),
+            "note": _("Pelajaran, tes, kartu kelas"),
+        },
+        {
+            "url": _address("places:start", bantuan + "#kota"),
+            "colour": "genteng",
+            "name": _("Kota saya"),
+            "note": _("Peta jalan aman untuk anak"),
+        },
+    ]
+
+
+@require_safe
+def start(request: HttpRequest) -> HttpResponse:
+    """`/`: brings each person to the right door, and shows that the rules are open."""
+    from ruangaman.site.public import question
+
+    facts: dict[str, Any] = {
+        "find_url": _address("families:find", reverse("public:help")),
+        "code_error": _code_error(request.GET.get("kode", "")),
+        "question": question.asked(request.GET, now=clock.now()),
+        "ways": _ways(),
+        "foot_ways": [
+            {"url": _address("access:console", "/v1/openapi.json"), "name": _("Saya punya aplikasi")},
+            {
+                "url": _address("oversight:start", reverse("public:help") + "#pemerintah"),
+                "name": _("Pemerintah"),
+            },
+        ],
+    }
+    return render(request, "public/start.html", facts)
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """`/bantuan`: whom to call, and what "Tutup cepat" can and cannot do."""
+    return render(request, "public/help.html", {"lines": helplines()})
+
+
+@never_cache
+@require_safe
+def quick_exit(request: HttpRequest) -> HttpResponse:
+    """`/tutup`: a neutral page that says nothing about us, for someone who is being watched."""
+    return render(request, "public/quick_exit.html")
+
+
+def _rows() -> list[dict[str, Any]]:
+    from ruangaman.site.public import question
+
+    now = clock.now()
+    rows = []
+    for card in question.services():
+        facts = question.service_facts(card)
+        rows.append(
+            {
+                "service": card,
+                "cells": [question.band_verdict(facts, band, now=now) for band in question.BANDS],
+            }
+        )
+    return rows
+
+
+def _risk_words(card: Any) -> str:
+    words = {"low": _("Risikonya rendah"), "high": _("Risikonya tinggi")}
+    return words.get(card.risk_profile, _("Risikonya belum dinilai"))
+
+
+@require_safe
+def apps(request: HttpRequest) -> HttpResponse:
+    """`/aplikasi`: which app at which age, by the law engine. `?umur=10-12` shows one age as a list."""
+    from ruangaman.site.public import question
+
+    bands = [f"{low}-{high}" for low, high in question.BANDS]
+    wanted = request.GET.get("umur", "")
+    search = request.GET.get("cari", "").strip()
+    rows = [
+        {**row, "risk": _risk_words(row["service"]), "named": list(zip(bands, row["cells"], strict=True))}
+        for row in _rows()
+        if search.lower() in row["service"].name.lower()
+    ]
+    chosen = bands.index(wanted) if wanted in bands else None
+    if chosen is not None:
+        for row in rows:
+            row["chosen"] = row["cells"][chosen]
+    return render(
+        request,
+        "public/apps.html",
+        {"bands": bands, "rows": rows, "chosen": wanted if chosen is not None else "", "search": search},
+    )
+
+
+@require_safe
+def apps_csv(_request: HttpRequest) -> HttpResponse:
+    """`/aplikasi.csv`: the same table, one line a service; cells that a spreadsheet would run are defused."""
+    from ruangaman.site.public import question
+
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="aplikasi.csv"'
+    writer = csv.writer(response)
+    bands = [f"{low}-{high}" for low, high in question.BANDS]
+    writer.writerow([_("Aplikasi"), _("Penyelenggara"), _("Risiko"), *bands, _("Pasal"), _("Versi aturan")])
+    for row in _rows():
+        card = row["service"]
+        articles = sorted({source for cell in row["cells"] for source in cell.answer.articles})
+        version = row["cells"][0].answer.law_version
+        line = [
+            card.name,
+            card.operator,
+            _risk_words(card),
+            *[cell.word for cell in row["cells"]],
+            "; ".join(question.article_words(source) for source in articles),
+            f"{version['pack']} {version['version']}",
+        ]
+        writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in line])
+    return response
