@@ -77,12 +77,12 @@ def mark(digest: bytes) -> Mark:
         ValueError: `digest` is not 32 bytes long.
 
     >>> mark(bytes(range(32))).code
-    '222-326'
+    '224-2J5'
     """
     if len(digest) != 32:
         raise ValueError("a tile mark is drawn from 32 bytes")
-    colours = tuple(list(permutations(PALETTE, COLOURS_USED))[int.from_bytes(digest[8:10], "big") % 360])
-    quadrant = [_cell(index, digest[10 + 2 * index], digest[11 + 2 * index]) for index in range(HALF * HALF)]
+    colours = tuple(list(permutations(PALETTE, COLOURS_USED))[int.from_bytes(digest[7:9], "big") % 360])
+    quadrant = [_cell(index, digest[9 + 2 * index], digest[10 + 2 * index]) for index in range(HALF * HALF)]
     rows = []
     for y in range(2 * HALF):
         down = y >= HALF

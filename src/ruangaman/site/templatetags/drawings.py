@@ -14,7 +14,7 @@ ICONS: dict[str, str] = {
     "clock": '<circle cx="12" cy="12" r="9"/><path d="M12 7v5l3 2"/>',
     "cross": '<path d="m5 5 14 14M19 5 5 19"/>',
     "document": '<path d="M6 3h8l4 4v14H6zM14 3v4h4M9 12h6M9 16h6"/>',
-    "door-chained": '<path d="M3 20h18M6 20V4h12v16M9 11c1 2.5 5 2.5 6 0M8.5 11h.1M15.5 11h.1"/>',
+    "door-chained": '<path d="M3 20h18M6 20V4h12v16"/><path stroke-width="1.6" d="M10 10h1.5a2 2 0 0 1 0 4H10a2 2 0 0 1 0-4zM12.5 10H14a2 2 0 0 1 0 4h-1.5"/>',
     "door-closed": '<path d="M3 20h18M6 20V4h12v16M14.5 12v.5"/>',
     "door-open": '<path d="M3 20h18M6 20V5l8-2v17M14 5h4v15M10.8 12v.5"/>',
     "door-waiting": '<path d="M3 20h18M6 20V4h12v16M9 12h.1M12 12h.1M15 12h.1"/>',
@@ -130,7 +130,7 @@ PEOPLE: dict[str, Person] = {
 HEADS: dict[str, tuple[str, str]] = {
     "bob": (
         '<path fill="{hair}" d="M11 37V27a13 12 0 0 1 26 0v10z"/>',
-        '<path fill="{hair}" d="M16 28c6 0 12-2 14-6 2 3 3 4 4 5-1-8-5-11-10-11s-9 4-9 11z"/>'
+        '<path fill="{hair}" d="M14 26c5 0 10-1.5 13-4 1 2 4 4 7 4 0-8-4-11.5-10-11.5S14 18 14 26z"/>'
         '<circle cx="34" cy="20.5" r="2.5" fill="#fff"/>',
     ),
     "short": (

@@ -1,6 +1,7 @@
 """Tegel in templates: icons, doors, tiles, portraits, pills, blocks. Guide: docs/guides/tegel.md."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Protocol
 
 from django import template
 from django.utils.html import format_html
@@ -31,7 +32,8 @@ def icon(name: str, size: int = 24, colour: str = "") -> SafeString:
     css = f"icon c-{colour}" if colour else "icon"
     return mark_safe(  # noqa: S308  (our own shapes; the arguments are template literals)
         f'<svg class="{css}" width="{size}" height="{size}" viewBox="0 0 24 24" fill="none" '
-        f'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{shapes}</svg>'
+        'stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" '
+        f'aria-hidden="true">{shapes}</svg>'
     )
 
 
@@ -58,30 +60,40 @@ def portrait(name: str = "neutral", size: int = 48) -> SafeString:
     )
 
 
-def _mark(value: Any) -> marks.Mark:
-    return value if isinstance(value, marks.Mark) else marks.mark(bytes(value))
+class Shown(Protocol):
+    """What a tile is shown by: a core Mark, or what a room kept of one (then with its own picture, `svg`)."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]: ...
+
+
+def _mark(value: bytes | Shown) -> Shown:
+    return marks.mark(bytes(value)) if isinstance(value, bytes | bytearray | memoryview) else value
 
 
 @register.simple_tag
-def tile(value: Any, size: int = 84) -> SafeString:
+def tile(value: bytes | Shown, size: int = 84) -> SafeString:
     """The tile mark of a digest (32 bytes) or a Mark: colours on screens, black and hatch in print."""
     one = _mark(value)
+    if not isinstance(one, marks.Mark):
+        return mark_safe(getattr(one, "svg", ""))  # noqa: S308  (drawn by core.tegel)
     screen = marks.mark_svg(one, size=size, css_class="tile screen")
     paper = marks.mark_svg(one, size=size, css_class="tile print-only", style="print")
     return mark_safe(screen + paper)  # noqa: S308
 
 
 @register.simple_tag
-def tile_code(value: Any) -> str:
+def tile_code(value: bytes | Shown) -> str:
     """The match code of a tile, as shown: 7K4-2MP."""
     return _mark(value).code
 
 
 @register.simple_tag
-def tile_words(value: Any) -> str:
+def tile_words(value: bytes | Shown) -> str:
     """The three spoken words of a tile in the reader's language: padi, perahu, lampu."""
-    words = _mark(value).words
-    return ", ".join(words["en" if (get_language() or "id").startswith("en") else "id"])
+    return ", ".join(_mark(value).words["en" if (get_language() or "id").startswith("en") else "id"])
 
 
 @register.simple_tag
