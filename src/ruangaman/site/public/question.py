@@ -34,6 +34,7 @@ class Verdict:
     reason: str
     article: str
     answer: law.Answer
+    colour: str = ""  # of the door's leaf; empty = the colour of the state
 
 
 def language() -> str:
@@ -52,7 +53,9 @@ def article_words(source: str) -> str:
 
 def short_article(sources: Sequence[str]) -> str:
     """The first article, without its paragraphs: enough for a link. Empty when the answer cites none."""
-    return re.sub(r"(Pasal|Arts?\.) ?(\d+).*", r"\1 \2", article_words(sources[0])) if sources else ""
+    if not sources:
+        return ""
+    return re.sub(r"(Pasal|Arts?\.) ?(\d+).*", "\\1\N{NO-BREAK SPACE}\\2", article_words(sources[0]))
 
 
 def services() -> Sequence[Any]:
@@ -82,6 +85,7 @@ def service_facts(card: Any) -> dict[str, Any]:
     }
 
 
+UNLISTED = "lain"
 UNKNOWN_SERVICE = {"risk_profile": "unassessed"}
 
 
@@ -109,17 +113,22 @@ def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
         return _told(
             "unknown", _("Belum dinilai"), _("Aplikasi ini belum dinilai. Anggap belum boleh."), with_parent
         )
-    for older in range(year + 1, 19):
-        if _opens(ask(older, PARENT)) or _opens(ask(older, CHILD_AND_PARENT)) or _opens(ask(older, NOBODY)):
-            words = _("Nanti, %(years)d tahun") % {"years": older}
-            return _told("later", words, words + ".", with_parent)
-        if older == 18:
-            break
-    return _told("later", _("Nanti, 18 tahun"), _("Nanti, 18 tahun."), with_parent)
+    colour = "genteng" if service.get("risk_profile") == "high" else ""
+    opens_at = next(
+        (
+            age
+            for age in range(year + 1, 18)
+            if any(_opens(ask(age, who)) for who in (PARENT, CHILD_AND_PARENT))
+        ),
+        18,
+    )
+    words = _("Nanti, %(years)d tahun") % {"years": opens_at}
+    return _told("later", words, words + ".", with_parent, colour)
 
 
-def _told(state: str, word: str, sentence: str, answer: law.Answer) -> Verdict:
-    return Verdict(state, word, sentence, answer.text[language()], short_article(answer.articles), answer)
+def _told(state: str, word: str, sentence: str, answer: law.Answer, colour: str = "") -> Verdict:
+    reason = answer.text[language()]
+    return Verdict(state, word, sentence, reason, short_article(answer.articles), answer, colour)
 
 
 STRICTNESS = ("open", "asks", "later", "unknown")
@@ -137,18 +146,11 @@ def asked(query: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
     slugs = [card.slug for card in cards]
     year = int(query["umur"]) if query.get("umur", "").isdecimal() else 10
     year = year if year in YEARS else 10
-    slug = query.get("aplikasi", "")
-    told = None
+    slug = query.get("aplikasi", slugs[0] if slugs else UNLISTED)
     if slug in slugs:
         told = verdict(service_facts(cards[slugs.index(slug)]), year, now=now)
-    elif slug:
-        unknown = verdict(UNKNOWN_SERVICE, year, now=now)
-        told = Verdict(
-            "unknown",
-            _("Belum tahu"),
-            _("Aplikasi ini belum kami kenal. Anggap belum boleh."),
-            "",
-            "",
-            unknown.answer,
-        )
+    else:
+        guarded = verdict(UNKNOWN_SERVICE, year, now=now)
+        sentence = _("Aplikasi ini belum kami kenal. Anggap belum boleh.")
+        told = Verdict("unknown", _("Belum tahu"), sentence, "", guarded.article, guarded.answer)
     return {"ages": list(YEARS), "services": cards, "age": year, "slug": slug, "verdict": told}

@@ -15,7 +15,7 @@ from ruangaman.site.public.helplines import helplines
 
 
 def _address(name: str, otherwise: str) -> str:
-    """The address of a page of another room, or of the page that says what there is instead."""
+    """The address of a page of a room; where the house has no such room, what the help page says of it."""
     try:
         return reverse(name)
     except NoReverseMatch:
@@ -31,33 +31,45 @@ def _code_error(state: str) -> str:
     return ""
 
 
+def _missing(anchor: str) -> str:
+    return f"{reverse('public:help')}#{anchor}"
+
+
 def _ways() -> list[dict[str, str]]:
-    bantuan = reverse("public:help")
+    """The four doors of the start page."""
+    start_code = f"{reverse('public:start')}#kode"
     return [
         {
-            "url": _address("families:child_start", bantuan),
+            "url": _address("families:child_start", _missing("anak")),
             "colour": "kunyit",
             "name": _("Saya anak"),
             "note": _("Lihat pintuku dan belajar"),
         },
         {
-            "url": _address("families:home", reverse("public:start") + "#kode"),
+            "url": _address("families:home", start_code),
             "colour": "tosca",
             "name": _("Saya orang tua"),
             "note": _("Beri izin, atur, cabut izin"),
         },
         {
-            "url": _address("learning:start", bantuan + "#guru"),
+            "url": _address("learning:start", _missing("guru")),
             "colour": "nila",
             "name": _("Saya guru"),
             "note": _("Pelajaran, tes, kartu kelas"),
         },
         {
-            "url": _address("places:start", bantuan + "#kota"),
+            "url": _address("places:start", _missing("kota")),
             "colour": "genteng",
             "name": _("Kota saya"),
             "note": _("Peta jalan aman untuk anak"),
         },
+    ]
+
+
+def _foot_ways() -> list[dict[str, str]]:
+    return [
+        {"url": _address("access:console", _missing("aplikasi")), "name": _("Saya punya aplikasi")},
+        {"url": _address("oversight:start", _missing("pemerintah")), "name": _("Pemerintah")},
     ]
 
 
@@ -71,13 +83,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "code_error": _code_error(request.GET.get("kode", "")),
         "question": question.asked(request.GET, now=clock.now()),
         "ways": _ways(),
-        "foot_ways": [
-            {"url": _address("access:console", "/v1/openapi.json"), "name": _("Saya punya aplikasi")},
-            {
-                "url": _address("oversight:start", reverse("public:help") + "#pemerintah"),
-                "name": _("Pemerintah"),
-            },
-        ],
+        "foot_ways": _foot_ways(),
     }
     return render(request, "public/start.html", facts)
 
@@ -125,7 +131,12 @@ def apps(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("umur", "")
     search = request.GET.get("cari", "").strip()
     rows = [
-        {**row, "risk": _risk_words(row["service"]), "named": list(zip(bands, row["cells"], strict=True))}
+        {
+            **row,
+            "risk": _risk_words(row["service"]),
+            "named": list(zip(bands, row["cells"], strict=True)),
+            "article": row["cells"][0].article,
+        }
         for row in _rows()
         if search.lower() in row["service"].name.lower()
     ]
