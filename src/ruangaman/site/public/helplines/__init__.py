@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+EVERYWHERE = "all"
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -22,12 +23,14 @@ class Helpline:
     phone: str
     whatsapp: str | None
     hours: Mapping[str, str]
+    where: str | tuple[str, ...]
     verified_on: date | None
+    expires_on: date | None
 
 
 @cache
-def helplines(jurisdiction: str = "ID", district: str | None = None) -> tuple[Helpline, ...]:
-    """The lines that answer in the whole country, and those somebody checked for this district."""
+def every_line(jurisdiction: str = "ID") -> tuple[Helpline, ...]:
+    """All lines of the file, also those that may not be shown anywhere yet."""
     data = yaml.safe_load((FOLDER / f"{jurisdiction}.yaml").read_text(encoding="utf-8"))
     return tuple(
         Helpline(
@@ -38,8 +41,18 @@ def helplines(jurisdiction: str = "ID", district: str | None = None) -> tuple[He
             phone=line["phone"],
             whatsapp=line["whatsapp"],
             hours=line["hours"],
+            where=line["where"] if line["where"] == EVERYWHERE else tuple(line["where"]),
             verified_on=line["verified_on"],
+            expires_on=line["expires_on"],
         )
         for line in data["lines"]
-        if line["where"] == "all" or (district is not None and district in line["where"])
+    )
+
+
+def helplines(jurisdiction: str = "ID", district: str | None = None) -> tuple[Helpline, ...]:
+    """The lines that answer in the whole country, and those somebody checked for this district."""
+    return tuple(
+        line
+        for line in every_line(jurisdiction)
+        if line.where == EVERYWHERE or (district is not None and district in line.where)
     )

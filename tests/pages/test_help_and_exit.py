@@ -1,0 +1,68 @@
+"""Help that is honest about itself, and a way out that says nothing about us."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.template import Context, Template
+from django.test import RequestFactory
+
+from ruangaman.site.public import helplines
+
+pytestmark = pytest.mark.django_db
+OFFICIAL_GUESS = ("110", "112")  # answer only in some districts
+
+
+def test_only_lines_that_answer_everywhere_are_shown_without_a_district():
+    assert [line.phone for line in helplines.helplines()] == ["129"]
+    assert not set(OFFICIAL_GUESS) & {line.phone for line in helplines.helplines(district="3212")}
+
+
+def test_a_number_nobody_called_says_so(client):
+    page = client.get("/bantuan").content.decode()
+    assert 'href="tel:129"' in page
+    assert all(line.verified_on is None for line in helplines.helplines())
+    assert "Belum dicek lewat telepon oleh kami." in page
+
+
+def test_a_checked_number_says_when_and_expires_within_half_a_year():
+    for line in helplines.every_line():
+        if line.verified_on is not None:
+            assert line.expires_on is not None
+            assert line.expires_on <= line.verified_on + timedelta(days=180)
+            assert line.expires_on >= date(2026, 11, 24)
+
+
+def test_the_weather_page_does_not_mention_us_and_is_not_kept(client):
+    page = client.get("/tutup")
+    text = page.content.decode().lower()
+    assert "cuaca" in text
+    assert not any(word in text for word in ("ruang aman", "anak", "izin", "logo.svg", "tegel.css"))
+    assert "no-store" in page["Cache-Control"]
+
+
+def base_page(**facts):
+    request = RequestFactory().get("/keluarga")
+    return Template('{% extends "tegel/base.html" %}').render(Context({"request": request, **facts}))
+
+
+def test_a_guardians_page_has_the_way_out_and_help_in_the_foot():
+    page = base_page(quick_exit=True)
+    assert 'id="tutup" href="/tutup"' in page
+    assert "tutup.js" in page
+    assert page.rindex("/bantuan") > page.index("<footer")
+
+
+def test_other_pages_have_help_in_its_place():
+    page = base_page()
+    assert "/tutup" not in page
+    assert page.index("/bantuan") < page.index("<main")
+
+
+@pytest.mark.parametrize("ground", ["child-6-9", "child-10-12", "child-13-15"])
+def test_childrens_grounds_keep_light_colours(ground):
+    assert f'class="ground-{ground} lit"' in base_page(ground=ground)
+
+
+@pytest.mark.parametrize("ground", ["family", "official", "child-16-17"])
+def test_other_grounds_follow_the_readers_theme(ground):
+    assert f'class="ground-{ground}"' in base_page(ground=ground)
