@@ -78,3 +78,10 @@ def test_the_focus_ring_stands_out_from_every_ground_by_one_of_its_two_colours()
         for ground in ("kertas", "kapur", "kunyit-muda", "nila-muda", "tosca"):
             ring = max(contrast(colours[part], colours[ground]) for part in ("kunyit", "fokus"))
             assert ring >= 3, (theme, ground)
+
+
+def test_second_text_and_links_are_legible_on_the_yellow_floor_of_the_youngest():
+    text = SHEET.read_text(encoding="utf-8")
+    own = dict(re.findall(r"--(abu|tosca):(#[0-9A-F]{6})", text[text.index(".ground-child-6-9{") :][:200]))
+    for colour in (own["abu"], own["tosca"]):
+        assert contrast(colour, tokens()["light"]["kunyit"]) >= 4.5
