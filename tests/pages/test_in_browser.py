@@ -145,3 +145,14 @@ def test_the_door_does_not_move_for_those_who_asked_for_rest(open_page):
     assert leaf.evaluate("e => getComputedStyle(e).animationDuration") == "0.15s"
     page.emulate_media(reduced_motion="reduce")
     assert re.match("0s", leaf.evaluate("e => getComputedStyle(e).animationDuration"))
+
+
+def test_without_signal_a_form_says_that_nothing_was_sent(open_page):
+    page = open_page("/aplikasi")
+    page.context.set_offline(True)
+    page.fill("#id_cari", "Ramai")
+    page.click("form .button")
+    assert (
+        page.locator("[role=alert]").inner_text().startswith("Tidak ada sinyal. Jawaban Anda belum terkirim.")
+    )
+    assert page.locator("#id_cari").input_value() == "Ramai"

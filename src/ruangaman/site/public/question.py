@@ -93,6 +93,12 @@ def _opens(answer: law.Answer) -> bool:
     return answer.open and answer.decided
 
 
+def risk_words(service: Mapping[str, Any]) -> str:
+    """The risk profile in words."""
+    words = {"low": _("Risikonya rendah."), "high": _("Risikonya tinggi.")}
+    return words.get(str(service.get("risk_profile")), _("Risikonya belum dinilai."))
+
+
 def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
     """What the law says for one completed year of age, whoever still has to agree."""
     pack = packs.load(JURISDICTION)
@@ -100,19 +106,22 @@ def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
     def ask(age: int, consent: Mapping[str, Any]) -> law.Answer:
         return pack.ask(facts(service, {"at_least": age, "at_most": age}, consent), now=now)
 
+    why = risk_words(service)
+    if service.get("risk_profile") == "low" and service.get("designed_for_children"):
+        why = _("Aplikasi ini dibuat untuk anak dan risikonya rendah.")
     alone = ask(year, NOBODY)
     if _opens(alone):
-        return _told("open", _("Boleh"), _("Boleh."), alone)
+        return _told("open", _("Boleh"), _("Boleh."), why, alone)
     with_parent = ask(year, PARENT)
     if _opens(with_parent):
-        return _told("asks", _("Izin"), _("Boleh, kalau orang tua mengizinkan."), with_parent)
-    with_both = ask(year, CHILD_AND_PARENT)
-    if _opens(with_both):
-        return _told("asks", _("Izin"), _("Boleh, kalau anak setuju dan orang tua mengonfirmasi."), with_both)
+        return _told("asks", _("Izin"), _("Boleh, kalau orang tua mengizinkan."), why, alone)
+    if _opens(ask(year, CHILD_AND_PARENT)):
+        sentence = _("Boleh, kalau anak setuju dan orang tua mengonfirmasi.")
+        return _told("asks", _("Izin"), sentence, why, alone)
+    reason = with_parent.text[language()]
     if service.get("risk_profile") == "unassessed":
-        return _told(
-            "unknown", _("Belum dinilai"), _("Aplikasi ini belum dinilai. Anggap belum boleh."), with_parent
-        )
+        sentence = _("Aplikasi ini belum dinilai. Anggap belum boleh.")
+        return _told("unknown", _("Belum dinilai"), sentence, "", with_parent)
     colour = "genteng" if service.get("risk_profile") == "high" else ""
     opens_at = next(
         (
@@ -123,11 +132,10 @@ def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
         18,
     )
     words = _("Nanti, %(years)d tahun") % {"years": opens_at}
-    return _told("later", words, words + ".", with_parent, colour)
+    return _told("later", words, f"{words}.", reason.removeprefix(f"{words}. "), with_parent, colour)
 
 
-def _told(state: str, word: str, sentence: str, answer: law.Answer, colour: str = "") -> Verdict:
-    reason = answer.text[language()]
+def _told(state: str, word: str, sentence: str, reason: str, answer: law.Answer, colour: str = "") -> Verdict:
     return Verdict(state, word, sentence, reason, short_article(answer.articles), answer, colour)
 
 

@@ -117,11 +117,6 @@ def _rows() -> list[dict[str, Any]]:
     return rows
 
 
-def _risk_words(card: Any) -> str:
-    words = {"low": _("Risikonya rendah"), "high": _("Risikonya tinggi")}
-    return words.get(card.risk_profile, _("Risikonya belum dinilai"))
-
-
 @require_safe
 def apps(request: HttpRequest) -> HttpResponse:
     """`/aplikasi`: which app at which age, by the law engine. `?umur=10-12` shows one age as a list."""
@@ -133,7 +128,7 @@ def apps(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             **row,
-            "risk": _risk_words(row["service"]),
+            "risk": question.risk_words(question.service_facts(row["service"])),
             "named": list(zip(bands, row["cells"], strict=True)),
             "article": row["cells"][0].article,
         }
@@ -168,7 +163,7 @@ def apps_csv(_request: HttpRequest) -> HttpResponse:
         line = [
             card.name,
             card.operator,
-            _risk_words(card),
+            question.risk_words(question.service_facts(card)),
             *[cell.word for cell in row["cells"]],
             "; ".join(question.article_words(source) for source in articles),
             f"{version['pack']} {version['version']}",
