@@ -17,7 +17,8 @@ NOW = datetime(2026, 11, 24, 5, tzinfo=UTC)
 WIB = timezone(timedelta(hours=7))
 RISKS = ("low", "low", "high", "unassessed")
 STATES = ("granted", "granted", "granted", "none", "pending", "lapsed", "refused", "withdrawn")
-TYPES = ("game", "learning", "video", "chat")
+TYPES = ("social_media", "chat", "video", "game", "stories", "other")
+EVIDENCE = ("verified", "verified", "estimated", "self_declared", "guardian_attested", "signal")
 RANGES = ((0, 12), (3, 5), (6, 9), (10, 12), (10, 15), (13, 15), (13, 17), (16, 17), (16, 20), (18, 40))
 
 
@@ -75,6 +76,7 @@ def for_peers(facts: list[dict[str, Any]]) -> list[dict[str, Any]]:
             ),
             "risk_profile": each["service"]["risk_profile"],
             "designed_for_children": each["service"]["designed_for_children"],
+            "service_type": each["service"]["type"],
             "consent": each["consent"]["state"],
             "consent_by": each["consent"]["by"],
             "parent_notified": each["consent"]["parent_notified"],
@@ -95,6 +97,7 @@ def mixed(count: int) -> Iterator[dict[str, Any]]:
         elif kind > 0.60:
             at_least, at_most = chance.choice(RANGES)
             facts["age"] = {"at_least": at_least, "at_most": at_most}
+        facts["evidence"] = chance.choice(EVIDENCE)
         for part in ("service", "consent"):
             facts[part] = {name: value for name, value in facts[part].items() if chance.random() > 0.125}
         for name in ("evidence", "assurance"):

@@ -15,6 +15,9 @@ outcome := "not_a_child" if {
 	input.age < 16
 	input.risk_profile != "low"
 } else := "deny" if {
+	input.age < 16
+	input.service_type == "social_media"
+} else := "deny" if {
 	input.age < 13
 	not input.designed_for_children
 } else := "wait" if {

@@ -35,6 +35,15 @@ class RiskProfile(Enum):
     unassessed = "unassessed"
 
 
+class ServiceType(Enum):
+    social_media = "social_media"
+    chat = "chat"
+    video = "video"
+    game = "game"
+    stories = "stories"
+    other = "other"
+
+
 class Consent(Enum):
     granted = "granted"
     none = "none"
@@ -59,6 +68,14 @@ class risk_profile(Variable):
     value_type = Enum
     possible_values = RiskProfile
     default_value = RiskProfile.low
+    entity = Person
+    definition_period = DAY
+
+
+class service_type(Variable):
+    value_type = Enum
+    possible_values = ServiceType
+    default_value = ServiceType.other
     entity = Person
     definition_period = DAY
 
@@ -107,6 +124,7 @@ class account(Variable):
     def formula(person: Any, day: Any) -> Any:
         years = person("age", day)
         risk = person("risk_profile", day)
+        kind = person("service_type", day)
         state = person("consent", day)
         by_parent = person("consent_by", day) == ConsentBy.parent
         heard = person("parent_notified", day) * person("parent_confirmed", day)
@@ -115,7 +133,7 @@ class account(Variable):
                 years >= 18,
                 years < 3,
                 (state == Consent.withdrawn) + (state == Consent.refused),
-                (years < 16) * (risk != RiskProfile.low),
+                (years < 16) * ((risk != RiskProfile.low) + (kind == ServiceType.social_media)),
                 (years < 13) * np.logical_not(person("designed_for_children", day)),
                 state == Consent.pending,
                 state != Consent.granted,
@@ -141,7 +159,15 @@ class account(Variable):
 
 SYSTEM = TaxBenefitSystem([Person])
 SYSTEM.add_variables(
-    age, risk_profile, designed_for_children, consent, consent_by, parent_notified, parent_confirmed, account
+    age,
+    risk_profile,
+    designed_for_children,
+    consent,
+    consent_by,
+    parent_notified,
+    parent_confirmed,
+    service_type,
+    account,
 )
 
 
@@ -150,7 +176,12 @@ def columns(rows: list[dict[str, Any]]) -> dict[str, Any]:
     made: dict[str, Any] = {"age": np.array([row["age"] for row in rows], dtype=np.int32)}
     for name in ("designed_for_children", "parent_notified", "parent_confirmed"):
         made[name] = np.array([row[name] for row in rows], dtype=bool)
-    for name, kind in (("risk_profile", RiskProfile), ("consent", Consent), ("consent_by", ConsentBy)):
+    for name, kind in (
+        ("risk_profile", RiskProfile),
+        ("service_type", ServiceType),
+        ("consent", Consent),
+        ("consent_by", ConsentBy),
+    ):
         made[name] = kind.encode(np.array([row[name] for row in rows]))
     return made
 

@@ -3,13 +3,15 @@
 import common
 
 
-def may_open(age: int, risk: str, for_children: bool, consent: str, by: str, confirmed: bool) -> bool:
+def may_open(
+    age: int, risk: str, social: bool, for_children: bool, consent: str, by: str, confirmed: bool
+) -> bool:
     """Whether the account may be open, all facts known and already typed."""
     if age >= 18:
         return True
     if age < 3:
         return False
-    if age < 16 and risk != "low":
+    if age < 16 and (social or risk != "low"):
         return False
     if age < 13 and not for_children:
         return False
@@ -23,6 +25,7 @@ def main() -> None:
         (
             row["age"],
             row["risk_profile"],
+            row["service_type"] == "social_media",
             row["designed_for_children"],
             row["consent"],
             row["consent_by"],
@@ -32,8 +35,8 @@ def main() -> None:
     ]
 
     def every() -> None:
-        for age, risk, for_children, consent, by, confirmed in facts:
-            may_open(age, risk, for_children, consent, by, confirmed)
+        for age, risk, social, for_children, consent, by, confirmed in facts:
+            may_open(age, risk, social, for_children, consent, by, confirmed)
 
     common.report(
         open_=[may_open(*each) for each in facts],
