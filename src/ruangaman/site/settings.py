@@ -72,3 +72,5 @@ USE_TZ = True
 TIME_ZONE = "Asia/Jakarta"
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
+MASTER_KEY = env.str("RUANGAMAN_MASTER_KEY", default="")
+MASTER_KEY_FILE = env.str("RUANGAMAN_MASTER_KEY_FILE", default=str(DATA_DIR / "master.key"))

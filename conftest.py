@@ -1,0 +1,24 @@
+"""What every test stands on: keys of its own, never those of an installation."""
+
+import base64
+
+import pytest
+from django.conf import settings
+
+
+def pytest_configure() -> None:
+    settings.MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):  # noqa: ARG001  (the fixture that this one follows)
+    """A test database without the ledger's triggers, so that a transactional test can be emptied after it.
+
+    The tests of the triggers set them again for themselves.
+    """
+    from django.db import connection
+
+    from ruangaman.rooms.ledger import triggers
+
+    with django_db_blocker.unblock(), connection.schema_editor() as editor:
+        triggers.drop(None, editor)

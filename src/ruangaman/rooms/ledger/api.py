@@ -1,0 +1,138 @@
+"""
+The door of the ledger: append an act, read it back, prove that none was changed.
+
+An entry holds public facts and hashes only. What must be erasable goes in as a salted hash: the salt is kept beside the
+record, and destroying it makes the leaf meaningless.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection, transaction
+
+from ruangaman.core import chain
+from ruangaman.core.chain import EntryRefused, LedgerBroken
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.rooms.ledger.models import Entry as Row
+
+__all__ = [
+    "Entry",
+    "EntryRefused",
+    "LedgerBroken",
+    "NoTransaction",
+    "UnknownEntry",
+    "Verified",
+    "append",
+    "entry",
+    "salted",
+    "verify",
+]
+
+_LOCK = 0x7275616E67  # "ruang": the advisory lock that lines up writers on PostgreSQL
+_SALT_BYTES = 32
+
+
+class NoTransaction(RuangAmanError):
+    """An entry was to be appended outside the transaction of its act."""
+
+    code = "ledger.no-transaction"
+
+
+class UnknownEntry(RuangAmanError):
+    """There is no entry with this index."""
+
+    code = "ledger.unknown-entry"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One act as it stands in the ledger. `head` (32 bytes) covers it and all entries before it."""
+
+    index: int
+    kind: str
+    at: datetime
+    entry: bytes
+    head: bytes
+
+    @property
+    def hash(self) -> bytes:
+        """The leaf hash of the entry (RFC 6962 section 2.1), 32 bytes."""
+        return chain.leaf(self.entry)
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """What `verify` walked: how many entries, and the head after the last."""
+
+    count: int
+    head: bytes
+
+
+def append(kind: str, public: Mapping[str, str | int | bool | None], *, at: datetime) -> Entry:
+    """Add one act to the ledger, in the transaction of the act itself.
+
+    Writers are lined up, so indexes have no gap: SQLite transactions are immediate, PostgreSQL takes an advisory lock
+    until the commit.
+
+    Args:
+        kind: `room.verb` in the past tense, such as `consent.withdrawn`.
+        public: flat public facts and hashes; never personal data.
+        at: when the act happened, aware. A late job gives the time of the fact, not of its run.
+
+    Raises:
+        NoTransaction: there is no open transaction.
+        EntryRefused: a value that a ledger may not hold, or over 65,535 bytes.
+    """
+    if not connection.in_atomic_block:
+        raise NoTransaction(kind=kind)
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    last = Row.objects.order_by("-index").first()
+    index = last.index + 1 if last else 0
+    told = chain.entry_bytes(index, kind, public, at)
+    head = chain.head(bytes(last.head) if last else chain.START, told)
+    Row.objects.create(index=index, kind=kind, at=at, entry=told, head=head)
+    return Entry(index, kind, at, told, head)
+
+
+def salted(data: bytes) -> tuple[bytes, str]:
+    """A fresh 32-byte salt, and SHA-256 over salt and data in lower-case hex.
+
+    The salt belongs beside the record; the hex may go to the ledger.
+    """
+    salt = secrets.token_bytes(_SALT_BYTES)
+    return salt, hashlib.sha256(salt + data).hexdigest()
+
+
+def entry(index: int) -> Entry:
+    """One entry.
+
+    Raises:
+        UnknownEntry
+    """
+    row = Row.objects.filter(index=index).first()
+    if row is None:
+        raise UnknownEntry(index=index)
+    return Entry(row.index, row.kind, row.at, bytes(row.entry), bytes(row.head))
+
+
+def verify(*, upto: int | None = None) -> Verified:
+    """Walk the chain from the start, through `upto` entries or all.
+
+    Raises:
+        LedgerBroken: with the index of the first entry that does not follow.
+    """
+    with transaction.atomic():
+        rows = Row.objects.order_by("index").values_list("index", "entry", "head")
+        walked = rows if upto is None else rows.filter(index__lt=upto)
+        links = (
+            chain.Link(i, bytes(told), bytes(head)) for i, told, head in walked.iterator(chunk_size=2000)
+        )
+        count, head = chain.verify(links)
+    if upto is not None and count < upto:
+        raise LedgerBroken(index=count)
+    return Verified(count, head)
