@@ -64,6 +64,25 @@ def test_the_grid_is_six_by_six_and_mirrored_four_ways():
                 assert one.grid[5 - y][x] == cell.mirrored(across=False, down=True)
 
 
+def drawn_points(cell):
+    """The corner points of the one shape that a mark of this single cell draws."""
+    svg = tegel.mark_svg(tegel.Mark(((cell,),), MARKS[0].colours, "222-222", MARKS[0].words))
+    path = re.findall(r' d="(M[^"]*)"', svg)[-1]
+    return {(int(x), int(y)) for x, y in re.findall(r"(?:[ML]|A\d+ \d+ 0 0 1 )(\d+) (\d+)", path)}
+
+
+@pytest.mark.parametrize("shape", tegel.CORNER_SHAPES + tegel.SIDE_SHAPES + tegel.DIAGONAL_SHAPES)
+def test_a_mirrored_cell_is_drawn_where_a_mirror_would_show_it(shape):
+    for turn in range(2 if shape in tegel.DIAGONAL_SHAPES else 4):
+        cell = tegel.Cell(shape, turn, 1, 0)
+        points = drawn_points(cell)
+        assert len(points) >= 2
+        across = {(tegel.CELL - x, y) for x, y in points}
+        down = {(x, tegel.CELL - y) for x, y in points}
+        assert drawn_points(cell.mirrored(across=True, down=False)) == across, turn
+        assert drawn_points(cell.mirrored(across=False, down=True)) == down, turn
+
+
 def test_a_mirror_seen_in_a_mirror_is_the_thing_itself():
     for shape in tegel.SHAPES:
         for turn in range(2 if shape in tegel.DIAGONAL_SHAPES else 4):
