@@ -1,7 +1,26 @@
+from typing import TYPE_CHECKING
+
 from django.apps import AppConfig
+
+if TYPE_CHECKING:
+    from ruangaman.rooms.families.api import ConsentEvent
 
 
 class AccessConfig(AppConfig):
     name = "ruangaman.rooms.access"
     label = "access"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Listen to `families` (docs/adr/0081). What hears is loaded with the first event, so that commands
+        start without the law.
+        """
+        from ruangaman.rooms.families import api as families
+
+        families.listen(_hear)
+
+
+def _hear(event: "ConsentEvent") -> None:
+    from ruangaman.rooms.access import sessions
+
+    sessions.hear(event)

@@ -1,0 +1,348 @@
+"""Calls that leave the house to an address that somebody else chose: public addresses only, bounded.
+
+A name is resolved once and the connection goes to the very address that was checked, so a name that answers
+differently the second time (DNS rebinding) gains nothing. No proxy, no redirect, no cookie, no reuse.
+"""
+
+import ipaddress
+import socket
+import ssl
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+from urllib.parse import SplitResult, urlsplit
+
+import httpcore
+import idna
+
+from ruangaman.core.errors import RuangAmanError
+
+LONGEST_URL: Final = 500
+PORTS: Final = frozenset({443, 8443})
+TIMEOUT_S: Final = 10.0
+LARGEST_REPLY: Final = 16 * 1024
+
+# What `is_global` does not catch in every Python that we run on, and what it calls global but is no place for
+# a platform's receiver. Forms that carry IPv4 in IPv6 are looked through instead (RFC 6052, 4291, 3056,
+# 4380).
+REFUSED_NETS: Final = tuple(
+    ipaddress.ip_network(net)
+    for net in (
+        "0.0.0.0/8",
+        "10.0.0.0/8",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "169.254.0.0/16",
+        "172.16.0.0/12",
+        "192.0.0.0/24",
+        "192.0.2.0/24",
+        "192.88.99.0/24",
+        "192.168.0.0/16",
+        "198.18.0.0/15",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "224.0.0.0/4",
+        "240.0.0.0/4",
+        "::/128",
+        "::1/128",
+        "64:ff9b:1::/48",
+        "100::/64",
+        "2001::/23",
+        "2001:db8::/32",
+        "3fff::/20",
+        "5f00::/16",
+        "fc00::/7",
+        "fe80::/10",
+        "fec0::/10",
+        "ff00::/8",
+    )
+)
+NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
+COMPATIBLE: Final = ipaddress.ip_network("::/96")
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Resolver = Callable[[str, int], Sequence[str]]
+
+
+class AddressRefused(RuangAmanError):
+    """This address may not be called; `facts["why"]` says why, never to what it resolved."""
+
+    code = "http.address-refused"
+
+
+class CallFailed(RuangAmanError):
+    """The call did not come back with a status; `facts["why"]`: timeout, connection, tls, protocol."""
+
+    code = "http.call-failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An address that was read and may be called, before its name is resolved."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+    allowed: bool
+
+    @property
+    def origin(self) -> str:
+        """`host:port` as an allow-list names it; an IPv6 address stands in brackets."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: the status and at most the first LARGEST_REPLY bytes."""
+
+    status: int
+    body: bytes
+    retry_after: str = ""
+
+
+def is_public(address: Address) -> bool:
+    """Whether this is an address of the open internet; forms that carry IPv4 in IPv6 are looked through."""
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if inner is None and (address in NAT64 or address in COMPATIBLE):
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is not None:
+            return address.ipv4_mapped is None and address not in COMPATIBLE and is_public(inner)
+        if address.scope_id:
+            return False
+    if any(address in net for net in REFUSED_NETS if net.version == address.version):
+        return False
+    return address.is_global and not address.is_multicast
+
+
+def read(url: str, *, allow: Iterable[str] = ()) -> Target:
+    """
+    Read an address and refuse what no receiver needs: other schemes, a user name, odd ports, private numbers.
+
+    Args:
+        allow: `host:port` pairs that may be reached by plain HTTP, wherever they are; empty in production.
+
+    Raises:
+        AddressRefused: `why` is form, length, scheme, user, port, host or private.
+    """
+    if len(url) > LONGEST_URL:
+        raise AddressRefused(why="length")
+    if not url.isascii() or not url.isprintable() or any(sign in url for sign in ' \\<>"{}|^`'):
+        raise AddressRefused(why="form")
+    try:
+        parts: SplitResult = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        raise AddressRefused(why="form") from None
+    if parts.scheme not in ("http", "https"):
+        raise AddressRefused(why="scheme")
+    if parts.username is not None or parts.password is not None or "@" in parts.netloc:
+        raise AddressRefused(why="user")
+    if parts.fragment:
+        raise AddressRefused(why="form")
+    host = _host(parts.hostname or "")
+    number = port if port is not None else 443 if parts.scheme == "https" else 80
+    path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    target = Target(parts.scheme, host, number, path, False)
+    if target.origin in set(allow):
+        return Target(parts.scheme, host, number, path, True)
+    if parts.scheme != "https":
+        raise AddressRefused(why="scheme")
+    if number not in PORTS:
+        raise AddressRefused(why="port")
+    literal = _literal(host)
+    if literal is not None and not is_public(literal):
+        raise AddressRefused(why="private")
+    return target
+
+
+def _literal(host: str) -> Address | None:
+    try:
+        return ipaddress.ip_address(host)
+    except ValueError:
+        return None
+
+
+def _host(host: str) -> str:
+    """The name in its wire form. Numbers that only look like names (`127.1`, `0x7f000001`) are refused."""
+    host = host.rstrip(".").lower()
+    if not host or len(host) > 253:
+        raise AddressRefused(why="host")
+    if _literal(host) is not None:
+        return host
+    if host == "localhost" or host.endswith(".localhost"):
+        return host
+    last = host.rsplit(".", 1)[-1]
+    if last.isdigit() or last.startswith("0x") or "%" in host or ":" in host:
+        raise AddressRefused(why="host")
+    try:
+        return idna.encode(host).decode("ascii")
+    except idna.IDNAError:
+        raise AddressRefused(why="host") from None
+
+
+def _system(host: str, port: int) -> Sequence[str]:
+    return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+
+
+def resolve(target: Target, resolver: Resolver = _system) -> tuple[str, ...]:
+    """
+    The addresses of a target, each checked. One private address among public ones refuses them all.
+
+    Raises:
+        AddressRefused: `why` is unresolved or private.
+    """
+    literal = _literal(target.host)
+    try:
+        if literal is not None:
+            found = [str(literal)]
+        elif target.allowed and target.host.endswith("localhost"):
+            found = ["127.0.0.1"]  # RFC 6761 6.3; not every resolver knows names below it
+        else:
+            found = list(resolver(target.host, target.port))
+    except (OSError, UnicodeError):
+        raise AddressRefused(why="unresolved") from None
+    if not found:
+        raise AddressRefused(why="unresolved")
+    if not target.allowed:
+        for address in found:
+            read_back = _literal(address)
+            if read_back is None or not is_public(read_back):
+                raise AddressRefused(why="private")
+    return tuple(dict.fromkeys(found))
+
+
+class _Deadline(httpcore.NetworkStream):
+    """A stream whose every step ends by one common instant, so that a trickle cannot hold a worker."""
+
+    def __init__(self, stream: httpcore.NetworkStream, ends: float) -> None:
+        self._stream = stream
+        self._ends = ends
+
+    def _left(self, timeout: float | None) -> float:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout
+        return left if timeout is None else min(left, timeout)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._left(timeout))
+        return _Deadline(secured, self._ends)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
+class _Checked(httpcore.NetworkBackend):
+    """Connects to addresses that were checked before, whatever the name says now."""
+
+    def __init__(self, addresses: Sequence[str], ends: float) -> None:
+        self._addresses = addresses
+        self._ends = ends
+        self._plain = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,  # noqa: ARG002  the checked addresses stand in its place
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,  # noqa: ARG002
+        socket_options: Iterable[Any] | None = None,  # noqa: ARG002
+    ) -> httpcore.NetworkStream:
+        failed: Exception = httpcore.ConnectError()
+        for address in self._addresses[:4]:
+            left = self._ends - time.monotonic()
+            if left <= 0:
+                raise httpcore.ConnectTimeout
+            try:
+                stream = self._plain.connect_tcp(address, port, min(left, timeout or left))
+                return _Deadline(stream, self._ends)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failed = error
+        raise failed
+
+    # No connect_unix_socket: the base class refuses it.
+
+
+def post(
+    url: str,
+    body: bytes,
+    headers: Sequence[tuple[str, str]],
+    *,
+    allow: Iterable[str] = (),
+    timeout_s: float = TIMEOUT_S,
+    resolver: Resolver = _system,
+    trust: ssl.SSLContext | None = None,
+) -> Reply:
+    """
+    POST once. A redirect is a reply like any other and is not followed.
+
+    Args:
+        timeout_s: for everything together: connection, TLS, sending and the reply.
+        trust: another set of certificates than the system's; for tests.
+
+    Raises:
+        AddressRefused: the address may not be called.
+        CallFailed: no status came back in time.
+    """
+    target = read(url, allow=allow)
+    addresses = resolve(target, resolver)
+    ends = time.monotonic() + timeout_s
+    host = f"[{target.host}]" if ":" in target.host else target.host
+    named = host if target.port in (80, 443) else target.origin
+    wire = [("Host", named), ("Connection", "close"), *headers]
+    waits = {"connect": timeout_s, "read": timeout_s, "write": timeout_s, "pool": timeout_s}
+    with httpcore.ConnectionPool(
+        ssl_context=trust or ssl.create_default_context(),
+        network_backend=_Checked(addresses, ends),
+        max_connections=1,
+        retries=0,
+        http1=True,
+        http2=False,
+    ) as pool:
+        try:
+            with pool.stream(
+                "POST",
+                httpcore.URL(
+                    scheme=target.scheme.encode(),
+                    host=target.host.encode(),
+                    port=target.port,
+                    target=target.path.encode(),
+                ),
+                headers=[(name.encode(), value.encode()) for name, value in wire],
+                content=body,
+                extensions={"timeout": waits},
+            ) as reply:
+                kept = b""
+                for piece in reply.iter_stream():
+                    kept += piece[: LARGEST_REPLY - len(kept)]
+                    if len(kept) >= LARGEST_REPLY:
+                        break
+                later = next((value for name, value in reply.headers if name.lower() == b"retry-after"), b"")
+                return Reply(reply.status, kept, later.decode("latin-1")[:40])
+        except httpcore.TimeoutException:
+            raise CallFailed(why="timeout") from None
+        except ssl.SSLError:
+            raise CallFailed(why="tls") from None
+        except (httpcore.ConnectError, httpcore.ReadError, httpcore.WriteError, OSError) as error:
+            caused = error.__cause__ or error.__context__
+            raise CallFailed(why="tls" if isinstance(caused, ssl.SSLError) else "connection") from None
+        except (httpcore.ProtocolError, httpcore.UnsupportedProtocol):
+            raise CallFailed(why="protocol") from None

@@ -1,0 +1,241 @@
+"""The door of the room: what services, oversight and the story may call. Everything takes `now`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NewType
+from uuid import UUID
+
+from ruangaman.rooms.access.keys import SCOPES, NewKey
+
+__all__ = [
+    "SCOPES",
+    "KeyView",
+    "NewKey",
+    "ServiceRef",
+    "ServiceView",
+    "SessionRef",
+    "SessionView",
+    "WebhookRef",
+    "create_key",
+    "create_service",
+    "living_keys",
+    "public_services",
+    "register_webhook",
+    "revoke_key",
+    "rotate_key",
+    "service",
+    "sessions_of_child",
+    "settle_due",
+    "update_service",
+]
+
+ServiceRef = NewType("ServiceRef", UUID)
+SessionRef = NewType("SessionRef", UUID)
+WebhookRef = NewType("WebhookRef", UUID)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceView:
+    """What anybody may know of a service. Texts are {"id", "en"}."""
+
+    ref: ServiceRef
+    slug: str
+    operator: str
+    name: str
+    type: str
+    jurisdiction: str
+    risk_profile: str
+    risk_determined_by: str
+    risk_determined_at: datetime | None
+    designed_for_children: bool
+    age_restricted: bool
+    named: bool
+    purpose: Mapping[str, str]
+    opens: tuple[Mapping[str, str], ...]
+    stays_closed: tuple[Mapping[str, str], ...]
+    data_requested: tuple[Mapping[str, str], ...]
+    features: tuple[Mapping[str, Any], ...]
+    contact: str
+    facts: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionView:
+    """A session without any person in it. `state` is what stood when something was last written."""
+
+    ref: SessionRef
+    service: str
+    child: UUID
+    request: UUID | None
+    state: str
+    sandbox: bool
+    created_at: datetime
+    closed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A key without its secret."""
+
+    key_id: str
+    label: str
+    operator: str
+    service: str | None
+    sandbox: bool
+    scopes: tuple[str, ...]
+    created_at: datetime
+    expires_at: datetime | None
+    revoked_at: datetime | None
+    last_used_at: datetime | None
+
+
+def create_service(
+    *,
+    slug: str,
+    operator: str,
+    name: str,
+    type: str,
+    purpose: Mapping[str, str],
+    opens: Sequence[Mapping[str, str]] = (),
+    stays_closed: Sequence[Mapping[str, str]] = (),
+    data_requested: Sequence[Mapping[str, str]] = (),
+    risk_profile: str = "unassessed",
+    risk_determined_by: str = "",
+    risk_determined_at: datetime | None = None,
+    designed_for_children: bool = False,
+    age_restricted: bool = False,
+    named: bool = False,
+    features: Sequence[Mapping[str, Any]] = (),
+    contact: str = "",
+    jurisdiction: str = "ID",
+    now: datetime,
+) -> ServiceRef:
+    """
+    Add a service. Texts are {"id", "en"}; a feature is {"name", "title", "on", "watch"}, its name a word of the
+    pack's question `feature`. A risk profile other than `unassessed` says who determined it and when.
+
+    Raises:
+        ServiceRefused: `facts["why"]` names the field.
+    """
+    from ruangaman.rooms.access import services
+
+    row = services.create(
+        slug=slug,
+        operator=operator,
+        name=name,
+        type=type,
+        purpose=purpose,
+        opens=opens,
+        stays_closed=stays_closed,
+        data_requested=data_requested,
+        risk_profile=risk_profile,
+        risk_determined_by=risk_determined_by,
+        risk_determined_at=risk_determined_at,
+        designed_for_children=designed_for_children,
+        age_restricted=age_restricted,
+        named=named,
+        features=features,
+        contact=contact,
+        jurisdiction=jurisdiction,
+        now=now,
+    )
+    return ServiceRef(row.id)
+
+
+def update_service(slug: str, *, now: datetime, **changes: Any) -> ServiceRef:
+    """Change fields of a service by the names of `create_service`; raises NotFound, ServiceRefused."""
+    from ruangaman.rooms.access import services
+
+    return ServiceRef(services.update(slug, now=now, **changes).id)
+
+
+def service(slug: str) -> ServiceView | None:
+    """One living service, or None."""
+    from ruangaman.rooms.access import queries
+
+    return queries.service(slug)
+
+
+def public_services() -> Sequence[ServiceView]:
+    """All living services, by name."""
+    from ruangaman.rooms.access import queries
+
+    return queries.public_services()
+
+
+def create_key(
+    *,
+    service: str | None = None,
+    operator: str | None = None,
+    scopes: tuple[str, ...] = SCOPES,
+    sandbox: bool = False,
+    label: str = "",
+    lifetime: timedelta | None = None,
+    now: datetime,
+) -> NewKey:
+    """A key for one service (its slug) or an operator; `text` is shown once. Raises KeyChoiceRefused, NotFound."""
+    from ruangaman.rooms.access import keys
+
+    return keys.create(
+        service=service,
+        operator=operator,
+        scopes=scopes,
+        sandbox=sandbox,
+        label=label,
+        lifetime=lifetime,
+        now=now,
+    )
+
+
+def rotate_key(key_id: str, *, overlap: timedelta = timedelta(days=1), now: datetime) -> NewKey:
+    """A new secret; the old one goes on for `overlap`. Raises NotFound, KeyChoiceRefused."""
+    from ruangaman.rooms.access import keys
+
+    return keys.rotate(key_id, overlap=overlap, now=now)
+
+
+def revoke_key(key_id: str, *, now: datetime) -> None:
+    """End a key at once; raises NotFound."""
+    from ruangaman.rooms.access import keys
+
+    keys.revoke(key_id, now=now)
+
+
+def living_keys() -> Sequence[KeyView]:
+    """All keys, ended ones too, without secrets, the oldest first."""
+    from ruangaman.rooms.access import queries
+
+    return queries.keys()
+
+
+def register_webhook(
+    *,
+    service: str,
+    url: str,
+    kinds: Sequence[str] = (),
+    sandbox: bool = False,
+    now: datetime,
+) -> tuple[WebhookRef, str]:
+    """An endpoint of one service, and its secret (`whsec_...`). Raises NotFound, UrlRefused, FieldRefused."""
+    from ruangaman.rooms.access import queries, webhooks
+
+    row = queries.service_row(service)
+    made = webhooks.register(
+        operator=row.operator, service=row, sandbox=sandbox, url=url, kinds=kinds, now=now
+    )
+    return WebhookRef(made.endpoint.id), made.secret
+
+
+def sessions_of_child(child: UUID) -> Sequence[SessionView]:
+    """The sessions behind one child reference of `families`, the newest first."""
+    from ruangaman.rooms.access import queries
+
+    return queries.sessions_of_child(child)
+
+
+def settle_due(now: datetime) -> int:
+    """What time does in this room: simulated lapses, lost deliveries, old idempotency keys. Idempotent."""
+    from ruangaman.rooms.access import settling
+
+    return settling.settle_due(now)

@@ -1,0 +1,8 @@
+"""The bounds of what the door takes in."""
+
+from typing import Final
+
+LARGEST_BODY: Final = 1024 * 1024
+LARGEST_BATCH: Final = 1_000
+DEEPEST: Final = 16
+LARGEST_PAGE: Final = 500

@@ -1,0 +1,225 @@
+"""HTTP in, one act, HTTP out: keys, limits, bodies, idempotency, and the formats of replies.
+
+A view is a table of methods. Refusals are raised and turned into problem+json by the site, which alone knows the
+catalogue of errors.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from typing import Any, Final, TypeVar
+from uuid import UUID
+
+import msgspec
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.http.request import RawPostDataException, UnreadablePostError
+from django.views.decorators.csrf import csrf_exempt
+
+from ruangaman.adapters import clock
+from ruangaman.rooms.access import config, keys, wire
+from ruangaman.rooms.access.bounds import LARGEST_BODY
+from ruangaman.rooms.access.errors import (
+    BodyTooLarge,
+    BodyUnreadable,
+    IdempotencyKeyRefused,
+    IdempotencyKeyReused,
+    MethodRefused,
+    NotAcceptable,
+    NotJson,
+    ScopeMissing,
+    TooManyCalls,
+)
+from ruangaman.rooms.access.limits import Buckets
+from ruangaman.rooms.access.models import IdempotencyKey
+from ruangaman.rooms.vault import api as vault
+
+T = TypeVar("T")
+JSON: Final = "application/json"
+_encode: Final = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What an act answers. `body` None is an empty reply; bytes are sent as they are."""
+
+    body: Any
+    status: int = 200
+    headers: Mapping[str, str] = field(default_factory=dict)
+    ref: UUID | None = None
+    etag: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call after its key was checked."""
+
+    request: HttpRequest
+    caller: keys.Caller
+    now: datetime
+    raw: bytes
+
+    def read(self, kind: type[T]) -> T:
+        """The body as one checked value."""
+        return wire.parse(kind, self.raw)
+
+
+Run = Callable[..., Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What one method does: the scope it needs, and whether a second call with the same idempotency key is
+    answered from the first. `again` shows what the first call made.
+    """
+
+    scope: str
+    run: Run
+    again: Callable[[Call, UUID], Reply] | None = None
+    body: bool = False
+    questions: bool = False
+
+
+@cache
+def _calls() -> Buckets[str]:
+    per_second, burst = config.calls()
+    return Buckets(per_second=per_second, burst=burst)
+
+
+@cache
+def questions() -> Buckets[str]:
+    """The buckets of `POST /v1/ask` in this process."""
+    per_second, burst = config.questions()
+    return Buckets(per_second=per_second, burst=burst)
+
+
+def forget_limits() -> None:
+    """Begin all buckets anew (settings changed, or a test)."""
+    _calls.cache_clear()
+    questions.cache_clear()
+
+
+def door(methods: Mapping[str, Act]) -> Callable[..., HttpResponse]:
+    """A view from a table of methods. HEAD is GET without its body, OPTIONS says what there is."""
+    offered = sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])})
+    allow = ", ".join(offered)
+
+    @csrf_exempt
+    def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        method = request.method or ""
+        if method == "OPTIONS":
+            return HttpResponse(status=204, headers={"Allow": allow})
+        act = methods.get("GET" if method == "HEAD" else method)
+        if act is None:
+            raise MethodRefused(allow=allow)
+        now = clock.now()
+        caller = keys.check(keys.bearer(request.headers.get("Authorization")), now=now)
+        _within_limits(caller, act)
+        if act.scope not in caller.scopes:
+            raise ScopeMissing(scope=act.scope)
+        _speaks_json(request)
+        call = Call(request, caller, now, _body(request, act))
+        response = _respond(request, _run(call, act, kwargs))
+        if method == "HEAD":
+            length = len(response.content)
+            response.content = b""
+            response["Content-Length"] = str(length)
+        return response
+
+    return view
+
+
+def _within_limits(caller: keys.Caller, act: Act) -> None:
+    buckets = questions() if act.questions else _calls()
+    wait = buckets.take(caller.key_id, at=time.monotonic())
+    if wait:
+        raise TooManyCalls(wait_s=int(wait) + 1)
+
+
+def _speaks_json(request: HttpRequest) -> None:
+    wanted = request.headers.get("Accept")
+    if not wanted:
+        return
+    kinds = [part.partition(";")[0].strip().lower() for part in wanted.split(",")]
+    if not {"*/*", "application/*", JSON, "application/problem+json"} & set(kinds):
+        raise NotAcceptable
+
+
+def _body(request: HttpRequest, act: Act) -> bytes:
+    if not act.body:
+        return b""
+    declared = request.headers.get("Content-Length") or "0"
+    if not declared.isdigit():
+        raise BodyUnreadable
+    if int(declared) > LARGEST_BODY:
+        raise BodyTooLarge(most=LARGEST_BODY)
+    try:
+        body = request.read(LARGEST_BODY + 1)
+    except (UnreadablePostError, RawPostDataException, OSError):
+        raise BodyUnreadable from None
+    if len(body) > LARGEST_BODY:
+        raise BodyTooLarge(most=LARGEST_BODY)
+    if request.content_type != JSON and (body or request.content_type):
+        raise NotJson
+    return body or b"{}"
+
+
+def _run(call: Call, act: Act, kwargs: dict[str, Any]) -> Reply:
+    given = call.request.headers.get("Idempotency-Key")
+    if act.again is None or given is None:
+        return act.run(call, **kwargs)
+    if not 0 < len(given) <= 255 or not given.isascii() or not given.isprintable():
+        raise IdempotencyKeyRefused
+    key_hash = hashlib.sha256(given.encode()).digest()
+    said = f"{call.request.method} {call.request.path}\n".encode() + call.raw
+    body_hash = vault.lookup("access.idempotency", hashlib.sha256(said).hexdigest())
+    kept = _kept(call, key_hash)
+    if kept is None:
+        try:
+            with transaction.atomic():
+                reply = act.run(call, **kwargs)
+                assert reply.ref is not None
+                IdempotencyKey.objects.create(
+                    owner=call.caller.owner,
+                    key_hash=key_hash,
+                    body_hash=body_hash,
+                    act=f"{call.request.method} {call.request.resolver_match.view_name}"[:40]
+                    if call.request.resolver_match
+                    else "",
+                    ref=reply.ref,
+                    status=reply.status,
+                    created_at=call.now,
+                )
+                return reply
+        except IntegrityError:
+            kept = _kept(call, key_hash)  # the same call came twice at once, and the other was first
+            if kept is None:
+                raise
+    if bytes(kept.body_hash) != body_hash:
+        raise IdempotencyKeyReused
+    shown = act.again(call, kept.ref)
+    return Reply(
+        shown.body, kept.status, {**shown.headers, "Idempotency-Replayed": "true"}, kept.ref, shown.etag
+    )
+
+
+def _kept(call: Call, key_hash: bytes) -> IdempotencyKey | None:
+    return IdempotencyKey.objects.filter(owner=call.caller.owner, key_hash=key_hash).first()
+
+
+def _respond(request: HttpRequest, reply: Reply) -> HttpResponse:
+    headers = {"Cache-Control": "no-store", **reply.headers}
+    if reply.body is None:
+        return HttpResponse(status=reply.status, headers=headers)
+    body = reply.body if isinstance(reply.body, bytes) else _encode(reply.body)
+    if reply.etag:
+        tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+        headers |= {"ETag": tag, "Cache-Control": "private, no-cache"}
+        known = request.headers.get("If-None-Match", "")
+        if tag in [one.strip().removeprefix("W/") for one in known.split(",")] or known.strip() == "*":
+            return HttpResponse(status=304, headers=headers)
+    headers["Content-Length"] = str(len(body))
+    return HttpResponse(body, status=reply.status, content_type=JSON, headers=headers)

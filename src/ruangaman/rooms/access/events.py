@@ -1,0 +1,120 @@
+"""What platforms hear: each event is written with its act, in one transaction, and goes to the outbox with it."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from ruangaman.adapters import ids
+from ruangaman.rooms.access import deliveries
+from ruangaman.rooms.access.keys import Caller
+from ruangaman.rooms.access.models import AccessSession, Event, FeedHead, Service
+from ruangaman.rooms.families import api as families
+
+KINDS: Final = (
+    "consent.requested",
+    "consent.given",
+    "consent.refused",
+    "consent.lapsed",
+    "consent.withdrawn",
+    "permission.changed",
+    "child.age_band_changed",
+    "deletion.due",
+    "deletion.completed",
+    "guardian.changed",
+    "webhook.disabled",
+    "test",
+)
+
+# What a platform may learn of an act. Who the guardian is and how they are related stays in `families`.
+TOLD: Final = frozenset(
+    {"state", "kind", "why", "feature", "managed_by", "deletion", "reason", "due_at", "late", "endpoint"}
+)
+
+
+def write(
+    kind: str,
+    *,
+    operator: str,
+    service: Service | None,
+    session: AccessSession | None,
+    sandbox: bool,
+    facts: Mapping[str, Any],
+    at: datetime,
+    to: UUID | None = None,
+) -> Event:
+    """
+    Write one event and its deliveries. Call inside the transaction of the act.
+
+    Args:
+        to: one endpoint alone, whatever kinds it asked for (a test).
+    """
+    head, _ = FeedHead.objects.get_or_create(id=1)
+    FeedHead.objects.filter(id=head.id).update(last=F("last") + 1)
+    head.refresh_from_db(fields=["last"])
+    event = Event.objects.create(
+        cursor=head.last,
+        id=ids.new(at),
+        kind=kind,
+        service=service,
+        operator=operator,
+        session=session,
+        sandbox=sandbox,
+        at=at,
+        data={name: value for name, value in facts.items() if name in TOLD},
+    )
+    deliveries.plan(event, at=at, to=to)
+    return event
+
+
+def hear(event: families.ConsentEvent) -> None:
+    """The ear of this room in `families` (docs/adr/0081): called inside the transaction of the change."""
+    session = (
+        AccessSession.objects.select_related("service")
+        .filter(child=event.child)
+        .order_by("-created_at")
+        .first()
+    )
+    if session is None:
+        return
+    AccessSession.objects.filter(id=session.id, updated_at__lt=event.at).update(updated_at=event.at)
+    with transaction.atomic():
+        write(
+            event.kind,
+            operator=session.service.operator,
+            service=session.service,
+            session=session,
+            sandbox=session.sandbox,
+            facts=event.facts,
+            at=event.at,
+        )
+
+
+def document(event: Event) -> dict[str, Any]:
+    """One event as feed and webhook give it."""
+    return {
+        "id": str(event.id),
+        "type": event.kind,
+        "timestamp": event.at.isoformat(),
+        "sandbox": event.sandbox,
+        "data": {
+            "service": event.service.slug if event.service else None,
+            "session": str(event.session_id) if event.session_id else None,
+            **event.data,
+        },
+    }
+
+
+def of_caller(caller: Caller) -> Q:
+    """The events, sessions or endpoints that a key may see."""
+    mine = Q(service_id=caller.service) if caller.service else Q(operator=caller.operator)
+    return mine & Q(sandbox=caller.sandbox)
+
+
+def feed(caller: Caller, *, after: int, limit: int) -> Sequence[Event]:
+    """The next events after a cursor, the oldest first."""
+    rows = Event.objects.filter(of_caller(caller), cursor__gt=after).select_related("service")
+    return list(rows.order_by("cursor")[:limit])

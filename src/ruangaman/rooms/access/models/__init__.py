@@ -1,0 +1,22 @@
+"""The tables of the room: services, keys, sessions, events, webhooks.
+
+Personal data stands in the vault, here only references and keyed hashes.
+"""
+
+from ruangaman.rooms.access.models.keys import ApiKey
+from ruangaman.rooms.access.models.services import Service
+from ruangaman.rooms.access.models.sessions import AccessSession, GuardianAsk, IdempotencyKey, SandboxConsent
+from ruangaman.rooms.access.models.webhooks import Delivery, Event, FeedHead, WebhookEndpoint
+
+__all__ = [
+    "AccessSession",
+    "ApiKey",
+    "Delivery",
+    "Event",
+    "FeedHead",
+    "GuardianAsk",
+    "IdempotencyKey",
+    "SandboxConsent",
+    "Service",
+    "WebhookEndpoint",
+]

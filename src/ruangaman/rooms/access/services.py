@@ -1,0 +1,165 @@
+"""Services of operators: what guardians read and the law is asked about."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_slug
+from django.db import transaction
+
+from ruangaman.adapters import ids, packs
+from ruangaman.core.law import QuestionRefused
+from ruangaman.rooms.access.errors import NotFound, ServiceRefused
+from ruangaman.rooms.access.models import Service
+from ruangaman.rooms.access.models.services import RISK_PROFILES
+from ruangaman.rooms.ledger import api as ledger
+
+TEXT_LISTS: Final = ("opens", "stays_closed", "data_requested")
+CHANGEABLE: Final = (
+    "name",
+    "type",
+    "risk_profile",
+    "risk_determined_by",
+    "risk_determined_at",
+    "designed_for_children",
+    "age_restricted",
+    "named",
+    "purpose",
+    *TEXT_LISTS,
+    "features",
+    "contact",
+)
+
+
+def _is_text(value: Any) -> bool:
+    return (
+        isinstance(value, Mapping)
+        and set(value) == {"id", "en"}
+        and all(isinstance(one, str) and 0 < len(one.strip()) <= 400 for one in value.values())
+    )
+
+
+def _check(row: Service, now: datetime) -> None:
+    """Refuse a description that a guardian could not read or the law could not take."""
+    if row.risk_profile not in RISK_PROFILES:
+        raise ServiceRefused(why="risk_profile")
+    determined = bool(row.risk_determined_by) and row.risk_determined_at is not None
+    if determined == (row.risk_profile == "unassessed"):
+        raise ServiceRefused(why="risk_determined_by")
+    if not _is_text(row.purpose):
+        raise ServiceRefused(why="purpose")
+    for name in TEXT_LISTS:
+        if not isinstance(getattr(row, name), list) or not all(map(_is_text, getattr(row, name))):
+            raise ServiceRefused(why=name)
+    seen = set()
+    for feature in row.features:
+        if not isinstance(feature, Mapping) or set(feature) - {"name", "title", "on", "watch"}:
+            raise ServiceRefused(why="features")
+        if not feature.get("name") or feature["name"] in seen or not _is_text(feature.get("title")):
+            raise ServiceRefused(why="features")
+        seen.add(feature["name"])
+    pack = packs.all().get(row.jurisdiction)
+    if pack is None:
+        raise ServiceRefused(why="jurisdiction")
+    try:
+        pack.ask({"question": "account", "service": row.facts()}, now=now)
+    except QuestionRefused as error:
+        raise ServiceRefused(why=str(getattr(error, "field", "") or error.code)) from None
+
+
+@transaction.atomic
+def create(
+    *,
+    slug: str,
+    operator: str,
+    name: str,
+    type: str,
+    purpose: Mapping[str, str],
+    opens: Sequence[Mapping[str, str]] = (),
+    stays_closed: Sequence[Mapping[str, str]] = (),
+    data_requested: Sequence[Mapping[str, str]] = (),
+    risk_profile: str = "unassessed",
+    risk_determined_by: str = "",
+    risk_determined_at: datetime | None = None,
+    designed_for_children: bool = False,
+    age_restricted: bool = False,
+    named: bool = False,
+    features: Sequence[Mapping[str, Any]] = (),
+    contact: str = "",
+    jurisdiction: str = "ID",
+    now: datetime,
+) -> Service:
+    """
+    Add a service.
+
+    Raises:
+        ServiceRefused: `why` names the field; a slug that is taken says `slug`.
+    """
+    try:
+        validate_slug(slug)
+    except ValidationError:
+        raise ServiceRefused(why="slug") from None
+    if slug != slug.lower() or len(slug) > 60 or Service.objects.filter(slug=slug).exists():
+        raise ServiceRefused(why="slug")
+    if not operator.strip() or not name.strip():
+        raise ServiceRefused(why="name")
+    row = Service(
+        id=ids.new(now),
+        slug=slug,
+        operator=operator,
+        name=name,
+        type=type,
+        jurisdiction=jurisdiction,
+        risk_profile=risk_profile,
+        risk_determined_by=risk_determined_by,
+        risk_determined_at=risk_determined_at,
+        designed_for_children=designed_for_children,
+        age_restricted=age_restricted,
+        named=named,
+        purpose=dict(purpose),
+        opens=[dict(one) for one in opens],
+        stays_closed=[dict(one) for one in stays_closed],
+        data_requested=[dict(one) for one in data_requested],
+        features=[dict(one) for one in features],
+        contact=contact,
+        created_at=now,
+        updated_at=now,
+    )
+    _check(row, now)
+    row.save(force_insert=True)
+    ledger.append("access.service-added", _public(row), at=now)
+    return row
+
+
+@transaction.atomic
+def update(slug: str, *, now: datetime, **changes: Any) -> Service:
+    """
+    Change the description of a service. Living sessions follow at their next look; requests that wait keep the
+    card that the guardian has seen.
+
+    Raises:
+        NotFound; ServiceRefused.
+    """
+    row = Service.objects.select_for_update().filter(slug=slug, retired_at__isnull=True).first()
+    if row is None:
+        raise NotFound(what="service")
+    if set(changes) - set(CHANGEABLE):
+        raise ServiceRefused(why="field")
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.updated_at = now
+    _check(row, now)
+    row.save()
+    ledger.append("access.service-changed", _public(row) | {"fields": " ".join(sorted(changes))}, at=now)
+    return row
+
+
+def _public(row: Service) -> dict[str, str | int | bool | None]:
+    return {
+        "service": row.slug,
+        "operator": row.operator,
+        "risk_profile": row.risk_profile,
+        "determined_by": row.risk_determined_by or None,
+        "designed_for_children": row.designed_for_children,
+    }

@@ -1,0 +1,380 @@
+"""Sessions: a child signs up, the age becomes known better, the account is closed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+
+from ruangaman.adapters import ids, packs
+from ruangaman.core.consent import WAITING, State
+from ruangaman.core.law import Pack
+from ruangaman.rooms.access import deciding, events, sandbox
+from ruangaman.rooms.access.errors import (
+    AskedTooOften,
+    CountryUnknown,
+    FieldRefused,
+    NotFound,
+    ServiceUnknown,
+    SessionClosed,
+)
+from ruangaman.rooms.access.keys import Caller
+from ruangaman.rooms.access.models import AccessSession, GuardianAsk, Service
+from ruangaman.rooms.access.wire import Guardian, NewAge, NewSession
+from ruangaman.rooms.families import api as families
+from ruangaman.rooms.ledger import api as ledger
+from ruangaman.rooms.vault import api as vault
+
+ASKS_A_DAY: Final = 5
+DAY: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A session, and whether this call made it."""
+
+    session: AccessSession
+    created: bool
+
+
+def pack_for(country: str) -> Pack:
+    """The law of a country; raises CountryUnknown."""
+    found = packs.all()
+    if country not in found:
+        raise CountryUnknown
+    return found[country]
+
+
+def service_for(caller: Caller, slug: str) -> Service:
+    """A living service of this key; raises ServiceUnknown, also for another operator's."""
+    rows = Service.objects.filter(slug=slug, retired_at__isnull=True, operator=caller.operator)
+    if caller.service:
+        rows = rows.filter(id=caller.service)
+    row = rows.first()
+    if row is None:
+        raise ServiceUnknown
+    return row
+
+
+def for_caller(caller: Caller, ref: UUID, *, lock: bool = False) -> AccessSession:
+    """One session of this key's services; raises NotFound, also for another platform's."""
+    mine = {"service_id": caller.service} if caller.service else {"service__operator": caller.operator}
+    rows = AccessSession.objects.select_related("service").filter(id=ref, sandbox=caller.sandbox, **mine)
+    row = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    if row is None:
+        raise NotFound(what="session")
+    return row
+
+
+def _subject_key(service: Service, is_sandbox: bool, subject: str) -> bytes:
+    return vault.lookup("access.subject", f"{service.id}|{'test' if is_sandbox else 'live'}|{subject}")
+
+
+def consent_of(session: AccessSession, *, now: datetime) -> families.ConsentView | None:
+    """Where the latest question to a guardian stands."""
+    if session.request is None:
+        return None
+    if session.sandbox:
+        return sandbox.view(session.request, now=now)
+    return families.consent_of(families.RequestRef(session.request), now=now)
+
+
+def known(session: AccessSession, *, now: datetime) -> deciding.Known:
+    """All that a decision about this session rests on."""
+    age = families.child_age(families.ChildRef(session.child)) or {}
+    return deciding.Known(
+        age=age.get("age"),
+        evidence=age.get("evidence"),
+        assurance=age.get("assurance"),
+        consent=consent_of(session, now=now),
+    )
+
+
+def decision(session: AccessSession, what: deciding.Known, *, now: datetime) -> deciding.Decision:
+    """The law's answer about this session now."""
+    service = session.service
+    return deciding.decide(pack_for(session.country), service.facts(), service.features, what, now=now)
+
+
+@transaction.atomic
+def open_session(caller: Caller, asked: NewSession, *, now: datetime) -> Opened:
+    """
+    A child signs up, or comes back: the same pseudonym at the same service continues its living session.
+
+    Raises:
+        ServiceUnknown, CountryUnknown, FieldRefused: see the catalogue.
+        AskedTooOften: a new question to a guardian was due, and there were five within a day.
+    """
+    service = service_for(caller, asked.service)
+    pack_for(asked.country)
+    key = _subject_key(service, caller.sandbox, asked.subject)
+    living = AccessSession.objects.select_for_update(of=("self",)).select_related("service")
+    living = living.filter(service=service, sandbox=caller.sandbox, subject_key=key, closed_at__isnull=True)
+    session = living.first()
+    created = session is None
+    if session is None:
+        try:
+            with transaction.atomic():
+                session = _create(caller, service, key, asked, now)
+        except IntegrityError:  # the same child signed up twice at once, and the other call was first
+            session, created = living.get(), False
+    else:
+        _renew(session, asked, now)
+    _advance(session, asked.guardian, now=now)
+    return Opened(session, created)
+
+
+def _create(caller: Caller, service: Service, key: bytes, asked: NewSession, now: datetime) -> AccessSession:
+    ref = ids.new(now)
+    family = vault.open_family(now=now)
+    salt, name = ledger.salted(ref.bytes)
+    age = asked.age.facts() if asked.age else None
+    nickname = asked.child.nickname if asked.child else None
+    child = families.add_child(nickname=nickname, age=age, now=now)
+    if age:
+        families.set_child_age(child, age, asked.evidence or "self_declared", asked.assurance, now)
+    session = AccessSession.objects.create(
+        id=ref,
+        service=service,
+        sandbox=caller.sandbox,
+        family=family,
+        subject=vault.seal(family, "access.subject", asked.subject, now=now),
+        subject_key=key,
+        child=child,
+        country=asked.country,
+        language=asked.language,
+        child_consented_at=now if asked.child_consent else None,
+        salt=salt,
+        ledger_name=name,
+        created_at=now,
+        updated_at=now,
+    )
+    ledger.append(
+        "access.session-opened",
+        {"session": name, "service": service.slug, "sandbox": caller.sandbox, "key": caller.key_id},
+        at=now,
+    )
+    return session
+
+
+def _renew(session: AccessSession, asked: NewSession, now: datetime) -> None:
+    """What a repeated sign-up says anew. The country of a living session does not change."""
+    if asked.country != session.country:
+        raise FieldRefused(field="country", why="differs from the living session")
+    if asked.age is not None:
+        _write_age(session, asked.age.facts(), asked.evidence or "self_declared", asked.assurance, now)
+    changed = []
+    if asked.child_consent is not None and asked.child_consent != (session.child_consented_at is not None):
+        session.child_consented_at = now if asked.child_consent else None
+        changed.append("child_consented_at")
+    if asked.language != session.language:
+        session.language = asked.language
+        changed.append("language")
+    if changed:
+        session.updated_at = now
+        session.save(update_fields=[*changed, "updated_at"])
+
+
+def _write_age(
+    session: AccessSession, age: Mapping[str, Any], evidence: str, assurance: str | None, now: datetime
+) -> None:
+    """Replace what is known of the age, unless the same is known already."""
+    said = {"age": dict(age), "evidence": evidence, "assurance": assurance}
+    child = families.ChildRef(session.child)
+    if families.child_age(child) == said:
+        return
+    families.set_child_age(child, age, evidence, assurance, now)
+    session.updated_at = now
+    session.save(update_fields=["updated_at"])
+    ledger.append("access.age-told", {"session": session.ledger_name, "evidence": evidence}, at=now)
+
+
+@transaction.atomic
+def tell_age(caller: Caller, ref: UUID, told: NewAge, *, now: datetime) -> AccessSession:
+    """
+    The platform knows the age better; the law is asked anew, and a guardian when it says so.
+
+    Raises:
+        NotFound; SessionClosed: the account was closed.
+    """
+    session = for_caller(caller, ref, lock=True)
+    if session.closed_at is not None:
+        raise SessionClosed
+    _write_age(session, told.age.facts(), told.evidence, told.assurance, now)
+    _advance(session, None, now=now)
+    return session
+
+
+def _advance(session: AccessSession, guardian: Guardian | None, *, now: datetime) -> None:
+    """Ask the law, ask a guardian when one is to be asked and none is, and note where the session stands."""
+    what = known(session, now=now)
+    decided = decision(session, what, now=now)
+    if decided.answer.outcome in deciding.ASKING and _must_ask(session, what, decided, guardian):
+        _ask_guardian(session, what, decided, guardian, now)
+        decided = decision(session, known(session, now=now), now=now)
+    if decided.state != session.state:
+        session.state = decided.state
+        session.updated_at = max(now, session.updated_at)
+        session.save(update_fields=["state", "updated_at"])
+        ledger.append(
+            "access.decided",
+            {
+                "session": session.ledger_name,
+                "state": decided.state,
+                "law": str(decided.answer.law_version["hash"]),
+            },
+            at=now,
+        )
+
+
+def _address(guardian: Guardian | None) -> str | None:
+    if guardian is None:
+        return None
+    said = (guardian.email or "").strip().lower() + "|" + "".join((guardian.phone or "").split())
+    return said if said != "|" else None
+
+
+def _guardian_key(session: AccessSession, guardian: Guardian | None) -> bytes | None:
+    said = _address(guardian)
+    return vault.lookup("access.guardian", f"{session.service_id}|{said}") if said else None
+
+
+def _must_ask(
+    session: AccessSession, what: deciding.Known, decided: deciding.Decision, guardian: Guardian | None
+) -> bool:
+    consent = what.consent
+    if consent is None:
+        return True
+    kind = deciding.request_kind(decided.answer, session.child_consented_at is not None)
+    other_address = _guardian_key(session, guardian) not in (
+        None,
+        bytes(session.guardian_key) if session.guardian_key else None,
+    )
+    if consent.state in WAITING:
+        void = (
+            decided.answer.outcome == "ask_guardian" and consent.kind == "confirmation" and kind == "consent"
+        )
+        return other_address or void
+    if consent.state is State.NOT_MY_CHILD:
+        return other_address
+    return consent.state is not State.GIVEN
+
+
+def _ask_guardian(
+    session: AccessSession,
+    what: deciding.Known,
+    decided: deciding.Decision,
+    guardian: Guardian | None,
+    now: datetime,
+) -> None:
+    """One question to a guardian, with the window of the law; linked to the one before it."""
+    asked = GuardianAsk.objects.filter(session__subject_key=session.subject_key, asked_at__gt=now - DAY)
+    times = list(asked.order_by("asked_at").values_list("asked_at", flat=True))
+    if len(times) >= ASKS_A_DAY:
+        raise AskedTooOften(wait_s=int((times[-ASKS_A_DAY] + DAY - now).total_seconds()) + 1)
+    pack = pack_for(session.country)
+    service = session.service
+    kind = deciding.request_kind(decided.answer, session.child_consented_at is not None)
+    window = pack.due("consent_window", now, facts=deciding.facts(service.facts(), what) | {"on": now})
+    before = session.request
+    session.guardian_key = _guardian_key(session, guardian) or session.guardian_key
+    if session.sandbox:
+        session.request = sandbox.ask(session, kind=kind, due_at=window.due_at, follows=before, now=now)
+    else:
+        invitation = families.request_consent(
+            child=families.ChildRef(session.child),
+            card=card(session, pack, what, now=now),
+            kind=kind,
+            due_at=window.due_at,
+            answer=decided.answer.as_dict(),
+            guardian_email=guardian.email if guardian else None,
+            guardian_phone=guardian.phone if guardian else None,
+            now=now,
+            linked_to=families.RequestRef(before) if before else None,
+            language=session.language,
+        )
+        session.request = invitation.request
+        GuardianAsk.objects.create(
+            request=session.request, session=session, kind=kind, asked_at=now, follows_id=before
+        )
+    session.updated_at = now
+    session.save(update_fields=["request", "guardian_key", "updated_at"])
+
+
+def card(session: AccessSession, pack: Pack, what: deciding.Known, *, now: datetime) -> families.ServiceCard:
+    """What the guardian reads about the service, for a child of this age."""
+    service = session.service
+
+    def texts(rows: list[dict[str, str]]) -> tuple[families.Text, ...]:
+        return tuple(families.Text(id=row["id"], en=row["en"]) for row in rows)
+
+    return families.ServiceCard(
+        service_ref=service.id,
+        slug=service.slug,
+        operator=service.operator,
+        name=service.name,
+        purpose=families.Text(id=service.purpose.get("id", ""), en=service.purpose.get("en", "")),
+        opens=texts(service.opens),
+        stays_closed=texts(service.stays_closed),
+        data_requested=texts(service.data_requested),
+        risk_profile=service.risk_profile,
+        designed_for_children=service.designed_for_children,
+        type=service.type,
+        jurisdiction=session.country,
+        features=deciding.card_features(pack, service.facts(), service.features, what, now=now),
+    )
+
+
+@transaction.atomic
+def close(caller: Caller, ref: UUID, *, now: datetime) -> AccessSession:
+    """The platform closed the account: consents end, and the duty to delete begins. Closing twice is once."""
+    session = for_caller(caller, ref, lock=True)
+    if session.closed_at is not None:
+        return session
+    if session.sandbox:
+        session.deletion = sandbox.close(session, now=now)
+    else:
+        session.deletion = families.close(families.ChildRef(session.child), now=now)
+    session.closed_at, session.state, session.updated_at = now, "closed", now
+    session.save(update_fields=["deletion", "closed_at", "state", "updated_at"])
+    ledger.append("access.session-closed", {"session": session.ledger_name}, at=now)
+    if session.deletion is None:
+        forget_subject(session, now=now)
+    return session
+
+
+def forget_subject(session: AccessSession, *, now: datetime) -> None:
+    """Destroy the pseudonym and the salt once nothing is left to be done for a closed account."""
+    vault.forget_family(vault.FamilyRef(session.family), now=now)
+
+
+@transaction.atomic
+def simulate(caller: Caller, ref: UUID, said: str, *, now: datetime) -> AccessSession:
+    """Pretend that a guardian answered; for sandbox sessions alone."""
+    session = for_caller(caller, ref, lock=True)
+    if session.closed_at is not None:
+        raise SessionClosed
+    sandbox.answer(session, said, now=now)
+    session.refresh_from_db()
+    _note_state(session, now)
+    return session
+
+
+def _note_state(session: AccessSession, now: datetime) -> None:
+    decided = decision(session, known(session, now=now), now=now)
+    AccessSession.objects.filter(id=session.id, closed_at__isnull=True).update(state=decided.state)
+    session.state = decided.state
+
+
+def hear(event: families.ConsentEvent) -> None:
+    """The ear of this room in `families`: the event is written, and where the session now stands with it."""
+    session = (
+        AccessSession.objects.select_related("service")
+        .filter(child=event.child, closed_at__isnull=True)
+        .first()
+    )
+    events.hear(event)
+    if session is not None and session.request is not None and session.request == event.request:
+        _note_state(session, event.at)

@@ -1,0 +1,99 @@
+"""A session as the door shows it: everything is asked anew, so that a lapse or a birthday shows at its second."""
+
+from datetime import datetime
+from typing import Any
+
+from ruangaman.rooms.access import deciding, sandbox, sessions
+from ruangaman.rooms.access.models import AccessSession
+from ruangaman.rooms.families import api as families
+from ruangaman.rooms.vault import api as vault
+
+
+def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
+    """The document of one session."""
+    what = sessions.known(row, now=now)
+    decided = sessions.decision(row, what, now=now)
+    closed = row.closed_at is not None
+    consent = what.consent
+    invitation = _invitation(row)
+    changed = max(row.updated_at, consent.changed_at) if consent else row.updated_at
+    return {
+        "id": str(row.id),
+        "service": row.service.slug,
+        "subject": subject_of(row),
+        "country": row.country,
+        "sandbox": row.sandbox,
+        "state": "closed" if closed else decided.state,
+        "answer": decided.answer.as_dict(),
+        "features": _features(row, decided, closed),
+        "next": None if closed else _next(row, decided, now),
+        "consent": _consent(consent),
+        "child_url": invitation.child_url if invitation else None,
+        "valid_until": decided.valid_until,
+        "created_at": row.created_at,
+        "updated_at": min(changed, now),
+        "closed_at": row.closed_at,
+        "deletion": str(row.deletion) if row.deletion else None,
+    }
+
+
+def subject_of(row: AccessSession) -> str | None:
+    """The platform's pseudonym; None once it was forgotten."""
+    try:
+        return str(vault.reveal(vault.SealedRef(row.subject), purpose="tell the platform its own pseudonym"))
+    except vault.Forgotten:
+        return None
+
+
+def _invitation(row: AccessSession, now: datetime | None = None) -> families.Invitation | None:
+    if row.request is None:
+        return None
+    if row.sandbox:
+        return sandbox.invitation(row, row.request)
+    return families.invitation(families.RequestRef(row.request), now=now or row.updated_at)
+
+
+def _next(row: AccessSession, decided: deciding.Decision, now: datetime) -> dict[str, Any] | None:
+    if decided.next_kind == "guardian_request":
+        found = _invitation(row, now)
+        if found is None:
+            return None
+        return {
+            "kind": "guardian_request",
+            "url": found.page_url,
+            "short_code": found.short_code,
+            "tile": {"code": found.tile.code, "words": dict(found.tile.words)},
+            "due_at": found.due_at,
+        }
+    if decided.next_kind == "age_check":
+        return {"kind": "age_check", "needs": list(decided.answer.settles)}
+    return None
+
+
+def _features(row: AccessSession, decided: deciding.Decision, closed: bool) -> dict[str, dict[str, Any]]:
+    """The law first, then what child and guardian have set: a switch can close what the law opens, never open
+    what it closes.
+    """
+    shown = {name: dict(one) for name, one in decided.features.items()}
+    if closed:
+        return {name: one | {"state": "off"} for name, one in shown.items()}
+    if row.request is None or row.sandbox or decided.state != "open":
+        return shown
+    for permission in families.permissions_of(families.RequestRef(row.request)):
+        one = shown.get(permission.feature)
+        if one is None or one["managed_by"] == "nobody":
+            continue
+        one["state"] = permission.state
+    return shown
+
+
+def _consent(consent: families.ConsentView | None) -> dict[str, Any] | None:
+    if consent is None:
+        return None
+    return {
+        "state": consent.state.value,
+        "kind": consent.kind,
+        "changed_at": consent.changed_at,
+        "due_at": consent.due_at,
+        "ends_at": consent.ends_at,
+    }
