@@ -1,27 +1,75 @@
-"""Settings from the environment (prefix RUANGAMAN_), safe by default."""
+"""
+Settings from the environment (prefix RUANGAMAN_), safe by default; docs/guides/settings.md tells each one.
+
+Reading a setting never fails here, so that every command can at least say what is wrong; `site.start.check` names what
+must be put right before anything listens.
+"""
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
+
+from ruangaman.adapters import clock
 
 env = environ.Env()
 
 ROOT = Path(__file__).resolve().parent
 DATA_DIR = Path(env.str("RUANGAMAN_DATA_DIR", default="data")).resolve()
 STORY = env.bool("RUANGAMAN_STORY", default=False)
+if STORY:
+    clock.allow(DATA_DIR)
+BASE_URL = env.str("RUANGAMAN_BASE_URL", default="http://localhost:8000").rstrip("/")
+_base = urlsplit(BASE_URL)
+_https = _base.scheme == "https"
+
 DEBUG = False
-SECRET_KEY = env.str("RUANGAMAN_SECRET_KEY", default="only-for-tests-" + "0" * 40)
-ALLOWED_HOSTS = env.list("RUANGAMAN_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
+SECRET_KEY_FILE = Path(env.str("RUANGAMAN_SECRET_KEY_FILE", default=str(DATA_DIR / "secret.key")))
+SECRET_KEY = env.str("RUANGAMAN_SECRET_KEY", default="") or (
+    SECRET_KEY_FILE.read_text(encoding="ascii").strip() if SECRET_KEY_FILE.is_file() else ""
+)
+MASTER_KEY = env.str("RUANGAMAN_MASTER_KEY", default="")
+MASTER_KEY_FILE = env.str("RUANGAMAN_MASTER_KEY_FILE", default=str(DATA_DIR / "master.key"))
+
+ALLOWED_HOSTS = env.list(
+    "RUANGAMAN_ALLOWED_HOSTS",
+    default=sorted({_base.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"}),
+)
+CSRF_TRUSTED_ORIGINS = [BASE_URL] if _https else []
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("RUANGAMAN_BEHIND_PROXY", default=False) else None
+)
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other hosts of the domain are not ours to decide
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_NAME = "ruang"
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_100_000  # bytes; a batch of the API is at most 1 MiB
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+
 DATABASES = {
     "default": env.db_url("RUANGAMAN_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'ruangaman.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # IMMEDIATE: a writer waits its turn instead of failing half-way. FULL: a consent that was answered survives a
+    # power cut. secure_delete: what is deleted is overwritten in the file.
     DATABASES["default"].setdefault("OPTIONS", {}).update(
         transaction_mode="IMMEDIATE",
-        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000;",
+        timeout=20,
+        init_command="PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
     )
+else:
+    DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
+    DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
 INSTALLED_APPS = [
+    "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -37,6 +85,7 @@ INSTALLED_APPS = [
 ]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MIDDLEWARE = [
+    "ruangaman.site.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -46,12 +95,15 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "ruangaman.site.refusals.RefusalsMiddleware",
+    "ruangaman.site.problems.ProblemMiddleware",
 ]
 ROOT_URLCONF = "ruangaman.site.urls"
 WSGI_APPLICATION = "ruangaman.site.wsgi.application"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -63,14 +115,52 @@ TEMPLATES = [
         },
     }
 ]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
-LOCALE_PATHS = [ROOT / "locale"]
 LANGUAGE_COOKIE_NAME = "bahasa"
+LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = "Asia/Jakarta"
+TIME_ZONE = env.str("RUANGAMAN_TIME_ZONE", default="Asia/Jakarta")  # of pages; the store is in UTC
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
-MASTER_KEY = env.str("RUANGAMAN_MASTER_KEY", default="")
-MASTER_KEY_FILE = env.str("RUANGAMAN_MASTER_KEY_FILE", default=str(DATA_DIR / "master.key"))
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+
+MAIL_URL = env.str("RUANGAMAN_MAIL_URL", default="")
+MAIL_FROM = env.str("RUANGAMAN_MAIL_FROM", default="Ruang Aman <tidak-dibalas@localhost>")
+MAIL_TIMEOUT_S = env.float("RUANGAMAN_MAIL_TIMEOUT_S", default=20.0)
+MAIL_CA_FILE = env.str("RUANGAMAN_MAIL_CA_FILE", default="")
+WHATSAPP_TOKEN = env.str("RUANGAMAN_WHATSAPP_TOKEN", default="")
+WHATSAPP_PHONE_ID = env.str("RUANGAMAN_WHATSAPP_PHONE_ID", default="")
+WHATSAPP_NUMBER = env.str("RUANGAMAN_WHATSAPP_NUMBER", default="")
+WHATSAPP_API = env.str("RUANGAMAN_WHATSAPP_API", default="https://graph.facebook.com/v23.0")
+WHATSAPP_VERIFY_TOKEN = env.str("RUANGAMAN_WHATSAPP_VERIFY_TOKEN", default="")
+WHATSAPP_APP_SECRET = env.str("RUANGAMAN_WHATSAPP_APP_SECRET", default="")
+
+WEBHOOK_ALLOW = env.list("RUANGAMAN_WEBHOOK_ALLOW", default=[])
+API_PER_SECOND = env.float("RUANGAMAN_API_PER_SECOND", default=50.0)
+API_BURST = env.float("RUANGAMAN_API_BURST", default=200.0)
+ASK_PER_SECOND = env.float("RUANGAMAN_ASK_PER_SECOND", default=1000.0)
+ASK_BURST = env.float("RUANGAMAN_ASK_BURST", default=2000.0)
+LANE_LOG = env.str("RUANGAMAN_LANE_LOG", default=str(DATA_DIR / "lane.log"))
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"no_secrets": {"()": "ruangaman.site.logs.NoSecrets"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {
+        "out": {"class": "logging.StreamHandler", "filters": ["no_secrets"], "formatter": "line"},
+    },
+    "root": {"handlers": ["out"], "level": env.str("RUANGAMAN_LOG_LEVEL", default="WARNING").upper()},
+    "loggers": {"django": {"handlers": ["out"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,37 @@
+"""Wakes Django for the commands that need it; the others stay quick."""
+
+import os
+import sys
+
+from ruangaman.core.errors import RuangAmanError
+
+
+def wake() -> None:
+    """Set up Django with the settings of the environment."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ruangaman.site.settings")
+    import django
+
+    django.setup()
+
+
+def refuse(error: RuangAmanError) -> int:
+    """Say on standard error what was refused, in both languages where the catalogue has it; exit status 1."""
+    from ruangaman.site.errors import CATALOGUE
+
+    entry = CATALOGUE.get(error.code)
+    told = " / ".join([entry.id, entry.en]) if entry else ""
+    print(f"ruangaman: {error}" + (f"\n{told}" if told else ""), file=sys.stderr)
+    return 1
+
+
+def wake_migrated() -> int:
+    """Wake Django for a command that works on the database; 0, or the exit status when settings or database refuse."""
+    wake()
+    from ruangaman.site import start
+
+    try:
+        start.check()
+        start.demand_migrated()
+    except RuangAmanError as error:
+        return refuse(error)
+    return 0

@@ -1,0 +1,35 @@
+"""No secret and no personal data in the logs, whoever writes the line."""
+
+import logging
+import re
+
+_LONG = re.compile(r"[A-Za-z0-9_-]{20,}={0,2}")
+_MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[A-Za-z]{2,}")
+_PHONE = re.compile(r"(?<!\d)(?:\+?62|0)8\d{7,12}(?!\d)")
+_NIK = re.compile(r"(?<!\d)\d{16}(?!\d)")
+
+
+def clean(text: str) -> str:
+    """`text` with tokens, keys, mail addresses, phone numbers and NIKs replaced by what they were."""
+    text = _MAIL.sub("[address]", text)
+    text = _NIK.sub("[nik]", text)
+    text = _PHONE.sub("[phone]", text)
+    return _LONG.sub("[token]", text)
+
+
+class NoSecrets(logging.Filter):
+    """Cleans the finished line, arguments and traceback text included, before any handler writes it."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = clean(record.getMessage()), None
+        if record.exc_info and not record.exc_text:
+            record.exc_text = logging.Formatter().formatException(record.exc_info)
+        if record.exc_text:
+            record.exc_text = _traceback(record.exc_text)
+        return True
+
+
+def _traceback(text: str) -> str:
+    """Where it happened stays; the lines that tell a value (the message of an error) are cleaned."""
+    lines = text.splitlines()
+    return "\n".join(line if line.startswith("  ") else clean(line) for line in lines)

@@ -1,0 +1,101 @@
+"""What must be right before anything listens."""
+
+import socket
+from contextlib import closing
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from ruangaman.adapters import keystore
+from ruangaman.core.errors import RuangAmanError
+
+_LOCAL = {"localhost", "127.0.0.1", "::1"}
+_SHORTEST_SECRET = 40
+
+
+class SettingRefused(RuangAmanError):
+    """A setting is missing or unsafe; `setting` names it and `why` says what to do."""
+
+    code = "start.setting-refused"
+
+
+class PortInUse(RuangAmanError):
+    """Something else already listens on this port of this machine."""
+
+    code = "start.port-in-use"
+
+
+class NotMigrated(RuangAmanError):
+    """The database is older than this version."""
+
+    code = "start.not-migrated"
+
+
+def check() -> None:
+    """Refuse to start with a setting that is missing or unsafe.
+
+    Raises:
+        SettingRefused: with the variable to set and what to do.
+        keystore.MasterKeyMissing, keystore.MasterKeyRefused
+    """
+    try:
+        secret = settings.SECRET_KEY
+    except ImproperlyConfigured:  # Django's word for an empty one
+        secret = ""
+    if len(secret) < _SHORTEST_SECRET:
+        raise SettingRefused(
+            setting="RUANGAMAN_SECRET_KEY", why="set 40 characters or more, or run: ruangaman init"
+        )
+    keystore.master_keys(settings.MASTER_KEY, Path(settings.MASTER_KEY_FILE))
+    base = urlsplit(settings.BASE_URL)
+    if base.scheme not in {"http", "https"} or not base.hostname:
+        raise SettingRefused(setting="RUANGAMAN_BASE_URL", why="an address such as https://ruangaman.example")
+    if base.scheme == "http" and base.hostname not in _LOCAL and not base.hostname.endswith(".localhost"):
+        raise SettingRefused(setting="RUANGAMAN_BASE_URL", why="https, since this is not a local address")
+    if "*" in settings.ALLOWED_HOSTS:
+        raise SettingRefused(setting="RUANGAMAN_ALLOWED_HOSTS", why="name the hosts")
+    if settings.WEBHOOK_ALLOW and not settings.STORY:
+        raise SettingRefused(
+            setting="RUANGAMAN_WEBHOOK_ALLOW", why="only the story may reach addresses of this machine"
+        )
+
+
+def migrated() -> bool:
+    """Whether the database stands at this version."""
+    executor = MigrationExecutor(connection)
+    return not executor.migration_plan(executor.loader.graph.leaf_nodes())
+
+
+def migrate() -> None:
+    """Bring the database to this version."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def demand_migrated() -> None:
+    """Raises NotMigrated when the database is older than this version, or out of reach."""
+    try:
+        current = migrated()
+    except DatabaseError as error:
+        raise NotMigrated(why=type(error).__name__) from error
+    if not current:
+        raise NotMigrated(why="run: ruangaman migrate")
+
+
+def demand_free(host: str, port: int) -> None:
+    """Refuse a port on which somebody listens; granian would share it in silence.
+
+    Raises:
+        PortInUse
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise PortInUse(port=port, host=host) from None
