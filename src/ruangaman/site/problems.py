@@ -56,11 +56,15 @@ def problem(code: str, facts: Mapping[str, Any] | None = None) -> Problem:
     return Problem(entry.status, headers, body)
 
 
+def problem_of_question(code: str, facts: Mapping[str, Any] | None = None) -> Problem:
+    """The refusal of a call to `POST /v1/ask`; a code that only the law knows is a question refused."""
+    return problem(code if code in CATALOGUE else "access.question-refused", facts)
+
+
 def of(error: RuangAmanError) -> Problem:
     """The refusal of an error; a question that the law refused keeps the law's own code."""
-    own = str(error.facts.get("code", ""))
-    if error.code == "access.question-refused" and own in CATALOGUE:
-        return problem(own, error.facts)
+    if error.code == "access.question-refused":
+        return problem_of_question(str(error.facts.get("code", "")), error.facts)
     return problem(error.code, error.facts)
 
 

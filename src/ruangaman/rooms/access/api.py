@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, NewType
 from uuid import UUID
 
-from ruangaman.rooms.access.keys import SCOPES, NewKey
+from ruangaman.rooms.access.keys import SCOPES, Caller, NewKey
 
 __all__ = [
     "SCOPES",
+    "Caller",
     "KeyView",
     "NewKey",
     "ServiceRef",
@@ -17,9 +18,11 @@ __all__ = [
     "SessionRef",
     "SessionView",
     "WebhookRef",
+    "all_keys",
+    "callers",
     "create_key",
     "create_service",
-    "living_keys",
+    "keys_used",
     "public_services",
     "register_webhook",
     "revoke_key",
@@ -202,7 +205,21 @@ def revoke_key(key_id: str, *, now: datetime) -> None:
     keys.revoke(key_id, now=now)
 
 
-def living_keys() -> Sequence[KeyView]:
+def callers(*, now: datetime) -> Mapping[bytes, Caller]:
+    """Every key that may be used at `now`, by the SHA-256 of its text: for the lane."""
+    from ruangaman.rooms.access import keys
+
+    return keys.living(now=now)
+
+
+def keys_used(key_ids: Sequence[str], *, now: datetime) -> None:
+    """Note that these keys were used; to the minute."""
+    from ruangaman.rooms.access import keys
+
+    keys.used_many(key_ids, now=now)
+
+
+def all_keys() -> Sequence[KeyView]:
     """All keys, ended ones too, without secrets, the oldest first."""
     from ruangaman.rooms.access import queries
 

@@ -1,4 +1,4 @@
-"""The outbox: events on their way to platforms, at least once, until they arrive or the endpoint is given up."""
+"""The outbox: events on their way to platforms, at least once, until they arrive or are given up."""
 
 import secrets
 from collections.abc import Callable
@@ -73,9 +73,14 @@ def secrets_of(endpoint: WebhookEndpoint, *, now: datetime) -> list[str]:
     return [str(vault.reveal(vault.SealedRef(ref), purpose="sign a webhook")) for ref in refs]
 
 
-def deliver(delivery: UUID, *, now: datetime, post: Post = http_out.post) -> str:
+def deliver(
+    delivery: UUID, *, now: datetime, wall: datetime | None = None, post: Post = http_out.post
+) -> str:
     """
     Try one delivery once. The call itself runs outside of any transaction.
+
+    Args:
+        wall: the time of the world outside, when the story's clock runs ahead of it; signatures and jobs use it.
 
     Returns what became of it: done, waiting, given_up, not_due, or nothing.
     """
@@ -85,7 +90,8 @@ def deliver(delivery: UUID, *, now: datetime, post: Post = http_out.post) -> str
     from ruangaman.rooms.access import events
 
     body = msgspec.json.encode(events.document(row.event))
-    signed = signing.headers(secrets_of(row.endpoint, now=now), str(row.event.id), now, body)
+    ahead = now - (wall or now)
+    signed = signing.headers(secrets_of(row.endpoint, now=now), str(row.event.id), now - ahead, body)
     status, problem, asked = 0, "", None
     try:
         reply = post(
@@ -98,7 +104,7 @@ def deliver(delivery: UUID, *, now: datetime, post: Post = http_out.post) -> str
         asked = timedelta(seconds=int(reply.retry_after)) if reply.retry_after.isdigit() else None
     except (http_out.AddressRefused, http_out.CallFailed) as error:
         problem = str(error.facts["why"])
-    return _note(row, status, problem, asked, now)
+    return _note(row, status, problem, asked, now, ahead)
 
 
 def _claim(delivery: UUID, now: datetime) -> Delivery | None:
@@ -117,7 +123,7 @@ def _claim(delivery: UUID, now: datetime) -> Delivery | None:
 
 
 @transaction.atomic
-def _note(row: Delivery, status: int, problem: str, asked: timedelta | None, now: datetime) -> str:
+def _note(row: Delivery, status: int, problem: str, asked: timedelta | None, now: datetime, ahead: timedelta) -> str:
     noted: dict[str, Any] = {"last_status": status or None, "last_problem": problem}
     endpoint = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=row.endpoint_id)
     if 200 <= status < 300:
@@ -138,7 +144,7 @@ def _note(row: Delivery, status: int, problem: str, asked: timedelta | None, now
         return "given_up"
     again = now + wait(row.attempts, asked)
     Delivery.objects.filter(id=row.id).update(next_at=again, **noted)
-    _enqueue(row.id, again)
+    _enqueue(row.id, again - ahead)
     return "waiting"
 
 

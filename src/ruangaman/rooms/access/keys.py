@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -103,14 +103,14 @@ def check(text: str, *, now: datetime) -> Caller:
     if key is None or not hmac.compare_digest(bytes(key.digest), given):
         raise KeyRefused
     if key.last_used_at is None or now - key.last_used_at >= USED_EVERY:
-        used(key.id, now=now)
+        used_many([key.key_id], now=now)
     return _caller(key)
 
 
-def used(key: UUID, *, now: datetime) -> None:
-    """Note that a key was used; to the minute, so that reading stays reading."""
+def used_many(key_ids: Sequence[str], *, now: datetime) -> None:
+    """Note that keys were used; to the minute, so that reading stays reading."""
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - USED_EVERY)
-    ApiKey.objects.filter(stale, id=key).update(last_used_at=now)
+    ApiKey.objects.filter(stale, key_id__in=key_ids).update(last_used_at=now)
 
 
 def living(*, now: datetime) -> Mapping[bytes, Caller]:

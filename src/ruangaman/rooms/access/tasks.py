@@ -11,4 +11,5 @@ from ruangaman.rooms.access import deliveries
 @task()
 def deliver(delivery: str) -> str:
     """Send one event of the outbox."""
-    return deliveries.deliver(UUID(delivery), now=clock.now())
+    now = clock.now()
+    return deliveries.deliver(UUID(delivery), now=now, wall=now - clock.ahead())
