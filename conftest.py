@@ -8,6 +8,7 @@ from django.conf import settings
 
 def pytest_configure() -> None:
     settings.MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
+    settings.SECRET_KEY = "a key for tests alone, of no use anywhere else"  # noqa: S105
 
 
 @pytest.fixture(scope="session")

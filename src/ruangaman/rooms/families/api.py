@@ -8,6 +8,17 @@ from typing import Any
 from uuid import UUID
 
 from ruangaman.core.consent import State
+from ruangaman.rooms.families import (
+    actions,
+    children,
+    deletions,
+    events,
+    guardians,
+    outbox,
+    queries,
+    requests,
+    settling,
+)
 from ruangaman.rooms.families.types import (
     ChildRef,
     ConsentEvent,
@@ -52,17 +63,17 @@ __all__ = [
     "mailbox",
     "open_deletions",
     "permissions_of",
+    "register_provider",
     "request_consent",
     "requests_of",
     "set_child_age",
     "settle_due",
+    "show_decision",
 ]
 
 
 def add_child(*, nickname: str | None, age: Mapping[str, Any] | None, now: datetime) -> ChildRef:
     """A child in a new family of its own; name and age are sealed. `age` as in the law's facts."""
-    from ruangaman.rooms.families import children
-
     return children.add(nickname=nickname, age=age, now=now)
 
 
@@ -70,8 +81,6 @@ def child_age(child: ChildRef) -> dict[str, Any] | None:
     """What is known of the age: {"age": {...}, "evidence": ..., "assurance": ...}, or None when nothing
     is.
     """
-    from ruangaman.rooms.families import children
-
     return children.age_of(child)
 
 
@@ -81,8 +90,6 @@ def set_child_age(
     """Replace what is known of the age; plans the next birthday that changes the band when the birth date
     is known.
     """
-    from ruangaman.rooms.families import children
-
     children.set_age(child, age, evidence, assurance, now)
 
 
@@ -111,8 +118,6 @@ def request_consent(
     Raises:
         RequestRefused: too many requests to this guardian, or an address that is none.
     """
-    from ruangaman.rooms.families import requests
-
     return requests.ask(
         child=child,
         card=card,
@@ -127,10 +132,15 @@ def request_consent(
     )
 
 
+def show_decision(child: ChildRef, *, card: ServiceCard, answer: Mapping[str, Any], now: datetime) -> str:
+    """Keep the law's latest answer for the child's own page, so that it can read why a door is closed
+    without any request. Returns the address of the child's page for this service alone.
+    """
+    return children.show_decision(child, card=card, answer=answer, now=now)
+
+
 def invitation(request: RequestRef, *, now: datetime) -> Invitation:
     """The same invitation again, from the request alone: no link needs to be kept in the clear."""
-    from ruangaman.rooms.families import requests
-
     return requests.invitation(request, now=now)
 
 
@@ -138,22 +148,16 @@ def consent_of(request: RequestRef, *, now: datetime) -> ConsentView:
     """Where the request stands at `now`; a lapse is computed from the due instant, whatever the job runner
     did.
     """
-    from ruangaman.rooms.families import queries
-
     return queries.consent_of(request, now=now)
 
 
 def requests_of(child: ChildRef, now: datetime) -> Sequence[ConsentView]:
     """All requests of this child at its service, the newest first."""
-    from ruangaman.rooms.families import queries
-
     return queries.requests_of(child, now=now)
 
 
 def permissions_of(request: RequestRef) -> Sequence[PermissionView]:
     """The switches of this request as child and guardian have set them."""
-    from ruangaman.rooms.families import queries
-
     return queries.permissions_of(request)
 
 
@@ -161,22 +165,16 @@ def close(child: ChildRef, *, now: datetime, request: RequestRef | None = None) 
     """The platform closed the account: waiting requests and consents end; a deletion starts when data may
     be held.
     """
-    from ruangaman.rooms.families import actions
-
     return actions.close(child, now=now, request=request)
 
 
 def deletion(ref: DeletionRef) -> DeletionView:
     """One duty to delete; raises NotFound."""
-    from ruangaman.rooms.families import queries
-
     return queries.deletion(ref)
 
 
 def open_deletions(service_ref: UUID) -> Sequence[DeletionView]:
     """What this service must still delete, the earliest due first, those without a known due instant last."""
-    from ruangaman.rooms.families import queries
-
     return queries.open_deletions(service_ref)
 
 
@@ -200,8 +198,6 @@ def confirm_deletion(
     Raises:
         DeletionRefused: no system named, a negative count, `done_at` before the task began or after `now`.
     """
-    from ruangaman.rooms.families import deletions
-
     return deletions.confirm(
         ref, systems=systems, counts=counts, done_at=done_at, by=by, exceptions=exceptions, now=now
     )
@@ -209,8 +205,6 @@ def confirm_deletion(
 
 def listen(listener: Listener) -> None:
     """Hand in a function that is called inside the transaction of every change (docs/adr/0081)."""
-    from ruangaman.rooms.families import events
-
     events.listen(listener)
 
 
@@ -220,13 +214,25 @@ def settle_due(now: datetime) -> int:
 
     Returns how many facts were written.
     """
-    from ruangaman.rooms.families import settling
-
     return settling.settle_due(now)
+
+
+def register_provider(
+    *,
+    slug: str,
+    name: Mapping[str, str],
+    issuer: str,
+    audience: str,
+    ask_url: str,
+    keys: Mapping[str, Any],
+    now: datetime,
+) -> None:
+    """Register an office whose verdicts about relations count (docs/guides/relation-verdict.md)."""
+    guardians.register_provider(
+        slug=slug, name=name, issuer=issuer, audience=audience, ask_url=ask_url, keys=keys, now=now
+    )
 
 
 def mailbox(*, limit: int = 200) -> Sequence[Mapping[str, Any]]:
     """Every mail and message sent, for the story's mailbox page; raises NotTheStory outside of the story."""
-    from ruangaman.rooms.families import outbox
-
     return outbox.mailbox(limit=limit)

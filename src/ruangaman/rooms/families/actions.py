@@ -1,0 +1,316 @@
+"""What people do with a request and a consent: each act is one transaction with its record, ledger entry
+and event.
+"""
+
+import json
+from datetime import datetime
+from uuid import UUID
+
+from django.db import transaction
+
+from ruangaman.adapters import ids
+from ruangaman.core.consent import WAITING, Event, State, after, effective
+from ruangaman.rooms.families import children, deletions, events, receipts, records
+from ruangaman.rooms.families.errors import (
+    AlreadyAnswered,
+    ClosedByLaw,
+    NotFound,
+    NothingToWithdraw,
+    NotTheGuardian,
+    RequestLapsed,
+)
+from ruangaman.rooms.families.models import (
+    Child,
+    ConsentRequest,
+    Guardian,
+    Outgoing,
+    RecordEvent,
+    Relation,
+    Watch,
+)
+from ruangaman.rooms.families.types import ChildRef, ConsentEvent, DeletionRef, RequestRef
+from ruangaman.rooms.ledger import api as ledger
+from ruangaman.rooms.vault import api as vault
+
+KINDS_OF_EVENT = {
+    State.GIVEN: "consent.given",
+    State.REFUSED: "consent.refused",
+    State.LAPSED: "consent.lapsed",
+    State.NOT_MY_CHILD: "consent.lapsed",
+    State.EXPIRED: "consent.lapsed",
+    State.INVALIDATED: "consent.lapsed",
+    State.WITHDRAWN: "consent.withdrawn",
+}
+IN_THE_LEDGER = {State.REQUESTED, State.REPLACED, *KINDS_OF_EVENT}
+
+
+def locked(request: UUID) -> ConsentRequest:
+    """The row, locked for this transaction; raises NotFound."""
+    row = (
+        ConsentRequest.objects.select_for_update(of=("self",))
+        .select_related("child", "child__person")
+        .filter(pk=request)
+        .first()
+    )
+    if row is None:
+        raise NotFound
+    return row
+
+
+def locked_family(request: UUID) -> UUID:
+    """The family that a request belongs to now; it may have moved since the row was read."""
+    family: UUID = ConsentRequest.objects.values_list("family", flat=True).get(pk=request)
+    return family
+
+
+def state_of(row: ConsentRequest, now: datetime) -> State:
+    """The state that holds now."""
+    return effective(State(row.state), row.due_at, now, row.ends_at)
+
+
+def step(row: ConsentRequest, event: Event, *, at: datetime, **changes: object) -> None:
+    """One step of the table, written with the columns that go with it."""
+    row.state = after(State(row.state), event).value
+    row.changed_at = at
+    for name, value in changes.items():
+        setattr(row, name, value)
+    row.save(update_fields=["state", "changed_at", *changes])
+
+
+def record(
+    row: ConsentRequest, state: State, *, at: datetime, guardian: Guardian | None = None
+) -> RecordEvent:
+    """One event of the consent record; consequential ones leave a salted leaf in the ledger."""
+    one = RecordEvent(
+        id=ids.new(at),
+        family=row.family,
+        request=row,
+        event_time=at,
+        event_type="dpv:ExplicitlyExpressedConsent",
+        event_state=records.EVENT_STATES[state],
+        guardian=guardian,
+    )
+    if state in IN_THE_LEDGER:
+        leaf = {
+            "record_id": str(row.record_id),
+            "event": str(one.pk),
+            "state": one.event_state,
+            "at": at.isoformat(),
+            "guardian": str(guardian.pk) if guardian else None,
+            "notice": row.notice_sha256,
+        }
+        salt, hexadecimal = ledger.salted(json.dumps(leaf, sort_keys=True, separators=(",", ":")).encode())
+        entry = ledger.append(
+            f"consent.{state.value}",
+            {"service": row.card["slug"], "kind": row.kind, "salted_sha256": hexadecimal},
+            at=at,
+        )
+        one.salt, one.ledger_index, one.ledger_hash = salt, entry.index, hexadecimal
+    one.save(force_insert=True)
+    return one
+
+
+def tell(row: ConsentRequest, kind: str, at: datetime, **facts: str | bool | None) -> None:
+    """Say what happened, to whom it concerns above."""
+    events.tell(
+        ConsentEvent(
+            kind,
+            RequestRef(row.pk),
+            ChildRef(row.child_id),
+            row.service_ref,
+            at,
+            {"state": row.state, "kind": row.kind, **facts},
+        )
+    )
+
+
+def write_end(row: ConsentRequest, *, now: datetime) -> bool:
+    """Write the lapse or the end that time brought, at its own instant and not at `now`; False when there
+    is none.
+    """
+    state = state_of(row, now)
+    if state.value == row.state:
+        return False
+    if state is State.LAPSED:
+        at = row.due_at
+        assert at is not None
+        step(row, Event.LAPSE, at=at)
+    else:
+        at = row.ends_at
+        assert at is not None
+        step(row, Event.EXPIRE, at=at, ended_at=at)
+    record(row, state, at=at)
+    tell(row, KINDS_OF_EVENT[state], at, why="due" if state is State.LAPSED else "end")
+    return True
+
+
+@transaction.atomic
+def mark(request: UUID, event: Event, *, now: datetime) -> None:
+    """Delivered, failed or opened: written while the request waits, silently ignored once it does not."""
+    row = locked(request)
+    if state_of(row, now) not in WAITING:
+        return
+    before = row.state
+    step(row, event, at=now, **({"delivered_at": now} if event is Event.DELIVER else {}))
+    if row.state != before:
+        record(row, State(row.state), at=now)
+
+
+def relation_for(child: Child, guardian: Guardian, *, now: datetime) -> Relation:
+    """The valid relation with full authority between the two; raises NotTheGuardian."""
+    row = (
+        Relation.objects.filter(
+            child=child.root, guardian=guardian, authority="full", level__gte=3, valid_from__lte=now
+        )
+        .exclude(valid_to__lte=now)
+        .first()
+    )
+    if row is None:
+        raise NotTheGuardian(why="relation")
+    return row
+
+
+@transaction.atomic
+def answer(request: UUID, *, guardian: UUID, yes: bool, now: datetime, line: str = "") -> ConsentRequest:
+    """
+    A proven guardian answers. The same answer twice by the same guardian is one answer.
+
+    Raises:
+        NotTheGuardian: no valid relation with full authority to this child.
+        RequestLapsed: past the due instant; nothing is written, the job runner or the next request writes
+        the lapse. AlreadyAnswered: somebody answered before, or the request was closed.
+        ClosedByLaw: a yes to what the law closes at this age.
+    """
+    row = locked(request)
+    who = Guardian.objects.get(pk=guardian)
+    relation = relation_for(row.child, who, now=now)
+    state = state_of(row, now)
+    if state is State.LAPSED:
+        raise RequestLapsed
+    if state not in WAITING:
+        wanted = State.GIVEN if yes else State.REFUSED
+        if state is wanted and row.guardian_id == who.pk:
+            return row
+        raise AlreadyAnswered(state=state.value)
+    if yes and closed_by_law(row):
+        raise ClosedByLaw
+    step(row, Event.VERIFY, at=now)
+    record(row, State.GUARDIAN_VERIFIED, at=now, guardian=who)
+    outcome = State.GIVEN if yes else State.REFUSED
+    step(
+        row,
+        Event.GIVE if yes else Event.REFUSE,
+        at=now,
+        guardian=who,
+        answered_at=now,
+        relation_kind=relation.kind,
+        proof_level=relation.level,
+        proof_method=relation.method,
+        **({} if yes else {"ended_at": now, "ended_by": who}),
+        **_line(row, line, now),
+    )
+    record(row, outcome, at=now, guardian=who)
+    tell(row, KINDS_OF_EVENT[outcome], now, by="parent", relation=relation.kind)
+    receipts.make(
+        outcome.value,
+        row.child,
+        row,
+        facts={"answered_at": now.isoformat(), "relation": relation.kind},
+        now=now,
+    )
+    if not yes:
+        deletions.start(row.child, row, "refused", at=now)
+    return row
+
+
+def _line(row: ConsentRequest, line: str, now: datetime) -> dict[str, object]:
+    words = " ".join(line.split())[:200]
+    return {"note": vault.seal(row.family, "families.note", words, now=now)} if words else {}
+
+
+def law_answer(row: ConsentRequest) -> dict[str, object]:
+    """The law's answer as it was when the request was made."""
+    return dict(vault.reveal(row.answer, purpose="show the reason of a request"))
+
+
+def closed_by_law(row: ConsentRequest) -> bool:
+    """Whether no guardian can open this: the law itself said no when the request was made."""
+    return law_answer(row).get("outcome") == "deny"
+
+
+@transaction.atomic
+def not_my_child(request: UUID, *, now: datetime, letter: UUID) -> None:
+    """Whoever owns a letter's address says: not my child. The request closes, and the address is asked no
+    more.
+    """
+    row = locked(request)
+    state = state_of(row, now)
+    if state is State.LAPSED:
+        raise RequestLapsed
+    if state not in WAITING:
+        raise AlreadyAnswered(state=state.value)
+    step(row, Event.DENY_CHILD, at=now, ended_at=now)
+    record(row, State.NOT_MY_CHILD, at=now)
+    outgoing = Outgoing.objects.filter(pk=letter, request=row).first()
+    if outgoing is None:
+        raise NotFound
+    address = str(vault.reveal(vault.SealedRef(outgoing.address), purpose="ask this address no more"))
+    vault.seal(vault.FamilyRef(row.family), "families.silenced", True, now=now, searchable=address)
+    tell(row, KINDS_OF_EVENT[State.NOT_MY_CHILD], now, why="not_my_child")
+
+
+@transaction.atomic
+def withdraw(request: UUID, *, guardian: UUID, now: datetime, line: str = "") -> ConsentRequest:
+    """End a yes. Any guardian with full authority may; access ends now, the deletion begins now."""
+    row = locked(request)
+    who = Guardian.objects.get(pk=guardian)
+    relation = relation_for(row.child, who, now=now)
+    state = state_of(row, now)
+    if state is State.WITHDRAWN and row.ended_by_id == who.pk:
+        return row
+    if state is not State.GIVEN:
+        raise NothingToWithdraw(state=state.value)
+    step(row, Event.WITHDRAW, at=now, ended_at=now, ended_by=who, **_line(row, line, now))
+    record(row, State.WITHDRAWN, at=now, guardian=who)
+    tell(row, KINDS_OF_EVENT[State.WITHDRAWN], now, by="parent", relation=relation.kind)
+    _end_watches(row, now)
+    receipts.make("withdrawn", row.child, row, facts={"withdrawn_at": now.isoformat()}, now=now)
+    deletions.start(row.child, row, "withdrawn", at=now)
+    return row
+
+
+def _end_watches(row: ConsentRequest, now: datetime) -> None:
+    Watch.objects.filter(permission__request=row, until__isnull=True).update(until=now)
+
+
+@transaction.atomic
+def close(child: ChildRef, *, now: datetime, request: RequestRef | None = None) -> DeletionRef | None:
+    """The account is closed at the platform. What waits or lives ends; a deletion begins unless one runs
+    already.
+    """
+    who = children.get(child)
+    chosen = ConsentRequest.objects.filter(child=who).order_by("-created_at")
+    rows = [locked(one.pk) for one in (chosen.filter(pk=request) if request else chosen)]
+    started: DeletionRef | None = None
+    for row in rows:
+        state = state_of(row, now)
+        if state in (State.LAPSED, State.EXPIRED) and state.value != row.state:
+            write_end(row, now=now)
+        elif state in WAITING or state is State.GIVEN:
+            step(row, Event.INVALIDATE, at=now, ended_at=now)
+            record(row, State.INVALIDATED, at=now)
+            tell(row, "consent.lapsed", now, why="account_closed")
+            _end_watches(row, now)
+    if rows:
+        running = next((row.deletions.first() for row in rows if row.deletions.exists()), None)
+        newest = rows[0]
+        if running is not None and not newest.deletions.exists() and running.done_at is None:
+            started = DeletionRef(running.pk)
+        elif newest.deletions.exists():
+            task = newest.deletions.get()
+            started = DeletionRef(task.pk) if task.done_at is None else None
+        else:
+            started = DeletionRef(deletions.start(who, newest, "closed", at=now).pk)
+    Child.objects.filter(pk=who.pk, closed_at__isnull=True).update(closed_at=now)
+    ledger.append("child.account-closed", {}, at=now)
+    return started

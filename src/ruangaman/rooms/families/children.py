@@ -1,0 +1,200 @@
+"""Children: what is known of them stands sealed; a family grows when a guardian proves to have more than
+one child.
+"""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.urls import reverse
+
+from ruangaman.adapters import ids
+from ruangaman.rooms.families import age as ages
+from ruangaman.rooms.families import lawdesk, tokens
+from ruangaman.rooms.families.errors import NotFound
+from ruangaman.rooms.families.models import (
+    AgeReview,
+    Child,
+    ConsentRequest,
+    DeletionTask,
+    Guardian,
+    Invite,
+    Objection,
+    OneTimeWord,
+    Outgoing,
+    Permission,
+    Receipt,
+    RecordEvent,
+    Relation,
+    ShortCode,
+    Shown,
+    Token,
+    Watch,
+)
+from ruangaman.rooms.families.types import ChildRef, ServiceCard
+from ruangaman.rooms.ledger import api as ledger
+from ruangaman.rooms.vault import api as vault
+
+
+def local_day(now: datetime, jurisdiction: str = "ID") -> date:
+    """The day on which an instant falls where the law counts its days."""
+    return now.astimezone(lawdesk.zone(jurisdiction)).date()
+
+
+def day_hash(day: date) -> bytes:
+    """The keyed hash of a day: whoever reads the table learns no birthday."""
+    return vault.lookup("families.band-day", day.isoformat())
+
+
+def _turn(age: Mapping[str, Any] | None, now: datetime) -> bytes | None:
+    day = ages.next_turn(age, local_day(now))
+    return day_hash(day) if day else None
+
+
+def get(child: UUID) -> Child:
+    """The row of a child; raises NotFound."""
+    try:
+        return Child.objects.select_related("person").get(pk=child)
+    except Child.DoesNotExist:
+        raise NotFound from None
+
+
+@transaction.atomic
+def add(*, nickname: str | None, age: Mapping[str, Any] | None, now: datetime) -> ChildRef:
+    """A child in a new family."""
+    family = vault.open_family(now=now)
+    name = " ".join((nickname or "").split())[:40] or None
+    profile = {"nickname": name, "age": dict(age) if age else None, "evidence": None, "assurance": None}
+    row = Child.objects.create(
+        id=ids.new(now),
+        family=family,
+        profile=vault.seal(family, "families.child", profile, now=now),
+        band_day=_turn(age, now),
+        created_at=now,
+    )
+    ledger.append("child.added", {}, at=now)
+    return ChildRef(row.pk)
+
+
+def profile_of(row: Child, purpose: str) -> dict[str, Any]:
+    """What is known of a child: nickname, age, evidence, assurance."""
+    return dict(vault.reveal(row.profile, purpose=purpose))
+
+
+def nickname(row: Child, purpose: str = "show the request") -> str:
+    """The name a page calls the child by: its own row's, else the person's; empty when none was given."""
+    return str(profile_of(row, purpose).get("nickname") or "") or (
+        str(profile_of(row.person, purpose).get("nickname") or "") if row.person else ""
+    )
+
+
+def age_of(child: ChildRef) -> dict[str, Any] | None:
+    """Age, evidence and assurance; None when nothing is known."""
+    profile = profile_of(get(child), "age for a decision")
+    if not profile.get("age"):
+        return None
+    return {key: profile.get(key) for key in ("age", "evidence", "assurance")}
+
+
+@transaction.atomic
+def set_age(
+    child: ChildRef, age: Mapping[str, Any] | None, evidence: str, assurance: str | None, now: datetime
+) -> None:
+    """Replace what is known of the age."""
+    row = get(child)
+    profile = profile_of(row, "correct the age")
+    profile.update(age=dict(age) if age else None, evidence=evidence, assurance=assurance)
+    vault.reseal(row.profile, profile, now=now)
+    Child.objects.filter(pk=row.pk).update(band_day=_turn(age, now))
+    ledger.append("child.age-set", {"evidence": evidence}, at=now)
+
+
+@transaction.atomic
+def show_decision(child: ChildRef, *, card: ServiceCard, answer: Mapping[str, Any], now: datetime) -> str:
+    """Keep the latest answer of the law for the child's page of this service; returns its address."""
+    row = get(child)
+    shown = asdict(card) | {"service_ref": str(card.service_ref)}
+    old = Shown.objects.filter(child=row, service_ref=card.service_ref).first()
+    if old is not None:
+        vault.reseal(vault.SealedRef(old.answer), dict(answer), now=now)
+        Shown.objects.filter(pk=old.pk).update(card=shown, at=now)
+    else:
+        Shown.objects.create(
+            id=ids.new(now),
+            family=row.family,
+            child=row,
+            service_ref=card.service_ref,
+            card=shown,
+            answer=vault.seal(vault.FamilyRef(row.family), "families.answer", dict(answer), now=now),
+            at=now,
+        )
+    text = tokens.derived("child", row.pk)
+    tokens.put("child", text, row.family, now=now, child=row)
+    return tokens.absolute(reverse("families:anak", args=[text]))
+
+
+def everyone(root: Child) -> list[Child]:
+    """All rows of one person, the first one first."""
+    return [root, *Child.objects.filter(person=root).order_by("created_at")]
+
+
+@transaction.atomic
+def same_person(row: Child, as_root: Child, *, now: datetime) -> None:
+    """From now on both rows are one person: `row` and its copies join the family and the person of
+    `as_root`.
+    """
+    root = row.root
+    if root.pk == as_root.pk:
+        return
+    move(root, as_root.family, now=now)
+    Child.objects.filter(person=root).update(person=as_root)
+    Child.objects.filter(pk=root.pk).update(person=as_root, person_hash=None)
+    Relation.objects.filter(child=root).delete()
+    row.refresh_from_db()
+    ledger.append("child.joined", {}, at=now)
+
+
+@transaction.atomic
+def move(root: Child, family: UUID, *, now: datetime) -> None:
+    """Re-seal everything of one person under another family's key and carry its rows over."""
+    if root.family == family:
+        return
+    rows = everyone(root)
+    sealed: list[UUID] = [row.profile for row in rows]
+    requests = ConsentRequest.objects.filter(child__in=rows)
+    for one in requests:
+        sealed += [ref for ref in (one.answer, one.contact, one.note) if ref]
+    sealed += Outgoing.objects.filter(request__in=requests).values_list("address", flat=True)
+    sealed += Watch.objects.filter(permission__request__in=requests).values_list("reason", flat=True)
+    for kind in (Objection, AgeReview):
+        for one in kind.objects.filter(child__in=rows):
+            sealed += [ref for ref in (one.words, getattr(one, "reply", None)) if ref]
+    sealed += Shown.objects.filter(child__in=rows).values_list("answer", flat=True)
+    sealed += [ref for ref in Invite.objects.filter(child__in=rows).values_list("address", flat=True) if ref]
+    sealed += [
+        ref for ref in Relation.objects.filter(child__in=rows).values_list("reference", flat=True) if ref
+    ]
+    vault.move([vault.SealedRef(ref) for ref in dict.fromkeys(sealed)], vault.FamilyRef(family), now=now)
+    Child.objects.filter(pk__in=[row.pk for row in rows]).update(family=family)
+    by_request = (Token, ShortCode, OneTimeWord, RecordEvent, Permission, DeletionTask, Receipt, Outgoing)
+    for model in by_request:
+        model.objects.filter(request__in=requests).update(family=family)  # type: ignore[attr-defined]
+    for model in (Token, Objection, AgeReview, DeletionTask, Receipt, Relation, Invite, Shown):
+        model.objects.filter(child__in=rows).update(family=family)  # type: ignore[attr-defined]
+    Watch.objects.filter(permission__request__in=requests).update(family=family)
+    requests.update(family=family)
+    root.refresh_from_db()
+
+
+def guardians_of(root: Child, *, now: datetime, level: int = 3) -> list[Guardian]:
+    """Everybody with a valid relation of that level to this person."""
+    return list(
+        Guardian.objects.filter(
+            relations__child=root, relations__level__gte=level, relations__valid_from__lte=now
+        )
+        .exclude(relations__valid_to__lte=now)
+        .distinct()
+    )

@@ -1,0 +1,134 @@
+"""A guardian's session: who is here, how proven, and the answer that waits for the proof. Fifteen quiet
+minutes end it.
+"""
+
+import secrets
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from ruangaman.rooms.families.models import ConsentRequest, Guardian
+
+IDLE = timedelta(minutes=15)
+ATTEMPT = timedelta(minutes=15)
+WHO, ASKED, ADDRESSED, ATTEMPTS, CHALLENGE = "wali", "jawaban", "surat", "upaya", "kunci"
+
+
+def enter(request: HttpRequest, guardian: Guardian, how: str, *, now: datetime) -> None:
+    """Sign a guardian in; the session gets a new key, so that one fixed before is worth nothing."""
+    request.session.cycle_key()
+    request.session[WHO] = {"id": str(guardian.pk), "how": how, "seen": now.timestamp()}
+    request.session.set_expiry(0)
+
+
+def leave(request: HttpRequest) -> None:
+    """Sign out and forget everything of this session."""
+    request.session.flush()
+
+
+def guardian(request: HttpRequest, *, now: datetime) -> Guardian | None:
+    """Who is signed in, or None; a quiet quarter of an hour signs out."""
+    kept = request.session.get(WHO)
+    if not kept:
+        return None
+    if now.timestamp() - float(kept["seen"]) > IDLE.total_seconds():
+        del request.session[WHO]
+        request.session["ditutup"] = True
+        return None
+    if now.timestamp() - float(kept["seen"]) > 30:
+        request.session[WHO] = {**kept, "seen": now.timestamp()}
+    return Guardian.objects.filter(pk=kept["id"]).first()
+
+
+def was_closed(request: HttpRequest) -> bool:
+    """Whether the session has just been closed for quiet; told once."""
+    return bool(request.session.pop("ditutup", False))
+
+
+def ask(request: HttpRequest, row: ConsentRequest, yes: bool, *, now: datetime) -> None:
+    """Keep the answer that a person pressed until the proof is done."""
+    kept = dict(request.session.get(ASKED, {}))
+    kept[str(row.pk)] = {"yes": yes, "at": now.timestamp()}
+    request.session[ASKED] = dict(list(kept.items())[-5:])
+
+
+def asked(request: HttpRequest, row: ConsentRequest, *, now: datetime) -> bool | None:
+    """The answer that waits, or None."""
+    kept = request.session.get(ASKED, {}).get(str(row.pk))
+    if not kept or now.timestamp() - float(kept["at"]) > IDLE.total_seconds():
+        return None
+    return bool(kept["yes"])
+
+
+def settled(request: HttpRequest, row: ConsentRequest) -> None:
+    """The answer is given; nothing waits any more."""
+    kept = dict(request.session.get(ASKED, {}))
+    if kept.pop(str(row.pk), None) is not None:
+        request.session[ASKED] = kept
+
+
+def came_by_letter(request: HttpRequest, row: ConsentRequest, outgoing: UUID) -> None:
+    """This browser redeemed the one-time link of a letter: it owns the letter's address."""
+    kept = dict(request.session.get(ADDRESSED, {}))
+    kept[str(row.pk)] = str(outgoing)
+    request.session[ADDRESSED] = dict(list(kept.items())[-5:])
+
+
+def letter(request: HttpRequest, row: ConsentRequest) -> UUID | None:
+    """The letter by which this browser came to the request, if any."""
+    kept = request.session.get(ADDRESSED, {}).get(str(row.pk))
+    return UUID(kept) if kept else None
+
+
+def attempt(
+    request: HttpRequest, provider: str, purpose: str, subject: str, *, now: datetime
+) -> tuple[str, str]:
+    """Begin a visit to an office: a fresh state and nonce, bound to this session."""
+    state, nonce = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+    kept: dict[str, Any] = dict(request.session.get(ATTEMPTS, {}))
+    kept[state] = {
+        "nonce": nonce,
+        "provider": provider,
+        "purpose": purpose,
+        "subject": subject,
+        "at": now.timestamp(),
+    }
+    request.session[ATTEMPTS] = dict(list(kept.items())[-5:])
+    return state, nonce
+
+
+def attempted(request: HttpRequest, state: str, *, now: datetime) -> dict[str, Any] | None:
+    """The visit that a return belongs to, or None when it is not this session's or too old."""
+    kept = request.session.get(ATTEMPTS, {}).get(state)
+    if not kept or now.timestamp() - float(kept["at"]) > ATTEMPT.total_seconds():
+        return None
+    return dict(kept)
+
+
+def attempt_over(request: HttpRequest, state: str) -> None:
+    """A visit is used up."""
+    kept = dict(request.session.get(ATTEMPTS, {}))
+    if kept.pop(state, None) is not None:
+        request.session[ATTEMPTS] = kept
+
+
+def challenge(request: HttpRequest, value: bytes) -> None:
+    """Keep a passkey challenge for the next POST."""
+    request.session[CHALLENGE] = value.hex()
+
+
+def take_challenge(request: HttpRequest) -> bytes:
+    """The challenge, once."""
+    return bytes.fromhex(request.session.pop(CHALLENGE, ""))
+
+
+def tell(request: HttpRequest, sentence: str) -> None:
+    """Keep one sentence for the next page."""
+    request.session["kabar"] = sentence
+
+
+def told(request: HttpRequest) -> str:
+    """The kept sentence, once."""
+    return str(request.session.pop("kabar", ""))

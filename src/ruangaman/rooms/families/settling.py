@@ -1,0 +1,105 @@
+"""What time itself does: lapses, ends, birthdays, late deletions, letters that are due. Idempotent; runs
+each second.
+"""
+
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as day_time
+
+from django.db import transaction
+
+from ruangaman.core.consent import WAITING, State
+from ruangaman.rooms.families import actions, children, deletions, lawdesk, limits, outbox, tasks
+from ruangaman.rooms.families import age as ages
+from ruangaman.rooms.families.events import tell
+from ruangaman.rooms.families.models import Child, ConsentRequest, DeletionTask, Settled
+from ruangaman.rooms.families.types import ChildRef, ConsentEvent
+from ruangaman.rooms.ledger import api as ledger
+
+BIRTHDAYS = "birthdays/ID"
+LONGEST_GAP = (
+    4000  # days looked back after a standstill; older birthdays are found when the child's page is asked
+)
+
+
+def settle_due(now: datetime) -> int:
+    """Write everything that is due at `now`; returns how many facts were written."""
+    return _lapses(now) + _birthdays(now) + _late_deletions(now) + _letters(now)
+
+
+def _lapses(now: datetime) -> int:
+    due = ConsentRequest.objects.filter(state__in=list(WAITING), due_at__lt=now)
+    over = ConsentRequest.objects.filter(state=State.GIVEN, ends_at__lte=now)
+    written = 0
+    for identity in [*due.values_list("pk", flat=True), *over.values_list("pk", flat=True)]:
+        with transaction.atomic():
+            written += actions.write_end(actions.locked(identity), now=now)
+    return written
+
+
+def _birthdays(now: datetime) -> int:
+    today = children.local_day(now)
+    last = Settled.objects.filter(pk=BIRTHDAYS).first()
+    if last is None:
+        Settled.objects.get_or_create(pk=BIRTHDAYS, defaults={"through": today - timedelta(days=1)})
+        return _birthdays(now)
+    if last.through >= today:
+        return 0
+    written = 0
+    day = max(last.through + timedelta(days=1), today - timedelta(days=LONGEST_GAP))
+    while day <= today:
+        written += _birthday(day)
+        day += timedelta(days=1)
+    Settled.objects.filter(pk=BIRTHDAYS, through__lt=today).update(through=today)
+    limits.forget_old(now)
+    return written
+
+
+def _birthday(day: date) -> int:
+    """Everyone whose band changes on this local day; the fact carries the day's first instant."""
+    at = datetime.combine(day, day_time(), tzinfo=lawdesk.zone()).astimezone(UTC)
+    written = 0
+    for identity in Child.objects.filter(band_day=children.day_hash(day)).values_list("pk", flat=True):
+        with transaction.atomic():
+            row = Child.objects.select_for_update().get(pk=identity)
+            if row.band_day is None or bytes(row.band_day) != children.day_hash(day):
+                continue
+            age = children.profile_of(row, "a birthday that changes the band").get("age")
+            turn = ages.next_turn(age, day)
+            Child.objects.filter(pk=row.pk).update(band_day=children.day_hash(turn) if turn else None)
+            ledger.append("child.band-changed", {}, at=at)
+            request = row.requests.order_by("-created_at").first()
+            tell(
+                ConsentEvent(
+                    "child.age_band_changed",
+                    None,
+                    ChildRef(row.pk),
+                    request.service_ref if request else None,
+                    at,
+                    {},
+                )
+            )
+            written += 1
+    return written
+
+
+def _late_deletions(now: datetime) -> int:
+    """Remind a platform once when its deletion is late."""
+    written = 0
+    late = DeletionTask.objects.filter(done_at__isnull=True, told_late_at__isnull=True, due_at__lt=now)
+    for identity in late.values_list("pk", flat=True):
+        with transaction.atomic():
+            task = DeletionTask.objects.select_for_update().get(pk=identity)
+            if task.told_late_at is not None or task.done_at is not None:
+                continue
+            DeletionTask.objects.filter(pk=task.pk).update(told_late_at=now)
+            ledger.append("deletion.late", {"reason": task.reason}, at=now)
+            deletions.tell(task, "deletion.due", now, late=True)
+            written += 1
+    return written
+
+
+def _letters(now: datetime) -> int:
+    found = outbox.claim_due(now)
+    for identity in found:
+        tasks.deliver.enqueue(str(identity))
+    return len(found)

@@ -1,0 +1,1 @@
+"""The pages of the room: HTTP in, one action or query, HTTP out."""

@@ -1,0 +1,283 @@
+"""One more step: show that you are the parent. Only the ways that the law's answer asks for are offered."""
+
+from datetime import timedelta
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ruangaman.adapters import clock
+from ruangaman.core import verdicts
+from ruangaman.core.consent import WAITING
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.rooms.families import actions, config, guardians, limits, outbox, passkeys, session, tokens
+from ruangaman.rooms.families.errors import NotFound, NotTheGuardian, RequestRefused
+from ruangaman.rooms.families.models import ConsentRequest, Guardian, Invite, VerdictProvider
+from ruangaman.rooms.families.views import izin
+from ruangaman.rooms.families.views.common import (
+    age_words,
+    back,
+    facts_of,
+    guarded,
+    name_of,
+    page,
+    request_by,
+    told,
+)
+from ruangaman.rooms.vault import api as vault
+
+
+@require_GET
+@guarded
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """The ways of proving it, the known one first."""
+    return _show(request, token)
+
+
+def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) -> HttpResponse:
+    now = clock.now()
+    row = request_by(token, "find", now)
+    yes = session.asked(request, row, now=now)
+    if yes is None or actions.state_of(row, now) not in WAITING:
+        return back("izin", token)
+    who = session.guardian(request, now=now)
+    needed = guardians.needed(row, now=now)
+    choices = guardians.choices_for(row, who, now=now) if who else []
+    options = ""
+    if "known_guardian" in needed.methods and who is None:
+        options, challenge = passkeys.login_options()
+        session.challenge(request, challenge)
+    context = {
+        **facts_of(row, now),
+        "token": token,
+        "quick_exit": True,
+        "yes": yes,
+        "methods": needed.methods,
+        "known": who is not None,
+        "choices": [
+            {"id": str(child.pk), "name": name_of(child), "age": age_words(child, now)}
+            for child, _who in choices
+        ],
+        "providers": VerdictProvider.objects.filter(enabled=True).order_by("slug")
+        if "relation_verdict" in needed.methods
+        else [],
+        "passkey_options": options,
+        "can_mail": config.can_mail(),
+        "mailed": request.GET.get("surel") == "ya",
+        "error": error,
+    }
+    return page(request, "bukti.html", context, status)
+
+
+@require_POST
+@guarded
+def choose(request: HttpRequest, token: str) -> HttpResponse:
+    """A known guardian says which of the children this is."""
+    now = clock.now()
+    row = request_by(token, "find", now)
+    who = session.guardian(request, now=now)
+    if who is None:
+        return back("bukti", token)
+    try:
+        child = UUID(request.POST.get("child", ""))
+        here = guardians.known(row, who, child, now=now)
+    except ValueError:
+        return _show(request, token, _("Pilih satu anak."), 400)
+    except RuangAmanError as refused:
+        return _show(request, token, told(refused), 403)
+    return izin.settle(request, row, here, token)
+
+
+@require_POST
+@guarded
+def passkey(request: HttpRequest, token: str) -> HttpResponse:
+    """The screen lock of a guardian who was here before."""
+    now = clock.now()
+    row = request_by(token, "find", now)
+    try:
+        who = passkeys.verify(request.POST.get("credential", ""), session.take_challenge(request), now=now)
+    except RuangAmanError as refused:
+        return _show(request, token, told(refused), 403)
+    session.enter(request, who, "passkey", now=now)
+    bound = [one for child, one in guardians.choices_for(row, who, now=now) if child.pk == row.child.root.pk]
+    if bound:
+        return izin.settle(request, row, bound[0], token)
+    return back("bukti", token)
+
+
+@require_POST
+@guarded
+def mail(request: HttpRequest, token: str) -> HttpResponse:
+    """A one-time link to a guardian whom we know by this address; the answer never tells whether we do."""
+    row = request_by(token, "find", clock.now())
+    try:
+        send_login(request.POST.get("email", ""), row, request.META.get("REMOTE_ADDR", ""))
+    except RequestRefused as refused:
+        return _show(request, token, told(refused), 400)
+    return back("bukti", token, fragment="?surel=ya#surel")
+
+
+def send_login(address: str, row: ConsentRequest | None, client: str) -> None:
+    """Write a one-time link to every guardian row of this address, within limits; silent about whether
+    there is one.
+    """
+    now = clock.now()
+    found = guardians.by_email(address)
+    ours = limits.within("login.hour", address.strip().lower(), limit=5, length=timedelta(hours=1), now=now)
+    theirs = limits.within("client.hour", client, limit=20, length=timedelta(hours=1), now=now)
+    if not (ours and theirs):
+        return
+    for guardian in found[:1]:
+        email = str(vault.reveal(vault.SealedRef(guardian.email), purpose="send a one-time link"))
+        outbox.write(
+            "login", "mail", email, family=guardian.family, language=guardian.language, guardian=guardian,
+            request=row, now=now,
+        )  # fmt: skip
+
+
+@require_POST
+@guarded
+def office(request: HttpRequest, token: str, provider: str) -> HttpResponse:
+    """Go to an office. Nothing about the child goes along."""
+    now = clock.now()
+    row = request_by(token, "find", now)
+    if session.asked(request, row, now=now) is None:
+        return back("izin", token)
+    return to_office(request, provider, "request", token)
+
+
+def to_office(request: HttpRequest, slug: str, purpose: str, subject: str) -> HttpResponse:
+    """Send the browser to an office with a fresh state and nonce."""
+    provider = VerdictProvider.objects.filter(slug=slug, enabled=True).first()
+    if provider is None:
+        raise NotFound
+    state, nonce = session.attempt(request, slug, purpose, subject, now=clock.now())
+    query = urlencode(
+        {
+            "audience": provider.audience,
+            "state": state,
+            "nonce": nonce,
+            "return_to": tokens.absolute(reverse("families:bukti_kembali")),
+        }
+    )
+    response = redirect(f"{provider.ask_url}?{query}")
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_GET
+@guarded
+def returned(request: HttpRequest) -> HttpResponse:
+    """Back from the office. Shows what was found; the button sends the answer."""
+    now = clock.now()
+    state, text = request.GET.get("state", ""), request.GET.get("verdict", "")
+    tried = session.attempted(request, state, now=now)
+    if tried is None:
+        raise NotFound
+    row = request_by(tried["subject"], "find", now) if tried["purpose"] == "request" else None
+    context = {
+        "quick_exit": True,
+        "purpose": tried["purpose"],
+        "state_token": state,
+        "verdict": text,
+        "row": row,
+        "name": name_of(row.child) if row else "",
+        "service": row.card["name"] if row else "",
+        "yes": session.asked(request, row, now=now) if row else None,
+        "confirmation": row is not None and row.kind == "confirmation",
+        "again": reverse("families:bukti", args=[tried["subject"]]) if row else reverse("families:masuk"),
+    }
+    provider = VerdictProvider.objects.get(slug=tried["provider"])
+    context["provider_name"] = provider.name
+    if not text:
+        return page(request, "bukti_kembali.html", {**context, "found": False, "cancelled": True})
+    try:
+        found = _read(provider, text, tried["nonce"])
+    except verdicts.VerdictRefused as refused:
+        return page(request, "bukti_kembali.html", {**context, "found": False, "error": told(refused)}, 403)
+    good = found.verified and (tried["purpose"] == "enter" or bool(found.child))
+    return page(request, "bukti_kembali.html", {**context, "found": good}, 200 if good else 403)
+
+
+def _read(provider: VerdictProvider, text: str, nonce: str) -> verdicts.Verdict:
+    return verdicts.read(
+        text,
+        keys=provider.keys,
+        issuer=provider.issuer,
+        audience=provider.audience,
+        provider=provider.slug,
+        nonce=nonce,
+        now=clock.now(),
+    )
+
+
+@require_POST
+@guarded
+def confirm(request: HttpRequest) -> HttpResponse:
+    """The verdict counts now: for a request it carries the answer, else it signs in or accepts an
+    invitation.
+    """
+    now = clock.now()
+    state, text = request.POST.get("state", ""), request.POST.get("verdict", "")
+    tried = session.attempted(request, state, now=now)
+    if tried is None:
+        raise NotFound
+    provider = VerdictProvider.objects.filter(slug=tried["provider"], enabled=True).first()
+    if provider is None:
+        raise NotFound
+    language = getattr(request, "LANGUAGE_CODE", "id")
+    row = request_by(tried["subject"], "find", now) if tried["purpose"] == "request" else None
+    try:
+        found = _read(provider, text, tried["nonce"])
+        if row is not None:
+            who = guardians.accept_verdict(row.child, found, now=now, language=language)
+        elif tried["purpose"] == "invite":
+            who = guardians.accept_invite(UUID(tried["subject"]), found, now=now, language=language)
+        else:
+            who = guardians.recognise(found, now=now)
+    except (NotTheGuardian, verdicts.VerdictRefused) as refused:
+        session.attempt_over(request, state)
+        context = {
+            "quick_exit": True, "found": False, "error": told(refused), "provider_name": provider.name,
+            "again": reverse("families:bukti", args=[tried["subject"]]) if row else reverse("families:masuk"),
+        }  # fmt: skip
+        return page(request, "bukti_kembali.html", context, 403)
+    session.attempt_over(request, state)
+    session.enter(request, who, "verdict", now=now)
+    if row is not None:
+        row.refresh_from_db()
+        return izin.settle(request, row, who, tried["subject"])
+    return back("keluarga")
+
+
+@require_GET
+@guarded
+def invited(request: HttpRequest, token: str) -> HttpResponse:
+    """The second guardian's invitation: what it is, and the offices that can prove the relation."""
+    found = tokens.find(token, "invite", now=clock.now())
+    assert isinstance(found.invite, Invite)
+    context = {
+        "quick_exit": True,
+        "token": token,
+        "name": name_of(found.invite.child),
+        "used": found.invite.accepted_at is not None,
+        "providers": VerdictProvider.objects.filter(enabled=True).order_by("slug"),
+    }
+    return page(request, "undangan.html", context)
+
+
+@require_POST
+@guarded
+def invited_office(request: HttpRequest, token: str, provider: str) -> HttpResponse:
+    """The invited one goes to an office."""
+    found = tokens.find(token, "invite", now=clock.now())
+    return to_office(request, provider, "invite", str(found.invite_id))
+
+
+def signed_in(request: HttpRequest) -> Guardian | None:
+    """Who is signed in."""
+    return session.guardian(request, now=clock.now())

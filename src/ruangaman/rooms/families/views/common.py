@@ -1,0 +1,170 @@
+"""What the views of this room share: one way to answer a refusal, one way to read a form."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ruangaman.adapters import clock
+from ruangaman.core.consent import WAITING, State
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.rooms.families import actions, children, lawdesk, session, tokens
+from ruangaman.rooms.families import age as ages
+from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound
+from ruangaman.rooms.families.models import Child, ConsentRequest, Guardian
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Render a page of this room; never kept by caches, never told to other sites."""
+    with timezone.override(lawdesk.zone()):
+        response = render(
+            request, f"families/{template}", {"now": clock.now(), **(context or {})}, status=status
+        )
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def guarded(view: View[P]) -> View[P]:
+    """A link that is unknown, too old or used becomes a page that says so, not an error."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound:
+            return page(request, "tautan_tidak_ada.html", {"kind": "unknown"}, 404)
+        except LinkExpired:
+            return page(request, "tautan_tidak_ada.html", {"kind": "expired"}, 410)
+        except LinkUsed:
+            return page(request, "tautan_tidak_ada.html", {"kind": "used"}, 410)
+
+    return inner
+
+
+def guardian_only(view: View[Concatenate[Guardian, P]]) -> View[P]:
+    """Only a signed-in guardian; others are sent to the sign-in page."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        who = session.guardian(request, now=clock.now())
+        if who is None:
+            return redirect("families:masuk")
+        try:
+            return view(request, who, *args, **kwargs)
+        except NotFound:
+            return page(request, "tautan_tidak_ada.html", {"kind": "unknown", "quick_exit": True}, 404)
+
+    return inner
+
+
+def client(request: HttpRequest) -> str:
+    """By what tries are counted: the address that the connection came from."""
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def request_by(text: str, purpose: str, now: datetime) -> ConsentRequest:
+    """The request that a link finds."""
+    row = tokens.find(text, purpose, now=now).request
+    if row is None:
+        raise NotFound
+    return row
+
+
+def name_of(child: Child) -> str:
+    """How pages call the child."""
+    return children.nickname(child) or _("Anak Anda")
+
+
+def age_words(child: Child, now: datetime) -> str:
+    """`10 tahun`, `13 sampai 15 tahun`, or nothing when the age is unknown."""
+    low, high = ages.range_at(
+        children.profile_of(child, "show the request").get("age"), children.local_day(now)
+    )
+    if low is None and high is None:
+        return ""
+    if low == high:
+        return _("%(years)s tahun") % {"years": low}
+    if high is None:
+        return _("%(years)s tahun ke atas") % {"years": low}
+    if low is None:
+        return _("paling tua %(years)s tahun") % {"years": high}
+    return _("%(low)s sampai %(high)s tahun") % {"low": low, "high": high}
+
+
+def opens_at(row_card: dict[str, Any], answer: dict[str, Any]) -> int | None:
+    """From which age the law lets a parent open this; None when the law did not close it. PP 17/2025 Art.
+    21(1).
+    """
+    if answer.get("outcome") != "deny":
+        return None
+    if row_card["risk_profile"] != "low":
+        return 16
+    return None if row_card["designed_for_children"] else 13
+
+
+def facts_of(row: ConsentRequest, now: datetime) -> dict[str, Any]:
+    """Everything a page about a request says, in one place."""
+    answer = actions.law_answer(row)
+    card = row.card
+    return {
+        "request_row": row,
+        "card": card,
+        "name": name_of(row.child),
+        "age": age_words(row.child, now),
+        "portrait_name": children.nickname(row.child).lower() or "neutral",
+        "mark": bytes(row.digest),
+        "state": actions.state_of(row, now).value,
+        "waiting": actions.state_of(row, now) in WAITING,
+        "given": actions.state_of(row, now) is State.GIVEN,
+        "answer": answer,
+        "articles": articles(answer),
+        "closed_by_law": actions.closed_by_law(row),
+        "opens_at": opens_at(card, answer),
+        "confirmation": row.kind == "confirmation",
+    }
+
+
+def articles(answer: dict[str, Any]) -> list[str]:
+    """The articles of an answer as words, whatever shape the engine gave them."""
+    found = []
+    for one in answer.get("articles") or ():
+        found.append(str(one.get("source") or one.get("id") or "") if isinstance(one, dict) else str(one))
+    return [text for text in dict.fromkeys(found) if text]
+
+
+def back(name: str, *args: Any, fragment: str = "") -> HttpResponseRedirect:
+    """After a POST: see the page (303)."""
+    response = HttpResponseRedirect(reverse(f"families:{name}", args=args) + fragment)
+    response.status_code = 303
+    return response
+
+
+def told(error: RuangAmanError) -> str:
+    """One sentence for a person about a refusal that a page can show beside its form."""
+    sentences = {
+        "families.not-the-guardian": _(
+            "Kami belum bisa memastikan Anda orang tuanya. Tidak ada yang berubah."
+        ),
+        "families.verdict-refused": _("Jawaban dari kantor itu tidak bisa dipakai. Tidak ada yang berubah."),
+        "families.passkey-refused": _("Kunci layar tidak cocok. Coba lagi, atau pakai tautan surel."),
+        "families.too-many": _("Terlalu banyak percobaan. Tunggu 1 menit."),
+        "families.watch-needs-reason": _("Tulis alasannya dalam satu kalimat. Anak akan membacanya."),
+        "families.closed-by-law": _("Aturan menutupnya. Izin orang tua tidak bisa membukanya."),
+        "families.says-nothing": _("Tulis satu kalimat dulu, atau pilih satu."),
+        "families.request-refused": _("Alamat itu tidak bisa dipakai. Periksa lagi."),
+        "consent.lapsed": _("Waktunya sudah lewat. Aplikasi tetap tertutup."),
+        "consent.already-answered": _("Permintaan ini sudah dijawab."),
+    }
+    return sentences.get(error.code, _("Ada yang salah di pihak kami. Tidak ada yang berubah."))

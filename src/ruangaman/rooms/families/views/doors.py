@@ -1,0 +1,71 @@
+"""Ways in: the short code, one-time links, the child's start."""
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ruangaman.adapters import clock
+from ruangaman.core.consent import Event
+from ruangaman.rooms.families import actions, codes, guardians, requests, session, tokens
+from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound, TooMany
+from ruangaman.rooms.families.models import Guardian
+from ruangaman.rooms.families.views.common import back, client, guarded, name_of, page
+from ruangaman.rooms.vault import api as vault
+
+
+@require_POST
+def find(request: HttpRequest) -> HttpResponse:
+    """The short code of the start page; the code itself never stands in an address."""
+    start = reverse("public:start")
+    try:
+        row = codes.find(request.POST.get("code", ""), client=client(request), now=clock.now())
+    except TooMany:
+        return redirect(f"{start}?{urlencode({'kode': 'tunggu'})}#kode")
+    except (NotFound, LinkExpired):
+        return redirect(f"{start}?{urlencode({'kode': 'tidak-cocok'})}#kode")
+    return redirect(requests.find_path(row))
+
+
+@require_GET
+def child_start(request: HttpRequest) -> HttpResponse:
+    """ "I am a child": where a child's page is found; there is nothing to search by."""
+    return page(request, "anak/mulai.html", {"ground": "child-10-12"})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guarded
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """A one-time link from a letter. GET shows a button; only the POST uses the link."""
+    now = clock.now()
+    row = tokens.find(token, "mail", "login", "address", now=now)
+    if request.method != "POST":
+        if row.used_at is not None:
+            raise LinkUsed
+        context = {
+            "token": token,
+            "purpose": row.purpose,
+            "name": name_of(row.request.child) if row.request else "",
+            "service": row.request.card["name"] if row.request else "",
+            "quick_exit": True,
+        }
+        return page(request, "tautan.html", context)
+    tokens.redeem(row, now=now)
+    if row.guardian is not None and row.purpose in ("mail", "login"):
+        session.enter(request, row.guardian, "link", now=now)
+    if row.purpose == "mail" and row.request is not None:
+        actions.mark(row.request.pk, Event.OPEN, now=now)
+        if row.outgoing_id:
+            session.came_by_letter(request, row.request, row.outgoing_id)
+        return redirect(requests.find_path(row.request))
+    if row.purpose == "address" and row.guardian is not None and row.outgoing is not None:
+        address = vault.reveal(
+            vault.SealedRef(row.outgoing.address), purpose="keep an address that was proven"
+        )
+        guardians.set_email(Guardian.objects.get(pk=row.guardian.pk), str(address), now=now)
+        return page(request, "alamat_tersimpan.html", {"quick_exit": True})
+    if row.request is not None:
+        return redirect(requests.find_path(row.request))
+    return back("keluarga")

@@ -1,0 +1,122 @@
+"""The guardian's page of one request. A QR, a code or a link only finds it; answering needs the proof."""
+
+from contextlib import suppress
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ruangaman.adapters import clock
+from ruangaman.core.consent import WAITING, Event
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.rooms.families import actions, guardians, requests, session, tokens
+from ruangaman.rooms.families.models import ConsentRequest, Guardian, Outgoing
+from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by, told
+from ruangaman.rooms.vault import api as vault
+
+
+@require_GET
+@guarded
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """The facts and, while it waits and the law leaves it open, the two buttons."""
+    return _show(request, token)
+
+
+def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) -> HttpResponse:
+    now = clock.now()
+    row = request_by(token, "find", now)
+    who = session.guardian(request, now=now)
+    mine = who is not None and _is_one_of_mine(row, who)
+    context = {
+        **facts_of(row, now),
+        "token": token,
+        "quick_exit": True,
+        "answered_by_me": mine and row.guardian_id in {one.pk for one in guardians.rows_of(who)}
+        if who
+        else False,
+        "mine": mine,
+        "error": error,
+        "receipt": row.receipts.order_by("-created_at").first() if mine else None,
+        "offer_passkey": mine and who is not None and who.passkey_offered_at is None,
+        "not_mine_here": bool(request.session.get("bukan", {}).get(str(row.pk))),
+    }
+    return page(request, "izin.html", context, status)
+
+
+def _is_one_of_mine(row: ConsentRequest, who: Guardian) -> bool:
+    try:
+        return any(actions.relation_for(row.child, one, now=clock.now()) for one in _rows_here(row, who))
+    except RuangAmanError:
+        return False
+
+
+def _rows_here(row: ConsentRequest, who: Guardian) -> list[Guardian]:
+    return [one for one in guardians.rows_of(who) if one.family == row.family] or [who]
+
+
+@require_POST
+@guarded
+def answer(request: HttpRequest, token: str) -> HttpResponse:
+    """Yes, no, or not my child. Without a proof it leads to the proof page and changes nothing but
+    `opened`.
+    """
+    now = clock.now()
+    row = request_by(token, "find", now)
+    said = request.POST.get("answer", "")
+    if said == "not_mine":
+        return _not_mine(request, row, token)
+    if said not in ("yes", "no"):
+        return _show(request, token, _("Pilih satu jawaban."), 400)
+    if actions.state_of(row, now) not in WAITING:
+        return back("izin", token)
+    actions.mark(row.pk, Event.OPEN, now=now)
+    session.ask(request, row, said == "yes", now=now)
+    who = session.guardian(request, now=now)
+    if who is not None and _is_one_of_mine(row, who):
+        return settle(request, row, who, token)
+    return back("bukti", token)
+
+
+def settle(request: HttpRequest, row: ConsentRequest, who: Guardian, token: str) -> HttpResponse:
+    """Give the waiting answer as a proven guardian, then show how it stands."""
+    now = clock.now()
+    yes = session.asked(request, row, now=now)
+    if yes is None:
+        return back("izin", token)
+    here = next((one for one in guardians.rows_of(who) if one.family == actions.locked_family(row.pk)), who)
+    try:
+        actions.answer(row.pk, guardian=here.pk, yes=yes, now=now)
+    except RuangAmanError as refused:
+        session.settled(request, row)
+        return _show(request, token, told(refused), 409)
+    session.settled(request, row)
+    letter = session.letter(request, row)
+    if letter is not None and here.email_verified_at is None:
+        outgoing = Outgoing.objects.filter(pk=letter).first()
+        if outgoing is not None and outgoing.lane == "mail":
+            address = vault.reveal(
+                vault.SealedRef(outgoing.address), purpose="keep an address that was proven"
+            )
+            guardians.set_email(here, str(address), now=now)
+    return redirect(requests.find_path(row))
+
+
+def _not_mine(request: HttpRequest, row: ConsentRequest, token: str) -> HttpResponse:
+    """
+    Not my child. Who came by a letter owns its address: the request closes and the address is asked no more.
+    Who came by QR or code may be anybody near the child: nothing changes, and this browser is told so.
+    """
+    now = clock.now()
+    letter = session.letter(request, row)
+    if letter is None:
+        request.session["bukan"] = {**request.session.get("bukan", {}), str(row.pk): True}
+        return back("izin", token)
+    with suppress(RuangAmanError):  # answered or lapsed meanwhile: the page says how it stands
+        actions.not_my_child(row.pk, now=now, letter=letter)
+    return back("izin", token)
+
+
+def path_of(row: ConsentRequest) -> str:
+    """The token of the guardian's page."""
+    return tokens.derived("find", row.pk)

@@ -1,0 +1,99 @@
+"""The child's side of a request: how to reach the guardian. Whoever holds this page can ask, never answer."""
+
+from datetime import timedelta
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_POST
+
+from ruangaman.adapters import clock
+from ruangaman.core import tegel
+from ruangaman.core.consent import WAITING
+from ruangaman.rooms.families import actions, codes, config, limits, requests, tokens
+from ruangaman.rooms.families.errors import RequestRefused
+from ruangaman.rooms.families.models import ConsentRequest
+from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by, told
+
+
+def _message(row: ConsentRequest) -> str:
+    """The message that the child sends; it names the match code, so that a forwarded fake is seen."""
+    return _(
+        "Bu, aku minta izin pakai %(service)s. Buka %(link)s. "
+        "Cocokkan kode %(code)s dengan HP-ku. Kalau ragu, tanya aku langsung."
+    ) % {
+        "service": row.card["name"],
+        "link": requests.find_url(row),
+        "code": tegel.mark(bytes(row.digest)).code,
+    }
+
+
+@require_GET
+@guarded
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """QR, short code, tile, prepared message, e-mail form."""
+    return _show(request, token)
+
+
+def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) -> HttpResponse:
+    now = clock.now()
+    row = request_by(token, "page", now)
+    code, until = codes.present(row, now=now)
+    message = _message(row)
+    number = config.whatsapp_number()
+    context = {
+        **facts_of(row, now),
+        "token": token,
+        "ground": "child-10-12",
+        "find_url": requests.find_url(row),
+        "code": code,
+        "code_until": until,
+        "message": message,
+        "whatsapp_url": f"https://wa.me/?text={quote(message)}",
+        "can_mail": config.can_mail(),
+        "mailed": request.GET.get("surel") == "ya",
+        "error": error,
+        "child_url": reverse("families:anak", args=[tokens.derived("child", row.child_id)]),
+        "write_to_us": _write_to_us(row, number) if number else "",
+    }
+    return page(request, "minta.html", context, status)
+
+
+def _write_to_us(row: ConsentRequest, number: str) -> str:
+    """The guardian writes to us: a link that opens her own messenger with the word filled in."""
+    words = _("Ruang Aman, tolong kirim permintaan %(word)s") % {"word": codes.word_of(row)}
+    return f"https://wa.me/{number}?text={quote(words)}"
+
+
+@require_POST
+@guarded
+def new_code(request: HttpRequest, token: str) -> HttpResponse:
+    """A new short code when the old one's 15 minutes are over; at most ten in an hour."""
+    now = clock.now()
+    row = request_by(token, "page", now)
+    if limits.within("renew.hour", str(row.pk), limit=10, length=timedelta(hours=1), now=now):
+        codes.renew(row, now=now)
+    return back("minta", token, fragment="#kode")
+
+
+@require_POST
+@guarded
+def mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Send the request to an address. The answer is the same whether the address is known, silenced or over
+    a limit.
+    """
+    now = clock.now()
+    row = request_by(token, "page", now)
+    if actions.state_of(row, now) not in WAITING:
+        return back("minta", token)
+    if not limits.within("mail.hour", str(row.pk), limit=5, length=timedelta(hours=1), now=now):
+        return back("minta", token, fragment="?surel=ya#surel")
+    try:
+        address = requests.clean_email(request.POST.get("email"))
+    except RequestRefused as refused:
+        return _show(request, token, told(refused), 400)
+    if address is None:
+        return _show(request, token, _("Tulis alamat surel orang tuamu."), 400)
+    requests.mail(row, address, now=now)
+    return back("minta", token, fragment="?surel=ya#surel")

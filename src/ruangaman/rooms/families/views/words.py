@@ -1,0 +1,141 @@
+"""States in words, for a guardian and for a child; answer first, reason second, article third."""
+
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from ruangaman.core.consent import WAITING, State
+from ruangaman.rooms.families import times
+from ruangaman.rooms.families.models import DeletionTask
+
+
+def person(kind: str) -> str:
+    """Who decided, as the child calls that person."""
+    return {
+        "mother": _("Ibu"),
+        "father": _("Ayah"),
+        "guardian": _("Walimu"),
+    }.get(kind, _("Orang tuamu"))
+
+
+def for_guardian(state: State | None, age: int | None) -> dict[str, str]:
+    """Door, word and reason of a service on the guardian's page."""
+    if state is State.GIVEN:
+        return {"door": "open", "word": _("Terbuka"), "reason": ""}
+    if age is not None:
+        reason = (
+            _("Risikonya tinggi. Izin orang tua tidak bisa membukanya.")
+            if age == 16
+            else _("Bukan aplikasi anak. Izin orang tua tidak bisa membukanya.")
+        )
+        return {
+            "door": "closed",
+            "word": _("Tertutup sampai %(age)s tahun") % {"age": age},
+            "reason": reason,
+            "article": _("Pasal 21"),
+        }
+    if state in WAITING:
+        return {"door": "waiting", "word": _("Menunggu Anda"), "reason": ""}
+    if state is State.REFUSED:
+        return {"door": "closed", "word": _("Tertutup"), "reason": _("Anda bilang tidak dulu.")}
+    if state is State.WITHDRAWN:
+        return {"door": "closed", "word": _("Tertutup"), "reason": _("Izin dicabut.")}
+    if state is State.LAPSED:
+        return {
+            "door": "closed",
+            "word": _("Tertutup"),
+            "reason": _("Waktunya lewat tanpa jawaban. Anak boleh minta lagi."),
+        }
+    return {"door": "closed", "word": _("Tertutup"), "reason": ""}
+
+
+def for_child(state: State | None, age: int | None, who: str, risk: str) -> dict[str, str]:
+    """Door, word and reason on the child's page. Never "refused", never red, and the law's no is not the
+    parent's.
+    """
+    if state is State.GIVEN:
+        return {"door": "open", "word": _("Terbuka"), "reason": _("%(who)s bilang boleh.") % {"who": who}}
+    if age is not None:
+        reason = (
+            _("Risikonya tinggi. Aturan menutupnya, bukan %(who)s.") % {"who": who}
+            if risk == "high"
+            else _("Risikonya belum dinilai. Aturan menutupnya, bukan %(who)s.") % {"who": who}
+            if age == 16
+            else _("Aplikasi ini bukan untuk anak. Itu belum cocok.")
+        )
+        return {"door": "later", "word": _("Nanti, %(age)s tahun") % {"age": age}, "reason": reason}
+    if state in WAITING:
+        return {
+            "door": "waiting",
+            "word": _("Menunggu %(who)s") % {"who": who},
+            "reason": _("Kamu tidak perlu mengirim lagi."),
+        }
+    if state is State.REFUSED:
+        return {
+            "door": "closed",
+            "word": _("Belum boleh"),
+            "reason": _("%(who)s bilang belum.") % {"who": who},
+        }
+    if state is State.WITHDRAWN:
+        return {
+            "door": "closed",
+            "word": _("Belum boleh"),
+            "reason": _("%(who)s menutupnya lagi.") % {"who": who},
+        }
+    if state in (State.LAPSED, State.NOT_MY_CHILD, State.EXPIRED):
+        return {
+            "door": "closed",
+            "word": _("Belum terbuka"),
+            "reason": _("Belum ada jawaban. Kamu boleh minta lagi."),
+        }
+    return {"door": "closed", "word": _("Tertutup"), "reason": _("Akunmu di sini sudah ditutup.")}
+
+
+def feeling(name: str) -> str:
+    """What a card of the youngest says."""
+    return {"like": _("Aku suka"), "dislike": _("Aku tidak suka"), "afraid": _("Aku takut")}.get(name, "")
+
+
+def receipt_title(kind: str, service: str, name: str) -> str:
+    """One line for a receipt."""
+    return {
+        "given": _("Izin untuk %(service)s"),
+        "refused": _("%(service)s tetap tertutup"),
+        "withdrawn": _("Izin %(service)s dicabut"),
+        "deletion": _("Data di %(service)s dihapus"),
+    }[kind] % {"service": service, "name": name}
+
+
+def deletion(task: DeletionTask, service: str, now: datetime) -> dict[str, Any]:
+    """The steps of a deletion, and how late it is."""
+    late_days = 0
+    if task.done_at is None and task.due_at is not None and now > task.due_at:
+        late_days = max(1, (now - task.due_at).days)
+    begun = _("Izin dicabut") if task.reason == "withdrawn" else _("Jawaban Anda: tidak dulu")
+    closed = _("Akses ditutup")
+    if task.due_at is not None:
+        erase = _("Penghapusan data, batas %(day)s") % {"day": times.day(task.due_at, year=False)}
+    else:
+        erase = _("Penghapusan data. Batas waktunya belum pasti dalam aturan.")
+    steps = [
+        {"state": "done", "text": begun, "when": times.moment(task.started_at, year=True)},
+        {"state": "done", "text": closed, "when": times.clock(task.started_at)},
+    ]
+    if task.done_at is not None:
+        steps.append(
+            {"state": "done", "text": _("Data dihapus"), "when": times.moment(task.done_at, year=True)}
+        )
+        steps.append(
+            {
+                "state": "done",
+                "text": _("Bukti dari %(service)s") % {"service": service},
+                "when": times.moment(task.confirmed_at, year=True),
+            }
+        )
+    else:
+        steps.append({"state": "late" if late_days else "now", "text": erase, "when": ""})
+        steps.append(
+            {"state": "open", "text": _("Bukti dari %(service)s") % {"service": service}, "when": ""}
+        )
+    return {"steps": steps, "late_days": late_days, "doubt": task.doubt if task.due_at is None else None}
