@@ -1,0 +1,493 @@
+"""
+The door of a question: a mapping of JSON values in, typed facts out, or a refusal with a stable code.
+
+The quick way assumes that all is well; at the first surprise `refusal` goes through the same facts slowly and names
+the field. INVARIANT: what `refusal` accepts, the quick way accepts, and the other way round.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from functools import partial
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ruangaman.core.ages import Births, as_number, completed_years
+from ruangaman.core.identity import NikScheme, read_nik
+from ruangaman.core.law.model import AGE_KINDS, Fact, Source
+from ruangaman.core.law.refusals import QuestionRefused
+from ruangaman.core.law.table import Axis
+from ruangaman.core.law.tables import Facts, Space, TableEngine, band
+
+FIRST_DAY, LAST_DAY = 19000101, 29991231
+_DATES: dict[str, int] = {}
+_MOST_DATES = 65_536
+
+
+def day_number(text: str) -> int:
+    """A date `YYYY-MM-DD` as yyyymmdd; raises ValueError. Kept, since the same dates come again and again."""
+    found = _DATES.get(text)
+    if found is None:
+        if len(text) != 10 or text[4] != "-" or text[7] != "-" or not text.isascii():
+            raise ValueError(text)
+        found = as_number(date.fromisoformat(text))
+        if len(_DATES) >= _MOST_DATES:
+            _DATES.clear()
+        _DATES[text] = found
+    return found
+
+
+def instant(text: str) -> datetime:
+    """A date-time with its offset; raises ValueError."""
+    if len(text) > 40 or "T" not in text.upper():
+        raise ValueError(text)
+    found = datetime.fromisoformat(text)
+    if found.tzinfo is None:
+        raise ValueError(text)
+    # A date-time at the edge of time has no UTC form.
+    try:
+        found.astimezone(UTC)
+    except OverflowError:
+        raise ValueError(text) from None
+    return found
+
+
+def _local(zone: str, text: str) -> int:
+    """The day of a date-time in a zone."""
+    return as_number(instant(text).astimezone(ZoneInfo(zone)).date())
+
+
+class Asker:
+    """Reads the facts of one table question."""
+
+    def __init__(self, source: Source, engine: TableEngine, claim: "Asker | None") -> None:
+        self.source, self.engine, self.claim = source, engine, claim
+        self.zones = {name: name for name in (source.zone, *source.zones.values())} | dict(source.zones)
+        self.flat: dict[str, dict[Any, int]] = {}
+        self.groups: dict[str, tuple[dict[str, dict[Any, int]], dict[str, Fact]]] = {}
+        self.special: dict[str, Fact] = {}
+        self.sets: dict[str, tuple[int, dict[str, int]]] = {}
+        axes = {axis.fact.name: n for n, axis in enumerate(engine.space.axes)}
+        for fact in source.facts.values():
+            place = axes.get(fact.name)
+            if fact.kind in AGE_KINDS:
+                continue
+            if fact.member_of:
+                none, members = self.sets.get(fact.path[0], (0, {}))
+                yes, no = (self._delta(place, word) for word in ("yes", "no"))
+                self.sets[fact.path[0]] = (none + no, members | {fact.name.partition(".")[2]: yes - no})
+            elif fact.kind in ("words", "yes_no"):
+                values: dict[Any, int] = {None: 0}
+                for word in fact.words:
+                    values[word == "yes" if fact.kind == "yes_no" else word] = self._delta(place, word)
+                self._place(fact, values)
+            else:
+                self._place(fact, None)
+        self.reads = "nik" in engine.question.reads
+        self.has_age = any(fact.kind in AGE_KINDS for fact in source.facts.values())
+
+    def _place(self, fact: Fact, values: dict[Any, int] | None) -> None:
+        if len(fact.path) == 1:
+            if values is None:
+                self.special[fact.path[0]] = fact
+            else:
+                self.flat[fact.path[0]] = values
+            return
+        words, special = self.groups.setdefault(fact.path[0], ({}, {}))
+        if values is None:
+            special[fact.path[1]] = fact
+        else:
+            words[fact.path[1]] = values
+
+    def _delta(self, place: int | None, word: str) -> int:
+        """What a word adds to the packed code in which everything is unknown; 0 for a fact that plays no part."""
+        if place is None:
+            return 0
+        space: Space = self.engine.space
+        axis: Axis = space.axes[place]
+        at = axis.fact.words.index(word)
+        return space.strides[place] * (space.code(axis, (at, at)) - space.code(axis, (0, axis.size - 1)))
+
+    def read(self, facts: Mapping[str, Any], now: datetime) -> Facts:
+        """
+        Typed facts.
+
+        Raises:
+            QuestionRefused: with the code and the field.
+        """
+        try:
+            return self._quick(facts, now)
+        except QuestionRefused:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError):
+            raise self.refusal(facts, now) from None
+
+    def _quick(self, facts: Mapping[str, Any], now: datetime) -> Facts:
+        packed = self.engine.space.unknown
+        flat, groups = self.flat, self.groups
+        age: Any = None
+        on_said: Any = None
+        zone = self.source.zone
+        ends: datetime | None = None
+        more: Any = None
+        for key, value in facts.items():
+            if key == "jurisdiction" or key == "question":
+                continue
+            if value.__class__ is dict:
+                if key == "age":
+                    age = value
+                    continue
+                if key in groups:
+                    words, special = groups[key]
+                    for name, one in value.items():
+                        deltas = words.get(name)
+                        if deltas is not None:
+                            if one.__class__ is int or one.__class__ is float:
+                                raise TypeError
+                            packed += deltas[one]
+                        else:
+                            packed, ends = self._special(special[name], one, packed, ends, now)
+                    continue
+                packed, ends = self._special(self.special[key], value, packed, ends, now)
+                continue
+            deltas = flat.get(key)
+            if deltas is not None:
+                if value.__class__ is int or value.__class__ is float:
+                    raise TypeError
+                packed += deltas[value]
+            elif key == "on":
+                on_said = value
+            elif key == "zone":
+                zone = self.zones[value] if value is not None else zone
+            elif key in self.sets:
+                packed += self._set(key, value)
+            elif key == "nik" and self.reads:
+                more = value
+            elif value is None and (key in groups or (key == "age" and self.has_age)):
+                continue
+            else:
+                packed, ends = self._special(self.special[key], value, packed, ends, now)
+        on = self._day(on_said, now, zone)
+        if more is not None:
+            packed, more = self._nik(more, packed, on)
+        if age is None:
+            found = Facts(packed, on, 0, 0, self.source.max_age, None, ends, zone, "", more)
+        else:
+            if not self.has_age:
+                raise KeyError("age")
+            found = self._aged(age, packed, on, ends, zone, more)
+        if self.claim is not None:
+            return self._claimed(found, facts, now)
+        return found
+
+    def _day(self, said: Any, now: datetime, zone: str) -> int:
+        """The local day of the decision."""
+        if said is None:
+            return local_day(now, zone)
+        at = day_number if len(said) == 10 else partial(_local, zone)
+        on = at(said)
+        if not FIRST_DAY <= on <= LAST_DAY:
+            raise ValueError
+        return on
+
+    def _aged(
+        self, age: Mapping[str, Any], packed: int, on: int, ends: datetime | None, zone: str, more: Any
+    ) -> Facts:
+        most = self.source.max_age
+        if "birth_date" in age:
+            birth = day_number(age["birth_date"])
+            if len(age) != 1 or birth > on or completed_years(birth, on) > most:
+                raise ValueError
+            return Facts(packed, on, birth, 0, 0, None, ends, zone, "", more)
+        low, high = age.get("at_least"), age.get("at_most")
+        given = (low is not None) + (high is not None)
+        for one in (low, high):
+            if one is not None and (one.__class__ is not int or not 0 <= one <= most):
+                raise ValueError
+        if len(age) != ("at_least" in age) + ("at_most" in age) or not given:
+            raise ValueError
+        if low is None:
+            births = Births.of_range(None, high, on, self.engine.leap)
+            return Facts(packed, on, 0, 0, most, births, ends, zone, "", more)
+        if high is None:
+            high = most
+        if low > high:
+            raise ValueError
+        return Facts(packed, on, 0, low, high, None, ends, zone, "", more)
+
+    def _claimed(self, found: Facts, facts: Mapping[str, Any], now: datetime) -> Facts:
+        """How much of the stated age counts, by the pack's own table."""
+        age_by = self.engine.question.age_by
+        assert age_by is not None
+        assert self.claim is not None
+        fact = self.source.facts[age_by.when_given]
+        inside: Any = facts
+        for step in fact.path:
+            inside = inside.get(step) if isinstance(inside, dict) else None
+        if inside is None:
+            return found
+        told = self.claim.engine.answer(self.claim.read(facts, now))
+        word = told.at_worst or told.outcome
+        ends = found.ends
+        if told.until_day:
+            until = told.valid_until
+            ends = until if ends is None or (until is not None and until < ends) else ends
+        births: Births | None = None
+        if word == "at_most_stated":
+            births = Births(self.engine.births(found).oldest, None)
+        elif word == "not_at_all" or word not in ("as_stated", "not_in_force"):
+            births = Births()
+        if births is None:
+            return Facts(
+                found.packed,
+                found.on,
+                found.birth,
+                found.low,
+                found.high,
+                found.claim,
+                ends,
+                found.zone,
+                "",
+                found.more,
+            )
+        return Facts(found.packed, found.on, 0, 0, 0, births, ends, found.zone, word, found.more)
+
+    def _special(
+        self, fact: Fact, value: Any, packed: int, ends: datetime | None, now: datetime
+    ) -> tuple[int, datetime | None]:
+        """A number, a range of numbers, or the instant at which a fact ends."""
+        if value is None:
+            return packed, ends
+        if fact.kind == "ends":
+            end = instant(value)
+            if end <= now:
+                raise QuestionRefused(
+                    "ask.ended", ".".join(fact.path), "the fact has ended; send its new state"
+                )
+            return packed, end if ends is None or end < ends else ends
+        low, high = number_range(value, fact.most)
+        for place, axis in enumerate(self.engine.space.axes):
+            if axis.fact.name == fact.name:
+                space = self.engine.space
+                run = (band(axis, low), band(axis, high))
+                packed += space.strides[place] * (
+                    space.code(axis, run) - space.code(axis, (0, axis.size - 1))
+                )
+        return packed, ends
+
+    def _set(self, key: str, value: Any) -> int:
+        if value is None:
+            return 0
+        none, members = self.sets[key]
+        if value.__class__ is not list or len(set(value)) != len(value):
+            raise TypeError
+        return none + sum(members[one] for one in value)
+
+    def _nik(self, value: Any, packed: int, on: int) -> tuple[int, Any]:
+        if value.__class__ is not str or len(value) > 64:
+            raise TypeError
+        period = self.engine.period(on)
+        numbers = self.engine.question.reads["nik"]
+        values = period.table.values if period.table is not None else {}
+        scheme = {}
+        for key, said in numbers.items():
+            one: Any = values.get(said[1:]) if said.startswith("$") else said
+            if one is None:
+                return packed, None
+            scheme[key] = int(one)
+        reading = read_nik(value, NikScheme(**scheme))
+        for place, axis in enumerate(self.engine.space.axes):
+            if axis.fact.name in reading.facts:
+                packed += self._delta(place, reading.facts[axis.fact.name])
+        return packed, dict(reading.told) or None
+
+    def refusal(self, facts: Mapping[str, Any], now: datetime) -> QuestionRefused:
+        """Why the facts are refused: the first field at fault, in the order in which they came."""
+        for key, value in facts.items():
+            if not isinstance(key, str):
+                return QuestionRefused("ask.unknown-field", "", "field names are strings")
+            found = self._refusal(key, value)
+            if found is not None:
+                return found
+        return self._refusal_of_age(facts, now)
+
+    def _refusal(self, key: str, value: Any) -> QuestionRefused | None:
+        if key in ("jurisdiction", "question"):
+            return None
+        if key == "on":
+            return _check_day(value)
+        if key == "zone":
+            if value is None or (isinstance(value, str) and value in self.zones):
+                return None
+            return QuestionRefused("ask.unknown-value", "zone", f"zone is one of {', '.join(self.zones)}")
+        if key == "age" and self.has_age:
+            return _check_age(value, self.source.max_age)
+        if key == "nik" and self.reads:
+            if value is None or (isinstance(value, str) and len(value) <= 64):
+                return None
+            return QuestionRefused("ask.wrong-type", "nik", "nik is a string")
+        if key in self.groups:
+            words, special = self.groups[key]
+            if value is None:
+                return None
+            if not isinstance(value, dict):
+                return QuestionRefused("ask.wrong-type", key, f"{key} is an object")
+            for name, one in value.items():
+                place = f"{key}.{name}" if len(str(name)) <= 64 else key
+                if name in words:
+                    found = _check_word(place, one, words[name])
+                elif name in special:
+                    found = _check_special(place, one, special[name])
+                else:
+                    found = QuestionRefused("ask.unknown-field", place, "this pack knows no such fact")
+                if found is not None:
+                    return found
+            return None
+        if key in self.flat:
+            return _check_word(key, value, self.flat[key])
+        if key in self.special:
+            return _check_special(key, value, self.special[key])
+        if key in self.sets:
+            if value is None:
+                return None
+            if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+                return QuestionRefused("ask.wrong-type", key, f"{key} is a list of words")
+            members = self.sets[key][1]
+            if any(one not in members for one in value):
+                return QuestionRefused("ask.unknown-value", key, f"members are {', '.join(members)}")
+            if len(set(value)) != len(value):
+                return QuestionRefused("ask.wrong-value", key, "each member once")
+            return None
+        return QuestionRefused("ask.unknown-field", key[:64], "this pack knows no such fact")
+
+    def _refusal_of_age(self, facts: Mapping[str, Any], now: datetime) -> QuestionRefused:
+        """Each field is well formed; then the birth date does not fit the day."""
+        age = facts.get("age")
+        if isinstance(age, dict) and isinstance(age.get("birth_date"), str):
+            zone = self.zones[facts["zone"]] if facts.get("zone") else self.source.zone
+            if day_number(age["birth_date"]) > self._day(facts.get("on"), now, zone):
+                return QuestionRefused(
+                    "ask.birth-in-future", "age.birth_date", "born after the day of the decision"
+                )
+            return QuestionRefused(
+                "ask.age-too-high", "age.birth_date", f"an age is at most {self.source.max_age} years"
+            )
+        return QuestionRefused("ask.bad-facts", "", "the facts cannot be read")
+
+
+def local_day(now: datetime, zone: str) -> int:
+    """The day of an instant in a zone, as yyyymmdd."""
+    key = (now, zone)
+    found = _TODAY.get(key)
+    if found is None:
+        if len(_TODAY) > 256:
+            _TODAY.clear()
+        found = _TODAY[key] = as_number(now.astimezone(ZoneInfo(zone)).date())
+    return found
+
+
+_TODAY: dict[tuple[datetime, str], int] = {}
+
+
+def number_range(value: Any, most: int) -> tuple[int, int]:
+    """A whole number or `{at_least, at_most}` as a range within 0..most; raises TypeError or ValueError."""
+    if value.__class__ is dict:
+        if not value or set(value) - {"at_least", "at_most"}:
+            raise ValueError
+        low, high = value.get("at_least", 0), value.get("at_most", most)
+    else:
+        low = high = value
+    if low.__class__ is not int or high.__class__ is not int:
+        raise TypeError
+    if not 0 <= low <= high <= most:
+        raise ValueError
+    return low, high
+
+
+def _check_word(place: str, value: Any, words: Mapping[Any, int]) -> QuestionRefused | None:
+    if value is None:
+        return None
+    wanted = bool if True in words else str
+    if value.__class__ is not wanted:
+        return QuestionRefused(
+            "ask.wrong-type", place, "true or false is expected" if wanted is bool else "a word is expected"
+        )
+    if value not in words:
+        return QuestionRefused("ask.unknown-value", place, f"one of {', '.join(map(str, list(words)[1:]))}")
+    return None
+
+
+def _check_special(place: str, value: Any, fact: Fact) -> QuestionRefused | None:
+    if value is None:
+        return None
+    if fact.kind == "ends":
+        try:
+            instant(value)
+        except TypeError:
+            return QuestionRefused("ask.wrong-type", place, "a date-time with offset is expected")
+        except (ValueError, AttributeError):
+            return QuestionRefused("ask.bad-date", place, "a date-time with offset is expected")
+        return None
+    return _check_range(place, value, fact.most, "ask.wrong-value")
+
+
+def _check_range(place: str, value: Any, most: int, too_high: str) -> QuestionRefused | None:
+    if isinstance(value, dict):
+        unknown = [name for name in value if name not in ("at_least", "at_most")]
+        if unknown:
+            return QuestionRefused(
+                "ask.unknown-field", f"{place}.{unknown[0][:64]}", "at_least and at_most only"
+            )
+        if not value:
+            return QuestionRefused("ask.wrong-value", place, "at_least, at_most or both")
+        for name, one in value.items():
+            if one.__class__ is not int:
+                return QuestionRefused("ask.wrong-type", f"{place}.{name}", "a whole number is expected")
+            if not 0 <= one <= most:
+                return QuestionRefused(
+                    too_high if one > most else "ask.wrong-value", f"{place}.{name}", f"0 to {most}"
+                )
+        if value.get("at_least", 0) > value.get("at_most", most):
+            return QuestionRefused("ask.range-upside-down", place, "at_least is above at_most")
+        return None
+    if value.__class__ is not int:
+        return QuestionRefused("ask.wrong-type", place, "a whole number is expected")
+    if not 0 <= value <= most:
+        return QuestionRefused(too_high, place, f"0 to {most}")
+    return None
+
+
+def _check_age(value: Any, most: int) -> QuestionRefused | None:
+    if value is None:
+        return None
+    if not isinstance(value, dict):
+        return QuestionRefused(
+            "ask.wrong-type", "age", "age is an object: birth_date, or at_least and at_most"
+        )
+    if "birth_date" in value:
+        if len(value) != 1:
+            return QuestionRefused("ask.wrong-value", "age", "a birth date or a range, not both")
+        try:
+            day_number(value["birth_date"])
+        except TypeError:
+            return QuestionRefused("ask.wrong-type", "age.birth_date", "a date YYYY-MM-DD is expected")
+        except ValueError:
+            return QuestionRefused("ask.bad-date", "age.birth_date", "there is no such date (YYYY-MM-DD)")
+        return None
+    kept = {
+        name: one for name, one in value.items() if one is not None or name not in ("at_least", "at_most")
+    }
+    return _check_range("age", kept, most, "ask.age-too-high")
+
+
+def _check_day(value: Any) -> QuestionRefused | None:
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        return QuestionRefused("ask.wrong-type", "on", "a date, or a date-time with offset")
+    try:
+        day = day_number(value) if len(value) == 10 else as_number(instant(value).date())
+    except ValueError:
+        return QuestionRefused("ask.bad-date", "on", "no such date; a date, or a date-time with offset")
+    if not FIRST_DAY <= day <= LAST_DAY:
+        return QuestionRefused("ask.bad-date", "on", "years 1900 to 2999")
+    return None

@@ -1,0 +1,136 @@
+"""One JSON line in, one JSON line out; never raises. The same door for the command, HTTP and files."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from ruangaman.core.law.answers import Answer, encode
+from ruangaman.core.law.pack import Pack
+from ruangaman.core.law.refusals import QuestionRefused
+
+MAX_LINE = 65_536
+MAX_DEPTH = 16
+
+_decode = msgspec.json.Decoder().decode
+
+
+def answer_line(packs: Mapping[str, Pack], line: bytes, *, now: datetime) -> bytes:
+    """
+    The answer to one line, or `{"error": {"code", "field", "message"}}`, without a line end.
+
+    INVARIANT: an error names fields, never what the asker wrote in them.
+    """
+    try:
+        return ask_line(packs, line, now=now)
+    except QuestionRefused as refused:
+        return error_json(refused)
+
+
+def error_json(refused: QuestionRefused) -> bytes:
+    """A refusal as one line of JSON."""
+    return encode({"error": {"code": refused.code, "field": refused.field, "message": refused.message}})
+
+
+def ask_line(packs: Mapping[str, Pack], line: bytes, *, now: datetime) -> bytes:
+    """Like `answer_line`, but raises QuestionRefused."""
+    if len(line) > MAX_LINE:
+        raise QuestionRefused("ask.line-too-long", "", f"a line holds at most {MAX_LINE} bytes")
+    try:
+        facts = _decode(line)
+    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError, ValueError):
+        raise why_unreadable(line) from None
+    if facts.__class__ is not dict:
+        raise QuestionRefused("ask.not-an-object", "", "one JSON object a line")
+    # Each key of an object is followed by `":`. Equal counts, and no blank before a colon, mean that no key was lost.
+    if (
+        line.count(b'":') != _keys(facts)
+        or b" :" in line
+        or b"\t:" in line
+        or b"\r:" in line
+        or b"\n:" in line
+    ):
+        check_duplicates(line)
+    return ask(packs, facts, now=now).as_json()
+
+
+def ask(packs: Mapping[str, Pack], facts: Mapping[str, Any], *, now: datetime) -> Answer:
+    """The answer of the pack that the facts name; raises QuestionRefused."""
+    try:
+        pack = packs[facts["jurisdiction"]]
+    except (KeyError, TypeError):
+        said = facts.get("jurisdiction")
+        if said is None:
+            raise QuestionRefused("ask.missing-field", "jurisdiction", "name the jurisdiction") from None
+        if not isinstance(said, str):
+            raise QuestionRefused("ask.wrong-type", "jurisdiction", "a word is expected") from None
+        raise QuestionRefused(
+            "ask.unknown-jurisdiction", "jurisdiction", "no pack for this jurisdiction"
+        ) from None
+    return pack.ask(facts, now=now)
+
+
+def _keys(value: dict[str, Any]) -> int:
+    found = len(value)
+    for one in value.values():
+        if one.__class__ is dict:
+            found += _keys(one)
+        elif one.__class__ is list:
+            found += sum(_keys(item) for item in one if item.__class__ is dict)
+    return found
+
+
+def check_duplicates(line: bytes) -> None:
+    """Raises QuestionRefused when an object has a key twice, or is nested too deep."""
+    too_deep(line)
+
+    def pairs(found: list[tuple[str, Any]]) -> dict[str, Any]:
+        kept = dict(found)
+        if len(kept) != len(found):
+            names = [name for name, _ in found]
+            twice = next(name for name in names if names.count(name) > 1)
+            raise QuestionRefused("ask.duplicate-key", twice[:64], "a key stands twice")
+        return kept
+
+    try:
+        json.loads(line, object_pairs_hook=pairs)
+    except (ValueError, RecursionError):
+        raise QuestionRefused("ask.not-json", "", "not JSON") from None
+
+
+def too_deep(line: bytes) -> None:
+    """Raises QuestionRefused for more than 16 levels, counted outside strings."""
+    depth, inside, escaped = 0, False, False
+    for byte in line:
+        if inside:
+            if escaped:
+                escaped = False
+            elif byte == 0x5C:
+                escaped = True
+            elif byte == 0x22:
+                inside = False
+        elif byte == 0x22:
+            inside = True
+        elif byte in (0x7B, 0x5B):
+            depth += 1
+            if depth > MAX_DEPTH:
+                raise QuestionRefused("ask.too-deep", "", f"at most {MAX_DEPTH} levels")
+        elif byte in (0x7D, 0x5D):
+            depth -= 1
+
+
+def why_unreadable(line: bytes) -> QuestionRefused:
+    """The refusal of a line that is no JSON."""
+    if not line.strip():
+        return QuestionRefused("ask.blank", "", "a blank line asks nothing")
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return QuestionRefused("ask.not-utf8", "", "the bytes are not UTF-8")
+    try:
+        too_deep(line)
+    except QuestionRefused as refused:
+        return refused
+    return QuestionRefused("ask.not-json", "", "not JSON (NaN and Infinity are not JSON)")

@@ -1,0 +1,75 @@
+"""`ruangaman ask`: JSON Lines in, JSON Lines out, one answer a line in the same order."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from datetime import date
+from typing import BinaryIO
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command."""
+    parser = subparsers.add_parser("ask", help="answer questions of the law: JSON Lines in, JSON Lines out")
+    parser.add_argument("file", nargs="?", help="a file of JSON Lines; standard input when left out")
+    parser.add_argument(
+        "--as-known-on", metavar="DATE", type=_day, help="replay: answer with what the packs knew on that day"
+    )
+    parser.set_defaults(run=run)
+
+
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a date YYYY-MM-DD is expected") from None
+
+
+def run(args: argparse.Namespace) -> int:
+    """0 when every line was answered, 1 when one was refused, 2 when the input cannot be opened."""
+    if args.file is None:
+        return _answer(sys.stdin.buffer, sys.stdout.buffer, args.as_known_on)
+    try:
+        source = open(args.file, "rb")  # noqa: PTH123, SIM115  opened apart, so that only opening is a wrong call
+    except OSError as wrong:
+        print(f"ruangaman ask: {args.file}: {wrong.strerror}", file=sys.stderr)
+        return 2
+    with source:
+        return _answer(source, sys.stdout.buffer, args.as_known_on)
+
+
+def _answer(source: BinaryIO, target: BinaryIO, as_known_on: date | None) -> int:
+    from ruangaman.adapters import clock, packs
+    from ruangaman.core import law
+
+    known = packs.all() if as_known_on is None else packs.all_known_on(as_known_on)
+    failed = 0
+    try:
+        for line in lines(source, law.MAX_LINE):
+            try:
+                told = law.ask_line(known, line, now=clock.now())
+            except law.QuestionRefused as refused:
+                failed += 1
+                told = law.error_json(refused)
+            target.write(told)
+            target.write(b"\n")
+        target.flush()
+    except BrokenPipeError:
+        # The reader has seen enough; what it did not read is not our error, and the exit must not flush again.
+        sys.stderr.close()
+        return 1
+    return 1 if failed else 0
+
+
+def lines(source: BinaryIO, limit: int) -> Iterator[bytes]:
+    """Each line without its end; of a line above `limit` its first `limit` + 1 bytes. Memory does not grow with a line."""
+    while line := source.readline(limit + 2):
+        if line.endswith(b"\n"):
+            yield line[:-1]
+            continue
+        if len(line) == limit + 2:
+            rest = source.readline(limit)
+            while rest and not rest.endswith(b"\n"):
+                rest = source.readline(limit)
+            yield line[: limit + 1]
+            continue
+        yield line
