@@ -7,11 +7,11 @@ record, and destroying it makes the leaf meaningless.
 
 import hashlib
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import connection
 
 from ruangaman.core import chain
 from ruangaman.core.chain import EntryRefused, LedgerBroken
@@ -33,6 +33,7 @@ __all__ = [
 
 _LOCK = 0x7275616E67  # "ruang": the advisory lock that lines up writers on PostgreSQL
 _SALT_BYTES = 32
+_PAGE = 2000  # entries read at once
 
 
 class NoTransaction(RuangAmanError):
@@ -126,13 +127,24 @@ def verify(*, upto: int | None = None) -> Verified:
     Raises:
         LedgerBroken: with the index of the first entry that does not follow.
     """
-    with transaction.atomic():
-        rows = Row.objects.order_by("index").values_list("index", "entry", "head")
-        walked = rows if upto is None else rows.filter(index__lt=upto)
-        links = (
-            chain.Link(i, bytes(told), bytes(head)) for i, told, head in walked.iterator(chunk_size=2000)
-        )
-        count, head = chain.verify(links)
+    count, head = chain.verify(_links(upto))
     if upto is not None and count < upto:
         raise LedgerBroken(index=count)
     return Verified(count, head)
+
+
+def _links(upto: int | None) -> Iterator[chain.Link]:
+    """The chain in pages. A cursor left open by a broken chain would disturb the caller's transaction."""
+    after = -1
+    while True:
+        rows = Row.objects.filter(index__gt=after).order_by("index")
+        page = list(
+            (rows if upto is None else rows.filter(index__lt=upto)).values_list("index", "entry", "head")[
+                :_PAGE
+            ]
+        )
+        for index, told, head in page:
+            yield chain.Link(index, bytes(told), bytes(head))
+        if len(page) < _PAGE:
+            return
+        after = page[-1][0]

@@ -184,22 +184,35 @@ def lookup(kind: str, value: str) -> bytes:
     return sealing.keyed_hash(_lookup_key(), kind, value)
 
 
-@transaction.atomic
 def rewrap(*, now: datetime, batch: int = 500) -> int:
-    """Wrap every key anew that an older master key wraps; return how many. The sealed fields stay untouched."""
+    """Wrap every key anew that an older master key wraps; return how many. The sealed fields stay untouched.
+
+    Works in transactions of `batch` keys, so that a house in use is not held up; when it is interrupted, a second
+    call goes on. A key that is destroyed meanwhile stays destroyed.
+
+    Raises:
+        sealing.MasterKeyUnknown: the key store no longer holds the key that wrapped one of them.
+    """
+    total, after = 0, UUID(int=0)
+    while True:
+        rows = Key.objects.filter(wrapped__isnull=False, pk__gt=after).order_by("pk")
+        page = list(rows.values_list("pk", "wrapped")[:batch])
+        if not page:
+            return total
+        after = page[-1][0]
+        with transaction.atomic():
+            count = sum(_rewrapped(pk, bytes(wrapped or b"")) for pk, wrapped in page)
+            if count:
+                ledger.append("vault.keys-rewrapped", {"count": count}, at=now)
+        total += count
+
+
+def _rewrapped(pk: UUID, wrapped: bytes) -> int:
     master = _master()
-    current = b"\x01" + master.current
-    count = 0
-    for key in Key.objects.filter(wrapped__isnull=False).order_by("pk").iterator(chunk_size=batch):
-        wrapped = bytes(key.wrapped or b"")
-        if wrapped.startswith(current):
-            continue
-        plain = sealing.unwrap(master, wrapped, key.pk.bytes)
-        Key.objects.filter(pk=key.pk).update(wrapped=sealing.wrap(master, _nonce(), plain, key.pk.bytes))
-        count += 1
-    if count:
-        ledger.append("vault.keys-rewrapped", {"count": count}, at=now)
-    return count
+    if sealing.wrapped_with(wrapped) == master.current:
+        return 0
+    fresh = sealing.wrap(master, _nonce(), sealing.unwrap(master, wrapped, pk.bytes), pk.bytes)
+    return Key.objects.filter(pk=pk, wrapped=wrapped).update(wrapped=fresh)
 
 
 def _master() -> MasterKeys:

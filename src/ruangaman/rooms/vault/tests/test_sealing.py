@@ -123,6 +123,17 @@ def test_a_new_master_key_takes_over_and_the_old_one_may_go(family, settings):
         vault.reveal(ref, purpose=WHY)
 
 
+def test_a_rotation_goes_through_every_key_in_small_steps(db, settings):
+    families = [vault.open_family(now=NOON) for _ in range(5)]
+    vault.forget_family(families[2], now=NOON)
+    settings.MASTER_KEY = f"{sealing_keys(1)},{settings.MASTER_KEY}"
+    assert vault.rewrap(now=NOON, batch=2) == 4
+    assert Key.objects.get(pk=families[2]).wrapped is None
+    settings.MASTER_KEY = sealing_keys(1)
+    for family in (families[0], families[4]):
+        assert vault.reveal(vault.seal(family, "test.note", "x", now=NOON), purpose=WHY) == "x"
+
+
 def sealing_keys(byte: int) -> str:
     import base64
 
