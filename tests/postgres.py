@@ -14,7 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 USER = "ruangaman"
-_OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
+_OPTIONS = "-c listen_addresses='' -c max_connections=200"
+_HASTE = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
 
 def programs() -> Path:
@@ -29,8 +30,12 @@ def programs() -> Path:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """A running cluster; gives its address as RUANGAMAN_DATABASE_URL takes it."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """
+    A running cluster; gives its address as RUANGAMAN_DATABASE_URL takes it.
+
+    Tests do not wait for the disk; a measurement that says something about consents asks for `durable`.
+    """
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
     # PostgreSQL refuses to run as root; Debian's package made the user that it runs as.
     prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
@@ -54,7 +59,7 @@ def cluster() -> Iterator[str]:
 
     try:
         run(str(here / "initdb"), "-D", str(data), "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync")
-        options = f"{_OPTIONS} -k {folder}"
+        options = f"{_OPTIONS} {'' if durable else _HASTE} -k {folder}"
         # pg_ctl hands its outputs to the server; into files, so that nobody waits for a pipe to close.
         started = [
             *prefix,
