@@ -225,12 +225,12 @@ def answer(request: UUID, *, guardian: UUID, yes: bool, now: datetime, line: str
 
 def _line(row: ConsentRequest, line: str, now: datetime) -> dict[str, object]:
     words = " ".join(line.split())[:200]
-    return {"note": vault.seal(row.family, "families.note", words, now=now)} if words else {}
+    return {"note": vault.seal(vault.FamilyRef(row.family), "families.note", words, now=now)} if words else {}
 
 
 def law_answer(row: ConsentRequest) -> dict[str, object]:
     """The law's answer as it was when the request was made."""
-    return dict(vault.reveal(row.answer, purpose="show the reason of a request"))
+    return dict(vault.reveal(vault.SealedRef(row.answer), purpose="show the reason of a request"))
 
 
 def closed_by_law(row: ConsentRequest) -> bool:

@@ -19,6 +19,7 @@ from ruangaman.rooms.families import (
     requests,
     settling,
 )
+from ruangaman.rooms.families.errors import DeletionRefused, NotFound, NotTheStory, RequestRefused
 from ruangaman.rooms.families.types import (
     ChildRef,
     ConsentEvent,
@@ -41,13 +42,17 @@ __all__ = [
     "ConsentEvent",
     "ConsentView",
     "DeletionRef",
+    "DeletionRefused",
     "DeletionView",
     "Feature",
     "Invitation",
     "Listener",
+    "NotFound",
+    "NotTheStory",
     "PermissionView",
     "ReceiptRef",
     "RequestRef",
+    "RequestRefused",
     "ServiceCard",
     "State",
     "Text",

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Model
 from django.urls import reverse
 
 from ruangaman.adapters import ids
@@ -81,7 +82,7 @@ def add(*, nickname: str | None, age: Mapping[str, Any] | None, now: datetime) -
 
 def profile_of(row: Child, purpose: str) -> dict[str, Any]:
     """What is known of a child: nickname, age, evidence, assurance."""
-    return dict(vault.reveal(row.profile, purpose=purpose))
+    return dict(vault.reveal(vault.SealedRef(row.profile), purpose=purpose))
 
 
 def nickname(row: Child, purpose: str = "show the request") -> str:
@@ -107,7 +108,7 @@ def set_age(
     row = get(child)
     profile = profile_of(row, "correct the age")
     profile.update(age=dict(age) if age else None, evidence=evidence, assurance=assurance)
-    vault.reseal(row.profile, profile, now=now)
+    vault.reseal(vault.SealedRef(row.profile), profile, now=now)
     Child.objects.filter(pk=row.pk).update(band_day=_turn(age, now))
     ledger.append("child.age-set", {"evidence": evidence}, at=now)
 
@@ -169,9 +170,9 @@ def move(root: Child, family: UUID, *, now: datetime) -> None:
         sealed += [ref for ref in (one.answer, one.contact, one.note) if ref]
     sealed += Outgoing.objects.filter(request__in=requests).values_list("address", flat=True)
     sealed += Watch.objects.filter(permission__request__in=requests).values_list("reason", flat=True)
-    for kind in (Objection, AgeReview):
-        for one in kind.objects.filter(child__in=rows):
-            sealed += [ref for ref in (one.words, getattr(one, "reply", None)) if ref]
+    for pair in Objection.objects.filter(child__in=rows).values_list("words", "reply"):
+        sealed += [ref for ref in pair if ref]
+    sealed += [ref for ref in AgeReview.objects.filter(child__in=rows).values_list("words", flat=True) if ref]
     sealed += Shown.objects.filter(child__in=rows).values_list("answer", flat=True)
     sealed += [ref for ref in Invite.objects.filter(child__in=rows).values_list("address", flat=True) if ref]
     sealed += [
@@ -179,11 +180,23 @@ def move(root: Child, family: UUID, *, now: datetime) -> None:
     ]
     vault.move([vault.SealedRef(ref) for ref in dict.fromkeys(sealed)], vault.FamilyRef(family), now=now)
     Child.objects.filter(pk__in=[row.pk for row in rows]).update(family=family)
-    by_request = (Token, ShortCode, OneTimeWord, RecordEvent, Permission, DeletionTask, Receipt, Outgoing)
+    by_request: tuple[type[Model], ...] = (
+        Token,
+        ShortCode,
+        OneTimeWord,
+        RecordEvent,
+        Permission,
+        DeletionTask,
+        Receipt,
+        Outgoing,
+    )
+    by_child: tuple[type[Model], ...] = (
+        Token, Objection, AgeReview, DeletionTask, Receipt, Relation, Invite, Shown,
+    )  # fmt: skip
     for model in by_request:
-        model.objects.filter(request__in=requests).update(family=family)  # type: ignore[attr-defined]
-    for model in (Token, Objection, AgeReview, DeletionTask, Receipt, Relation, Invite, Shown):
-        model.objects.filter(child__in=rows).update(family=family)  # type: ignore[attr-defined]
+        model._default_manager.filter(request__in=requests).update(family=family)
+    for model in by_child:
+        model._default_manager.filter(child__in=rows).update(family=family)
     Watch.objects.filter(permission__request__in=requests).update(family=family)
     requests.update(family=family)
     root.refresh_from_db()

@@ -78,6 +78,7 @@ def ask(
     ):
         raise RequestRefused(why="too-many")
     _make_room(who, card.service_ref, now)
+    family = vault.FamilyRef(who.family)
     shown = asdict(card)
     shown["service_ref"] = str(card.service_ref)
     notice = notices.compose(shown, kind, language)
@@ -89,8 +90,8 @@ def ask(
         service_ref=card.service_ref,
         kind=kind,
         card=shown,
-        answer=vault.seal(who.family, "families.answer", dict(answer), now=now),
-        contact=vault.seal(who.family, "families.contact", {"email": email, "phone": phone}, now=now)
+        answer=vault.seal(family, "families.answer", dict(answer), now=now),
+        contact=vault.seal(family, "families.contact", {"email": email, "phone": phone}, now=now)
         if email or phone
         else None,
         language=language,

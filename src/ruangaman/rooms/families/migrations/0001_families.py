@@ -5,504 +5,975 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Settled',
+            name="Settled",
             fields=[
-                ('name', models.CharField(max_length=40, primary_key=True, serialize=False)),
-                ('through', models.DateField()),
+                ("name", models.CharField(max_length=40, primary_key=True, serialize=False)),
+                ("through", models.DateField()),
             ],
         ),
         migrations.CreateModel(
-            name='VerdictProvider',
+            name="VerdictProvider",
             fields=[
-                ('slug', models.SlugField(max_length=40, primary_key=True, serialize=False)),
-                ('name', models.JSONField(help_text='{id, en}')),
-                ('issuer', models.CharField(max_length=200, unique=True)),
-                ('audience', models.CharField(help_text='how the provider calls this house', max_length=200)),
-                ('ask_url', models.URLField(max_length=400)),
-                ('keys', models.JSONField(help_text='JWKS with the public keys that sign verdicts')),
-                ('enabled', models.BooleanField(default=True)),
+                ("slug", models.SlugField(max_length=40, primary_key=True, serialize=False)),
+                ("name", models.JSONField(help_text="{id, en}")),
+                ("issuer", models.CharField(max_length=200, unique=True)),
+                ("audience", models.CharField(help_text="how the provider calls this house", max_length=200)),
+                ("ask_url", models.URLField(max_length=400)),
+                ("keys", models.JSONField(help_text="JWKS with the public keys that sign verdicts")),
+                ("enabled", models.BooleanField(default=True)),
             ],
         ),
         migrations.CreateModel(
-            name='Child',
+            name="Child",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('profile', models.UUIDField(help_text='vault: nickname, age, evidence, assurance')),
-                ('person_hash', models.BinaryField(help_text="keyed hash of the registry's pairwise id", max_length=32, null=True)),
-                ('band_day', models.BinaryField(db_index=True, help_text='keyed hash of the local day on which the band changes', max_length=32, null=True)),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(null=True)),
-                ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='same', to='families.child')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("profile", models.UUIDField(help_text="vault: nickname, age, evidence, assurance")),
+                (
+                    "person_hash",
+                    models.BinaryField(
+                        help_text="keyed hash of the registry's pairwise id", max_length=32, null=True
+                    ),
+                ),
+                (
+                    "band_day",
+                    models.BinaryField(
+                        db_index=True,
+                        help_text="keyed hash of the local day on which the band changes",
+                        max_length=32,
+                        null=True,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+                (
+                    "person",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="same",
+                        to="families.child",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AgeReview',
+            name="AgeReview",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('direction', models.CharField(help_text='older, younger, never', max_length=8)),
-                ('words', models.UUIDField(help_text='vault', null=True)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='age_reviews', to='families.child')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("direction", models.CharField(help_text="older, younger, never", max_length=8)),
+                ("words", models.UUIDField(help_text="vault", null=True)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="age_reviews",
+                        to="families.child",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ConsentRequest',
+            name="ConsentRequest",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('service_ref', models.UUIDField(db_index=True)),
-                ('kind', models.CharField(help_text='consent or confirmation', max_length=12)),
-                ('state', models.CharField(default='requested', max_length=20)),
-                ('card', models.JSONField(help_text='the service as shown: public facts only')),
-                ('answer', models.UUIDField(help_text="vault: the law's answer as shown")),
-                ('contact', models.UUIDField(help_text='vault: where the guardian may be reached', null=True)),
-                ('note', models.UUIDField(help_text='vault: a line that the guardian wrote for the child', null=True)),
-                ('language', models.CharField(default='id', max_length=2)),
-                ('notice', models.TextField(help_text='the very text that was shown, without any person in it')),
-                ('notice_version', models.CharField(max_length=20)),
-                ('notice_language', models.CharField(max_length=2)),
-                ('notice_sha256', models.CharField(max_length=64)),
-                ('record_id', models.UUIDField(help_text='TS 27560 record_id, UUID version 4', unique=True)),
-                ('digest', models.BinaryField(help_text='what the tile is drawn from', max_length=32, unique=True)),
-                ('code_number', models.PositiveIntegerField(default=1, help_text='which short code is the present one')),
-                ('relation_kind', models.CharField(blank=True, default='', max_length=10)),
-                ('proof_level', models.PositiveSmallIntegerField(null=True)),
-                ('proof_method', models.CharField(blank=True, default='', max_length=40)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('changed_at', models.DateTimeField()),
-                ('delivered_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('ends_at', models.DateTimeField(help_text='when the consent ends by itself', null=True)),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='families.child')),
-                ('linked_to', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='followed_by', to='families.consentrequest')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("service_ref", models.UUIDField(db_index=True)),
+                ("kind", models.CharField(help_text="consent or confirmation", max_length=12)),
+                ("state", models.CharField(default="requested", max_length=20)),
+                ("card", models.JSONField(help_text="the service as shown: public facts only")),
+                ("answer", models.UUIDField(help_text="vault: the law's answer as shown")),
+                (
+                    "contact",
+                    models.UUIDField(help_text="vault: where the guardian may be reached", null=True),
+                ),
+                (
+                    "note",
+                    models.UUIDField(
+                        help_text="vault: a line that the guardian wrote for the child", null=True
+                    ),
+                ),
+                ("language", models.CharField(default="id", max_length=2)),
+                (
+                    "notice",
+                    models.TextField(help_text="the very text that was shown, without any person in it"),
+                ),
+                ("notice_version", models.CharField(max_length=20)),
+                ("notice_language", models.CharField(max_length=2)),
+                ("notice_sha256", models.CharField(max_length=64)),
+                ("record_id", models.UUIDField(help_text="TS 27560 record_id, UUID version 4", unique=True)),
+                (
+                    "digest",
+                    models.BinaryField(help_text="what the tile is drawn from", max_length=32, unique=True),
+                ),
+                (
+                    "code_number",
+                    models.PositiveIntegerField(default=1, help_text="which short code is the present one"),
+                ),
+                ("relation_kind", models.CharField(blank=True, default="", max_length=10)),
+                ("proof_level", models.PositiveSmallIntegerField(null=True)),
+                ("proof_method", models.CharField(blank=True, default="", max_length=40)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("changed_at", models.DateTimeField()),
+                ("delivered_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                ("ends_at", models.DateTimeField(help_text="when the consent ends by itself", null=True)),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="families.child",
+                    ),
+                ),
+                (
+                    "linked_to",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="followed_by",
+                        to="families.consentrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='DeletionTask',
+            name="DeletionTask",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('service_ref', models.UUIDField(db_index=True)),
-                ('reason', models.CharField(max_length=10)),
-                ('started_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('safe_at', models.DateTimeField(help_text='the earliest reading where the law is unclear', null=True)),
-                ('doubt', models.JSONField(default=dict, help_text='{id, en}: what is unclear about the due time')),
-                ('articles', models.JSONField(default=list)),
-                ('told_late_at', models.DateTimeField(null=True)),
-                ('done_at', models.DateTimeField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
-                ('systems', models.JSONField(default=list)),
-                ('counts', models.JSONField(default=dict)),
-                ('exceptions', models.JSONField(default=list)),
-                ('by', models.CharField(blank=True, default='', max_length=80)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deletions', to='families.child')),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='deletions', to='families.consentrequest')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("service_ref", models.UUIDField(db_index=True)),
+                ("reason", models.CharField(max_length=10)),
+                ("started_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                (
+                    "safe_at",
+                    models.DateTimeField(
+                        help_text="the earliest reading where the law is unclear", null=True
+                    ),
+                ),
+                (
+                    "doubt",
+                    models.JSONField(default=dict, help_text="{id, en}: what is unclear about the due time"),
+                ),
+                ("articles", models.JSONField(default=list)),
+                ("told_late_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
+                ("systems", models.JSONField(default=list)),
+                ("counts", models.JSONField(default=dict)),
+                ("exceptions", models.JSONField(default=list)),
+                ("by", models.CharField(blank=True, default="", max_length=80)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deletions",
+                        to="families.child",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deletions",
+                        to="families.consentrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Guardian',
+            name="Guardian",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('identity', models.BinaryField(db_index=True, help_text='keyed hash of provider and pairwise id', max_length=32, null=True)),
-                ('email', models.UUIDField(help_text='vault: the address, found by keyed hash', null=True)),
-                ('email_verified_at', models.DateTimeField(null=True)),
-                ('phone', models.UUIDField(help_text='vault: the number', null=True)),
-                ('language', models.CharField(default='id', max_length=2)),
-                ('passkey_offered_at', models.DateTimeField(null=True)),
-                ('created_at', models.DateTimeField()),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                (
+                    "identity",
+                    models.BinaryField(
+                        db_index=True,
+                        help_text="keyed hash of provider and pairwise id",
+                        max_length=32,
+                        null=True,
+                    ),
+                ),
+                ("email", models.UUIDField(help_text="vault: the address, found by keyed hash", null=True)),
+                ("email_verified_at", models.DateTimeField(null=True)),
+                ("phone", models.UUIDField(help_text="vault: the number", null=True)),
+                ("language", models.CharField(default="id", max_length=2)),
+                ("passkey_offered_at", models.DateTimeField(null=True)),
+                ("created_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(condition=models.Q(('identity__isnull', False)), fields=('family', 'identity'), name='families_one_guardian_row_per_person')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("identity__isnull", False)),
+                        fields=("family", "identity"),
+                        name="families_one_guardian_row_per_person",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='consentrequest',
-            name='ended_by',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='endings', to='families.guardian'),
+            model_name="consentrequest",
+            name="ended_by",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="endings",
+                to="families.guardian",
+            ),
         ),
         migrations.AddField(
-            model_name='consentrequest',
-            name='guardian',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='families.guardian'),
+            model_name="consentrequest",
+            name="guardian",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answers",
+                to="families.guardian",
+            ),
         ),
         migrations.CreateModel(
-            name='Invite',
+            name="Invite",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('address', models.UUIDField(help_text='vault: where the invitation was sent', null=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('accepted_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invites', to='families.guardian')),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='families.child')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("address", models.UUIDField(help_text="vault: where the invitation was sent", null=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("accepted_at", models.DateTimeField(null=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="invites",
+                        to="families.guardian",
+                    ),
+                ),
+                (
+                    "child",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="families.child"),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Limit',
+            name="Limit",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=20)),
-                ('key', models.BinaryField(max_length=32)),
-                ('window', models.BigIntegerField(help_text='number of the window since 1970')),
-                ('count', models.PositiveIntegerField(default=0)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=20)),
+                ("key", models.BinaryField(max_length=32)),
+                ("window", models.BigIntegerField(help_text="number of the window since 1970")),
+                ("count", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('kind', 'key', 'window'), name='families_one_limit_per_window')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("kind", "key", "window"), name="families_one_limit_per_window"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('to', models.CharField(help_text='guardian or officer', max_length=8)),
-                ('feeling', models.CharField(blank=True, default='', help_text='6-9 years: like, dislike, afraid', max_length=8)),
-                ('words', models.UUIDField(help_text='vault', null=True)),
-                ('reply', models.UUIDField(help_text='vault', null=True)),
-                ('created_at', models.DateTimeField()),
-                ('due_at', models.DateTimeField(null=True)),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='objections', to='families.child')),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='families.consentrequest')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("to", models.CharField(help_text="guardian or officer", max_length=8)),
+                (
+                    "feeling",
+                    models.CharField(
+                        blank=True, default="", help_text="6-9 years: like, dislike, afraid", max_length=8
+                    ),
+                ),
+                ("words", models.UUIDField(help_text="vault", null=True)),
+                ("reply", models.UUIDField(help_text="vault", null=True)),
+                ("created_at", models.DateTimeField()),
+                ("due_at", models.DateTimeField(null=True)),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="objections",
+                        to="families.child",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="families.consentrequest"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OneTimeWord',
+            name="OneTimeWord",
             fields=[
-                ('hash', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('expires_at', models.DateTimeField()),
-                ('used_at', models.DateTimeField(null=True)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='words', to='families.consentrequest')),
+                ("hash", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("expires_at", models.DateTimeField()),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="words",
+                        to="families.consentrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Outgoing',
+            name="Outgoing",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('lane', models.CharField(max_length=10)),
-                ('template', models.CharField(max_length=40)),
-                ('address', models.UUIDField(help_text='vault')),
-                ('language', models.CharField(max_length=2)),
-                ('state', models.CharField(default='queued', max_length=14)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('next_at', models.DateTimeField()),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('failure', models.CharField(blank=True, default='', max_length=60)),
-                ('deletion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='families.deletiontask')),
-                ('guardian', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='families.guardian')),
-                ('invite', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='families.invite')),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='letters', to='families.consentrequest')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("lane", models.CharField(max_length=10)),
+                ("template", models.CharField(max_length=40)),
+                ("address", models.UUIDField(help_text="vault")),
+                ("language", models.CharField(max_length=2)),
+                ("state", models.CharField(default="queued", max_length=14)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("next_at", models.DateTimeField()),
+                ("sent_at", models.DateTimeField(null=True)),
+                ("failure", models.CharField(blank=True, default="", max_length=60)),
+                (
+                    "deletion",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="families.deletiontask"
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="families.guardian"
+                    ),
+                ),
+                (
+                    "invite",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="families.invite"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="letters",
+                        to="families.consentrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Passkey',
+            name="Passkey",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('credential_id', models.BinaryField(max_length=1023, unique=True)),
-                ('public_key', models.BinaryField(max_length=2048)),
-                ('sign_count', models.BigIntegerField(default=0)),
-                ('created_at', models.DateTimeField()),
-                ('last_used_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='passkeys', to='families.guardian')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("credential_id", models.BinaryField(max_length=1023, unique=True)),
+                ("public_key", models.BinaryField(max_length=2048)),
+                ("sign_count", models.BigIntegerField(default=0)),
+                ("created_at", models.DateTimeField()),
+                ("last_used_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="passkeys",
+                        to="families.guardian",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Permission',
+            name="Permission",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('feature', models.CharField(max_length=60)),
-                ('title', models.JSONField(help_text='{id, en}')),
-                ('managed_by', models.CharField(max_length=8)),
-                ('state', models.CharField(max_length=3)),
-                ('article', models.CharField(blank=True, default='', max_length=120)),
-                ('watch', models.BooleanField(default=False)),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('changed_at', models.DateTimeField()),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='permissions', to='families.consentrequest')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("feature", models.CharField(max_length=60)),
+                ("title", models.JSONField(help_text="{id, en}")),
+                ("managed_by", models.CharField(max_length=8)),
+                ("state", models.CharField(max_length=3)),
+                ("article", models.CharField(blank=True, default="", max_length=120)),
+                ("watch", models.BooleanField(default=False)),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="permissions",
+                        to="families.consentrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'feature'],
+                "ordering": ["position", "feature"],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('kind', models.CharField(max_length=10)),
-                ('body', models.JSONField()),
-                ('digest', models.BinaryField(help_text="SHA-256 of salt and body; the tile's hash", max_length=32, unique=True)),
-                ('salt', models.BinaryField(max_length=32)),
-                ('ledger_index', models.BigIntegerField()),
-                ('created_at', models.DateTimeField()),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='families.child')),
-                ('deletion', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='families.deletiontask')),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='families.consentrequest')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("kind", models.CharField(max_length=10)),
+                ("body", models.JSONField()),
+                (
+                    "digest",
+                    models.BinaryField(
+                        help_text="SHA-256 of salt and body; the tile's hash", max_length=32, unique=True
+                    ),
+                ),
+                ("salt", models.BinaryField(max_length=32)),
+                ("ledger_index", models.BigIntegerField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="families.child",
+                    ),
+                ),
+                (
+                    "deletion",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="families.deletiontask",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="families.consentrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='RecordEvent',
+            name="RecordEvent",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('event_time', models.DateTimeField()),
-                ('event_type', models.CharField(max_length=60)),
-                ('event_state', models.CharField(max_length=60)),
-                ('salt', models.BinaryField(help_text="destroying it blinds the ledger's leaf", max_length=32, null=True)),
-                ('ledger_index', models.BigIntegerField(null=True)),
-                ('ledger_hash', models.CharField(blank=True, default='', max_length=64)),
-                ('guardian', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='families.guardian')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='events', to='families.consentrequest')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("event_time", models.DateTimeField()),
+                ("event_type", models.CharField(max_length=60)),
+                ("event_state", models.CharField(max_length=60)),
+                (
+                    "salt",
+                    models.BinaryField(
+                        help_text="destroying it blinds the ledger's leaf", max_length=32, null=True
+                    ),
+                ),
+                ("ledger_index", models.BigIntegerField(null=True)),
+                ("ledger_hash", models.CharField(blank=True, default="", max_length=64)),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="families.guardian"
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="families.consentrequest",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['event_time', 'id'],
+                "ordering": ["event_time", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Relation',
+            name="Relation",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('kind', models.CharField(max_length=10)),
-                ('level', models.PositiveSmallIntegerField(help_text='0 contact, 1 adult, 2 identity, 3 relation')),
-                ('authority', models.CharField(default='full', max_length=4)),
-                ('court_order', models.BooleanField(default=False)),
-                ('method', models.CharField(max_length=40)),
-                ('provider', models.CharField(max_length=40)),
-                ('reference', models.UUIDField(help_text="vault: the provider's own reference of its check", null=True)),
-                ('valid_from', models.DateTimeField()),
-                ('valid_to', models.DateTimeField(null=True)),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations', to='families.child')),
-                ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='relations', to='families.guardian')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("kind", models.CharField(max_length=10)),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(help_text="0 contact, 1 adult, 2 identity, 3 relation"),
+                ),
+                ("authority", models.CharField(default="full", max_length=4)),
+                ("court_order", models.BooleanField(default=False)),
+                ("method", models.CharField(max_length=40)),
+                ("provider", models.CharField(max_length=40)),
+                (
+                    "reference",
+                    models.UUIDField(help_text="vault: the provider's own reference of its check", null=True),
+                ),
+                ("valid_from", models.DateTimeField()),
+                ("valid_to", models.DateTimeField(null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relations",
+                        to="families.child",
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="relations",
+                        to="families.guardian",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ShortCode',
+            name="ShortCode",
             fields=[
-                ('hash', models.BinaryField(max_length=32, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('uses', models.PositiveSmallIntegerField(default=0)),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='families.consentrequest')),
+                ("hash", models.BinaryField(max_length=32, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("uses", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="codes",
+                        to="families.consentrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Shown',
+            name="Shown",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('service_ref', models.UUIDField()),
-                ('card', models.JSONField(help_text='public facts of the service')),
-                ('answer', models.UUIDField(help_text="vault: the law's answer")),
-                ('at', models.DateTimeField()),
-                ('child', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='shown', to='families.child')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("service_ref", models.UUIDField()),
+                ("card", models.JSONField(help_text="public facts of the service")),
+                ("answer", models.UUIDField(help_text="vault: the law's answer")),
+                ("at", models.DateTimeField()),
+                (
+                    "child",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="shown", to="families.child"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Token',
+            name="Token",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('digest', models.BinaryField(max_length=32, unique=True)),
-                ('purpose', models.CharField(max_length=20)),
-                ('created_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('child', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='families.child')),
-                ('guardian', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='families.guardian')),
-                ('invite', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='families.invite')),
-                ('outgoing', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='links', to='families.outgoing')),
-                ('request', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='tokens', to='families.consentrequest')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("digest", models.BinaryField(max_length=32, unique=True)),
+                ("purpose", models.CharField(max_length=20)),
+                ("created_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "child",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to="families.child",
+                    ),
+                ),
+                (
+                    "guardian",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to="families.guardian",
+                    ),
+                ),
+                (
+                    "invite",
+                    models.ForeignKey(
+                        null=True, on_delete=django.db.models.deletion.PROTECT, to="families.invite"
+                    ),
+                ),
+                (
+                    "outgoing",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="links",
+                        to="families.outgoing",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="tokens",
+                        to="families.consentrequest",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='VerdictUse',
+            name="VerdictUse",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('verdict_id', models.BinaryField(help_text="SHA-256 of the verdict's own id", max_length=32)),
-                ('used_at', models.DateTimeField()),
-                ('provider', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='families.verdictprovider')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                (
+                    "verdict_id",
+                    models.BinaryField(help_text="SHA-256 of the verdict's own id", max_length=32),
+                ),
+                ("used_at", models.DateTimeField()),
+                (
+                    "provider",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="families.verdictprovider"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Watch',
+            name="Watch",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('family', models.UUIDField(db_index=True)),
-                ('reason', models.UUIDField(help_text='vault: one line for the child; never empty')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(null=True)),
-                ('guardian', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='families.guardian')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='watches', to='families.permission')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("family", models.UUIDField(db_index=True)),
+                ("reason", models.UUIDField(help_text="vault: one line for the child; never empty")),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(null=True)),
+                (
+                    "guardian",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="families.guardian"),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="watches",
+                        to="families.permission",
+                    ),
+                ),
             ],
         ),
         migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('closed_at__isnull', True), ('closed_at__gte', models.F('created_at')), _connector='OR'), name='families_child_closes_after_it_begins'),
+            model_name="child",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closed_at__isnull", True), ("closed_at__gte", models.F("created_at")), _connector="OR"
+                ),
+                name="families_child_closes_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='child',
-            constraint=models.CheckConstraint(condition=models.Q(('person', models.F('id')), _negated=True), name='families_child_not_its_own_copy'),
+            model_name="child",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("person", models.F("id")), _negated=True),
+                name="families_child_not_its_own_copy",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agereview',
-            constraint=models.CheckConstraint(condition=models.Q(('direction__in', ('older', 'younger', 'never'))), name='families_age_review_direction'),
+            model_name="agereview",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("direction__in", ("older", "younger", "never"))),
+                name="families_age_review_direction",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deletiontask',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ('refused', 'withdrawn', 'closed'))), name='families_deletion_reason'),
+            model_name="deletiontask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ("refused", "withdrawn", "closed"))),
+                name="families_deletion_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deletiontask',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('confirmed_at__isnull', True), ('done_at__isnull', True)), models.Q(('confirmed_at__isnull', False), ('done_at__gte', models.F('started_at')), ('done_at__isnull', False)), _connector='OR'), name='families_deletion_done_with_confirmation'),
+            model_name="deletiontask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("confirmed_at__isnull", True), ("done_at__isnull", True)),
+                    models.Q(
+                        ("confirmed_at__isnull", False),
+                        ("done_at__gte", models.F("started_at")),
+                        ("done_at__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="families_deletion_done_with_confirmation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deletiontask',
-            constraint=models.UniqueConstraint(condition=models.Q(('request__isnull', False)), fields=('request',), name='families_one_deletion_per_request'),
+            model_name="deletiontask",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("request__isnull", False)),
+                fields=("request",),
+                name="families_one_deletion_per_request",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consentrequest',
-            index=models.Index(condition=models.Q(('state__in', ['delivered', 'guardian_verified', 'opened', 'requested', 'undeliverable'])), fields=['due_at'], name='families_waiting_due'),
+            model_name="consentrequest",
+            index=models.Index(
+                condition=models.Q(
+                    ("state__in", ["delivered", "guardian_verified", "opened", "requested", "undeliverable"])
+                ),
+                fields=["due_at"],
+                name="families_waiting_due",
+            ),
         ),
         migrations.AddIndex(
-            model_name='consentrequest',
-            index=models.Index(condition=models.Q(('state', 'given')), fields=['ends_at'], name='families_given_ends'),
+            model_name="consentrequest",
+            index=models.Index(
+                condition=models.Q(("state", "given")), fields=["ends_at"], name="families_given_ends"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('consent', 'confirmation'))), name='families_request_kind'),
+            model_name="consentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("consent", "confirmation"))), name="families_request_kind"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['delivered', 'expired', 'given', 'guardian_verified', 'invalidated', 'lapsed', 'not_my_child', 'opened', 'refused', 'replaced', 'requested', 'undeliverable', 'withdrawn'])), name='families_request_state'),
+            model_name="consentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "delivered",
+                            "expired",
+                            "given",
+                            "guardian_verified",
+                            "invalidated",
+                            "lapsed",
+                            "not_my_child",
+                            "opened",
+                            "refused",
+                            "replaced",
+                            "requested",
+                            "undeliverable",
+                            "withdrawn",
+                        ],
+                    )
+                ),
+                name="families_request_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('due_at__isnull', True), ('due_at__gt', models.F('created_at')), _connector='OR'), name='families_request_due_after_begin'),
+            model_name="consentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("due_at__isnull", True), ("due_at__gt", models.F("created_at")), _connector="OR"
+                ),
+                name="families_request_due_after_begin",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['given', 'refused', 'withdrawn']), _negated=True), models.Q(('answered_at__isnull', False), ('guardian__isnull', False), ('proof_level__isnull', False)), _connector='OR'), name='families_answer_has_a_proven_guardian'),
+            model_name="consentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["given", "refused", "withdrawn"]), _negated=True),
+                    models.Q(
+                        ("answered_at__isnull", False),
+                        ("guardian__isnull", False),
+                        ("proof_level__isnull", False),
+                    ),
+                    _connector="OR",
+                ),
+                name="families_answer_has_a_proven_guardian",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentrequest',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), ('due_at__isnull', True), ('answered_at__lte', models.F('due_at')), _connector='OR'), name='families_answer_in_time'),
+            model_name="consentrequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("answered_at__isnull", True),
+                    ("due_at__isnull", True),
+                    ("answered_at__lte", models.F("due_at")),
+                    _connector="OR",
+                ),
+                name="families_answer_in_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consentrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['delivered', 'given', 'guardian_verified', 'opened', 'requested', 'undeliverable'])), fields=('child', 'service_ref'), name='families_one_live_request_per_service'),
+            model_name="consentrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        ["delivered", "given", "guardian_verified", "opened", "requested", "undeliverable"],
+                    )
+                ),
+                fields=("child", "service_ref"),
+                name="families_one_live_request_per_service",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='invite',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('created_at'))), name='families_invite_ends'),
+            model_name="invite",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("expires_at__gt", models.F("created_at"))), name="families_invite_ends"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('to__in', ('guardian', 'officer'))), name='families_objection_to'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to__in", ("guardian", "officer"))), name="families_objection_to"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('words__isnull', False), models.Q(('feeling', ''), _negated=True), _connector='OR'), name='families_objection_says_something'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("words__isnull", False), models.Q(("feeling", ""), _negated=True), _connector="OR"
+                ),
+                name="families_objection_says_something",
+            ),
         ),
         migrations.AddIndex(
-            model_name='outgoing',
-            index=models.Index(condition=models.Q(('state', 'queued')), fields=['next_at'], name='families_outgoing_due'),
+            model_name="outgoing",
+            index=models.Index(
+                condition=models.Q(("state", "queued")), fields=["next_at"], name="families_outgoing_due"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.CheckConstraint(condition=models.Q(('lane__in', ('mail', 'whatsapp'))), name='families_outgoing_lane'),
+            model_name="outgoing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lane__in", ("mail", "whatsapp"))), name="families_outgoing_lane"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='outgoing',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('queued', 'sent', 'undeliverable', 'dropped'))), name='families_outgoing_state'),
+            model_name="outgoing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("queued", "sent", "undeliverable", "dropped"))),
+                name="families_outgoing_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='permission',
-            constraint=models.UniqueConstraint(fields=('request', 'feature'), name='families_one_switch_per_feature'),
+            model_name="permission",
+            constraint=models.UniqueConstraint(
+                fields=("request", "feature"), name="families_one_switch_per_feature"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='permission',
-            constraint=models.CheckConstraint(condition=models.Q(('managed_by__in', ('child', 'guardian', 'nobody'))), name='families_permission_manager'),
+            model_name="permission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("managed_by__in", ("child", "guardian", "nobody"))),
+                name="families_permission_manager",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='permission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ('on', 'off'))), name='families_permission_state'),
+            model_name="permission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ("on", "off"))), name="families_permission_state"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='permission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('managed_by', 'nobody'), _negated=True), ('state', 'off'), _connector='OR'), name='families_closed_by_law_stays_off'),
+            model_name="permission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("managed_by", "nobody"), _negated=True), ("state", "off"), _connector="OR"
+                ),
+                name="families_closed_by_law_stays_off",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('given', 'refused', 'withdrawn', 'deletion'))), name='families_receipt_kind'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("given", "refused", "withdrawn", "deletion"))),
+                name="families_receipt_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'deletion')), fields=('deletion',), name='families_one_receipt_per_deletion'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "deletion")),
+                fields=("deletion",),
+                name="families_one_receipt_per_deletion",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ('mother', 'father', 'guardian', 'parent'))), name='families_relation_kind'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ("mother", "father", "guardian", "parent"))),
+                name="families_relation_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('authority__in', ('full', 'view', 'none'))), name='families_relation_authority'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("authority__in", ("full", "view", "none"))),
+                name="families_relation_authority",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('level__lte', 3)), name='families_relation_level'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("level__lte", 3)), name="families_relation_level"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='families_relation_ends_after_it_begins'),
+            model_name="relation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="families_relation_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='relation',
-            constraint=models.UniqueConstraint(fields=('child', 'guardian'), name='families_one_relation_per_pair'),
+            model_name="relation",
+            constraint=models.UniqueConstraint(
+                fields=("child", "guardian"), name="families_one_relation_per_pair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shortcode',
-            constraint=models.CheckConstraint(condition=models.Q(('uses__lte', 5)), name='families_code_five_uses'),
+            model_name="shortcode",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("uses__lte", 5)), name="families_code_five_uses"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='shown',
-            constraint=models.UniqueConstraint(fields=('child', 'service_ref'), name='families_one_shown_per_service'),
+            model_name="shown",
+            constraint=models.UniqueConstraint(
+                fields=("child", "service_ref"), name="families_one_shown_per_service"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='verdictuse',
-            constraint=models.UniqueConstraint(fields=('provider', 'verdict_id'), name='families_verdict_used_once'),
+            model_name="verdictuse",
+            constraint=models.UniqueConstraint(
+                fields=("provider", "verdict_id"), name="families_verdict_used_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gte', models.F('since')), _connector='OR'), name='families_watch_ends_after_it_begins'),
+            model_name="watch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gte", models.F("since")), _connector="OR"
+                ),
+                name="families_watch_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='watch',
-            constraint=models.UniqueConstraint(condition=models.Q(('until__isnull', True)), fields=('permission',), name='families_one_watch_per_switch'),
+            model_name="watch",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("until__isnull", True)),
+                fields=("permission",),
+                name="families_one_watch_per_switch",
+            ),
         ),
     ]

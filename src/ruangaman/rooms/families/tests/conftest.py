@@ -44,7 +44,13 @@ DONGENG = api.ServiceCard(
         api.Feature("favourites", text("Simpan cerita kesukaan", "Keep favourite stories"), "on", "child"),
         api.Feature("night", text("Baca malam hari", "Read at night"), "off", "guardian"),
         api.Feature("time", text("Lama pakai per hari", "Time used each day"), "off", "guardian", watch=True),
-        api.Feature("strangers", text("Pesan dari orang asing", "Messages from strangers"), "off", "nobody", "Pasal 21"),
+        api.Feature(
+            "strangers",
+            text("Pesan dari orang asing", "Messages from strangers"),
+            "off",
+            "nobody",
+            "Pasal 21",
+        ),
     ),
 )
 OBROL = replace(
@@ -56,7 +62,11 @@ OBROL = replace(
     features=(),
 )
 RAMAI = replace(
-    OBROL, service_ref=UUID("019a0000-0000-7000-8000-00000000d003"), slug="ramai", name="Ramai", risk_profile="high"
+    OBROL,
+    service_ref=UUID("019a0000-0000-7000-8000-00000000d003"),
+    slug="ramai",
+    name="Ramai",
+    risk_profile="high",
 )
 
 ASK = {
@@ -65,7 +75,11 @@ ASK = {
     "text": {"id": "Boleh, kalau orang tua mengizinkan.", "en": "Yes, if a parent agrees."},
     "valid_until": "2027-11-25T00:00:00+07:00",
 }
-DENY = {"outcome": "deny", "articles": ["PP 17/2025 Pasal 21(1)"], "text": {"id": "Belum boleh.", "en": "Not yet."}}
+DENY = {
+    "outcome": "deny",
+    "articles": ["PP 17/2025 Pasal 21(1)"],
+    "text": {"id": "Belum boleh.", "en": "Not yet."},
+}
 
 CHILDREN = {"sari": ("c-sari", 10), "bima": ("c-bima", 14), "ayu": ("c-ayu", 17)}
 PEOPLE = {
@@ -182,7 +196,9 @@ def office(db, time) -> Office:
 def ask(db, time, office):
     """Ask a guardian; returns the invitation."""
 
-    def make(name: str = "Sari", age: Any = 10, card: api.ServiceCard = DONGENG, **changes: Any) -> api.Invitation:
+    def make(
+        name: str = "Sari", age: Any = 10, card: api.ServiceCard = DONGENG, **changes: Any
+    ) -> api.Invitation:
         facts = {
             "kind": "consent",
             "due_at": clock.now() + DAY,

@@ -50,7 +50,9 @@ def test_withdrawal_closes_now_and_ends_in_a_receipt(ask, mother, heard):
     invitation = ask()
     mother.answer(invitation, "yes", "sari")
     home = mother.get("/keluarga/").content.decode()
-    assert "Aplikasi Sari" in home and "Cabut izin" in home and "Atur" in home
+    assert "Aplikasi Sari" in home
+    assert "Cabut izin" in home
+    assert "Atur" in home
     url = f"/keluarga/aplikasi/{invitation.request}/cabut"
     assert "Tertutup untuk Sari sekarang juga." in mother.get(url).content.decode()
     assert state(invitation) == "given"
@@ -71,9 +73,12 @@ def test_withdrawal_closes_now_and_ends_in_a_receipt(ask, mother, heard):
     assert not api.open_deletions(DONGENG.service_ref)
     assert heard[-1].kind == "deletion.completed"
     page = mother.get(f"/keluarga/aplikasi/{invitation.request}/hapus").content.decode()
-    assert "Data Sari sudah dihapus" in page and "cadangan" in page and "UU PDP Pasal 24" in page
+    assert "Data Sari sudah dihapus" in page
+    assert "cadangan" in page
+    assert "UU PDP Pasal 24" in page
     child = mother.get(invitation.child_url).content.decode()
-    assert "Nanti kita bicara, ya." in child and "Ibu menutupnya lagi." in child
+    assert "Nanti kita bicara, ya." in child
+    assert "Ibu menutupnya lagi." in child
 
 
 def test_a_receipt_is_kept_as_page_pdf_roll_and_json(ask, mother):
@@ -94,7 +99,8 @@ def test_a_receipt_is_kept_as_page_pdf_roll_and_json(ask, mother):
         read = PdfReader(io.BytesIO(answer.content))
         assert int(read.pages[0].mediabox.width) == width
         printed = read.pages[0].extract_text()
-        assert "Dongeng Kita" in printed and bytes(receipt.digest).hex()[:8] in printed.replace("\n", "")
+        assert "Dongeng Kita" in printed
+        assert bytes(receipt.digest).hex()[:8] in printed.replace("\n", "")
     body = json.loads(mother.get(base + ".json").content)
     proof = body.pop("proof")
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
@@ -118,7 +124,8 @@ def test_a_seventeen_year_old_agrees_and_the_mother_confirms(ask, mother, time):
         "state": "granted", "by": "child", "parent_notified": False, "parent_confirmed": False,
     }  # fmt: skip
     page = mother.get(invitation.find_url).content.decode()
-    assert "Ayu sudah setuju. Anda konfirmasi?" in page and "Ya, saya konfirmasi" in page
+    assert "Ayu sudah setuju. Anda konfirmasi?" in page
+    assert "Ya, saya konfirmasi" in page
     assert "Tidak ada batas waktu yang pasti. Selama belum dijawab, tetap tertutup." in page
     time.move(30 * DAY)
     assert state(invitation) == "requested"
@@ -135,7 +142,8 @@ def test_two_children_of_one_mother_become_one_family(ask, mother):
     mother.answer(second, "yes", "bima")
     assert row(first).family == row(second).family
     home = mother.get("/keluarga/").content.decode()
-    assert "Sari" in home and "Bima" in home
+    assert "Sari" in home
+    assert "Bima" in home
 
 
 def test_one_child_at_two_services_is_one_child_to_the_mother_and_two_to_the_platforms(ask, mother):
@@ -145,10 +153,12 @@ def test_one_child_at_two_services_is_one_child_to_the_mother_and_two_to_the_pla
     mother.answer(second, "yes", "sari")
     home = mother.get("/keluarga/").content.decode()
     assert home.count("10 tahun") == 1
-    assert "Dongeng Kita" in home and "Obrol" in home
+    assert "Dongeng Kita" in home
+    assert "Obrol" in home
     for invitation, mine, other in ((first, "Dongeng Kita", "Obrol"), (second, "Obrol", "Dongeng Kita")):
         page = mother.get(invitation.child_url).content.decode()
-        assert mine in page and other not in page
+        assert mine in page
+        assert other not in page
 
 
 def test_the_guardian_hands_over_the_whole_page(ask, mother):
@@ -159,7 +169,9 @@ def test_the_guardian_hands_over_the_whole_page(ask, mother):
     page = mother.post(f"/keluarga/anak/{child.pk}/halaman")
     url = page.context["url"]
     whole = mother.get(url).content.decode()
-    assert "Dongeng Kita" in whole and "Obrol" in whole and "Ibu bilang boleh." in whole
+    assert "Dongeng Kita" in whole
+    assert "Obrol" in whole
+    assert "Ibu bilang boleh." in whole
 
 
 def test_a_deletion_without_a_number_in_the_law_says_so(ask, mother, monkeypatch):
@@ -188,7 +200,8 @@ def test_a_late_deletion_is_said_and_the_platform_reminded_once(ask, mother, hea
     assert len(late) == 1
     mother.answer(ask("Sari", 10, OBROL), "yes", "sari")
     page = mother.get(f"/keluarga/aplikasi/{invitation.request}/hapus").content.decode()
-    assert "Dongeng Kita terlambat 2 hari." in page and "Adukan" in page
+    assert "Dongeng Kita terlambat 2 hari." in page
+    assert "Adukan" in page
 
 
 def test_the_account_closes_and_a_deletion_begins(ask, mother, heard):

@@ -132,6 +132,8 @@ def send_login(address: str, row: ConsentRequest | None, client: str) -> None:
     if not (ours and theirs):
         return
     for guardian in found[:1]:
+        if guardian.email is None:
+            continue
         email = str(vault.reveal(vault.SealedRef(guardian.email), purpose="send a one-time link"))
         outbox.write(
             "login", "mail", email, family=guardian.family, language=guardian.language, guardian=guardian,

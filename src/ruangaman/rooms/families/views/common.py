@@ -20,7 +20,6 @@ from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound
 from ruangaman.rooms.families.models import Child, ConsentRequest, Guardian
 
 P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 def page(
@@ -36,11 +35,13 @@ def page(
     return response
 
 
-def guarded(view: View[P]) -> View[P]:
+def guarded(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """A link that is unknown, too old or used becomes a page that says so, not an error."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except NotFound:
@@ -53,11 +54,13 @@ def guarded(view: View[P]) -> View[P]:
     return inner
 
 
-def guardian_only(view: View[Concatenate[Guardian, P]]) -> View[P]:
+def guardian_only(
+    view: Callable[Concatenate[HttpRequest, Guardian, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
     """Only a signed-in guardian; others are sent to the sign-in page."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         who = session.guardian(request, now=clock.now())
         if who is None:
             return redirect("families:masuk")
