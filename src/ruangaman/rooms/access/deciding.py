@@ -37,13 +37,13 @@ class Decision:
     valid_until: datetime | None
 
 
-def facts(service: Mapping[str, object], known: Known) -> dict[str, Any]:
-    """The facts of a question; what is not known is left out."""
+def facts(pack: Pack, service: Mapping[str, object], known: Known) -> dict[str, Any]:
+    """The facts of a question; what is not known is left out, and an assurance that the pack has no word for."""
     found: dict[str, Any] = {"service": dict(service)}
     if known.age:
         found["age"] = dict(known.age)
         found["evidence"] = known.evidence or "self_declared"
-        if known.assurance:
+        if known.assurance and "assurance" in pack.source.facts:
             found["assurance"] = known.assurance
     found["consent"] = dict(known.consent.law) if known.consent else {"state": "none"}
     return found
@@ -58,7 +58,7 @@ def decide(
     now: datetime,
 ) -> Decision:
     """Ask the law of the account and of each feature of the service."""
-    asked = facts(service, known)
+    asked = facts(pack, service, known)
     answer = pack.ask({"question": "account", **asked}, now=now)
     waiting = known.consent is not None and known.consent.state in WAITING
     next_kind = None
@@ -114,7 +114,7 @@ def card_features(
     now: datetime,
 ) -> tuple[families.Feature, ...]:
     """The switches as they would stand after a guardian's yes, for the page that asks for it."""
-    asked = facts(service, known) | {"consent": {"state": "granted", "by": "parent"}}
+    asked = facts(pack, service, known) | {"consent": {"state": "granted", "by": "parent"}}
     found = []
     for feature in features:
         name = str(feature["name"])

@@ -123,7 +123,9 @@ def _claim(delivery: UUID, now: datetime) -> Delivery | None:
 
 
 @transaction.atomic
-def _note(row: Delivery, status: int, problem: str, asked: timedelta | None, now: datetime, ahead: timedelta) -> str:
+def _note(
+    row: Delivery, status: int, problem: str, asked: timedelta | None, now: datetime, ahead: timedelta
+) -> str:
     noted: dict[str, Any] = {"last_status": status or None, "last_problem": problem}
     endpoint = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=row.endpoint_id)
     if 200 <= status < 300:

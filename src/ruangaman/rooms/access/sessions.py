@@ -277,17 +277,17 @@ def _ask_guardian(
     pack = pack_for(session.country)
     service = session.service
     kind = deciding.request_kind(decided.answer, session.child_consented_at is not None)
-    window = pack.due("consent_window", now, facts=deciding.facts(service.facts(), what) | {"on": now})
+    due_at = window_end(pack, what, now=now)
     before = session.request
     session.guardian_key = _guardian_key(session, guardian) or session.guardian_key
     if session.sandbox:
-        session.request = sandbox.ask(session, kind=kind, due_at=window.due_at, follows=before, now=now)
+        session.request = sandbox.ask(session, kind=kind, due_at=due_at, follows=before, now=now)
     else:
         invitation = families.request_consent(
             child=families.ChildRef(session.child),
             card=card(session, pack, what, now=now),
             kind=kind,
-            due_at=window.due_at,
+            due_at=due_at,
             answer=decided.answer.as_dict(),
             guardian_email=guardian.email if guardian else None,
             guardian_phone=guardian.phone if guardian else None,
@@ -301,6 +301,16 @@ def _ask_guardian(
         )
     session.updated_at = now
     session.save(update_fields=["request", "guardian_key", "updated_at"])
+
+
+def window_end(pack: Pack, what: deciding.Known, *, now: datetime) -> datetime | None:
+    """Until when the guardian may answer; None when the law gives no number.
+
+    An age that leaves several windows open takes the earliest of them: a late yes costs a new question, a window too
+    long would keep a child waiting on what has lapsed.
+    """
+    due = pack.due("consent_window", now, facts={"age": dict(what.age)} if what.age else None)
+    return due.due_at or min((at for _, at in due.readings if at is not None), default=None)
 
 
 def card(session: AccessSession, pack: Pack, what: deciding.Known, *, now: datetime) -> families.ServiceCard:
