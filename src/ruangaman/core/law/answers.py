@@ -157,7 +157,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def age_needed(self) -> bool:
-        """Whether the age matters at all, given the other facts; False: no age check is needed."""
+        """Whether the age would have to be known better to decide; False: no (further) age check is needed."""
         return self.core.age_needed
 
     @property

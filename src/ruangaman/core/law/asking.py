@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruangaman.core.ages import Births, as_number, completed_years
+from ruangaman.core.ages import Births, as_number
 from ruangaman.core.identity import NikScheme, read_nik
 from ruangaman.core.law.model import AGE_KINDS, Fact, Source
 from ruangaman.core.law.refusals import QuestionRefused
@@ -56,6 +56,10 @@ def _local(zone: str, text: str) -> int:
     return as_number(instant(text).astimezone(ZoneInfo(zone)).date())
 
 
+Group = tuple[dict[str, dict[Any, int]], dict[str, tuple[int, int]], dict[str, Fact]]
+"""Words, yes/no facts and other facts inside one JSON object, by field."""
+
+
 class Asker:
     """Reads the facts of one table question."""
 
@@ -63,7 +67,8 @@ class Asker:
         self.source, self.engine, self.claim = source, engine, claim
         self.zones = {name: name for name in (source.zone, *source.zones.values())} | dict(source.zones)
         self.flat: dict[str, dict[Any, int]] = {}
-        self.groups: dict[str, tuple[dict[str, dict[Any, int]], dict[str, Fact]]] = {}
+        self.bools: dict[str, tuple[int, int]] = {}
+        self.groups: dict[str, Group] = {}
         self.special: dict[str, Fact] = {}
         self.sets: dict[str, tuple[int, dict[str, int]]] = {}
         axes = {axis.fact.name: n for n, axis in enumerate(engine.space.axes)}
@@ -75,28 +80,26 @@ class Asker:
                 none, members = self.sets.get(fact.path[0], (0, {}))
                 yes, no = (self._delta(place, word) for word in ("yes", "no"))
                 self.sets[fact.path[0]] = (none + no, members | {fact.name.partition(".")[2]: yes - no})
-            elif fact.kind in ("words", "yes_no"):
-                values: dict[Any, int] = {None: 0}
-                for word in fact.words:
-                    values[word == "yes" if fact.kind == "yes_no" else word] = self._delta(place, word)
-                self._place(fact, values)
             else:
-                self._place(fact, None)
+                self._place(fact, place)
         self.reads = "nik" in engine.question.reads
         self.has_age = any(fact.kind in AGE_KINDS for fact in source.facts.values())
+        self.max_age = source.max_age
+        age_by = engine.question.age_by
+        self.claim_field = source.facts[age_by.when_given].path[0] if age_by is not None else ""
 
-    def _place(self, fact: Fact, values: dict[Any, int] | None) -> None:
-        if len(fact.path) == 1:
-            if values is None:
-                self.special[fact.path[0]] = fact
-            else:
-                self.flat[fact.path[0]] = values
-            return
-        words, special = self.groups.setdefault(fact.path[0], ({}, {}))
-        if values is None:
-            special[fact.path[1]] = fact
+    def _place(self, fact: Fact, place: int | None) -> None:
+        """Where the JSON holds a fact, and what each of its values adds to the packed code."""
+        words, bools, special = self.flat, self.bools, self.special
+        if len(fact.path) == 2:
+            words, bools, special = self.groups.setdefault(fact.path[0], ({}, {}, {}))
+        field = fact.path[-1]
+        if fact.kind == "words":
+            words[field] = {None: 0} | {word: self._delta(place, word) for word in fact.words}
+        elif fact.kind == "yes_no":
+            bools[field] = (self._delta(place, "yes"), self._delta(place, "no"))
         else:
-            words[fact.path[1]] = values
+            special[field] = fact
 
     def _delta(self, place: int | None, word: str) -> int:
         """What a word adds to the packed code in which everything is unknown; 0 for a fact that plays no part."""
@@ -123,7 +126,7 @@ class Asker:
 
     def _quick(self, facts: Mapping[str, Any], now: datetime) -> Facts:
         packed = self.engine.space.unknown
-        flat, groups = self.flat, self.groups
+        flat, bools, groups = self.flat, self.bools, self.groups
         age: Any = None
         on_said: Any = None
         zone = self.source.zone
@@ -132,50 +135,58 @@ class Asker:
         for key, value in facts.items():
             if key == "jurisdiction" or key == "question":
                 continue
-            if value.__class__ is dict:
-                if key == "age":
-                    age = value
+            if key == "age":
+                age = value
+            elif key in groups:
+                if value is None:
                     continue
-                if key in groups:
-                    words, special = groups[key]
-                    for name, one in value.items():
-                        deltas = words.get(name)
-                        if deltas is not None:
-                            if one.__class__ is int or one.__class__ is float:
-                                raise TypeError
-                            packed += deltas[one]
-                        else:
-                            packed, ends = self._special(special[name], one, packed, ends, now)
-                    continue
-                packed, ends = self._special(self.special[key], value, packed, ends, now)
-                continue
-            deltas = flat.get(key)
-            if deltas is not None:
-                if value.__class__ is int or value.__class__ is float:
-                    raise TypeError
-                packed += deltas[value]
+                words, inner_bools, special = groups[key]
+                for name, one in value.items():
+                    if name in words:
+                        packed += words[name][one]
+                    elif name in inner_bools:
+                        if one is True:
+                            packed += inner_bools[name][0]
+                        elif one is False:
+                            packed += inner_bools[name][1]
+                        elif one is not None:
+                            raise TypeError
+                    else:
+                        packed, ends = self._special(special[name], one, packed, ends, now)
+            elif key in flat:
+                packed += flat[key][value]
             elif key == "on":
                 on_said = value
+            elif key in bools:
+                if value is not None:
+                    packed += bools[key][not _truth(value)]
             elif key == "zone":
                 zone = self.zones[value] if value is not None else zone
             elif key in self.sets:
                 packed += self._set(key, value)
             elif key == "nik" and self.reads:
                 more = value
-            elif value is None and (key in groups or (key == "age" and self.has_age)):
-                continue
             else:
                 packed, ends = self._special(self.special[key], value, packed, ends, now)
-        on = self._day(on_said, now, zone)
+        on = _DATES.get(on_said) or self._day(on_said, now, zone)
+        if not FIRST_DAY <= on <= LAST_DAY:
+            raise ValueError
         if more is not None:
             packed, more = self._nik(more, packed, on)
         if age is None:
-            found = Facts(packed, on, 0, 0, self.source.max_age, None, ends, zone, "", more)
-        else:
-            if not self.has_age:
+            if "age" in facts and not self.has_age:
                 raise KeyError("age")
-            found = self._aged(age, packed, on, ends, zone, more)
-        if self.claim is not None:
+            found = Facts(packed, on, 0, 0, self.max_age, None, ends, zone, "", more)
+        else:
+            birth = 0
+            if len(age) == 1 and "birth_date" in age:
+                birth = _DATES.get(age["birth_date"]) or day_number(age["birth_date"])
+                if birth > on or (on - birth) // 10000 > self.max_age or not self.has_age:
+                    raise ValueError
+                found = Facts(packed, on, birth, 0, 0, None, ends, zone, "", more)
+            else:
+                found = self._ranged(age, packed, on, ends, zone, more)
+        if self.claim is not None and self.claim_field in facts:
             return self._claimed(found, facts, now)
         return found
 
@@ -189,21 +200,17 @@ class Asker:
             raise ValueError
         return on
 
-    def _aged(
+    def _ranged(
         self, age: Mapping[str, Any], packed: int, on: int, ends: datetime | None, zone: str, more: Any
     ) -> Facts:
-        most = self.source.max_age
-        if "birth_date" in age:
-            birth = day_number(age["birth_date"])
-            if len(age) != 1 or birth > on or completed_years(birth, on) > most:
-                raise ValueError
-            return Facts(packed, on, birth, 0, 0, None, ends, zone, "", more)
+        most = self.max_age
+        if not self.has_age:
+            raise KeyError("age")
         low, high = age.get("at_least"), age.get("at_most")
-        given = (low is not None) + (high is not None)
         for one in (low, high):
             if one is not None and (one.__class__ is not int or not 0 <= one <= most):
                 raise ValueError
-        if len(age) != ("at_least" in age) + ("at_most" in age) or not given:
+        if len(age) != ("at_least" in age) + ("at_most" in age) or (low is None and high is None):
             raise ValueError
         if low is None:
             births = Births.of_range(None, high, on, self.engine.leap)
@@ -326,7 +333,7 @@ class Asker:
                 return None
             return QuestionRefused("ask.wrong-type", "nik", "nik is a string")
         if key in self.groups:
-            words, special = self.groups[key]
+            words, bools, special = self.groups[key]
             if value is None:
                 return None
             if not isinstance(value, dict):
@@ -335,6 +342,8 @@ class Asker:
                 place = f"{key}.{name}" if len(str(name)) <= 64 else key
                 if name in words:
                     found = _check_word(place, one, words[name])
+                elif name in bools:
+                    found = _check_truth(place, one)
                 elif name in special:
                     found = _check_special(place, one, special[name])
                 else:
@@ -344,6 +353,8 @@ class Asker:
             return None
         if key in self.flat:
             return _check_word(key, value, self.flat[key])
+        if key in self.bools:
+            return _check_truth(key, value)
         if key in self.special:
             return _check_special(key, value, self.special[key])
         if key in self.sets:
@@ -403,16 +414,28 @@ def number_range(value: Any, most: int) -> tuple[int, int]:
     return low, high
 
 
+def _truth(value: Any) -> bool:
+    """JSON true or false and nothing else (1 is no truth); raises TypeError."""
+    if value is True or value is False:
+        return bool(value)
+    raise TypeError
+
+
+def _check_truth(place: str, value: Any) -> QuestionRefused | None:
+    if value is None or value is True or value is False:
+        return None
+    return QuestionRefused("ask.wrong-type", place, "true or false is expected")
+
+
 def _check_word(place: str, value: Any, words: Mapping[Any, int]) -> QuestionRefused | None:
     if value is None:
         return None
-    wanted = bool if True in words else str
-    if value.__class__ is not wanted:
-        return QuestionRefused(
-            "ask.wrong-type", place, "true or false is expected" if wanted is bool else "a word is expected"
-        )
+    if not isinstance(value, str):
+        return QuestionRefused("ask.wrong-type", place, "a word is expected")
     if value not in words:
-        return QuestionRefused("ask.unknown-value", place, f"one of {', '.join(map(str, list(words)[1:]))}")
+        return QuestionRefused(
+            "ask.unknown-value", place, f"one of {', '.join(str(one) for one in words if one)}"
+        )
     return None
 
 

@@ -171,7 +171,8 @@ def _rows_as_norms(source: Source, clock: ClockQuestion) -> TableQuestion:
         for row in clock.rows
     )
     return TableQuestion(
-        name=clock.name, file=clock.file, title=clock.title, outcomes=(NO_ROW, *(row.id for row in reversed(clock.rows))),
+        name=clock.name, file=clock.file, title=clock.title,
+        outcomes=(NO_ROW, *(row.id for row in reversed(clock.rows))),
         closed=frozenset(), undecided={"otherwise": "unclear"}, all_open_decides=False, texts={}, norms=(*norms, empty),
         laws=(), status={source.id: ()}, age_by=None, reads={},
     )  # fmt: skip

@@ -62,7 +62,7 @@ def judge(table: Table, runs: Runs, doubts: Mapping[str, Doubt], law_version: Ma
         **fields,
         doubt=tuple(told),
         settles=tuple(_shown(table, runs, settles)),
-        age_needed=_age_needed(table, runs),
+        age_needed=any(table.axes[n].fact.kind in AGE_KINDS for n in settles),
         status=None,
         value=None,
     )
@@ -286,14 +286,3 @@ def _cuts(table: Table, runs: Runs, n: int, settles: Sequence[int]) -> list[int]
                 if (np.take(reduced, band, axis=k) != np.take(reduced, band + 1, axis=k)).any():
                     found.add(table.axes[n].cuts[first + band + 1])
     return sorted(found)
-
-
-def _age_needed(table: Table, runs: Runs) -> bool:
-    """Whether an unknown age would leave the question undecided."""
-    whole = tuple(
-        (0, axis.size - 1) if axis.fact.kind in AGE_KINDS else run
-        for axis, run in zip(table.axes, runs, strict=True)
-    )
-    # Every combination of the other open facts is looked at by itself: only cells that differ by age alone may count.
-    others = [n for n, axis in enumerate(table.axes) if axis.fact.kind not in AGE_KINDS]
-    return len(others) < len(table.axes) and not _decides(table, whole, None, others)

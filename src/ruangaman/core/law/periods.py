@@ -123,7 +123,7 @@ def _stretch(
         if row is None:
             raise PackRefused(
                 "pack.value-missing",
-                f"${name} has no row on {begins}",
+                f"${name} has no row on {begins}; give the question a `status`, or the value an earlier `from`",
                 file=question.file,
                 rule=question.name,
             )
