@@ -1,9 +1,12 @@
 """Pages as people meet them: small phones, large letters, no scripts, a keyboard, a printer, the dark."""
 
 import re
+from datetime import UTC, datetime
 from itertools import pairwise, product
 
 import pytest
+
+from ruangaman.rooms.access import api as access
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -19,6 +22,31 @@ PAGES = (
 )
 OURS = tuple(path for path in PAGES if path != "/tutup")
 WIDTHS = (320, 360, 1280)
+
+
+@pytest.fixture(autouse=True)
+def the_storys_services(transactional_db):
+    day = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+    for slug, name, kind, risk, children in (
+        ("dongeng-kita", "Dongeng Kita", "stories", "low", True),
+        ("obrol", "Obrol", "chat", "low", False),
+        ("ramai", "Ramai", "social_media", "high", False),
+        ("kuis", "Kuis Seru", "game", "unassessed", True),
+    ):
+        determined = (
+            {} if risk == "unassessed" else {"risk_determined_by": "Komdigi", "risk_determined_at": day}
+        )
+        access.create_service(
+            slug=slug,
+            operator="PT Contoh",
+            name=name,
+            type=kind,
+            purpose={"id": "Contoh", "en": "Example"},
+            risk_profile=risk,
+            designed_for_children=children,
+            now=day,
+            **determined,
+        )
 
 
 def with_language(path: str, language: str) -> str:

@@ -1,21 +1,19 @@
 """May a child of this age use this app? The law engine's answer as a door, a word and a sentence."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ruangaman.adapters import packs
 from ruangaman.core import law
 from ruangaman.rooms.access import api as access
+from ruangaman.site.public.wording import JURISDICTION, said, short_article
 
 YEARS = range(3, 18)
 BANDS = ((3, 5), (6, 9), (10, 12), (13, 15), (16, 17))
-JURISDICTION = "ID"
 QUESTION = "account"
 
 # What guardian and child may have answered, from nothing to everything: the first that opens tells who must.
@@ -37,32 +35,6 @@ class Verdict:
     colour: str = ""  # of the door's leaf; empty = the colour of the state
 
 
-def language() -> str:
-    """The reader's language, "id" or "en"."""
-    return "en" if (get_language() or "id").startswith("en") else "id"
-
-
-def article_words(source: str) -> str:
-    """The legal basis as people say it: "PP 17/2025 Art. 21(1)" -> "PP TUNAS Pasal 21 ayat (1)"."""
-    words = source.replace("PP 17/2025", "PP TUNAS")
-    if language() == "id":
-        words = re.sub(r"\bArts?\.\s*", "Pasal ", words)
-        words = re.sub(r"(\d)\((\d+)\)", r"\1 ayat (\2)", words)
-    return words
-
-
-def short_article(sources: Sequence[str]) -> str:
-    """The first article, without its paragraphs: enough for a link. Empty when the answer cites none."""
-    if not sources:
-        return ""
-    return re.sub(r"(Pasal|Arts?\.) ?(\d+).*", "\\1\N{NO-BREAK SPACE}\\2", article_words(sources[0]))
-
-
-def services() -> Sequence[Any]:
-    """The services that the public may see, by name."""
-    return sorted(access.public_services(), key=lambda card: card.name)
-
-
 def facts(service: Mapping[str, Any], age: Mapping[str, int], consent: Mapping[str, Any]) -> dict[str, Any]:
     """The question as the law engine takes it; the age counts as proved, since nobody asks who is asking."""
     return {
@@ -70,18 +42,8 @@ def facts(service: Mapping[str, Any], age: Mapping[str, int], consent: Mapping[s
         "question": QUESTION,
         "age": dict(age),
         "evidence": "verified",
-        "assurance": "strict",
         "service": dict(service),
         "consent": dict(consent),
-    }
-
-
-def service_facts(card: Any) -> dict[str, Any]:
-    """What the law asks about a service."""
-    return {
-        "risk_profile": card.risk_profile,
-        "designed_for_children": card.designed_for_children,
-        "type": card.type,
     }
 
 
@@ -118,7 +80,7 @@ def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
     if _opens(ask(year, CHILD_AND_PARENT)):
         sentence = _("Boleh, kalau anak setuju dan orang tua mengonfirmasi.")
         return _told("asks", _("Izin"), sentence, why, alone)
-    reason = with_parent.text[language()]
+    reason = said(with_parent.text)
     if service.get("risk_profile") == "unassessed":
         sentence = _("Aplikasi ini belum dinilai. Anggap belum boleh.")
         return _told("unknown", _("Belum dinilai"), sentence, "", with_parent)
@@ -150,13 +112,13 @@ def band_verdict(service: Mapping[str, Any], band: tuple[int, int], *, now: date
 
 def asked(query: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
     """The start page's question, from its GET form; with nothing asked, the form alone."""
-    cards = services()
+    cards = access.public_services()
     slugs = [card.slug for card in cards]
     year = int(query["umur"]) if query.get("umur", "").isdecimal() else 10
     year = year if year in YEARS else 10
     slug = query.get("aplikasi", slugs[0] if slugs else UNLISTED)
     if slug in slugs:
-        told = verdict(service_facts(cards[slugs.index(slug)]), year, now=now)
+        told = verdict(cards[slugs.index(slug)].facts, year, now=now)
     else:
         guarded = verdict(UNKNOWN_SERVICE, year, now=now)
         sentence = _("Aplikasi ini belum kami kenal. Anggap belum boleh.")

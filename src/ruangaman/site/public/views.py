@@ -6,11 +6,15 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ruangaman.adapters import clock
+from ruangaman.adapters import clock, packs
+from ruangaman.rooms.access import api as access
+from ruangaman.site.public import question, rules, wording
 from ruangaman.site.public.helplines import helplines
 
 
@@ -76,8 +80,6 @@ def _foot_ways() -> list[dict[str, str]]:
 @require_safe
 def start(request: HttpRequest) -> HttpResponse:
     """`/`: brings each person to the right door, and shows that the rules are open."""
-    from ruangaman.site.public import question
-
     facts: dict[str, Any] = {
         "find_url": _address("families:find", reverse("public:help")),
         "code_error": _code_error(request.GET.get("kode", "")),
@@ -102,12 +104,10 @@ def quick_exit(request: HttpRequest) -> HttpResponse:
 
 
 def _rows() -> list[dict[str, Any]]:
-    from ruangaman.site.public import question
-
     now = clock.now()
     rows = []
-    for card in question.services():
-        facts = question.service_facts(card)
+    for card in access.public_services():
+        facts = card.facts
         rows.append(
             {
                 "service": card,
@@ -117,20 +117,34 @@ def _rows() -> list[dict[str, Any]]:
     return rows
 
 
+def _since(cell: question.Verdict) -> str:
+    """From when the article behind a cell counts."""
+    articles = cell.answer.articles
+    return rules.in_force_since(packs.load(wording.JURISDICTION), articles[0]) if articles else ""
+
+
+def _determined(service: access.ServiceView) -> str:
+    """Who said how risky the service is, and when; empty when nobody has."""
+    if service.risk_determined_at is None:
+        return ""
+    day = date_format(localtime(service.risk_determined_at), "j F Y")
+    return _("Dinilai %(office)s, %(day)s.") % {"office": service.risk_determined_by, "day": day}
+
+
 @require_safe
 def apps(request: HttpRequest) -> HttpResponse:
     """`/aplikasi`: which app at which age, by the law engine. `?umur=10-12` shows one age as a list."""
-    from ruangaman.site.public import question
-
     bands = [f"{low}-{high}" for low, high in question.BANDS]
     wanted = request.GET.get("umur", "")
     search = request.GET.get("cari", "").strip()
     rows = [
         {
             **row,
-            "risk": question.risk_words(question.service_facts(row["service"])),
+            "risk": question.risk_words(row["service"].facts),
             "named": list(zip(bands, row["cells"], strict=True)),
             "article": row["cells"][0].article,
+            "since": _since(row["cells"][0]),
+            "determined": _determined(row["service"]),
         }
         for row in _rows()
         if search.lower() in row["service"].name.lower()
@@ -142,15 +156,19 @@ def apps(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "public/apps.html",
-        {"bands": bands, "rows": rows, "chosen": wanted if chosen is not None else "", "search": search},
+        {
+            "bands": bands,
+            "rows": rows,
+            "chosen": wanted if chosen is not None else "",
+            "search": search,
+            "law_version": packs.load(wording.JURISDICTION).law_version,
+        },
     )
 
 
 @require_safe
 def apps_csv(_request: HttpRequest) -> HttpResponse:
     """`/aplikasi.csv`: the same table, one line a service; cells that a spreadsheet would run are defused."""
-    from ruangaman.site.public import question
-
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="aplikasi.csv"'
     writer = csv.writer(response)
@@ -163,9 +181,9 @@ def apps_csv(_request: HttpRequest) -> HttpResponse:
         line = [
             card.name,
             card.operator,
-            question.risk_words(question.service_facts(card)),
+            question.risk_words(card.facts),
             *[cell.word for cell in row["cells"]],
-            "; ".join(question.article_words(source) for source in articles),
+            "; ".join(wording.article_words(source) for source in articles),
             f"{version['pack']} {version['version']}",
         ]
         writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in line])

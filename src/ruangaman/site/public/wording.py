@@ -1,0 +1,36 @@
+"""The reader's language, and the law's sources as people say them."""
+
+import re
+from collections.abc import Sequence
+
+from django.utils.translation import get_language
+
+from ruangaman.core.law.model import Text
+
+JURISDICTION = "ID"
+
+
+def language() -> str:
+    """The reader's language, "id" or "en"."""
+    return "en" if (get_language() or "id").startswith("en") else "id"
+
+
+def said(text: Text | None) -> str:
+    """The reader's sentence of an {id, en} pair; empty for none."""
+    return str(text[language()]) if text else ""
+
+
+def article_words(source: str) -> str:
+    """The legal basis as people say it: "PP 17/2025 Art. 21(1)" -> "PP TUNAS Pasal 21 ayat (1)"."""
+    words = source.replace("PP 17/2025", "PP TUNAS")
+    if language() == "id":
+        words = re.sub(r"\bArts?\.\s*", "Pasal ", words)
+        words = re.sub(r"(\d)\((\d+)\)", r"\1 ayat (\2)", words)
+    return words
+
+
+def short_article(sources: Sequence[str]) -> str:
+    """The first article, without its paragraphs: enough for a link. Empty when the answer cites none."""
+    if not sources:
+        return ""
+    return re.sub(r"(Pasal|Arts?\.) ?(\d+).*", "\\1\N{NO-BREAK SPACE}\\2", article_words(sources[0]))

@@ -1,0 +1,163 @@
+"""The public answer: which app at which age, straight from the law engine, in words a parent can use."""
+
+import csv
+import io
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from ruangaman.adapters import clock
+from ruangaman.rooms.access import api as access
+from ruangaman.site.public import question
+
+pytestmark = pytest.mark.django_db
+
+
+def service(slug, name, risk, *, children=False, kind="other", operator="PT Contoh"):
+    determined = {} if risk == "unassessed" else {"risk_determined_by": "Komdigi", "risk_determined_at": DAY}
+    access.create_service(
+        slug=slug,
+        operator=operator,
+        name=name,
+        type=kind,
+        purpose={"id": "Contoh", "en": "Example"},
+        risk_profile=risk,
+        designed_for_children=children,
+        now=DAY,
+        **determined,
+    )
+
+
+DAY = datetime(2026, 11, 2, 3, 0, tzinfo=UTC)
+STORIES, CHAT, NETWORK, UNASSESSED = "dongeng-kita", "obrol", "ramai", "kuis"
+
+
+@pytest.fixture(autouse=True)
+def four_services(db):
+    service(STORIES, "Dongeng Kita", "low", children=True, kind="stories")
+    service(CHAT, "Obrol", "low", kind="chat")
+    service(NETWORK, "Ramai", "high", kind="social_media")
+    service(UNASSESSED, "Kuis Seru", "unassessed", children=True, kind="game")
+
+
+def facts_of(slug):
+    return access.service(slug).facts
+
+
+# What PP TUNAS says, written down by hand: Art. 21(1) for age and risk, Art. 9 for consent below 17 and at 17.
+EXPECTED = {
+    STORIES: dict.fromkeys(range(3, 18), "asks"),
+    CHAT: {year: "later" if year < 13 else "asks" for year in range(3, 18)},
+    NETWORK: {year: "later" if year < 16 else "asks" for year in range(3, 18)},
+    UNASSESSED: {year: "unknown" if year < 16 else "asks" for year in range(3, 18)},
+}
+
+
+@pytest.mark.parametrize("slug", EXPECTED)
+def test_every_age_gets_the_answer_of_the_law(slug):
+    facts = facts_of(slug)
+    found = {year: question.verdict(facts, year, now=clock.now()).state for year in range(3, 18)}
+    assert found == EXPECTED[slug]
+
+
+def test_a_no_names_the_birthday_on_which_it_ends():
+    now = clock.now()
+    assert question.verdict(facts_of(CHAT), 10, now=now).word == "Nanti, 13 tahun"
+    assert question.verdict(facts_of(NETWORK), 10, now=now).word == "Nanti, 16 tahun"
+
+
+def test_the_law_is_blamed_and_not_the_parent():
+    told = question.verdict(facts_of(NETWORK), 10, now=clock.now())
+    assert "Aturan menutupnya, bukan orang tua." in told.reason
+    assert told.article == "PP TUNAS Pasal\N{NO-BREAK SPACE}21"
+
+
+def test_at_seventeen_the_child_agrees_and_a_parent_confirms():
+    told = question.verdict(facts_of(STORIES), 17, now=clock.now())
+    younger = question.verdict(facts_of(STORIES), 16, now=clock.now())
+    assert younger.sentence == "Boleh, kalau orang tua mengizinkan."
+    assert told.state == "asks"
+
+
+def test_a_band_promises_no_year_more_than_it_gets():
+    facts = facts_of(NETWORK)
+    assert question.band_verdict(facts, (15, 16), now=clock.now()).word == "Nanti, 16 tahun"
+
+
+def test_the_form_answers_by_its_address_alone(client):
+    page = client.get("/?umur=10&aplikasi=dongeng-kita").content.decode()
+    status = re.search(r'<div role="status">(.*?)</section>', page, re.DOTALL).group(1)
+    assert "Boleh, kalau orang tua mengizinkan." in status
+    assert "Aplikasi ini dibuat untuk anak dan risikonya rendah." in status
+    assert 'value="10" selected' in page
+    english = client.get("/?umur=10&aplikasi=ramai&bahasa=en").content.decode()
+    assert "Later, at 16." in english
+
+
+def test_an_app_we_do_not_know_is_treated_as_not_allowed(client):
+    for strange in ("lain", "tidak-ada", "<script>"):
+        page = client.get("/", {"umur": "10", "aplikasi": strange}).content.decode()
+        assert "Aplikasi ini belum kami kenal. Anggap belum boleh." in page
+        assert "<script>" not in page.replace('<script src="', "")
+
+
+@pytest.mark.parametrize("age", ["", "-1", "2", "18", "99999999999999999999", "x", "１０"])
+def test_an_age_that_is_not_on_the_list_falls_back_to_ten(client, age):
+    page = client.get("/", {"umur": age, "aplikasi": "ramai"})
+    assert page.status_code == 200
+    assert 'value="10" selected' in page.content.decode()
+
+
+def test_a_code_that_did_not_match_is_said_in_words_and_never_repeated(client):
+    page = client.get("/?kode=tidak-cocok").content.decode()
+    assert "Kode tidak cocok. Periksa 8 hurufnya." in page
+    assert 'aria-invalid="true"' in page
+    assert "Tunggu 1 menit" in client.get("/?kode=tunggu").content.decode()
+    assert "7K4PQQQQ" not in client.get("/?kode=7K4PQQQQ").content.decode().replace("kode=7K4PQQQQ", "")
+
+
+def test_the_code_goes_to_the_families_room_by_post(client):
+    page = client.get("/").content.decode()
+    form = re.search(r'<form class="card" id="kode"[^>]*>', page).group(0)
+    assert 'method="post"' in form
+    assert "csrfmiddlewaretoken" in page
+
+
+def test_the_table_shows_each_app_at_each_age_with_shape_and_word(client):
+    page = client.get("/aplikasi").content.decode()
+    rows = re.findall(r"<tr><th scope=\"row\">(.*?)</th>(.*?)</tr>", page, re.DOTALL)
+    words = {name: re.findall(r"<span>([^<]+)</span></span></td>", cells) for name, cells in rows}
+    assert words["Ramai"] == ["Nanti, 16 tahun"] * 4 + ["Izin"]
+    assert words["Obrol"] == ["Nanti, 13 tahun"] * 3 + ["Izin"] * 2
+    assert words["Dongeng Kita"] == ["Izin"] * 5
+    assert words["Kuis Seru"] == ["Belum dinilai"] * 4 + ["Izin"]
+    assert all(cells.count('class="door"') == 5 for _, cells in rows)
+
+
+def test_one_age_is_a_list_and_a_search_that_finds_nothing_says_what_that_means(client):
+    listed = client.get("/aplikasi?umur=10-12").content.decode()
+    assert "<table>" not in listed
+    assert listed.count('class="card door-card"') == 4
+    nothing = client.get("/aplikasi?cari=zzz").content.decode()
+    assert "Tidak ketemu. Aplikasi yang belum dinilai kami anggap belum boleh untuk anak." in nothing
+    assert client.get("/aplikasi?umur=1-99").content.decode().count("<table>") == 1
+
+
+def test_the_csv_holds_the_same_answers_and_the_version_of_the_law(client):
+    answer = client.get("/aplikasi.csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    lines = list(csv.reader(io.StringIO(answer.content.decode())))
+    assert lines[0][:3] == ["Aplikasi", "Penyelenggara", "Risiko"]
+    ramai = next(line for line in lines if line[0] == "Ramai")
+    assert ramai[3:8] == ["Nanti, 16 tahun"] * 4 + ["Izin"]
+    assert "Pasal 21 ayat (1)" in ramai[8]
+    assert re.fullmatch(r"ID \S+", ramai[9])
+
+
+def test_a_spreadsheet_does_not_run_the_name_of_an_app(client):
+    service("evil", '=HYPERLINK("http://x")', "low", operator="@SUM(1)")
+    lines = list(csv.reader(io.StringIO(client.get("/aplikasi.csv").content.decode())))
+    line = next(line for line in lines if "HYPERLINK" in line[0])
+    assert line[0].startswith("'=")
+    assert line[1].startswith("'@")
