@@ -85,6 +85,7 @@ def record(
         id=ids.new(at),
         family=row.family,
         request=row,
+        number=row.events.count() + 1,
         event_time=at,
         event_type="dpv:ExplicitlyExpressedConsent",
         event_state=records.EVENT_STATES[state],

@@ -97,6 +97,7 @@ class RecordEvent(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     family = models.UUIDField(db_index=True)
     request = models.ForeignKey(ConsentRequest, on_delete=models.PROTECT, related_name="events")
+    number = models.PositiveSmallIntegerField(help_text="place in the record, from 1")
     event_time = models.DateTimeField()
     event_type = models.CharField(max_length=60)
     event_state = models.CharField(max_length=60)
@@ -106,7 +107,10 @@ class RecordEvent(models.Model):
     ledger_hash = models.CharField(max_length=64, default="", blank=True)
 
     class Meta:
-        ordering = ["event_time", "id"]
+        ordering = ["request", "number"]
+        constraints = [
+            models.UniqueConstraint(name="families_one_event_per_place", fields=["request", "number"]),
+        ]
 
     def __str__(self) -> str:
         return f"{self.event_state} {self.id}"

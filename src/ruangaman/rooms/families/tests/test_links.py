@@ -1,0 +1,215 @@
+"""Links: a GET changes nothing, a one-time link works once, a code finds and no more, answers are neutral."""
+
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import serializers
+from django.test import Client
+
+from ruangaman.rooms.families import api, outbox
+from ruangaman.rooms.families import models as tables
+from ruangaman.rooms.families.models import Guardian, Outgoing, Token
+from ruangaman.rooms.ledger import api as ledger
+
+from .conftest import ASK, DAY, OBROL, Person, link_in, path, row, state
+
+pytestmark = pytest.mark.django_db
+OURS = (
+    "/izin",
+    "/minta",
+    "/anak",
+    "/tautan",
+    "/keluarga",
+    "/masuk",
+    "/undangan",
+    "/cocokkan",
+    "/kode",
+    "/keluar",
+)
+
+
+def everything() -> str:
+    """Every row of the room, and the length of the ledger."""
+    rows = [
+        row
+        for name in tables.__all__
+        for row in serializers.serialize("python", getattr(tables, name).objects.order_by("pk"))
+    ]
+    return json.dumps([rows, ledger.verify().count], default=str)
+
+
+def test_a_machine_that_follows_every_link_of_every_letter_and_page_changes_nothing(ask, mother, deliver):
+    invitation = ask(guardian_email="ibu@example.org")
+    mother.answer(ask("Bima", 14, OBROL), "yes", "bima")
+    deliver()
+    before = everything()
+    robot = Client()
+    waiting = {invitation.page_url, invitation.find_url, invitation.child_url}
+    for letter in Outgoing.objects.all():
+        waiting |= set(re.findall(r"http://localhost:8000\S+", outbox.render(letter)[1]))
+    seen: set[str] = set()
+    while waiting:
+        url = path(waiting.pop())
+        if url in seen or not url.startswith(OURS):
+            continue
+        seen.add(url)
+        answer = robot.get(url)
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+            waiting |= {
+                path(link) for link in re.findall(r'(?:href|action)="([^"]+)"', answer.content.decode())
+            }
+        robot.head(url)
+    assert len(seen) > 8
+    assert everything() == before
+    assert state(invitation) == "delivered"
+
+
+def test_the_link_in_a_letter_works_once(ask, deliver, office):
+    ask(guardian_email="ibu@example.org")
+    (letter,) = deliver()
+    first, second = Person("mother", office), Person("stranger", office)
+    link = link_in(letter)
+    assert "Buka permintaan" in first.get(link).content.decode()
+    assert first.post(link).status_code == 200
+    for again in (second.post(link), first.post(link), second.get(link)):
+        assert again.status_code == 410
+        assert "Tautan ini sudah dipakai." in again.content.decode()
+
+
+def test_a_second_try_of_the_post_carries_the_same_link(ask, deliver):
+    ask(guardian_email="ibu@example.org")
+    letter = Outgoing.objects.get()
+    assert outbox.render(letter)[1] == outbox.render(letter)[1]
+    assert Token.objects.filter(purpose="mail").count() == 1
+
+
+def test_a_link_past_its_time_says_so(ask, deliver, office, time):
+    ask(guardian_email="ibu@example.org")
+    (letter,) = deliver()
+    link = link_in(letter)
+    time.move(DAY + timedelta(seconds=1))
+    page = Person("mother", office).get(link)
+    assert page.status_code == 410
+    assert "Tautan ini sudah lewat waktunya." in page.content.decode()
+
+
+def test_links_are_kept_as_hashes_and_are_256_bits(ask):
+    invitation = ask()
+    for url in (invitation.page_url, invitation.find_url, invitation.child_url):
+        token = path(url).rsplit("/", 1)[1]
+        assert len(token) == 43
+        assert token not in everything()
+    assert invitation.short_code.replace("-", "") not in everything()
+
+
+def test_an_invitation_can_be_made_again_without_keeping_its_links(ask):
+    invitation = ask()
+    assert api.invitation(invitation.request, now=row(invitation).created_at) == invitation
+
+
+def test_the_short_code_lives_fifteen_minutes_and_five_openings(ask, mother, time):
+    invitation = ask()
+    for _ in range(5):
+        assert mother.browser.post("/kode", {"code": invitation.short_code})["Location"] == path(
+            invitation.find_url
+        )
+    assert "tidak-cocok" in mother.browser.post("/kode", {"code": invitation.short_code})["Location"]
+    page = mother.post(path(invitation.page_url) + "/kode")
+    fresh = page.context["code"]
+    assert fresh != invitation.short_code
+    assert len(fresh) == 9
+    assert not set(fresh) & set("01OI")
+    time.move(timedelta(minutes=15))
+    assert "tidak-cocok" in mother.browser.post("/kode", {"code": fresh})["Location"]
+
+
+def test_five_wrong_codes_mean_a_minute_of_waiting_even_for_the_right_one(ask, mother, time):
+    invitation = ask()
+    for _ in range(5):
+        assert "tidak-cocok" in mother.browser.post("/kode", {"code": "AAAA-AAAA"})["Location"]
+    assert "tunggu" in mother.browser.post("/kode", {"code": invitation.short_code})["Location"]
+    time.move(timedelta(minutes=1))
+    assert mother.browser.post("/kode", {"code": invitation.short_code})["Location"] == path(
+        invitation.find_url
+    )
+
+
+def test_sign_in_by_mail_answers_the_same_for_known_and_unknown_addresses(ask, mother, deliver):
+    ask(guardian_email="ibu@example.org")
+    (letter,) = deliver()
+    mother.post(link_in(letter))
+    from ruangaman.rooms.families.models import ConsentRequest
+
+    one = ConsentRequest.objects.get()
+    token = path(api.invitation(one.pk, now=one.created_at).find_url).rsplit("/", 1)[1]
+    mother.browser.post(f"/izin/{token}/jawab", {"answer": "yes"})
+    mother.visit(f"/izin/{token}/bukti/kantor/kantor-contoh", "sari")
+    assert Guardian.objects.get().email_verified_at is not None
+    fresh = Client()
+    known = fresh.post("/masuk/surel", {"email": "Ibu@Example.org"}, follow=True)
+    unknown = fresh.post("/masuk/surel", {"email": "lain@example.org"}, follow=True)
+    strip = re.compile(r'value="[^"]*"|"challenge": *"[^"]*"')
+    assert strip.sub("", known.content.decode()) == strip.sub("", unknown.content.decode())
+    sent = deliver()
+    assert [one.template for one in sent] == ["login"]
+    page = fresh.post(link_in(sent[0]), follow=True)
+    assert "Aplikasi Sari" in page.content.decode()
+
+
+def test_a_known_mother_answers_a_second_childs_request_through_her_mail(ask, mother, deliver):
+    """Known address, no verdict: she picks which of her children it is, of those whose age fits."""
+    first = ask(guardian_email="ibu@example.org")
+    (letter,) = deliver()
+    mother.post(link_in(letter))
+    mother.answer(first, "yes", "sari")
+    second = ask("Sari", 10, OBROL)
+    fresh = Person("mother", mother.office)
+    fresh.say(second, "yes")
+    token = path(second.find_url).rsplit("/", 1)[1]
+    fresh.post(f"/izin/{token}/bukti/surel", email="ibu@example.org")
+    (login,) = deliver()
+    fresh.post(link_in(login))
+    page = fresh.say(second, "yes")
+    child = row(first).child.root.pk
+    assert str(child) in page.content.decode()
+    done = fresh.post(f"/izin/{token}/bukti/anak", child=str(child))
+    assert "Izin tersimpan. Sari sudah tahu." in done.content.decode()
+    assert row(second).child.root.pk == child
+
+
+def test_one_guardian_is_not_flooded_and_nobody_learns_it(ask, deliver, heard):
+    answers = [ask("Anak", 10, guardian_email="ibu@example.org") for _ in range(8)]
+    assert all(one.short_code for one in answers)
+    assert len(deliver()) == 6
+    assert Outgoing.objects.filter(state="dropped").count() == 2
+
+
+def test_one_child_cannot_ask_without_end(ask):
+    child = api.add_child(nickname="Sari", age=None, now=row(ask()).created_at)
+    for _ in range(20):
+        ask(child=child)
+    with pytest.raises(api.RequestRefused, match="too-many"):
+        ask(child=child)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["x", "a b@c.d", "a@b@c", "a@", "@b", "a@b,c@d", "<a@b>", "a@b\nBcc: x@y", "x" * 300 + "@y"]
+)
+def test_what_is_no_address_is_refused(ask, wrong):
+    with pytest.raises(api.RequestRefused, match="address"):
+        ask(guardian_email=wrong)
+
+
+def test_the_childs_side_page_sends_a_mail_and_answers_neutrally(ask, deliver, mother):
+    invitation = ask()
+    page = mother.get(invitation.page_url).content.decode()
+    assert invitation.short_code in page
+    assert invitation.tile.code in page
+    assert "Cocokkan kode" in page
+    assert "https://wa.me/?text=Bu%2C%20aku%20minta%20izin%20pakai%20Dongeng%20Kita." in page
+    sent = mother.post(path(invitation.page_url) + "/surel", email="ibu@example.org").content.decode()
+    assert "Kalau alamatnya benar, surelnya segera sampai." in sent
+    assert len(deliver()) == 1
+    assert ASK
