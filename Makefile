@@ -6,7 +6,13 @@ BIN := $(VENV)/bin
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-.PHONY: help setup messages lock bench
+# Side by side, but not more than the machine has; two at least, so that tests that share something are found.
+SIDE ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 8 ] && n=8; echo $$n)
+PYTEST := $(BIN)/python -m pytest -n $(SIDE)
+# What speaks to a database, and so runs a second time on PostgreSQL.
+ON_BOTH := src tests/stories
+
+.PHONY: help setup test test-fast check format pages messages lock bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -20,6 +26,29 @@ $(VENV)/.ready: requirements/test.lock pyproject.toml requirements/hatch_hook.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+test: setup ## install what tests need from the system, then run all of them, on SQLite and PostgreSQL
+	@scripts/system_needs.sh
+	$(PYTEST) --ignore=tests/checks
+	$(BIN)/python -m tests.postgres $(PYTEST) -m "not browser" $(ON_BOTH)
+
+test-fast: setup ## the tests that need no browser, no PostgreSQL and no patience (under 60 s)
+	$(PYTEST) -m "not slow and not browser and not postgres" --ignore=tests/checks
+
+check: setup ## linters, types, import contracts, migrations, translations, docs, licences
+	@scripts/system_needs.sh
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(PYTEST) tests/architecture tests/checks
+
+format: setup ## put code into the house's form
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+pages: setup ## write the pages of docs that come from code
+	$(BIN)/python -m tests.checks.errors_page
 
 messages: $(VENV)/.ready ## compile the translations (.po -> .mo)
 	@for po in $$(find src -name '*.po'); do $(BIN)/pybabel -q compile -D django -i $$po -o $${po%.po}.mo || exit 1; done

@@ -12,12 +12,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NewType
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Now
 
-from ruangaman.adapters import clock, ids, keystore
+from ruangaman.adapters import ids, keystore
 from ruangaman.core import sealing
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.sealing import MasterKeys, SealBroken
@@ -237,12 +238,11 @@ def _family_key(family: UUID) -> bytes:
 def _lookup_key() -> bytes:
     row = Key.objects.filter(use="lookup").first()
     if row is None:
-        now = clock.now()
-        fresh = ids.new(now)
+        fresh = uuid4()
         try:
             with transaction.atomic():
                 row = Key.objects.create(
-                    id=fresh, use="lookup", wrapped=_fresh_wrapped(fresh), created_at=now
+                    id=fresh, use="lookup", wrapped=_fresh_wrapped(fresh), created_at=Now()
                 )
         except IntegrityError:  # another process was first; its key is the key
             row = Key.objects.get(use="lookup")

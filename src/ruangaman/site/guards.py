@@ -1,0 +1,99 @@
+"""
+Who may call each address of the house. Every address stands here; a test compares, and tries each one as nobody.
+
+A guard is enforced where the act is (a key is checked by the door of `access`, a guardian's session by `families`);
+this table is what the enforcement is tested against.
+"""
+
+from typing import Final
+
+OPEN: Final = "open"
+"""Anyone; shows nothing about a person."""
+KEY: Final = "key"
+"""A platform's API key with the scope of the act."""
+TOKEN: Final = "token"
+"""A secret of 256 bits in the address; it finds one thing and, by itself, answers nothing."""
+GUARDIAN: Final = "guardian"
+"""A guardian's session after a proof."""
+SESSION: Final = "session"
+"""The browser that began the act."""
+SIGNATURE: Final = "signature"
+"""A signature over the body."""
+STORY: Final = "story"
+"""Anyone, but only where the story is shown; such a house has no real family in it."""
+
+GUARDS: Final[dict[str, str]] = {
+    "healthz": OPEN,
+    # The platforms' door
+    "access:ask": KEY,
+    "access:sessions": KEY,
+    "access:session": KEY,
+    "access:session-age": KEY,
+    "access:sandbox-guardian": KEY,
+    "access:deletions": KEY,
+    "access:deletion-confirm": KEY,
+    "access:events": KEY,
+    "access:webhooks": KEY,
+    "access:webhook": KEY,
+    "access:webhook-rotate": KEY,
+    "access:webhook-test": KEY,
+    "access:openapi": OPEN,
+    "access:errors": OPEN,
+    # Public pages
+    "public:start": OPEN,
+    "public:apps": OPEN,
+    "public:apps_csv": OPEN,
+    "public:rules": OPEN,
+    "public:rule": OPEN,
+    "public:help": OPEN,
+    "public:quick_exit": OPEN,
+    "public:gallery": OPEN,
+    # Ways to a request
+    "families:find": OPEN,
+    "families:child_start": OPEN,
+    "families:tautan": TOKEN,
+    "families:minta": TOKEN,
+    "families:minta_kode": TOKEN,
+    "families:minta_surel": TOKEN,
+    "families:izin": TOKEN,
+    "families:jawab": TOKEN,
+    "families:bukti": TOKEN,
+    "families:bukti_anak": TOKEN,
+    "families:bukti_kunci": TOKEN,
+    "families:bukti_surel": TOKEN,
+    "families:bukti_kantor": TOKEN,
+    "families:bukti_kembali": SESSION,
+    "families:bukti_kirim": SESSION,
+    "families:undangan": TOKEN,
+    "families:undangan_kantor": TOKEN,
+    "families:masuk": OPEN,
+    "families:masuk_kunci": SESSION,
+    "families:masuk_surel": OPEN,
+    "families:masuk_kantor": OPEN,
+    "families:keluar": OPEN,
+    # The guardian's home
+    "families:keluarga": GUARDIAN,
+    "families:home": GUARDIAN,
+    "families:kunci": GUARDIAN,
+    "families:kunci_simpan": GUARDIAN,
+    "families:kunci_nanti": GUARDIAN,
+    "families:kunci_hapus": GUARDIAN,
+    "families:surel": GUARDIAN,
+    "families:keluarga_anak": GUARDIAN,
+    "families:wali_kedua": GUARDIAN,
+    "families:halaman_anak": GUARDIAN,
+    "families:atur": GUARDIAN,
+    "families:cabut": GUARDIAN,
+    "families:dicabut": GUARDIAN,
+    "families:balas": GUARDIAN,
+    "families:tanda_terima": GUARDIAN,
+    "families:tanda_terima_pdf": GUARDIAN,
+    "families:tanda_terima_json": GUARDIAN,
+    "families:cocokkan": TOKEN,
+    # The child's page and the messenger
+    "families:anak": TOKEN,
+    "families:tidak_setuju": TOKEN,
+    "families:umur": TOKEN,
+    "families:anak_atur": TOKEN,
+    "families:whatsapp": SIGNATURE,
+}
