@@ -94,7 +94,7 @@ def load(jurisdiction: str, as_known_on: date | None = None) -> law.Pack:
 
 
 @cache
-def all() -> dict[str, law.Pack]:  # noqa: A001  the name that callers read: packs.all()
+def all() -> dict[str, law.Pack]:
     """Every pack that can be asked, by jurisdiction; abstract ones are left out."""
     found = {}
     for name in sorted(folders()):

@@ -11,4 +11,361 @@ class Entry(NamedTuple):
     en: str
 
 
-CATALOGUE: dict[str, Entry] = {}
+CATALOGUE: dict[str, Entry] = {
+    # law packs: `ruangaman law check`, and the start of every process that answers
+    "clock.calendar-ends": Entry(
+        422,
+        "Hari libur sesudah tanggal itu belum diketahui, jadi hari kerja tidak dapat dihitung.",
+        "Holidays beyond that date are not known yet, so working days cannot be counted.",
+    ),
+    "pack.abstract": Entry(
+        500,
+        "Paket ini hanya untuk diperluas paket lain.",
+        "This pack is only there to be extended by others.",
+    ),
+    "pack.anchor": Entry(500, "Jangkar dan alias YAML ditolak.", "YAML anchors and aliases are refused."),
+    "pack.bad-age-by": Entry(
+        500,
+        "`age_by` harus menyebut tabel tanpa umur dengan tiga hasil yang ditentukan.",
+        "`age_by` must name a table without age that has the three given outcomes.",
+    ),
+    "pack.bad-condition": Entry(
+        500,
+        "Syarat ini tidak dapat dibaca atau tidak pernah terpenuhi.",
+        "The condition cannot be read, or never holds.",
+    ),
+    "pack.bad-confidence": Entry(
+        500, "`confidence` harus >=2, one, atau unclear.", "`confidence` must be >=2, one or unclear."
+    ),
+    "pack.bad-date": Entry(
+        500, "Tanggal ditulis TTTT-BB-HH dan harus ada.", "A date is written YYYY-MM-DD and must exist."
+    ),
+    "pack.bad-doubt": Entry(
+        500,
+        "Keraguan punya dua bacaan atau lebih, atau tidak sama sekali.",
+        "A doubt has two readings or more, or none.",
+    ),
+    "pack.bad-id": Entry(500, "Nama ini tidak sah di sini.", "This name is not allowed here."),
+    "pack.bad-number": Entry(500, "Angkanya tidak dapat dibaca.", "The number cannot be read."),
+    "pack.bad-outcomes": Entry(
+        500,
+        "Semua hasil dari paket dasar harus ada dengan urutan yang sama.",
+        "All outcomes of the extended pack must stand in the same order.",
+    ),
+    "pack.bad-status": Entry(
+        500, "Baris status berurutan menurut tanggal.", "Status rows stand in order of their dates."
+    ),
+    "pack.conflict": Entry(
+        500,
+        "Dua norma dengan hasil yang sama saling bertentangan.",
+        "Two norms with the same outcome contradict each other.",
+    ),
+    "pack.doubt-changes-nothing": Entry(
+        500,
+        "Kedua bacaan keraguan ini sama di semua sel.",
+        "The readings of this doubt are the same in every cell.",
+    ),
+    "pack.doubt-more-open": Entry(
+        500,
+        "Bacaan yang dipakai lebih terbuka daripada bacaan lain.",
+        "The applied reading is more open than another.",
+    ),
+    "pack.duplicate-id": Entry(500, "Satu nama dipakai dua kali.", "A name is used twice."),
+    "pack.duplicate-key": Entry(500, "Satu kunci YAML muncul dua kali.", "A YAML key stands twice."),
+    "pack.extends-cycle": Entry(
+        500, "Paket-paket ini saling memperluas dalam lingkaran.", "The packs extend each other in a circle."
+    ),
+    "pack.extends-missing": Entry(
+        500, "Paket yang diperluas tidak ditemukan.", "The pack to be extended is not there."
+    ),
+    "pack.from-after-until": Entry(500, "Berakhir sebelum mulai.", "It ends before it begins."),
+    "pack.gap": Entry(500, "Ada sel tanpa norma yang memutuskan.", "A cell has no norm that decides it."),
+    "pack.law-broken": Entry(
+        500,
+        "Sifat yang dinyatakan paket tidak berlaku di sel ini.",
+        "A law that the pack declares does not hold in this cell.",
+    ),
+    "pack.lifts-cycle": Entry(
+        500, "Norma saling mengesampingkan dalam lingkaran.", "Norms lift each other in a circle."
+    ),
+    "pack.lifts-nothing": Entry(
+        500, "`lifts` ini tidak mengesampingkan apa pun.", "This `lifts` sets nothing aside."
+    ),
+    "pack.missing-file": Entry(500, "Berkas paket tidak lengkap.", "A file of the pack is missing."),
+    "pack.missing-key": Entry(500, "Kunci yang wajib tidak ada.", "A key that is needed is missing."),
+    "pack.no-source": Entry(500, "Tidak ada sumber hukumnya.", "The legal source is missing."),
+    "pack.no-such-pack": Entry(
+        404, "Belum ada paket hukum untuk negara ini.", "There is no law pack for this jurisdiction yet."
+    ),
+    "pack.norm-never-counts": Entry(
+        500,
+        "Norma ini tidak pernah memutuskan atau menambah apa pun.",
+        "This norm never decides or adds anything.",
+    ),
+    "pack.not-utf8": Entry(500, "Berkas paket bukan UTF-8.", "A file of the pack is not UTF-8."),
+    "pack.not-yaml": Entry(500, "Berkas paket bukan YAML.", "A file of the pack is not YAML."),
+    "pack.readings-differ": Entry(
+        500,
+        "Tabel dan bacaan kedua tidak sama; mesinnya salah.",
+        "The table and the second reading differ; the engine is wrong.",
+    ),
+    "pack.rows-overlap": Entry(
+        500, "Dua baris nilai mulai pada hari yang sama.", "Two rows of a value begin on the same day."
+    ),
+    "pack.tag": Entry(500, "Tag YAML ditolak.", "YAML tags are refused."),
+    "pack.text-missing": Entry(
+        500, "Kalimat harus ada dalam dua bahasa.", "A sentence must stand in both languages."
+    ),
+    "pack.too-deep": Entry(500, "Berkas paket terlalu dalam.", "A file of the pack is nested too deep."),
+    "pack.too-large": Entry(
+        500,
+        "Berkas paket terlalu besar atau terlalu banyak.",
+        "The files of the pack are too large or too many.",
+    ),
+    "pack.too-many-cells": Entry(
+        500, "Pertanyaan ini punya terlalu banyak sel.", "The question has too many cells."
+    ),
+    "pack.too-many-readings": Entry(
+        500, "Terlalu banyak keraguan dalam satu skor.", "Too many doubts in one score."
+    ),
+    "pack.undecided-open": Entry(
+        500,
+        "Hasil untuk fakta yang belum diketahui harus tertutup.",
+        "The outcome for unknown facts must be closed.",
+    ),
+    "pack.unknown-doubt": Entry(
+        500, "Keraguan atau bacaan ini tidak dinyatakan.", "This doubt or reading is not declared."
+    ),
+    "pack.unknown-fact": Entry(
+        500, "Fakta ini tidak dinyatakan di pack.yaml.", "This fact is not declared in pack.yaml."
+    ),
+    "pack.unknown-file": Entry(500, "Berkas ini bukan bagian dari paket.", "This file is no part of a pack."),
+    "pack.unknown-instrument": Entry(
+        500, "Peraturan ini tidak dinyatakan di pack.yaml.", "This instrument is not declared in pack.yaml."
+    ),
+    "pack.unknown-key": Entry(500, "Kunci ini tidak dikenal.", "This key is not known."),
+    "pack.unknown-law": Entry(500, "Sifat ini tidak dikenal.", "This law is not known."),
+    "pack.unknown-norm": Entry(
+        500, "Norma yang dikesampingkan tidak ada.", "The norm to be lifted does not exist."
+    ),
+    "pack.unknown-outcome": Entry(500, "Hasil ini tidak dinyatakan.", "This outcome is not declared."),
+    "pack.unknown-reader": Entry(
+        500,
+        "Pembaca ini tidak ada, atau angkanya tidak lengkap.",
+        "There is no such reader, or its numbers are incomplete.",
+    ),
+    "pack.unknown-value": Entry(
+        500, "Kata ini bukan nilai yang dinyatakan.", "This word is no declared value."
+    ),
+    "pack.value-missing": Entry(
+        500, "Nilai bertanggal ini tidak ada untuk hari itu.", "This dated value has no row for that day."
+    ),
+    "pack.word-missing": Entry(500, "Kata ini belum ada di texts.yaml.", "This word is not in texts.yaml."),
+    "pack.wrong-type": Entry(500, "Bentuk isian paket salah.", "A part of the pack has the wrong form."),
+    # the law's questions: `POST /v1/ask`, `ruangaman ask`
+    "ask.age-too-high": Entry(
+        422, "Umur melewati batas yang masuk akal.", "The age is beyond what is possible."
+    ),
+    "ask.bad-date": Entry(
+        422, "Tanggal tidak ada atau bentuknya salah.", "The date does not exist or has the wrong form."
+    ),
+    "ask.bad-facts": Entry(422, "Fakta tidak dapat dibaca.", "The facts cannot be read."),
+    "ask.birth-in-future": Entry(
+        422, "Tanggal lahir masih di masa depan.", "The birth date lies in the future."
+    ),
+    "ask.blank": Entry(422, "Baris kosong tidak menanyakan apa pun.", "A blank line asks nothing."),
+    "ask.columns": Entry(422, "Kolom-kolomnya tidak cocok.", "The columns do not fit together."),
+    "ask.duplicate-key": Entry(422, "Satu kunci JSON muncul dua kali.", "A JSON key stands twice."),
+    "ask.ended": Entry(
+        422, "Izin berakhir sebelum saat yang ditanyakan.", "The consent ends before the time asked about."
+    ),
+    "ask.line-too-long": Entry(
+        413, "Satu pertanyaan paling besar 64 KiB.", "One question is at most 64 KiB."
+    ),
+    "ask.missing-field": Entry(
+        422,
+        "Isian yang wajib tidak ada. `field` menyebutnya.",
+        "A field that is needed is missing. `field` names it.",
+    ),
+    "ask.no-row": Entry(422, "Aturan ini belum ada pada hari itu.", "This rule does not exist on that day."),
+    "ask.not-an-object": Entry(
+        422, "Satu pertanyaan adalah satu objek JSON.", "One question is one JSON object."
+    ),
+    "ask.not-json": Entry(422, "Ini bukan JSON.", "This is not JSON."),
+    "ask.not-utf8": Entry(422, "Byte-nya bukan UTF-8.", "The bytes are not UTF-8."),
+    "ask.range-upside-down": Entry(
+        422, "`at_least` lebih besar dari `at_most`.", "`at_least` is above `at_most`."
+    ),
+    "ask.too-deep": Entry(422, "Paling dalam 16 tingkat.", "At most 16 levels deep."),
+    "ask.too-wide": Entry(422, "Terlalu banyak isian.", "Too many fields."),
+    "ask.unknown-field": Entry(
+        422, "Isian ini tidak dikenal. `field` menyebutnya.", "This field is not known. `field` names it."
+    ),
+    "ask.unknown-jurisdiction": Entry(
+        422, "Belum ada paket hukum untuk negara ini.", "There is no law pack for this jurisdiction yet."
+    ),
+    "ask.unknown-question": Entry(
+        422, "Pertanyaan ini tidak ada di paket hukum.", "The law pack has no such question."
+    ),
+    "ask.unknown-value": Entry(
+        422,
+        "Nilai ini tidak dikenal. `field` menyebut tempatnya.",
+        "This value is not known. `field` says where.",
+    ),
+    "ask.wrong-type": Entry(
+        422,
+        "Jenis nilainya salah. `field` menyebut tempatnya.",
+        "The value has the wrong type. `field` says where.",
+    ),
+    "ask.wrong-value": Entry(
+        422,
+        "Nilainya di luar batas. `field` menyebut tempatnya.",
+        "The value is out of bounds. `field` says where.",
+    ),
+    # access: the platforms' door
+    "ruangaman.internal": Entry(
+        500,
+        "Ada yang salah di pihak kami. Coba lagi sebentar lagi.",
+        "Something went wrong on our side. Try again in a moment.",
+    ),
+    "access.key-missing": Entry(
+        401,
+        "Tidak ada kunci. Kirim tajuk `Authorization: Bearer ra_...`.",
+        "No key came. Send the header `Authorization: Bearer ra_...`.",
+    ),
+    "access.key-refused": Entry(
+        401,
+        "Kunci tidak dikenal, sudah berakhir, atau sudah dicabut. Minta kunci baru.",
+        "The key is unknown, has ended, or was revoked. Ask for a new one.",
+    ),
+    "access.keys-unavailable": Entry(
+        503,
+        "Kunci sedang tidak dapat diperiksa. Coba lagi sebentar lagi.",
+        "Keys cannot be checked at the moment. Try again shortly.",
+    ),
+    "access.scope-missing": Entry(
+        403,
+        "Kunci ini tidak boleh melakukan itu. Pakai kunci dengan lingkup yang disebut di `scope`.",
+        "This key may not do that. Use a key with the scope named in `scope`.",
+    ),
+    "access.too-many-calls": Entry(
+        429,
+        "Terlalu sering memanggil. Tunggu sebanyak detik di `Retry-After`.",
+        "Too many calls. Wait the seconds given in `Retry-After`.",
+    ),
+    "access.body-too-large": Entry(
+        413,
+        "Isi terlalu besar: paling banyak 1 MiB dan 1.000 pertanyaan.",
+        "The body is too large: at most 1 MiB and 1,000 questions.",
+    ),
+    "access.body-unreadable": Entry(
+        400,
+        "Isi bukan JSON yang dapat dibaca.",
+        "The body is not readable JSON.",
+    ),
+    "access.not-json": Entry(
+        415,
+        "Isi harus JSON: kirim `Content-Type: application/json`.",
+        "The body must be JSON: send `Content-Type: application/json`.",
+    ),
+    "access.not-acceptable": Entry(
+        406,
+        "Kami hanya menjawab dengan JSON.",
+        "We answer in JSON only.",
+    ),
+    "access.method-not-allowed": Entry(
+        405,
+        "Alamat ini tidak menerima metode itu. Lihat tajuk `Allow`.",
+        "This address does not take that method. See the header `Allow`.",
+    ),
+    "access.field-refused": Entry(
+        422,
+        "Satu isian salah. `field` menyebut yang mana, `why` menyebut sebabnya.",
+        "One field is wrong. `field` names it, `why` says what is wrong.",
+    ),
+    "access.question-refused": Entry(
+        422,
+        "Pertanyaan ini tidak dapat dijawab. `field` dan `message` menyebut sebabnya.",
+        "This question cannot be answered. `field` and `message` say why.",
+    ),
+    "access.not-found": Entry(
+        404,
+        "Tidak ada yang seperti itu untuk kunci ini.",
+        "There is no such thing for this key.",
+    ),
+    "access.service-unknown": Entry(
+        404,
+        "Tidak ada layanan dengan nama itu untuk kunci ini.",
+        "There is no service of that name for this key.",
+    ),
+    "access.service-refused": Entry(
+        422,
+        "Keterangan layanan belum lengkap atau saling bertentangan. `why` menyebut isiannya.",
+        "The description of the service is incomplete or contradicts itself. `why` names the field.",
+    ),
+    "access.country-unknown": Entry(
+        422,
+        "Belum ada paket hukum untuk negara ini.",
+        "There is no law pack for this country yet.",
+    ),
+    "access.session-closed": Entry(
+        409,
+        "Akun ini sudah ditutup. Buat sesi baru bila anak mendaftar lagi.",
+        "This account was closed. Make a new session when the child signs up again.",
+    ),
+    "access.guardian-asked-too-often": Entry(
+        429,
+        "Orang tua sudah cukup sering ditanya hari ini. Tunggu sebanyak detik di `Retry-After`.",
+        "The guardian was asked often enough today. Wait the seconds given in `Retry-After`.",
+    ),
+    "access.idempotency-key-reused": Entry(
+        422,
+        "`Idempotency-Key` ini sudah dipakai untuk panggilan lain. Pakai yang baru.",
+        "This `Idempotency-Key` was used for another call. Use a new one.",
+    ),
+    "access.idempotency-key-refused": Entry(
+        400,
+        "`Idempotency-Key` harus 1 sampai 255 huruf ASCII yang dapat dicetak.",
+        "`Idempotency-Key` must be 1 to 255 printable ASCII characters.",
+    ),
+    "access.url-refused": Entry(
+        422,
+        "Alamat ini tidak boleh kami panggil. Pakai https ke alamat publik, port 443 atau 8443.",
+        "We may not call this address. Use https to a public address, port 443 or 8443.",
+    ),
+    "access.too-many-endpoints": Entry(
+        409,
+        "Sudah ada sepuluh alamat. Hapus satu dulu.",
+        "There are ten endpoints already. Remove one first.",
+    ),
+    "access.cursor-refused": Entry(
+        400,
+        "`after` dan `limit` harus bilangan bulat dalam batasnya.",
+        "`after` and `limit` must be whole numbers within their bounds.",
+    ),
+    "access.sandbox-only": Entry(
+        403,
+        "Hanya kunci percobaan (`ra_test_`) yang boleh melakukan ini.",
+        "Only a sandbox key (`ra_test_`) may do this.",
+    ),
+    "access.not-simulated": Entry(
+        409,
+        "Jawaban percobaan ini tidak cocok dengan keadaan permintaan.",
+        "This simulated answer does not fit where the request stands.",
+    ),
+    "access.key-choice-refused": Entry(
+        422,
+        "Kunci tidak dapat dibuat begitu. `why` menyebut sebabnya.",
+        "A key cannot be made like that. `why` says what is wrong.",
+    ),
+    "http.address-refused": Entry(
+        422,
+        "Alamat ini tidak boleh kami panggil.",
+        "We may not call this address.",
+    ),
+    "http.call-failed": Entry(
+        502,
+        "Panggilan keluar tidak dijawab.",
+        "A call to the outside was not answered.",
+    ),
+}

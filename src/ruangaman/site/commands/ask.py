@@ -61,7 +61,7 @@ def _answer(source: BinaryIO, target: BinaryIO, as_known_on: date | None) -> int
 
 
 def lines(source: BinaryIO, limit: int) -> Iterator[bytes]:
-    """Each line without its end; of a line above `limit` its first `limit` + 1 bytes. Memory does not grow with a line."""
+    """Each line without its end; of a line above `limit` its first `limit` + 1 bytes, so that memory does not grow."""
     while line := source.readline(limit + 2):
         if line.endswith(b"\n"):
             yield line[:-1]
