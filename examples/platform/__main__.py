@@ -1,0 +1,36 @@
+"""`python -m examples.platform --settings FILE --data FILE --port 8001`: serve the three services."""
+
+import argparse
+import json
+import sys
+from datetime import date
+from pathlib import Path
+
+from examples.platform.app import Person, Platform
+from examples.platform.door import Door
+from examples.platform.store import Store
+from examples.serving import clock_of, serve
+
+
+def main() -> int:
+    """Read the settings and serve until interrupted."""
+    parser = argparse.ArgumentParser(prog="examples.platform", description=__doc__)
+    parser.add_argument(
+        "--settings", type=Path, required=True, help="JSON that `ruangaman story fill` writes"
+    )
+    parser.add_argument("--data", default=":memory:", help="SQLite file of the platform's own data")
+    parser.add_argument("--port", type=int, default=8001)
+    parser.add_argument("--clock", type=Path, help="file: seconds by which the story's clock is moved")
+    arguments = parser.parse_args()
+    settings = json.loads(arguments.settings.read_text())
+    cast = [
+        Person(one["key"], one["nickname"], date.fromisoformat(one["birth_date"]), one["guardian_mail"])
+        for one in settings["cast"]
+    ]
+    door = Door(settings["ruangaman"], settings["services"])
+    platform = Platform(door, Store(arguments.data), cast, clock_of(arguments.clock))
+    return serve(platform.handle, port=arguments.port, name="Ramai")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

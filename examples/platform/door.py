@@ -1,0 +1,82 @@
+"""The platform's way into Ruang Aman: the Python client, one key a service. Nothing else of Ruang Aman is used."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ruangaman.client import (
+    Client,
+    ConnectionFailed,
+    Deletion,
+    Event,
+    Problem,
+    Session,
+    WebhookRefused,
+    verify_webhook,
+)
+
+__all__ = ["ConnectionFailed", "Deletion", "Door", "Event", "Problem", "Session", "WebhookRefused"]
+
+SYSTEMS = ("accounts", "writings")
+ROLE = "petugas data"
+
+
+class Door:
+    """One client for each service. A call raises Problem or ConnectionFailed."""
+
+    def __init__(self, base_url: str, services: Mapping[str, Mapping[str, str]]) -> None:
+        self._clients = {
+            slug: Client(base_url, known["key"], timeout_s=5.0, retries=1) for slug, known in services.items()
+        }
+        self._secrets = {slug: known["webhook_secret"] for slug, known in services.items()}
+
+    def open(
+        self,
+        service: str,
+        subject: str,
+        *,
+        language: str,
+        nickname: str | None = None,
+        age: Mapping[str, Any] | None = None,
+        guardian_mail: str | None = None,
+        child_consent: bool | None = None,
+    ) -> Session:
+        """A child signs up, or asks again with the same pseudonym. The age is what the child typed."""
+        return self._clients[service].open_session(
+            service,
+            subject,
+            age=age,
+            evidence="self_declared" if age else None,
+            nickname=nickname,
+            guardian_email=guardian_mail,
+            child_consent=child_consent,
+            language=language,
+        )
+
+    def session(self, service: str, session: str) -> Session:
+        """The session as it stands now."""
+        return self._clients[service].session(session)
+
+    def prove_age(self, service: str, session: str, age: Mapping[str, Any]) -> Session:
+        """The age as a source says it that counts more than the child's own word."""
+        return self._clients[service].tell_age(session, age, evidence="verified", assurance="strict")
+
+    def close(self, service: str, session: str) -> Session:
+        """The child closed the account."""
+        return self._clients[service].close_session(session)
+
+    def deletions(self, service: str) -> Sequence[Deletion]:
+        """What this service must still delete."""
+        return self._clients[service].deletions()
+
+    def confirm_deletion(
+        self, service: str, task: str, counts: Mapping[str, int], done_at: datetime
+    ) -> Deletion:
+        """Say what was deleted, where and when. The role says it, never a person's name."""
+        return self._clients[service].confirm_deletion(
+            task, systems=SYSTEMS, counts=counts, done_at=done_at, by=ROLE
+        )
+
+    def verified(self, service: str, headers: Mapping[str, str], body: bytes, now: datetime) -> Event:
+        """The event in a webhook; raises WebhookRefused when it is not Ruang Aman's, or too old."""
+        return verify_webhook(body, headers, self._secrets[service], now=now.timestamp())

@@ -1,0 +1,364 @@
+"""The pages: plain HTML, whole without scripts, phone first, and not in the look of Ruang Aman."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import segno
+
+from examples.platform.store import Account
+from examples.platform.words import FEATURES, MANAGED, SERVICES, of_service, pair, say
+from examples.serving import Safe, fill
+from ruangaman.client import Deletion, FeatureState, Next, Session
+
+ZONE = ZoneInfo("Asia/Jakarta")
+MONTHS = {
+    "id": [
+        "Januari",
+        "Februari",
+        "Maret",
+        "April",
+        "Mei",
+        "Juni",
+        "Juli",
+        "Agustus",
+        "September",
+        "Oktober",
+        "November",
+        "Desember",
+    ],
+    "en": [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ],
+}
+STATES = ("open", "waiting", "closed")
+
+
+def when(language: str, instant: datetime | None) -> str:
+    """A time as people read it, in Jakarta's zone."""
+    if instant is None:
+        return ""
+    local = instant.astimezone(ZONE)
+    month = MONTHS["en" if language == "en" else "id"][local.month - 1]
+    clock = local.strftime("%H:%M" if language == "en" else "%H.%M")
+    return f"{local.day} {month} {local.year}, {clock} WIB"
+
+
+def page(language: str, title: str, body: Safe, *, service: str = "", head: Safe | None = None) -> str:
+    """The frame of every page."""
+    other = "id" if language == "en" else "en"
+    return fill(
+        """<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title><link rel="stylesheet" href="/static/ramai.css">{head}</head>
+<body class="{css}"><header><a class="nama" href="{home}">{name}</a>
+<nav><a href="/" class="semua">{all}</a>
+<a href="?bahasa={other}" lang="{other}" aria-label="{long}">{short}</a></nav></header>
+<main>{body}</main><footer><p>{example}</p></footer></body></html>""",
+        language=language,
+        title=title,
+        head=head,
+        css=service or "semua-aplikasi",
+        home=f"/{service}/" if service else "/",
+        name=of_service(language, service, "name") if service else say(language, "house"),
+        all=say(language, "all"),
+        other=other,
+        long=say(language, "other_long"),
+        short=say(language, "other"),
+        example=say(language, "example"),
+        body=body,
+    )
+
+
+def hub(language: str) -> str:
+    """The three services."""
+    cards = [
+        fill(
+            '<li class="{slug}"><a href="/{slug}/"><strong>{name}</strong></a>'
+            "<span>{line}</span><small>{kind}</small></li>",
+            slug=slug,
+            name=of_service(language, slug, "name"),
+            line=of_service(language, slug, "line"),
+            kind=of_service(language, slug, "kind"),
+        )
+        for slug in SERVICES
+    ]
+    body = fill(
+        '<h1>{house}</h1><p>{line}</p><ul class="kartu">{cards}</ul><p><a href="/petugas/">{desk}</a></p>',
+        house=say(language, "house"),
+        line=say(language, "house_line"),
+        cards=cards,
+        desk=say(language, "desk"),
+    )
+    return page(language, say(language, "house"), body)
+
+
+def sign_up(
+    language: str, service: str, cast: Sequence[tuple[str, str, int]], *, notice: str = "", wrong: str = ""
+) -> str:
+    """Sign up as one of the cast, or with a nickname and an age."""
+    people = [
+        fill(
+            '<button name="siapa" value="{key}">{name}</button>',
+            key=key,
+            name=say(language, "cast", name=name, years=years),
+        )
+        for key, name, years in cast
+    ]
+    body = fill(
+        """{notice}{wrong}<h1>{title}</h1><p>{line}</p><p><small>{kind}</small></p>
+<form method="post" action="/{service}/daftar"><h2>{as_cast}</h2><div class="pilih">{people}</div></form>
+<form method="post" action="/{service}/daftar"><h2>{as_self}</h2>
+<label for="nama">{nickname}</label><input id="nama" name="nama" maxlength="40" required autocomplete="off">
+<label for="umur">{age}</label>
+<input id="umur" name="umur" inputmode="numeric" maxlength="3" required autocomplete="off">
+<label for="surel">{mail}</label><input id="surel" name="surel" type="email" maxlength="200" autocomplete="off">
+<label class="centang"><input type="checkbox" name="setuju" value="ya"> <span>{own_yes}</span></label>
+<button class="utama">{join}</button></form>""",
+        notice=fill('<p class="pesan" role="status">{text}</p>', text=notice) if notice else "",
+        wrong=fill('<p class="pesan salah" role="alert">{text}</p>', text=wrong) if wrong else "",
+        title=say(language, "sign_up", service=of_service(language, service, "name")),
+        line=of_service(language, service, "line"),
+        kind=of_service(language, service, "kind"),
+        service=service,
+        as_cast=say(language, "as_cast"),
+        people=people,
+        as_self=say(language, "as_self"),
+        nickname=say(language, "nickname"),
+        age=say(language, "age"),
+        mail=say(language, "guardian_mail"),
+        own_yes=say(language, "own_yes"),
+        join=say(language, "join"),
+    )
+    return page(
+        language,
+        say(language, "sign_up", service=of_service(language, service, "name")),
+        body,
+        service=service,
+    )
+
+
+def account(
+    language: str,
+    account: Account,
+    session: Session,
+    writings: Sequence[str],
+    hooks: Sequence[tuple[str, datetime]],
+) -> str:
+    """What is open, what is closed and why; the way to the guardian; the service itself once it is open."""
+    state = session.state if session.state in STATES else "closed"
+    text = session.answer.text.get(language) or session.answer.outcome
+    parts = [
+        fill(
+            """<h1>{hello}</h1><section class="keadaan {state}" aria-live="polite"><h2>{word}</h2>
+<p id="jawaban">{text}</p>
+<p><small>{law}: {articles}</small></p>{until}</section>""",
+            hello=say(language, "hello", name=account.nickname),
+            state=state,
+            word=say(language, state),
+            text=say(language, "account_closed") if account.closed else text,
+            law=say(language, "law"),
+            articles=", ".join(session.answer.articles),
+            until=fill(
+                "<p><small>{until}</small></p>",
+                until=say(language, "until", when=when(language, session.valid_until)),
+            )
+            if session.valid_until and state == "open"
+            else "",
+        )
+    ]
+    if not account.closed:
+        parts.append(_next(language, account, session))
+        if state == "open":
+            parts.append(_inside(language, account, writings))
+        elif session.consent is not None and session.consent.state == "lapsed":
+            parts.append(_button(account.service, "lagi", say(language, "ask_again")))
+    if session.features:
+        parts.append(_features(language, session.features))
+    if session.child_url:
+        parts.append(
+            fill(
+                '<p><a href="{url}">{page}</a></p>',
+                url=session.child_url,
+                page=say(language, "child_page"),
+            )
+        )
+    parts.append(_acts(language, account))
+    parts.append(_developer(language, session, hooks))
+    head = fill(
+        '<noscript><meta http-equiv="refresh" content="4"></noscript>'
+        '<script src="/static/ramai.js" defer data-tanya="/{service}/keadaan" data-kini="{changed}"></script>',
+        service=account.service,
+        changed=account.changed,
+    )
+    title = f"{say(language, state)} | {of_service(language, account.service, 'name')}"
+    return page(language, title, Safe("".join(parts)), service=account.service, head=head)
+
+
+def _next(language: str, account: Account, session: Session) -> Safe:
+    if session.next is None:
+        return Safe("")
+    if session.next.kind == "guardian_request":
+        return _guardian(language, session.next)
+    return fill(
+        "<section><h2>{title}</h2><p>{how}</p>{button}</section>",
+        title=say(language, "prove_age"),
+        how=say(language, "prove_how"),
+        button=_button(account.service, "umur", say(language, "age_card"), main=True),
+    )
+
+
+def _guardian(language: str, what: Next) -> Safe:
+    picture = Safe(segno.make(what.url or "", error="m").svg_inline(scale=5, border=2))
+    return fill(
+        """<section class="orangtua"><h2>{title}</h2><p>{how}</p>
+<div class="qr" role="img" aria-label="{qr}">{picture}</div>
+<dl><dt>{code_title}</dt><dd id="kode">{code}</dd><dt>{tile_title}</dt><dd id="tegel">{tile}<br>{spoken}</dd></dl>
+<p><a id="tautan" href="{url}">{link}</a></p><p id="batas">{due}</p></section>""",
+        title=say(language, "ask_parent"),
+        how=say(language, "ask_how"),
+        qr=say(language, "qr"),
+        picture=picture,
+        code_title=say(language, "code"),
+        code=what.short_code or say(language, "no_code"),
+        tile_title=say(language, "tile"),
+        tile=what.tile_code,
+        spoken=", ".join(what.tile_words.get(language, ())),
+        url=what.url,
+        link=say(language, "link"),
+        due=say(language, "due", when=when(language, what.due_at))
+        if what.due_at
+        else say(language, "no_due"),
+    )
+
+
+def _inside(language: str, account: Account, writings: Sequence[str]) -> Safe:
+    rows = [fill("<li>{text}</li>", text=text) for text in writings]
+    return fill(
+        """<section class="isi"><h2>{inside}</h2><form method="post" action="/{service}/tulis">
+<label for="teks">{write}</label><input id="teks" name="teks" maxlength="200" required autocomplete="off">
+<button class="utama">{keep}</button></form>{wrote}</section>""",
+        inside=of_service(language, account.service, "inside"),
+        service=account.service,
+        write=of_service(language, account.service, "write"),
+        keep=say(language, "keep"),
+        wrote=fill(
+            "<h3>{wrote}</h3><ul>{rows}</ul>", wrote=of_service(language, account.service, "wrote"), rows=rows
+        )
+        if rows
+        else "",
+    )
+
+
+def _features(language: str, features: Mapping[str, FeatureState]) -> Safe:
+    rows = [
+        fill(
+            '<tr><th scope="row">{name}</th><td>{state}</td><td>{managed}</td></tr>',
+            name=pair(language, FEATURES[name]) if name in FEATURES else name,
+            state=say(language, "on" if one.is_on else "off"),
+            managed=pair(language, MANAGED[one.managed_by]) if one.managed_by in MANAGED else "",
+        )
+        for name, one in features.items()
+    ]
+    return fill(
+        '<section><h2 id="isi">{title}</h2><table aria-labelledby="isi"><tbody>{rows}</tbody></table></section>',
+        title=say(language, "features"),
+        rows=rows,
+    )
+
+
+def _button(service: str, act: str, text: str, *, main: bool = False) -> Safe:
+    return fill(
+        '<form method="post" action="/{service}/{act}"><button{css}>{text}</button></form>',
+        service=service,
+        act=act,
+        text=text,
+        css=Safe(' class="utama"') if main else "",
+    )
+
+
+def _acts(language: str, account: Account) -> Safe:
+    close = Safe("") if account.closed else _button(account.service, "tutup", say(language, "close"))
+    return fill(
+        '<div class="tindakan">{switch}{close}</div>',
+        switch=_button(account.service, "ganti", say(language, "switch")),
+        close=close,
+    )
+
+
+def _developer(language: str, session: Session, hooks: Sequence[tuple[str, datetime]]) -> Safe:
+    rows = [fill("<li><code>{kind}</code> {at}</li>", kind=kind, at=when(language, at)) for kind, at in hooks]
+    return fill(
+        """<details><summary>{title}</summary><h3>{hooks_title}</h3><ul id="kait">{rows}</ul><h3>{answer_title}</h3>
+<pre tabindex="0" aria-label="{answer_title}">{answer}</pre></details>""",
+        title=say(language, "developer"),
+        hooks_title=say(language, "hooks"),
+        rows=rows or fill("<li>{none}</li>", none=say(language, "none_yet")),
+        answer_title=say(language, "answer"),
+        answer=json.dumps(session.raw, indent=2, ensure_ascii=False),
+    )
+
+
+def desk(language: str, tasks: Sequence[tuple[str, Deletion]], *, notice: str = "") -> str:
+    """The data officer's deletion tasks, each with its service."""
+    rows = [
+        fill(
+            """<li class="{service}"><dl><dt>{service_title}</dt><dd>{name}</dd>
+<dt>{subject_title}</dt><dd><code>{subject}</code></dd>
+<dt>{reason_title}</dt><dd>{reason}</dd><dt>{due_title}</dt><dd>{due}</dd></dl>
+<form method="post" action="/petugas/hapus"><input type="hidden" name="aplikasi" value="{service}">
+<input type="hidden" name="tugas" value="{task}"><button class="utama">{act}</button></form></li>""",
+            service=service,
+            service_title=say(language, "service"),
+            name=of_service(language, service, "name"),
+            subject_title=say(language, "subject"),
+            subject=(task.subject or "-")[:10],
+            reason_title=say(language, "reason"),
+            reason=say(language, f"because_{task.reason}"),
+            due_title=say(language, "due_col"),
+            due=when(language, task.due_at) or say(language, "due_unknown"),
+            task=task.id,
+            act=say(language, "delete"),
+        )
+        for service, task in tasks
+    ]
+    body = fill(
+        "{notice}<h1>{title}</h1><p>{line}</p>{rows}",
+        notice=fill('<p class="pesan" role="status">{text}</p>', text=notice) if notice else "",
+        title=say(language, "desk"),
+        line=say(language, "desk_line"),
+        rows=fill('<ul class="tugas">{rows}</ul>', rows=rows)
+        if rows
+        else fill("<p>{t}</p>", t=say(language, "desk_empty")),
+    )
+    return page(language, say(language, "desk"), body)
+
+
+def trouble(language: str, service: str, title: str, text: str, back: str) -> str:
+    """Ruang Aman is silent, or refused: nothing changed, and the way back."""
+    body = fill(
+        '<h1>{title}</h1><p>{text}</p><p><a class="tombol" href="{back}">{again}</a></p>',
+        title=title,
+        text=text,
+        back=back,
+        again=say(language, "try_again"),
+    )
+    return page(language, title, body, service=service)
+
+
+def plain(language: str, text: str) -> str:
+    """One sentence."""
+    return page(language, text, fill("<h1>{text}</h1>", text=text))
