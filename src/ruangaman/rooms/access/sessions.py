@@ -275,7 +275,6 @@ def _ask_guardian(
     if len(times) >= ASKS_A_DAY:
         raise AskedTooOften(wait_s=int((times[-ASKS_A_DAY] + DAY - now).total_seconds()) + 1)
     pack = pack_for(session.country)
-    service = session.service
     kind = deciding.request_kind(decided.answer, session.child_consented_at is not None)
     due_at = window_end(pack, what, now=now)
     before = session.request

@@ -1,0 +1,293 @@
+"""The manners of the door: formats, methods, idempotency, the feed, and that no input becomes our error."""
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ruangaman.rooms.access.models import AccessSession, Event, GuardianAsk, IdempotencyKey
+from ruangaman.rooms.access.settling import settle_due
+from ruangaman.rooms.access.tests.conftest import BORN, Platform, answer
+
+ASK = {"jurisdiction": "ID", "question": "account", "age": {"at_least": 18}}
+
+
+def test_one_question_gets_one_answer(platform):
+    told = platform().post("/v1/ask", ASK)
+    assert (told.status, told.json["outcome"]) == (200, "not_a_child")
+
+
+def test_a_batch_is_answered_in_order_each_with_its_answer_or_error(platform):
+    batch = [
+        ASK,
+        {"jurisdiction": "ID", "question": "account", "umur": 9},
+        ASK | {"age": {"at_most": 2}},
+        7,
+        ASK,
+    ]
+    told = platform().post("/v1/ask", batch)
+    assert told.status == 200
+    assert [one.get("outcome") or one["error"]["code"] for one in told.json] == [
+        "not_a_child",
+        "ask.unknown-field",
+        "deny",
+        "ask.not-an-object",
+        "not_a_child",
+    ]
+    assert platform().post("/v1/ask", []).json == []
+
+
+def test_a_single_question_that_cannot_be_answered_is_a_problem_with_the_laws_code(platform):
+    refused = platform().post(
+        "/v1/ask", {"jurisdiction": "ID", "question": "account", "age": {"birth_date": "2013-02-30"}}
+    )
+    assert (refused.status, refused.code) == (422, "ask.bad-date")
+    assert "2013" not in json.dumps(refused.json)
+
+
+def test_bounds_of_a_batch(platform):
+    house = platform()
+    assert len(house.post("/v1/ask", [ASK] * 1000).json) == 1000
+    refused = house.post("/v1/ask", [ASK] * 1001)
+    assert (refused.status, refused.code) == (413, "access.body-too-large")
+    huge = house.call("POST", "/v1/ask", raw=b'"' + b"x" * 1_048_575 + b'"')
+    assert (huge.status, huge.code) == (413, "access.body-too-large")
+
+
+@pytest.mark.parametrize(
+    ("raw", "status", "code"),
+    [
+        (b"", 422, None),
+        (b"{", 422, None),
+        (b"[", 400, "access.body-unreadable"),
+        (b"[" * 100_000, 400, "access.body-unreadable"),
+        (b'{"a":' * 30_000, 422, None),
+        (b"\xff\xfe", 422, None),
+        (b"[\xff]", 400, None),
+        (b"null", 422, None),
+        (b"{} {}", 422, None),
+    ],
+)
+def test_what_cannot_be_read_is_refused(platform, raw, status, code):
+    told = platform().call("POST", "/v1/ask", raw=raw)
+    assert told.status in (status, 400, 413)
+    assert told.status < 500
+    assert code is None or told.code == code
+
+
+def test_methods_that_there_are_not(platform):
+    house = platform()
+    refused = house.call("PUT", "/v1/sessions")
+    assert (refused.status, refused.code, refused.headers["Allow"]) == (
+        405,
+        "access.method-not-allowed",
+        "OPTIONS, POST",
+    )
+    said = house.call("OPTIONS", "/v1/webhooks")
+    assert (said.status, said.headers["Allow"]) == (204, "GET, HEAD, OPTIONS, POST")
+
+
+def test_head_is_get_without_its_body(platform):
+    house = platform()
+    full, head = house.get("/v1/events"), house.call("HEAD", "/v1/events")
+    assert (head.status, head.json) == (200, None)
+    assert head.headers["Content-Length"] == full.headers["Content-Length"] != "0"
+
+
+def test_json_only(platform):
+    house = platform()
+    assert house.call("POST", "/v1/ask", raw=b"a=1", content_type="text/plain").code == "access.not-json"
+    assert house.get("/v1/events", accept="text/html").code == "access.not-acceptable"
+    assert house.get("/v1/events", accept="text/html, */*;q=0.1").status == 200
+
+
+def test_an_address_that_there_is_not_is_a_problem_too(platform):
+    lost = platform().get("/v1/tidak-ada")
+    assert (lost.status, lost.code) == (404, "access.not-found")
+
+
+@pytest.mark.parametrize(
+    ("more", "field", "why"),
+    [
+        ({"umur": 9}, "umur", "unknown"),
+        ({"age": {"birth_date": "2016-13-01"}}, "age.birth_date", "form"),
+        ({"age": {"birth_date": "2016-05-02", "at_least": 3}}, "age", "birth_date stands alone"),
+        ({"age": {}}, "age", "empty"),
+        ({"age": {"at_least": 15, "at_most": 13}}, "age", "upside down"),
+        ({"age": {"at_least": -1}}, "age.at_least", "form"),
+        ({"age": {"at_least": 10, "tahun": 1}}, "age.tahun", "unknown"),
+        ({"age": 10}, "age", "form"),
+        ({"evidence": "dukun"}, "evidence", "form"),
+        ({"subject": "ibu@contoh.example"}, "subject", "form"),
+        ({"subject": "x" * 129}, "subject", "form"),
+        ({"subject": ""}, "subject", "form"),
+        ({"subject": None}, "subject", "form"),
+        ({"guardian": {"email": "bukan surel"}}, "guardian.email", "form"),
+        ({"guardian": {"nama": "Ibu"}}, "guardian.nama", "unknown"),
+        ({"child": {"nickname": "x" * 41}}, "child.nickname", "form"),
+        ({"child": {"nik": "3"}}, "child.nik", "unknown"),
+        ({"country": "Indonesia"}, "country", "form"),
+        ({"language": "jv"}, "language", "form"),
+        ({"child_consent": "ya"}, "child_consent", "form"),
+        ({"service": "a/b"}, "service", "form"),
+    ],
+)
+def test_each_wrong_field_is_named_and_nothing_is_written(platform, hour, more, field, why):
+    refused = platform().post("/v1/sessions", {"service": "obrol", "subject": "p-1"} | more)
+    assert refused.status == 422
+    assert (refused.code, refused.json["field"], refused.json["why"]) == ("access.field-refused", field, why)
+    assert AccessSession.objects.count() == 0
+
+
+def test_a_birth_date_in_the_future_or_an_age_over_150_is_refused(platform, hour):
+    house = platform()
+    for birth in ("2030-01-01", "1820-01-01"):
+        refused = house.sign_up("obrol", age={"birth_date": birth})
+        assert refused.status == 422, refused.json
+    assert AccessSession.objects.count() == 0
+
+
+def test_a_country_without_a_pack_is_refused(platform):
+    assert platform().sign_up("obrol", country="AQ").code == "access.country-unknown"
+
+
+def test_the_same_idempotency_key_does_an_act_once(platform, hour):
+    house = platform("obrol")
+    body = {"service": "obrol", "subject": "p-1", "age": BORN["bima"]}
+    first = house.post("/v1/sessions", body, idempotency_key="k-1")
+    again = house.post("/v1/sessions", body, idempotency_key="k-1")
+    assert (first.status, again.status) == (201, 201)
+    assert again.json == first.json
+    assert again.headers["Idempotency-Replayed"] == "true"
+    assert "Idempotency-Replayed" not in first.headers
+    other = house.post("/v1/sessions", body | {"subject": "p-2"}, idempotency_key="k-1")
+    assert (other.status, other.code) == (422, "access.idempotency-key-reused")
+    elsewhere = house.post(
+        f"/v1/sessions/{first.json['id']}/age", {"age": BORN["bima"]}, idempotency_key="k-1"
+    )
+    assert elsewhere.code == "access.idempotency-key-reused"
+    assert AccessSession.objects.count() == GuardianAsk.objects.count() == 1
+
+
+def test_another_caller_has_keys_of_its_own(platform, hour):
+    body = {"service": "obrol", "subject": "p-1", "age": BORN["bima"]}
+    platform("obrol").post("/v1/sessions", body, idempotency_key="k-1")
+    assert platform("ramai").post("/v1/sessions", body, idempotency_key="k-1").status == 404
+    assert platform("obrol").post("/v1/sessions", body, idempotency_key="k-1").status == 201, (
+        "a rotated key is the same caller"
+    )
+
+
+def test_a_refused_call_leaves_its_idempotency_key_free(platform, hour):
+    house = platform("obrol")
+    assert house.post("/v1/sessions", {"service": "obrol"}, idempotency_key="k-1").status == 422
+    assert (
+        house.post("/v1/sessions", {"service": "obrol", "subject": "p-1"}, idempotency_key="k-1").status
+        == 201
+    )
+
+
+def test_idempotency_keys_are_forgotten_after_a_day(platform, hour):
+    house = platform("obrol")
+    house.post("/v1/sessions", {"service": "obrol", "subject": "p-1"}, idempotency_key="k-1")
+    assert settle_due(hour.pass_(hours=23)) == 0
+    settle_due(hour.pass_(hours=2))
+    assert IdempotencyKey.objects.count() == 0
+
+
+def test_a_repeated_registration_of_a_webhook_shows_the_same_secret(platform, settings):
+    settings.WEBHOOK_ALLOW = ["127.0.0.1:9"]
+    house = platform("obrol")
+    body = {"url": "http://127.0.0.1:9/"}
+    first = house.post("/v1/webhooks", body, idempotency_key="w-1")
+    again = house.post("/v1/webhooks", body, idempotency_key="w-1")
+    assert (again.json["id"], again.json["secret"]) == (first.json["id"], first.json["secret"])
+
+
+@pytest.mark.parametrize("key", ["x" * 256, "é"])
+def test_an_idempotency_key_has_a_form(platform, key):
+    told = platform("obrol").post("/v1/sessions", {}, idempotency_key=key)
+    assert told.code == "access.idempotency-key-refused"
+
+
+def test_the_feed_gives_every_event_once_in_order_whatever_the_page(platform, hour):
+    house = platform("obrol")
+    for number in range(7):
+        told = house.sign_up("obrol", subject=f"p-{number}", age=BORN["bima"])
+        answer(told.json["id"], yes=number % 2 == 0, now=hour.pass_(seconds=1))
+    seen, after = [], 0
+    while True:
+        page = house.get(f"/v1/events?after={after}&limit=4").json
+        seen += page["events"]
+        after = page["next"]
+        if not page["more"]:
+            break
+    assert len(seen) == Event.objects.count() == len({one["id"] for one in seen})
+    assert [one["cursor"] for one in seen] == sorted(one["cursor"] for one in seen)
+    assert house.get(f"/v1/events?after={after}").json == {"events": [], "next": after, "more": False}
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["after=-1", "after=x", "limit=501", "after=1&after=2", "after=", "after=9" + "9" * 30, "after=٣"],
+)
+def test_a_wrong_cursor_is_refused(platform, query):
+    assert platform().get(f"/v1/events?{query}").code == "access.cursor-refused"
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=12),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
+    max_leaves=12,
+)
+FIELDS = [
+    "service",
+    "subject",
+    "country",
+    "age",
+    "evidence",
+    "assurance",
+    "child",
+    "guardian",
+    "child_consent",
+    "language",
+]
+bodies = st.one_of(
+    st.binary(max_size=60),
+    anything.map(lambda value: json.dumps(value).encode()),
+    st.fixed_dictionaries(
+        {"service": st.just("obrol") | anything, "subject": st.text(max_size=10) | anything},
+        optional={
+            name: anything | st.sampled_from([{"at_least": 10}, "verified", "id", True])
+            for name in FIELDS[2:]
+        },
+    ).map(lambda value: json.dumps(value).encode()),
+)
+PATHS = [
+    "/v1/ask",
+    "/v1/sessions",
+    "/v1/sessions/019a0000-0000-7000-8000-000000000000/age",
+    "/v1/sandbox/sessions/019a0000-0000-7000-8000-000000000000/guardian",
+    "/v1/deletions/019a0000-0000-7000-8000-000000000000/confirm",
+    "/v1/webhooks",
+    "/v1/webhooks/019a0000-0000-7000-8000-000000000000/rotate",
+]
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(path=st.sampled_from(PATHS), body=bodies)
+def test_no_body_becomes_our_error(platform_for_random, path, body):
+    told = platform_for_random.call("POST", path, raw=body)
+    assert told.status < 500, (path, body)
+    if told.status >= 400:
+        assert told.code.startswith(("access.", "ask.", "families."))
+
+
+@pytest.fixture
+def platform_for_random(platform, settings) -> Platform:
+    settings.API_BURST = settings.ASK_BURST = 1e9
+    from ruangaman.rooms.access import door
+
+    door.forget_limits()
+    return platform("obrol")

@@ -1,0 +1,223 @@
+"""Platforms hear of events: signed, at least once, until they take it or are given up."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+
+import pytest
+import standardwebhooks
+
+from ruangaman.client import WebhookRefused, verify_webhook
+from ruangaman.rooms.access import deliveries, settling
+from ruangaman.rooms.access.models import Delivery, Event, WebhookEndpoint
+from ruangaman.rooms.access.tests.conftest import BORN, answer
+from ruangaman.rooms.access.tests.receiver import receiver
+
+
+@pytest.fixture
+def there(settings):
+    with receiver() as found:
+        settings.WEBHOOK_ALLOW = [found.origin]
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def _real_time(hour):
+    hour.at = datetime.now(UTC)  # receivers compare with their own clock
+
+
+def send_all(now):
+    return [
+        deliveries.deliver(one.id, now=now) for one in Delivery.objects.filter(state="waiting").order_by("id")
+    ]
+
+
+def test_an_event_arrives_signed_as_the_specification_says(platform, hour, there):
+    house = platform("obrol")
+    made = house.post("/v1/webhooks", {"url": there.url})
+    assert made.status == 201
+    told = house.sign_up("obrol", age=BORN["bima"])
+    assert send_all(hour.at) == ["done"]
+    path, headers, body = there.got[0]
+    assert path == "/kait"
+    read = standardwebhooks.Webhook(made.json["secret"]).verify(body, headers)
+    assert read["type"] == "consent.requested"
+    assert read["data"]["session"] == told.json["id"]
+    assert headers["webhook-id"] == read["id"] == str(Event.objects.get().id)
+    assert verify_webhook(body, headers, made.json["secret"]).id == read["id"]
+    with pytest.raises(standardwebhooks.WebhookVerificationError):
+        standardwebhooks.Webhook(made.json["secret"]).verify(body.replace(b"obrol", b"ramai"), headers)
+    with pytest.raises(WebhookRefused):
+        verify_webhook(body + b" ", headers, made.json["secret"])
+
+
+def test_during_rotation_both_secrets_verify_and_then_the_old_one_no_more(platform, hour, there):
+    house = platform("obrol")
+    old = house.post("/v1/webhooks", {"url": there.url}).json
+    new = house.post(f"/v1/webhooks/{old['id']}/rotate", {"overlap_hours": 1}).json
+    assert new["secret"] != old["secret"]
+    house.post(f"/v1/webhooks/{old['id']}/test")
+    send_all(hour.at)
+    _, headers, body = there.got[0]
+    assert len(headers["webhook-signature"].split(" ")) == 2
+    for secret in (old["secret"], new["secret"]):
+        assert standardwebhooks.Webhook(secret).verify(body, headers)["type"] == "test"
+    endpoint = WebhookEndpoint.objects.get()
+    assert len(deliveries.secrets_of(endpoint, now=hour.at + timedelta(minutes=61))) == 1
+
+
+def test_a_failure_is_tried_again_later_and_later_with_the_same_id(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    house.sign_up("obrol", age=BORN["bima"])
+    there.status = 500
+    waits = []
+    for _ in range(5):
+        assert send_all(hour.at) == ["waiting"]
+        row = Delivery.objects.get()
+        waits.append((row.next_at - hour.at).total_seconds())
+        assert deliveries.deliver(row.id, now=hour.at) == "not_due"
+        hour.at = row.next_at
+    assert all(later > 1.5 * earlier for earlier, later in pairwise(waits))
+    there.status = 204
+    assert send_all(hour.at) == ["done"]
+    assert len({headers["webhook-id"] for _, headers, _ in there.got}) == 1
+    assert len(there.got) == 6
+    assert WebhookEndpoint.objects.get().failing_since is None
+
+
+def test_waits_are_scattered_and_a_receiver_may_ask_for_a_longer_one():
+    waits = {deliveries.wait(3).total_seconds() for _ in range(50)}
+    assert len(waits) > 10
+    assert all(0.8 * 1800 <= one <= 1.2 * 1800 for one in waits)
+    assert deliveries.wait(1, timedelta(minutes=10)) == timedelta(minutes=10)
+    assert deliveries.wait(1, timedelta(days=400)) == timedelta(hours=24)
+
+
+def test_after_five_days_of_failure_the_endpoint_is_stopped_and_the_feed_says_so(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    house.sign_up("obrol", age=BORN["bima"])
+    there.status = 503
+    for _ in range(40):
+        if "given_up" in send_all(hour.at):
+            break
+        hour.at = min(Delivery.objects.filter(state="waiting").values_list("next_at", flat=True))
+        if hour.at - Event.objects.earliest("cursor").at > timedelta(hours=60):
+            hour.pass_(days=3)
+            house.sign_up("obrol", subject=f"p-{hour.at:%d%H%M%S}", age=BORN["bima"])
+    (endpoint,) = house.get("/v1/webhooks").json["webhooks"]
+    assert endpoint["disabled_because"] == "failing"
+    assert house.get("/v1/events?limit=500").json["events"][-1]["type"] == "webhook.disabled"
+    assert not Delivery.objects.filter(state="waiting").exists()
+    house.post(f"/v1/webhooks/{endpoint['id']}/rotate")
+    assert house.get(f"/v1/webhooks/{endpoint['id']}").json["disabled_at"] is None
+
+
+def test_gone_stops_at_once(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    house.sign_up("obrol", age=BORN["bima"])
+    there.status = 410
+    assert send_all(hour.at) == ["given_up"]
+    assert WebhookEndpoint.objects.get().disabled_because == "gone"
+
+
+def test_an_endpoint_hears_the_kinds_it_asked_for(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url, "kinds": ["consent.given"]})
+    told = house.sign_up("obrol", age=BORN["bima"])
+    answer(told.json["id"], yes=True, now=hour.pass_(seconds=5))
+    send_all(hour.at)
+    assert [json.loads(body)["type"] for _, _, body in there.got] == ["consent.given"]
+    assert house.post("/v1/webhooks", {"url": there.url, "kinds": ["salah"]}).code == "access.field-refused"
+
+
+def test_another_platforms_endpoint_hears_nothing_and_is_not_seen(platform, hour, there):
+    ramai, obrol = platform("ramai"), platform("obrol")
+    made = ramai.post("/v1/webhooks", {"url": there.url}).json
+    obrol.sign_up("obrol", age=BORN["bima"])
+    assert Delivery.objects.count() == 0
+    path = f"/v1/webhooks/{made['id']}"
+    for refused in (
+        obrol.get(path),
+        obrol.call("DELETE", path),
+        obrol.post(f"{path}/rotate"),
+        obrol.post(f"{path}/test"),
+    ):
+        assert refused.status == 404
+    assert obrol.get("/v1/webhooks").json == {"webhooks": []}
+
+
+def test_a_removed_endpoint_is_called_no_more_and_its_secret_is_gone(platform, hour, there):
+    house = platform("obrol")
+    made = house.post("/v1/webhooks", {"url": there.url}).json
+    house.sign_up("obrol", age=BORN["bima"])
+    assert house.call("DELETE", f"/v1/webhooks/{made['id']}").status == 204
+    assert send_all(hour.at) == []
+    assert there.got == []
+    assert house.get("/v1/webhooks").json == {"webhooks": []}
+
+
+def test_a_secret_is_shown_once(platform, hour, there):
+    house = platform("obrol")
+    made = house.post("/v1/webhooks", {"url": there.url})
+    assert made.json["secret"].startswith("whsec_")
+    assert "secret" not in house.get(f"/v1/webhooks/{made.json['id']}").json
+    assert made.json["secret"] not in str(list(WebhookEndpoint.objects.values()))
+
+
+@pytest.mark.parametrize(
+    "url", ["http://127.0.0.1:9/", "https://169.254.169.254/", "https://a:b@contoh.example/"]
+)
+def test_a_private_address_is_refused_at_registration(platform, url):
+    refused = platform("obrol").post("/v1/webhooks", {"url": url})
+    assert (refused.status, refused.code) == (422, "access.url-refused")
+
+
+def test_an_allow_list_that_was_taken_away_closes_the_address(platform, hour, there, settings):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    house.sign_up("obrol", age=BORN["bima"])
+    settings.WEBHOOK_ALLOW = []
+    assert send_all(hour.at) == ["waiting"]
+    assert Delivery.objects.get().last_problem == "scheme"
+    assert there.got == []
+
+
+def test_a_delivery_whose_worker_died_gets_a_new_job(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    house.sign_up("obrol", age=BORN["bima"])
+    row = Delivery.objects.get()
+    assert deliveries._claim(row.id, hour.at) is not None  # and then the worker dies
+    assert settling.settle_due(hour.at) == 0
+    assert settling.settle_due(hour.pass_(seconds=150)) == 1
+    assert send_all(hour.at) == ["done"]
+
+
+def test_an_act_that_fails_tells_nobody(platform, hour, there):
+    from django.db import transaction
+
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    told = house.sign_up("obrol", age=BORN["bima"])
+    before = Event.objects.count()
+
+    @transaction.atomic
+    def act():
+        answer(told.json["id"], yes=True, now=hour.pass_(seconds=1))
+        assert Event.objects.count() == before + 1
+        raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        act()
+    assert Event.objects.count() == before
+    assert Delivery.objects.count() == 1
+
+
+def test_ten_endpoints_are_enough(platform, there):
+    house = platform("obrol")
+    for _ in range(10):
+        assert house.post("/v1/webhooks", {"url": there.url}).status == 201
+    assert house.post("/v1/webhooks", {"url": there.url}).code == "access.too-many-endpoints"
