@@ -214,11 +214,21 @@ def _groups(pack: law.Pack, question: str) -> Iterable[Group]:
 def index(request: HttpRequest) -> HttpResponse:
     """`/aturan/`: the questions that the pack answers, and the instruments it rests on."""
     pack = packs.load(JURISDICTION)
-    kinds = {"table": _("Aturan"), "clock": _("Tenggat"), "score": _("Penilaian"), "value": _("Daftar")}
-    questions = [
-        {"name": name, "title": said(pack.title_of(name)), "kind": kinds[kind]}
-        for name, kind in pack.questions.items()
-    ]
+    words = {
+        "table": _("Boleh, wajib, dilarang"),
+        "clock": _("Tenggat"),
+        "score": _("Penilaian"),
+        "value": _("Daftar"),
+    }
+    kinds = {
+        kind: [
+            {"name": name, "title": said(pack.title_of(name))}
+            for name, its in pack.questions.items()
+            if its == kind
+        ]
+        for kind in words
+    }
+    groups = [(words[kind], questions) for kind, questions in kinds.items() if questions]
     instruments = [
         {
             "short": article_words(one.short),
@@ -228,9 +238,7 @@ def index(request: HttpRequest) -> HttpResponse:
         }
         for one in pack.source.instruments.values()
     ]
-    return render(
-        request, "public/rules.html", {"pack": pack, "questions": questions, "instruments": instruments}
-    )
+    return render(request, "public/rules.html", {"pack": pack, "groups": groups, "instruments": instruments})
 
 
 @require_safe

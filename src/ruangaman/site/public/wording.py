@@ -17,7 +17,9 @@ def language() -> str:
 
 def said(text: Text | None) -> str:
     """The reader's sentence of an {id, en} pair; empty for none."""
-    return str(text[language()]) if text else ""
+    if not text:
+        return ""
+    return text["en"] if language() == "en" else text["id"]
 
 
 def article_words(source: str) -> str:
@@ -26,6 +28,7 @@ def article_words(source: str) -> str:
     if language() == "id":
         words = re.sub(r"\bArts?\.\s*", "Pasal ", words)
         words = re.sub(r"(\d)\((\d+)\)", r"\1 ayat (\2)", words)
+        words = words.replace("(reported)", "(menurut berita)")
     return words
 
 
