@@ -6,49 +6,31 @@ the field. INVARIANT: what `refusal` accepts, the quick way accepts, and the oth
 """
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from ruangaman.core.ages import Births, as_number
 from ruangaman.core.identity import NikScheme, read_nik
+from ruangaman.core.law.fields import (
+    DATES,
+    FIRST_DAY,
+    LAST_DAY,
+    check_age,
+    check_day,
+    check_special,
+    check_truth,
+    check_word,
+    day_number,
+    instant,
+    number_range,
+    truth,
+)
 from ruangaman.core.law.model import AGE_KINDS, Fact, Source
 from ruangaman.core.law.refusals import QuestionRefused
 from ruangaman.core.law.table import Axis
 from ruangaman.core.law.tables import Facts, Space, TableEngine, band
-
-FIRST_DAY, LAST_DAY = 19000101, 29991231
-_DATES: dict[str, int] = {}
-_MOST_DATES = 65_536
-
-
-def day_number(text: str) -> int:
-    """A date `YYYY-MM-DD` as yyyymmdd; raises ValueError. Kept, since the same dates come again and again."""
-    found = _DATES.get(text)
-    if found is None:
-        if len(text) != 10 or text[4] != "-" or text[7] != "-" or not text.isascii():
-            raise ValueError(text)
-        found = as_number(date.fromisoformat(text))
-        if len(_DATES) >= _MOST_DATES:
-            _DATES.clear()
-        _DATES[text] = found
-    return found
-
-
-def instant(text: str) -> datetime:
-    """A date-time with its offset; raises ValueError."""
-    if len(text) > 40 or "T" not in text.upper():
-        raise ValueError(text)
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError(text)
-    # A date-time at the edge of time has no UTC form.
-    try:
-        found.astimezone(UTC)
-    except OverflowError:
-        raise ValueError(text) from None
-    return found
 
 
 def _local(zone: str, text: str) -> int:
@@ -159,7 +141,7 @@ class Asker:
                 on_said = value
             elif key in bools:
                 if value is not None:
-                    packed += bools[key][not _truth(value)]
+                    packed += bools[key][not truth(value)]
             elif key == "zone":
                 zone = self.zones[value] if value is not None else zone
             elif key in self.sets:
@@ -168,7 +150,7 @@ class Asker:
                 more = value
             else:
                 packed, ends = self._special(self.special[key], value, packed, ends, now)
-        on = _DATES.get(on_said) or self._day(on_said, now, zone)
+        on = DATES.get(on_said) or self._day(on_said, now, zone)
         if not FIRST_DAY <= on <= LAST_DAY:
             raise ValueError
         if more is not None:
@@ -180,7 +162,7 @@ class Asker:
         else:
             birth = 0
             if len(age) == 1 and "birth_date" in age:
-                birth = _DATES.get(age["birth_date"]) or day_number(age["birth_date"])
+                birth = DATES.get(age["birth_date"]) or day_number(age["birth_date"])
                 if birth > on or (on - birth) // 10000 > self.max_age or not self.has_age:
                     raise ValueError
                 found = Facts(packed, on, birth, 0, 0, None, ends, zone, "", more)
@@ -321,13 +303,13 @@ class Asker:
         if key in ("jurisdiction", "question"):
             return None
         if key == "on":
-            return _check_day(value)
+            return check_day(value)
         if key == "zone":
             if value is None or (isinstance(value, str) and value in self.zones):
                 return None
             return QuestionRefused("ask.unknown-value", "zone", f"zone is one of {', '.join(self.zones)}")
         if key == "age" and self.has_age:
-            return _check_age(value, self.source.max_age)
+            return check_age(value, self.source.max_age)
         if key == "nik" and self.reads:
             if value is None or (isinstance(value, str) and len(value) <= 64):
                 return None
@@ -341,22 +323,22 @@ class Asker:
             for name, one in value.items():
                 place = f"{key}.{name}" if len(str(name)) <= 64 else key
                 if name in words:
-                    found = _check_word(place, one, words[name])
+                    found = check_word(place, one, words[name])
                 elif name in bools:
-                    found = _check_truth(place, one)
+                    found = check_truth(place, one)
                 elif name in special:
-                    found = _check_special(place, one, special[name])
+                    found = check_special(place, one, special[name])
                 else:
                     found = QuestionRefused("ask.unknown-field", place, "this pack knows no such fact")
                 if found is not None:
                     return found
             return None
         if key in self.flat:
-            return _check_word(key, value, self.flat[key])
+            return check_word(key, value, self.flat[key])
         if key in self.bools:
-            return _check_truth(key, value)
+            return check_truth(key, value)
         if key in self.special:
-            return _check_special(key, value, self.special[key])
+            return check_special(key, value, self.special[key])
         if key in self.sets:
             if value is None:
                 return None
@@ -397,120 +379,3 @@ def local_day(now: datetime, zone: str) -> int:
 
 
 _TODAY: dict[tuple[datetime, str], int] = {}
-
-
-def number_range(value: Any, most: int) -> tuple[int, int]:
-    """A whole number or `{at_least, at_most}` as a range within 0..most; raises TypeError or ValueError."""
-    if value.__class__ is dict:
-        if not value or set(value) - {"at_least", "at_most"}:
-            raise ValueError
-        low, high = value.get("at_least", 0), value.get("at_most", most)
-    else:
-        low = high = value
-    if low.__class__ is not int or high.__class__ is not int:
-        raise TypeError
-    if not 0 <= low <= high <= most:
-        raise ValueError
-    return low, high
-
-
-def _truth(value: Any) -> bool:
-    """JSON true or false and nothing else (1 is no truth); raises TypeError."""
-    if value is True or value is False:
-        return bool(value)
-    raise TypeError
-
-
-def _check_truth(place: str, value: Any) -> QuestionRefused | None:
-    if value is None or value is True or value is False:
-        return None
-    return QuestionRefused("ask.wrong-type", place, "true or false is expected")
-
-
-def _check_word(place: str, value: Any, words: Mapping[Any, int]) -> QuestionRefused | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        return QuestionRefused("ask.wrong-type", place, "a word is expected")
-    if value not in words:
-        return QuestionRefused(
-            "ask.unknown-value", place, f"one of {', '.join(str(one) for one in words if one)}"
-        )
-    return None
-
-
-def _check_special(place: str, value: Any, fact: Fact) -> QuestionRefused | None:
-    if value is None:
-        return None
-    if fact.kind == "ends":
-        try:
-            instant(value)
-        except TypeError:
-            return QuestionRefused("ask.wrong-type", place, "a date-time with offset is expected")
-        except (ValueError, AttributeError):
-            return QuestionRefused("ask.bad-date", place, "a date-time with offset is expected")
-        return None
-    return _check_range(place, value, fact.most, "ask.wrong-value")
-
-
-def _check_range(place: str, value: Any, most: int, too_high: str) -> QuestionRefused | None:
-    if isinstance(value, dict):
-        unknown = [name for name in value if name not in ("at_least", "at_most")]
-        if unknown:
-            return QuestionRefused(
-                "ask.unknown-field", f"{place}.{unknown[0][:64]}", "at_least and at_most only"
-            )
-        if not value:
-            return QuestionRefused("ask.wrong-value", place, "at_least, at_most or both")
-        for name, one in value.items():
-            if one.__class__ is not int:
-                return QuestionRefused("ask.wrong-type", f"{place}.{name}", "a whole number is expected")
-            if not 0 <= one <= most:
-                return QuestionRefused(
-                    too_high if one > most else "ask.wrong-value", f"{place}.{name}", f"0 to {most}"
-                )
-        if value.get("at_least", 0) > value.get("at_most", most):
-            return QuestionRefused("ask.range-upside-down", place, "at_least is above at_most")
-        return None
-    if value.__class__ is not int:
-        return QuestionRefused("ask.wrong-type", place, "a whole number is expected")
-    if not 0 <= value <= most:
-        return QuestionRefused(too_high, place, f"0 to {most}")
-    return None
-
-
-def _check_age(value: Any, most: int) -> QuestionRefused | None:
-    if value is None:
-        return None
-    if not isinstance(value, dict):
-        return QuestionRefused(
-            "ask.wrong-type", "age", "age is an object: birth_date, or at_least and at_most"
-        )
-    if "birth_date" in value:
-        if len(value) != 1:
-            return QuestionRefused("ask.wrong-value", "age", "a birth date or a range, not both")
-        try:
-            day_number(value["birth_date"])
-        except TypeError:
-            return QuestionRefused("ask.wrong-type", "age.birth_date", "a date YYYY-MM-DD is expected")
-        except ValueError:
-            return QuestionRefused("ask.bad-date", "age.birth_date", "there is no such date (YYYY-MM-DD)")
-        return None
-    kept = {
-        name: one for name, one in value.items() if one is not None or name not in ("at_least", "at_most")
-    }
-    return _check_range("age", kept, most, "ask.age-too-high")
-
-
-def _check_day(value: Any) -> QuestionRefused | None:
-    if value is None:
-        return None
-    if not isinstance(value, str):
-        return QuestionRefused("ask.wrong-type", "on", "a date, or a date-time with offset")
-    try:
-        day = day_number(value) if len(value) == 10 else as_number(instant(value).date())
-    except ValueError:
-        return QuestionRefused("ask.bad-date", "on", "no such date; a date, or a date-time with offset")
-    if not FIRST_DAY <= day <= LAST_DAY:
-        return QuestionRefused("ask.bad-date", "on", "years 1900 to 2999")
-    return None

@@ -18,12 +18,14 @@ HEADINGS = {
 LABELS = {
     "id": {"always": "selalu", "or": "atau", "lifts": "mengesampingkan", "all": "semua", "from": "sejak",
            "to": "sampai", "hours": "jam", "calendar_days": "hari kalender", "working_days": "hari kerja",
-           "months": "bulan", "more": "dan %d baris lagi", "known": "diketahui", "norms": "Norma", "result": "Hasil menurut umur", "age": "umur", "else": "selain itu",
+           "months": "bulan", "more": "dan %d baris lagi",
+           "known": "diketahui", "norms": "Norma", "result": "Hasil menurut umur",
            "order": "Yang paling ketat menang. Dari terbuka ke ketat", "doubts": "Keraguan", "applied": "dipakai",
            "closed": "tertutup", "since": "Sejak", "only": "hanya menambah", "most": "ke atas"},
     "en": {"always": "always", "or": "or", "lifts": "sets aside", "all": "all", "from": "from", "to": "to",
            "hours": "hours", "calendar_days": "calendar days", "working_days": "working days",
-           "months": "months", "more": "and %d more rows", "known": "known", "norms": "Norms", "result": "Outcome by age", "age": "age", "else": "otherwise",
+           "months": "months", "more": "and %d more rows",
+           "known": "known", "norms": "Norms", "result": "Outcome by age",
            "order": "The strictest wins. From open to strict", "doubts": "Doubts", "applied": "applied",
            "closed": "closed", "since": "Since", "only": "adds only", "most": "and over"},
 }  # fmt: skip
@@ -72,9 +74,10 @@ def cited(articles: Sequence[str], language: str) -> str:
 def say(source: Source, said: str, language: str, inside: str = "") -> str:
     """A word in the reader's language; as it stands when the pack has no word for it."""
     try:
-        return word(source, said, inside)[language]  # type: ignore[literal-required]
+        found: str = word(source, said, inside)[language]  # type: ignore[literal-required]
     except KeyError:
         return said
+    return found
 
 
 def _table(pack: Pack, name: str, language: str) -> list[str]:

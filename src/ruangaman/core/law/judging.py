@@ -6,6 +6,7 @@ from itertools import combinations
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ruangaman.core.law.answers import Core, core
 from ruangaman.core.law.model import AGE_KINDS, Doubt, Norm, Text
@@ -215,8 +216,23 @@ def _pairs(table: Table, part: Part, runs: Runs, applied: Applied, asked: Iterab
     place = tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes)
     box = ranks[part.cells(applied)[place]]
     rest = tuple(k for k, axis in enumerate(part.axes) if axis not in set(asked))
-    worst, best = box.max(axis=rest), box.min(axis=rest)
+    worst, best = _reduced(box, None if part.barred is None else part.barred[place], rest)
     return set(zip(np.ravel(worst).tolist(), np.ravel(best).tolist(), strict=True))
+
+
+def _reduced(
+    ranks: NDArray[np.int64], barred: NDArray[np.bool_] | None, rest: tuple[int, ...], *, keep: bool = False
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Strictest and most open rank over the axes `rest`, without barred cells where others are left."""
+    worst, best = ranks.max(axis=rest, keepdims=keep), ranks.min(axis=rest, keepdims=keep)
+    if barred is None or not barred.any():
+        return worst, best
+    lowest, highest = int(ranks.min()), int(ranks.max())
+    free = ~barred.all(axis=rest, keepdims=keep)
+    return (
+        np.where(free, np.where(barred, lowest, ranks).max(axis=rest, keepdims=keep), worst),
+        np.where(free, np.where(barred, highest, ranks).min(axis=rest, keepdims=keep), best),
+    )
 
 
 def _decides(table: Table, runs: Runs, applied: Applied, asked: Iterable[int]) -> bool:
@@ -281,7 +297,8 @@ def _cuts(table: Table, runs: Runs, n: int, settles: Sequence[int]) -> list[int]
         box = ranks[part.cells(None)[place]]
         rest = tuple(k for k, axis in enumerate(part.axes) if axis not in settles)
         k = part.axes.index(n)
-        for reduced in (box.max(axis=rest, keepdims=True), box.min(axis=rest, keepdims=True)):
+        barred = None if part.barred is None else part.barred[place]
+        for reduced in _reduced(box, barred, rest, keep=True):
             for band in range(last - first):
                 if (np.take(reduced, band, axis=k) != np.take(reduced, band + 1, axis=k)).any():
                     found.add(table.axes[n].cuts[first + band + 1])

@@ -161,6 +161,7 @@ class TableQuestion:
     status: Mapping[str, tuple[Status, ...]]
     age_by: AgeBy | None
     reads: Mapping[str, Mapping[str, str]]
+    never: tuple[When, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

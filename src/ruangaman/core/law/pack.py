@@ -239,14 +239,20 @@ class Pack:
 
     def _ask_score(self, name: str, facts: Mapping[str, Any], now: datetime) -> Answer:
         question = self.source.scores[name]
-        allowed = ("jurisdiction", "question", "on", "zone", "found", "not_found", "others", "aspect")
+        allowed = (
+            "jurisdiction", "question", "on", "zone", "found", "not_found", "unanswered", "others", "aspect",
+        )  # fmt: skip
         for key in facts:
             if key not in allowed:
                 raise QuestionRefused("ask.unknown-field", str(key)[:64], "this question knows no such fact")
         on = self._plain_day(facts, now)
         codes = {item.code for items in question.aspects.values() for item in items}
         findings: dict[str, Finding] = {}
-        for field, finding in (("found", Finding.FOUND), ("not_found", Finding.NOT_FOUND)):
+        for field, finding in (
+            ("found", Finding.FOUND),
+            ("not_found", Finding.NOT_FOUND),
+            ("unanswered", Finding.UNANSWERED),
+        ):
             said = facts.get(field)
             if said is None:
                 continue
@@ -256,7 +262,9 @@ class Pack:
                 if one not in codes:
                     raise QuestionRefused("ask.unknown-value", field, "no such item")
                 if one in findings:
-                    raise QuestionRefused("ask.wrong-value", field, "each item once, found or not found")
+                    raise QuestionRefused(
+                        "ask.wrong-value", field, "each item once, found, not found or unanswered"
+                    )
                 findings[one] = finding
         others, aspect = facts.get("others"), facts.get("aspect")
         if others not in (None, "no_weight", "unanswered"):

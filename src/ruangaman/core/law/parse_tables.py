@@ -75,6 +75,9 @@ def read_table(node: Node, layer: str, shared: Shared, below: TableQuestion | No
     reads = dict(below.reads) if below else {}
     if node.has("reads"):
         reads |= {reader: _reader(reader, part) for reader, part in node.sub("reads").items()}
+    never = below.never if below else ()
+    if node.has("never"):
+        never += tuple(read_when(part, shared) for part in node.sub("never").list())
     title = read_text(node.sub("title")) if node.has("title") or below is None else below.title
     all_open = node.word("all_open", "decided")
     if all_open not in ("decided", "undecided"):
@@ -94,6 +97,7 @@ def read_table(node: Node, layer: str, shared: Shared, below: TableQuestion | No
         status=status,
         age_by=age_by,
         reads=reads,
+        never=never,
     )
 
 

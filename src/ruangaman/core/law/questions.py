@@ -16,7 +16,7 @@ from ruangaman.core.clocks import (
     after_working_days,
     end_of_day,
 )
-from ruangaman.core.law.asking import day_number, instant
+from ruangaman.core.law.fields import day_number, instant
 from ruangaman.core.law.model import (
     ClockQuestion,
     ClockRow,

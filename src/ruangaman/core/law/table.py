@@ -64,6 +64,8 @@ class Part:
     sets: list[tuple[int, ...]] = field(default_factory=list)
     known: dict[tuple[int, ...], int] = field(default_factory=dict)
     ids: dict[Applied, Cells] = field(default_factory=dict)
+    barred: Mask | None = None
+    """Cells whose facts cannot hold together (`never`): left out while something about them is unknown."""
 
     def cells(self, applied: Applied) -> Cells:
         """The array for a reading; a doubt that this part does not know changes nothing here."""
@@ -99,7 +101,13 @@ class Table:
     def box(self, part: Part, runs: Sequence[Run], applied: Applied) -> list[tuple[int, ...]]:
         """The different sets of norms in the cells that the runs leave open."""
         place = tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes)
-        return [part.sets[n] for n in np.unique(part.cells(applied)[place])]
+        cells = part.cells(applied)[place]
+        if part.barred is not None:
+            barred = part.barred[place]
+            # Facts that were stated against each other stand as they were stated: the strictest norm decides.
+            if not barred.all():
+                cells = cells[~barred]
+        return [part.sets[n] for n in np.unique(cells)]
 
     def cell_name(self, part: Part, place: Sequence[int]) -> str:
         """A cell in words, for refusals."""
@@ -143,7 +151,7 @@ def compile_table(
     ranks = tuple(_rank(norm, question, values) for norm in norms)
     lifts, order = _lifts(norms)
     places = {axis.fact.name: n for n, axis in enumerate(axes)}
-    parts = tuple(_parts(norms, places, lifts, axes))
+    parts = tuple(_parts(norms, places, lifts, axes, question.never))
     named = [name for name in doubts if name in doubts_used(norm.when for norm in norms)]
     readings: tuple[Applied, ...] = (
         None,
@@ -151,11 +159,28 @@ def compile_table(
     )
     table = Table(question, norms, ranks, tuple(axes), parts, readings, values, lifts)
     for part in parts:
+        part.barred = _barred(table, part, doubts)
         own = doubts_used(norms[n].when for n in part.norms)
         for applied in readings:
             if applied is None or applied[0] in own:
                 part.ids[applied] = _fill(table, part, doubts, applied, order)
     return table
+
+
+def _barred(table: Table, part: Part, doubts: Mapping[str, Doubt]) -> Mask | None:
+    """The cells of a part that the question says can never be; None when there are none."""
+    own = {table.axes[axis].fact.name for axis in part.axes}
+    masks = [
+        mask_of(when, table.axes, part.axes, table.values, doubts, None)
+        for when in table.question.never
+        if facts_used([when]) <= own
+    ]
+    if not masks:
+        return None
+    whole: Mask = np.zeros(part.shape, dtype=np.bool_)
+    for mask in masks:
+        whole = whole | mask
+    return whole
 
 
 def _rank(norm: Norm, question: TableQuestion, values: Values) -> int:
@@ -205,8 +230,9 @@ def _parts(
     places: Mapping[str, int],
     lifts: tuple[tuple[int, ...], ...],
     axes: Sequence[Axis],
+    never: Sequence[When],
 ) -> Iterable[Part]:
-    """Groups of norms that share a fact or a lift; refused above the limit of cells."""
+    """Groups of norms that share a fact, a lift or a `never`; refused above the limit of cells."""
     root = list(range(len(norms) + len(axes)))
 
     def find(n: int) -> int:
@@ -220,6 +246,10 @@ def _parts(
             root[find(n)] = find(len(norms) + places[name])
         for aim in lifts[n]:
             root[find(n)] = find(aim)
+    for when in never:
+        together = [len(norms) + places[name] for name in facts_used([when]) if name in places]
+        for one in together[1:]:
+            root[find(one)] = find(together[0])
     groups: dict[int, list[int]] = {}
     for n in range(len(norms)):
         groups.setdefault(find(n), []).append(n)
