@@ -2,8 +2,8 @@
 Copy Indonesia's public holidays and joint leave from the `holidays` library into law/ID/holidays.yaml, as dated data.
 
 The pack must not change with a library on the server, so the days are written down, with the library's version. A day
-that the library calls estimated is marked; a clock that touches it shows both due times. The years covered end with
-the last year whose joint leave the library knows, since a working-day clock may not guess the next decree.
+that the library calls estimated is marked; a clock that touches it shows both due times. Joint leave is decreed a year
+ahead at most: the file says up to which year it is known, and later clocks may still move.
 
     python scripts/refresh_holidays.py [--check]
 
@@ -54,7 +54,7 @@ def rendered() -> str:
     decreed = max(day.year for day, kind, *_ in days if kind == "joint_leave")
     lines = [
         "# National holidays and joint leave (cuti bersama) of Indonesia, as dated data.",
-        f"# Written by scripts/refresh_holidays.py from the library holidays {holidays.__version__}; do not edit by hand.",
+        f"# Written by scripts/refresh_holidays.py from the library holidays {holidays.__version__}; not by hand.",
         f"# Joint leave is known up to {decreed}; later days wait for their decree.",
         "weekend: [saturday, sunday]",
         f"covers: {{from: {FIRST_YEAR}-01-01, until: {LAST_YEAR}-12-31}}",

@@ -1,0 +1,329 @@
+"""
+`ruangaman law test CASEFILE...`: hold what jurists wrote against what the packs answer.
+
+A case is met when every word of `expect` is; a doubtful case is met as well by an answer that says that the law is
+unclear, and never breaks a build. The last line is `N met, N not met, N doubtful`, where `doubtful` counts the doubtful
+cases that are met neither way. Exit status: 0, or 1 when a case is not met, or 2 when a file cannot be read as cases.
+Format of the files: docs/guides/case-files.md.
+"""
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any, TextIO
+from zoneinfo import ZoneInfo
+
+from ruangaman.adapters import packs
+from ruangaman.core import law
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.law.reading import Tree
+from ruangaman.site.case_compare import difference, values_at
+from ruangaman.site.case_words import (
+    Ask,
+    NotUnderstood,
+    Topic,
+    Vocabulary,
+    fact_value,
+    read_vocabulary,
+)
+
+DEFAULT_JURISDICTION = "ID"
+CASE_KEYS = (
+    "id", "jurisdiction", "rule", "given", "expect", "article", "confidence", "note", "doubtful", "why_doubtful",
+    "source", "author",
+)  # fmt: skip
+MET, NOT_MET, DOUBTFUL = "met", "not met", "doubtful"
+_SCORE_FACTS = ("found", "not_found", "others", "aspect", "unanswered")
+
+
+class BadCaseFile(RuangAmanError):
+    """A file that cannot be read as cases; `file` and `case` say where, `problem` says what."""
+
+    code = "case.malformed"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row of a case file."""
+
+    id: str
+    jurisdiction: str
+    topic: str
+    given: Mapping[str, Tree]
+    expect: Mapping[str, Tree]
+    doubtful: bool
+    article: str
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of a case: `state`, and the differences or remarks as short sentences."""
+
+    case: Case
+    state: str
+    remarks: tuple[str, ...]
+    answers: Mapping[str, law.Answer]
+
+
+def run(case_files: Sequence[Path], out: TextIO | None = None) -> int:
+    """Test every file and print one line a case; the exit status as the module says."""
+    out = out or sys.stdout
+    counts = {MET: 0, NOT_MET: 0, DOUBTFUL: 0}
+    broken = False
+    for path in case_files:
+        try:
+            cases = read_cases(path.read_bytes(), str(path))
+        except OSError:
+            print(f"case.unreadable: {path}: no such file, or it may not be read", file=sys.stderr)
+            broken = True
+            continue
+        except (BadCaseFile, law.PackRefused) as wrong:
+            print(_told(wrong), file=sys.stderr)
+            broken = True
+            continue
+        for case in cases:
+            result = hold(case)
+            counts[result.state] += 1
+            remarks = f"  ({'; '.join(result.remarks)})" if result.remarks else ""
+            print(f"{result.state:<8}  {case.id}{remarks}", file=out)
+    print(f"{counts[MET]} met, {counts[NOT_MET]} not met, {counts[DOUBTFUL]} doubtful", file=out)
+    return 2 if broken else 1 if counts[NOT_MET] else 0
+
+
+def read_cases(raw: bytes, file: str) -> list[Case]:
+    """
+    The cases of a file.
+
+    Raises:
+        BadCaseFile: not a list of cases, a case without id, given or expect, an unknown key, an id twice.
+        PackRefused: the bytes are no YAML that we read (anchors, duplicate keys, above 1 MiB...).
+    """
+    tree = law.read_yaml(raw, file)
+    if not isinstance(tree, dict) or set(tree) != {"cases"} or not isinstance(tree["cases"], list):
+        raise BadCaseFile(file=file, case="", problem="a case file is a map with the one key `cases`, a list")
+    found: list[Case] = []
+    seen: set[str] = set()
+    for n, row in enumerate(tree["cases"], 1):
+        case = _case(row, file, n)
+        if case.id in seen:
+            raise BadCaseFile(file=file, case=case.id, problem="the id stands twice")
+        seen.add(case.id)
+        found.append(case)
+    return found
+
+
+def _case(row: Tree, file: str, number: int) -> Case:
+    name = str(row.get("id", f"number {number}")) if isinstance(row, dict) else f"number {number}"
+
+    def refuse(problem: str) -> BadCaseFile:
+        return BadCaseFile(file=file, case=name[:40], problem=problem)
+
+    if not isinstance(row, dict):
+        raise refuse("a case is a map")
+    for key in row:
+        if key not in CASE_KEYS:
+            raise refuse(f"unknown key {key[:40]!r}")
+    case_id, given, expect = row.get("id"), row.get("given"), row.get("expect")
+    if not isinstance(case_id, str) or not case_id.strip():
+        raise refuse("a case has an id")
+    if not isinstance(given, dict) or not isinstance(expect, dict) or not expect:
+        raise refuse("`given` and `expect` are maps, and `expect` holds a word")
+    topic = given.get("topic", row.get("rule"))
+    if not isinstance(topic, str):
+        raise refuse("`given.topic` (or `rule`) says what is asked")
+    doubtful = row.get("doubtful", "false")
+    if doubtful not in ("true", "false"):
+        raise refuse("doubtful: true or false")
+    return Case(
+        case_id,
+        str(row.get("jurisdiction", DEFAULT_JURISDICTION)),
+        topic,
+        {key: value for key, value in given.items() if key != "topic"},
+        expect,
+        doubtful == "true",
+        str(row.get("article", "")),
+    )
+
+
+def hold(
+    case: Case,
+    pack: law.Pack | None = None,
+    vocabulary: Vocabulary | None = None,
+    now: datetime | None = None,
+) -> Result:
+    """Ask what the case asks and compare. `now`, where the case names no day, is the day the pack was last checked."""
+    answers: dict[str, law.Answer] = {}
+    remarks: list[str] = []
+    try:
+        pack = pack or packs.load(case.jurisdiction)
+        vocabulary = vocabulary or vocabulary_of(case.jurisdiction)
+        answers, supporting, unknown = ask_case(case, pack, vocabulary, now or checked_day(pack))
+        remarks += [f"word not understood: {word}" for word in unknown]
+        differences = [
+            found
+            for word, wanted in case.expect.items()
+            if (found := difference(word, wanted, case.given, answers, supporting, vocabulary))
+        ]
+    except NotUnderstood as wrong:
+        differences = [f"the vocabulary does not know {wrong.facts.get('word')!r}"]
+    except law.QuestionRefused as refused:
+        differences = [f"the question was refused: {refused.code} at {refused.field}: {refused.message}"]
+    except packs.NoSuchPack:
+        differences = [f"there is no pack for {case.jurisdiction}"]
+    if not differences:
+        return Result(case, MET, (*remarks, *(("doubtful in law",) if case.doubtful else ())), answers)
+    if case.doubtful and any(says_unclear(answer) for answer in answers.values()):
+        return Result(case, MET, (*remarks, "the answer says that the law is unclear", *differences), answers)
+    return Result(case, DOUBTFUL if case.doubtful else NOT_MET, (*remarks, *differences), answers)
+
+
+def says_unclear(answer: law.Answer) -> bool:
+    """Whether an answer says that the law leaves the point open."""
+    return answer.outcome == "unclear" or answer.confidence == "unclear" or bool(answer.doubt)
+
+
+def ask_case(
+    case: Case, pack: law.Pack, vocabulary: Vocabulary, now: datetime
+) -> tuple[dict[str, law.Answer], dict[str, tuple[str, ...]], list[str]]:
+    """
+    Every question of the case's topic in order, per question the norms that support its outcome, and the words that
+    nobody understood.
+
+    Raises:
+        NotUnderstood: the topic is unknown, or none of its questions fits the given words.
+        QuestionRefused: the facts are refused.
+    """
+    topic = vocabulary.topics.get(case.topic)
+    if topic is None:
+        raise NotUnderstood(word=case.topic[:40])
+    facts, chosen, unknown = _facts(case, topic, vocabulary)
+    answers: dict[str, law.Answer] = {}
+    supporting: dict[str, tuple[str, ...]] = {}
+    for one in topic.asks:
+        name = chosen.get(one.by_word, "") if one.by_word else one.question
+        if not name or (one.when_given and not any(word in case.given for word in one.when_given)):
+            continue
+        asked = _for_question(facts, name, pack)
+        answer = answers[name] = pack.ask(asked, now=now)
+        if name in pack.tables and answer.decided:
+            supporting[name] = _supporting(pack, name, asked, now)
+        _pass_on(one, answer, facts)
+    if not answers:
+        raise NotUnderstood(word=f"what {case.topic} asks with these words"[:60])
+    return answers, supporting, unknown
+
+
+def _supporting(pack: law.Pack, name: str, asked: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
+    """Every norm with the winning outcome that holds whatever is unknown: a case may name any of them as the reason."""
+    engine = pack.tables[name]
+    facts = pack.typed(name, asked, now=now)
+    period = engine.period(facts.on)
+    if period.table is None:
+        return ()
+    table = period.table
+    runs = period.runs(facts.packed, engine.ages_on(engine.births(facts), facts.on))
+    sets = [table.box(part, runs, None) for part in table.parts]
+    rank = max(max(table.rank_of(members) for members in one) for one in sets)
+    every = {n for one in sets for n in set(one[0]).intersection(*map(set, one[1:]))}
+    return tuple(table.norms[n].rule for n in sorted(every) if table.ranks[n] == rank)
+
+
+def _facts(
+    case: Case, topic: Topic, vocabulary: Vocabulary
+) -> tuple[dict[str, Any], dict[str, str], list[str]]:
+    """Facts by field, the question that a word names, and the words not understood."""
+    facts: dict[str, Any] = {}
+    chosen: dict[str, str] = {}
+    unknown: list[str] = []
+    for path, value in topic.unnamed.items():
+        _put(facts, path, _plain(value))
+    for word, said in case.given.items():
+        entries = vocabulary.given.get(word)
+        if entries is None:
+            unknown.append(word[:40])
+            continue
+        for entry in entries:
+            value = fact_value(entry, said, case.given)
+            if entry.names_question:
+                chosen[word] = str(value)
+            elif value is not None:
+                _put(facts, entry.fact, value)
+    return facts, chosen, unknown
+
+
+def _plain(value: str) -> Any:
+    if value in ("true", "false"):
+        return value == "true"
+    return int(value) if value.isdigit() else value
+
+
+def _put(facts: dict[str, Any], path: str, value: Any) -> None:
+    group, _, name = path.partition(".")
+    if not name:
+        facts[group] = {**facts[group], **value} if isinstance(facts.get(group), dict) else value
+    elif isinstance(facts.setdefault(group, {}), dict):
+        facts[group][name] = value
+
+
+def _pass_on(one: Ask, answer: law.Answer, facts: dict[str, Any]) -> None:
+    """What the next question of the topic learns from this answer."""
+    for path, fact in one.passes.items():
+        for value in values_at(answer.as_dict(), path.split(".")):
+            _put(facts, fact, value)
+
+
+def _for_question(facts: Mapping[str, Any], name: str, pack: law.Pack) -> dict[str, Any]:
+    """The facts that this kind of question may be sent."""
+    kind = pack.questions.get(name)
+    fields = {"on", "zone"}
+    if kind == "score":
+        fields.update(_SCORE_FACTS)
+    elif kind in ("table", "clock"):
+        fields.update(fact.path[0] for fact in pack.source.facts.values())
+        fields.add("age")
+        if kind == "clock":
+            fields.update(("start", "done", "parameters"))
+        elif pack.source.tables[name].reads:
+            fields.update(pack.source.tables[name].reads)
+    found: dict[str, Any] = {key: value for key, value in facts.items() if key in fields}
+    if kind == "table" and isinstance(found.get("on"), str) and len(found["on"]) > 10:
+        found["on"] = _with_offset(found["on"])
+    return {"question": name, **found}
+
+
+def _with_offset(said: str) -> str:
+    return said[:-1] + "+00:00" if said.endswith(("Z", "z")) else said
+
+
+@cache
+def vocabulary_of(jurisdiction: str) -> Vocabulary:
+    """The vocabulary of a pack; raises NoSuchPack, BadVocabulary, PackRefused."""
+    folder = packs.folders().get(jurisdiction)
+    if folder is None:
+        raise packs.NoSuchPack(jurisdiction=jurisdiction[:16])
+    raw = (folder / "vocabulary.yaml").read_bytes()
+    return read_vocabulary(law.read_yaml(raw, "vocabulary.yaml"), names=names_in(packs.load(jurisdiction)))
+
+
+def names_in(pack: law.Pack) -> set[str]:
+    """Ids of norms and words of outcomes: what the comparison by meaning knows beside the vocabulary."""
+    found = {norm.id for table in pack.source.tables.values() for norm in table.norms}
+    for table in pack.source.tables.values():
+        found.update(table.outcomes)
+    return found
+
+
+def checked_day(pack: law.Pack) -> datetime:
+    """Noon, in the pack's zone, of the newest day on which its instruments were checked."""
+    day = max(one.checked for one in pack.source.instruments.values())
+    return datetime.combine(day, time(12), tzinfo=ZoneInfo(pack.zone)).astimezone(UTC)
+
+
+def _told(wrong: RuangAmanError) -> str:
+    if isinstance(wrong, law.PackRefused):
+        return f"case.malformed: {wrong}"
+    where = " ".join(f"{key}={value}" for key, value in wrong.facts.items() if key != "problem" and value)
+    return f"{wrong.code}: {wrong.facts.get('problem', '')} [{where}]"
