@@ -154,6 +154,8 @@ def test_in_print_the_tile_is_black_and_the_buttons_are_gone(open_page):
     assert page.locator("#match .tile.screen").first.is_hidden()
     assert page.locator("#match .tile.print-only").first.is_visible()
     assert page.locator(".button").first.is_hidden()
+    answer = page.locator("#details details > div").first
+    assert answer.evaluate("e => e.checkVisibility({contentVisibilityAuto: true}) && e.offsetHeight > 0")
     assert page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 

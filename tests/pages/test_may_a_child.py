@@ -161,3 +161,18 @@ def test_a_spreadsheet_does_not_run_the_name_of_an_app(client):
     line = next(line for line in lines if "HYPERLINK" in line[0])
     assert line[0].startswith("'=")
     assert line[1].startswith("'@")
+
+
+def test_a_wrong_code_comes_back_to_the_start_page_without_being_repeated(client):
+    answer = client.post("/kode", {"code": "AAAA-AAAA"}, follow=True)
+    assert answer.redirect_chain == [("/?kode=tidak-cocok#kode", 302)]
+    page = answer.content.decode()
+    assert "Kode tidak cocok. Periksa 8 hurufnya." in page
+    assert "AAAA" not in page
+
+
+def test_after_five_wrong_codes_the_wait_is_said_in_words(client):
+    for _ in range(5):
+        client.post("/kode", {"code": "AAAA-AAAA"})
+    page = client.post("/kode", {"code": "AAAA-AAAA"}, follow=True).content.decode()
+    assert "Sudah lima kali salah. Tunggu 1 menit, lalu coba lagi." in page

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ruangaman.core import tegel
@@ -19,6 +20,21 @@ COMPONENTS = (
     "pill", "door", "door_card", "match", "answers", "buttons", "notice", "icon_list", "counts", "field",
     "choice", "error", "details", "table", "tabs", "receipt", "steps", "empty", "card",
 )  # fmt: skip
+
+
+NOT_PRINTED = ("answers", "buttons", "field", "choice", "error")
+OUTLINED = ("pill", "match", "notice")
+
+
+def _in_print(name: str) -> str:
+    """What becomes of a component on paper."""
+    if name in NOT_PRINTED:
+        return _("Cetak: tidak ikut, karena kertas tidak bisa ditekan.")
+    if name in OUTLINED:
+        return _("Cetak: garis tepi di tempat warna.")
+    if name == "details":
+        return _("Cetak: isinya terbuka.")
+    return _("Cetak: sama, hitam di atas putih.")
 
 
 class Panel(NamedTuple):
@@ -33,6 +49,7 @@ class Shown(NamedTuple):
     """One component with its renderings."""
 
     name: str
+    in_print: str
     panels: tuple[Panel, ...]
 
 
@@ -52,7 +69,7 @@ def _shown(request: HttpRequest, name: str) -> Shown:
             }
             html = render_to_string(f"public/gallery/{name}.html", facts, request)
         panels.append(Panel(language, theme, html))
-    return Shown(name, tuple(panels))
+    return Shown(name, _in_print(name), tuple(panels))
 
 
 def _ratios() -> list[dict[str, str]]:
