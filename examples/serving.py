@@ -17,7 +17,7 @@ MOST_BYTES = 256 * 1024
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",
     "Cache-Control": "no-store",
 }
 STATUS = {
@@ -74,8 +74,11 @@ class Request:
 
     @property
     def from_elsewhere(self) -> bool:
-        """A form sent by a page of another site (browsers say where a POST comes from)."""
+        """A form sent by a page of another site; browsers say where a POST comes from."""
+        site = self.headers.get("sec-fetch-site", "")
         origin = self.headers.get("origin", "")
+        if site:
+            return site not in {"same-origin", "none"}
         return bool(origin) and origin.split("://", 1)[-1] != self.host
 
 

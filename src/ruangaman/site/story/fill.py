@@ -1,0 +1,130 @@
+"""Fills the story: services, keys, webhooks, the office, the cast. Filling twice changes nothing."""
+
+import secrets
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from joserfc.jwk import OKPKey
+
+from ruangaman.rooms.access import api as access
+from ruangaman.rooms.families import api as families
+from ruangaman.site.story import cast
+from ruangaman.site.story.errors import NotEmpty, NotTheStory
+from ruangaman.site.story.house import AUDIENCE, PROVIDER, House
+from ruangaman.site.story.services import SERVICES
+
+ZONE = ZoneInfo("Asia/Jakarta")
+DETERMINED_BY = "Direktorat contoh (cerita)"
+
+
+def fill(house: House, *, platform_port: int, registry_port: int, now: datetime) -> bool:
+    """
+    Bring the story into this house; True when something was filled, False when it was there already.
+
+    Raises:
+        NotTheStory: this house is a real one.
+        NotEmpty: the database holds services, and no story made them.
+    """
+    if not settings.STORY:
+        raise NotTheStory
+    plan = house.read(house.plan)
+    ports = {"platform_port": platform_port, "registry_port": registry_port, "base_url": settings.BASE_URL}
+    if not plan and access.public_services():
+        raise NotEmpty
+    if plan and {name: plan.get(name) for name in ports} == ports:
+        return False
+    today = now.astimezone(ZONE).date()
+    born = plan.get("born") or {child.key: cast.born(child, today).isoformat() for child in cast.CHILDREN}
+    with transaction.atomic():
+        _services(now)
+        _platform(house, born, platform_port, now)
+        _office(house, born, registry_port, now)
+        house.write(house.plan, {"born": born, **ports})
+    return True
+
+
+def _services(now: datetime) -> None:
+    for described in SERVICES:
+        if access.service(described["slug"]) is None:
+            access.create_service(
+                **described, risk_determined_by=DETERMINED_BY, risk_determined_at=now, now=now
+            )
+
+
+def _platform(house: House, born: dict[str, str], port: int, now: datetime) -> None:
+    """Keys and webhook secrets are shown once; they go to the platform's own settings file and nowhere else."""
+    services: dict[str, Any] = dict(house.read(house.platform).get("services") or {})
+    for described in SERVICES:
+        slug = described["slug"]
+        url = f"http://127.0.0.1:{port}/kait/{slug}"
+        known = services.setdefault(slug, {})
+        if "key" not in known:
+            known["key"] = access.create_key(service=slug, label="cerita", now=now).text
+        if known.get("webhook") != url:
+            _, secret = access.register_webhook(service=slug, url=url, now=now)
+            known |= {"webhook": url, "webhook_secret": secret}
+    people = [
+        {
+            "key": child.key,
+            "nickname": child.name["id"],
+            "birth_date": born[child.key],
+            "guardian_mail": cast.of_key(child.writes_to).mail,
+        }
+        for child in cast.CHILDREN
+    ]
+    house.write(house.platform, {"ruangaman": _inside(), "services": services, "cast": people})
+
+
+def _inside() -> str:
+    """Where the platform reaches this house on this machine: the loopback address, whatever the browser resolves."""
+    port = urlsplit(settings.BASE_URL).port or 80
+    return f"http://127.0.0.1:{port}"
+
+
+def _office(house: House, born: dict[str, str], port: int, now: datetime) -> None:
+    """The office gets a key of its own; the house learns the public half."""
+    issuer = f"http://kantor.localhost:{port}"
+    before = house.read(house.registry)
+    key = (
+        OKPKey.import_key(before["key"])
+        if before
+        else OKPKey.generate_key("Ed25519", {"kid": f"cerita-{now:%Y-%m}"}, private=True)
+    )
+    families.register_provider(
+        slug=PROVIDER,
+        name={"id": "Kantor Contoh", "en": "Example Office"},
+        issuer=issuer,
+        audience=AUDIENCE,
+        ask_url=f"{issuer}/tanya",
+        keys={"keys": [key.as_dict(private=False)]},
+        now=now,
+    )
+    children = [child.key for child in cast.CHILDREN]
+    people = [
+        {
+            "id": one.key,
+            "name": one.name,
+            "relation": one.relation,
+            "children": children if one.relation else [],
+        }
+        for one in (*cast.GUARDIANS, cast.STRANGER)
+    ]
+    house.write(
+        house.registry,
+        {
+            "issuer": issuer,
+            "slug": PROVIDER,
+            "audiences": {AUDIENCE: f"{settings.BASE_URL}/izin/bukti/kembali"},
+            "key": key.as_dict(private=True),
+            "pairwise_key": before.get("pairwise_key") or secrets.token_urlsafe(32),
+            "people": people,
+            "children": {
+                child.key: {"nickname": child.name["id"], "birth_date": born[child.key]}
+                for child in cast.CHILDREN
+            },
+        },
+    )
