@@ -37,12 +37,9 @@ def compile_questions(
         _named(question)
         proved = proofs[question.name] = Proved()
         found = _periods(source, question, as_known_on)
-        done: list[Table] = []
         for _, table in found:
-            # Periods that differ in status only share a table; it is proved once.
-            if table is not None and table not in done:
+            if table is not None:
                 prove(table, source.doubts, proved, thorough=thorough)
-                done.append(table)
         if as_known_on is None:
             _all_count(question, proved)
         engines[question.name] = TableEngine(source, question, found, law_version)

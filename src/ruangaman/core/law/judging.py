@@ -193,7 +193,7 @@ def _named(table: Table, summary: Summary, settles: Sequence[int]) -> dict[str, 
         outcome, opens = question.undecided["otherwise"], False
         if settles:
             fact = table.axes[settles[0]].fact
-            outcome = question.undecided.get(fact.name) or question.undecided.get(fact.member_of) or outcome
+            outcome = question.undecided.get(fact.name) or question.undecided.get(fact.path[0]) or outcome
     if fields["reason"] in ("undecided", "every-case"):
         fields["reason"] = f"{prefix}/{question.name}/{fields['reason']}"
         fields["text"] = question.texts.get(outcome, EVERY_CASE)
