@@ -368,4 +368,20 @@ CATALOGUE: dict[str, Entry] = {
         "Panggilan keluar tidak dijawab.",
         "A call to the outside was not answered.",
     ),
+    # story: the made-up family
+    "story.not-here": Entry(
+        404,
+        "Halaman cerita tidak ada di rumah ini. Rumah ini sungguhan.",
+        "There is no story here. This house is a real one.",
+    ),
+    "story.not-empty": Entry(
+        409,
+        "Basis data ini berisi hal lain, bukan cerita. Pilih RUANGAMAN_DATA_DIR yang kosong.",
+        "This database holds something else than a story. Choose an empty RUANGAMAN_DATA_DIR.",
+    ),
+    "story.examples-missing": Entry(
+        500,
+        "Program contoh tidak ada. Jalankan cerita dari salinan repositori.",
+        "The example programs are not here. Run the story from a clone of the repository.",
+    ),
 }

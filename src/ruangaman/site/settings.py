@@ -82,6 +82,7 @@ INSTALLED_APPS = [
     "ruangaman.rooms.families",
     "ruangaman.rooms.access",
     "ruangaman.site",
+    "ruangaman.site.story",
 ]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MIDDLEWARE = [

@@ -60,6 +60,7 @@ __all__ = [
     "add_child",
     "child_age",
     "close",
+    "coming_due",
     "confirm_deletion",
     "consent_of",
     "deletion",
@@ -181,6 +182,13 @@ def deletion(ref: DeletionRef) -> DeletionView:
 def open_deletions(service_ref: UUID) -> Sequence[DeletionView]:
     """What this service must still delete, the earliest due first, those without a known due instant last."""
     return queries.open_deletions(service_ref)
+
+
+def coming_due(*, now: datetime) -> Sequence[tuple[str, datetime]]:
+    """When time itself acts next: ("request" or "deletion", due instant), the earlier first; whom it concerns is
+    not said.
+    """
+    return queries.coming_due(now=now)
 
 
 def confirm_deletion(

@@ -88,6 +88,17 @@ def open_deletions(service_ref: UUID) -> Sequence[DeletionView]:
     return sorted(map(_deletion, rows), key=lambda one: (one.due_at is None, one.due_at or one.started_at))
 
 
+def coming_due(*, now: datetime) -> Sequence[tuple[str, datetime]]:
+    """The next window that closes and the next deletion that falls due, the earlier first."""
+    waiting = ConsentRequest.objects.filter(state__in=sorted(WAITING), due_at__gt=now)
+    deleting = DeletionTask.objects.filter(done_at__isnull=True, due_at__gt=now)
+    found = [
+        ("request", waiting.order_by("due_at").values_list("due_at", flat=True).first()),
+        ("deletion", deleting.order_by("due_at").values_list("due_at", flat=True).first()),
+    ]
+    return sorted(((what, at) for what, at in found if at is not None), key=lambda one: one[1])
+
+
 def _deletion(row: DeletionTask) -> DeletionView:
     receipt = row.receipts.filter(kind="deletion").first()
     return DeletionView(

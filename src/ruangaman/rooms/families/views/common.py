@@ -31,7 +31,11 @@ def page(
             request, f"families/{template}", {"now": clock.now(), **(context or {})}, status=status
         )
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = "no-referrer"
+    # Not `no-referrer`: browsers then send `Origin: null` with a form, and the check against foreign forms refuses it.
+    response["Referrer-Policy"] = "same-origin"
+    # A form here may lead to an office; browsers hold the redirect against `form-action` too.
+    offices = (context or {}).get("providers") or ()
+    response.form_to = [office.ask_url for office in offices]  # type: ignore[attr-defined]
     return response
 
 
