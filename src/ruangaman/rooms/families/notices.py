@@ -10,8 +10,6 @@ from django.utils.translation import override
 
 VERSION = "1"
 
-RISKS = {"low": "Risikonya rendah", "high": "Risikonya tinggi", "unassessed": "Risikonya belum dinilai"}
-
 
 def risk_words(profile: str) -> str:
     """The risk profile in words."""

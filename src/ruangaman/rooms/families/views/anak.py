@@ -80,14 +80,15 @@ def _number(text: str, most: int) -> int:
 def _doors(rows: list[Child], now: datetime) -> list[dict[str, Any]]:
     """One door a service: the newest request, or what the law said without one."""
     doors: dict[UUID, dict[str, Any]] = {}
+    kind = words.kind_for(rows[0].root, now)
     for shown in Shown.objects.filter(child__in=rows).order_by("at"):
         answer = dict(vault.reveal(vault.SealedRef(shown.answer), purpose="tell the child why"))
-        doors[shown.service_ref] = _door(shown.card, answer, None, None)
+        doors[shown.service_ref] = _door(shown.card, answer, None, None, kind)
     for row in ConsentRequest.objects.filter(child__in=rows).order_by("created_at"):
         state = actions.state_of(row, now)
         if state is State.REPLACED:
             continue
-        doors[row.service_ref] = _door(row.card, actions.law_answer(row), row, state)
+        doors[row.service_ref] = _door(row.card, actions.law_answer(row), row, state, kind)
     return sorted(doors.values(), key=lambda one: (one["door"] != "open", one["name"]))
 
 
@@ -96,33 +97,45 @@ def _door(
     answer: dict[str, Any],
     row: ConsentRequest | None,
     state: State | None,
+    fallback: str,
 ) -> dict[str, Any]:
-    who = words.person(row.relation_kind if row else "")
+    kind = (row.relation_kind if row else "") or fallback
     age = opens_at(card, answer)
     if row is None and age is None:
         said = {"door": "open", "word": _("Terbuka"), "reason": ""}
         if answer.get("outcome") not in ("allow", "not_a_child"):
             said = {"door": "unknown", "word": _("Belum tahu"), "reason": ""}
     else:
-        said = words.for_child(state, age, who, card["risk_profile"])
+        said = words.for_child(state, age, kind, card["risk_profile"])
     note = ""
     if row is not None and row.note and state in (State.REFUSED, State.WITHDRAWN):
         note = str(vault.reveal(vault.SealedRef(row.note), purpose="show the child the line written for it"))
     return {
         **said,
         "name": card["name"],
-        "who": who if state in (State.GIVEN, State.REFUSED, State.WITHDRAWN) else _("Aturan") if age else "",
+        "who": words.person(kind)
+        if state in (State.GIVEN, State.REFUSED, State.WITHDRAWN)
+        else _("Aturan")
+        if age
+        else "",
         "when": row.answered_at or row.created_at if row else None,
         "note": note,
         "law": answer.get("text"),
         "articles": articles(answer),
         "data": card["data_requested"],
-        "valid_until": answer.get("valid_until"),
+        "valid_until": _instant(answer.get("valid_until")),
         "row": row,
         "given": state is State.GIVEN,
         "own_consent": row is not None and row.kind == "confirmation",
         "purpose": card["purpose"],
     }
+
+
+def _instant(text: Any) -> datetime | None:
+    try:
+        return datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
 
 
 def _watched(rows: list[Child]) -> list[dict[str, Any]]:

@@ -152,7 +152,7 @@ def _apps(child: Child, now: datetime) -> list[dict[str, Any]]:
                     **words.for_guardian(None, opens_at(shown.card, answer)),
                 }
             )
-    return found
+    return sorted(found, key=lambda one: not one["given"])
 
 
 def _count(permissions: list[Permission], who: str) -> int:

@@ -79,7 +79,7 @@ def _lines(row: Receipt) -> list[tuple[str, str]]:
             (
                 _("Bukti"),
                 _("tingkat %(level)s, %(method)s")
-                % {"level": row.request.proof_level, "method": row.request.proof_method},
+                % {"level": row.request.proof_level, "method": words.method(row.request.proof_method)},
             ),
             (_("Pemberitahuan"), f"v{row.request.notice_version}, {row.request.notice_sha256[:16]}…"),
         ]

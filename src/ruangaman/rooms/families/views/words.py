@@ -7,16 +7,38 @@ from django.utils.translation import gettext as _
 
 from ruangaman.core.consent import WAITING, State
 from ruangaman.rooms.families import times
-from ruangaman.rooms.families.models import DeletionTask
+from ruangaman.rooms.families.models import Child, DeletionTask, Relation
 
 
-def person(kind: str) -> str:
-    """Who decided, as the child calls that person."""
+def person(kind: str, *, inside: bool = False) -> str:
+    """Who decided, as the child calls that person; `inside` a sentence a common noun is small."""
+    if kind == "mother":
+        return _("Ibu")
+    if kind == "father":
+        return _("Ayah")
+    if kind == "guardian":
+        return _("walimu") if inside else _("Walimu")
+    return _("orang tuamu") if inside else _("Orang tuamu")
+
+
+def kind_for(root: Child, now: datetime) -> str:
+    """The kind of this child's first proven guardian, so that a closed door names the right person; else empty."""
+    first = (
+        Relation.objects.filter(child=root, level__gte=3)
+        .exclude(valid_to__lte=now)
+        .order_by("valid_from")
+        .first()
+    )
+    return first.kind if first else ""
+
+
+def method(name: str) -> str:
+    """How a relation was proven, in words."""
     return {
-        "mother": _("Ibu"),
-        "father": _("Ayah"),
-        "guardian": _("Walimu"),
-    }.get(kind, _("Orang tuamu"))
+        "family_card": _("kartu keluarga"),
+        "court_order": _("putusan pengadilan"),
+        "school_witness": _("saksi sekolah"),
+    }.get(name, name)
 
 
 def for_guardian(state: State | None, age: int | None) -> dict[str, str]:
@@ -50,17 +72,18 @@ def for_guardian(state: State | None, age: int | None) -> dict[str, str]:
     return {"door": "closed", "word": _("Tertutup"), "reason": ""}
 
 
-def for_child(state: State | None, age: int | None, who: str, risk: str) -> dict[str, str]:
+def for_child(state: State | None, age: int | None, kind: str, risk: str) -> dict[str, str]:
     """Door, word and reason on the child's page. Never "refused", never red, and the law's no is not the
     parent's.
     """
+    who, inside = person(kind), person(kind, inside=True)
     if state is State.GIVEN:
         return {"door": "open", "word": _("Terbuka"), "reason": _("%(who)s bilang boleh.") % {"who": who}}
     if age is not None:
         reason = (
-            _("Risikonya tinggi. Aturan menutupnya, bukan %(who)s.") % {"who": who}
+            _("Risikonya tinggi. Aturan menutupnya, bukan %(who)s.") % {"who": inside}
             if risk == "high"
-            else _("Risikonya belum dinilai. Aturan menutupnya, bukan %(who)s.") % {"who": who}
+            else _("Risikonya belum dinilai. Aturan menutupnya, bukan %(who)s.") % {"who": inside}
             if age == 16
             else _("Aplikasi ini bukan untuk anak. Itu belum cocok.")
         )
@@ -68,7 +91,7 @@ def for_child(state: State | None, age: int | None, who: str, risk: str) -> dict
     if state in WAITING:
         return {
             "door": "waiting",
-            "word": _("Menunggu %(who)s") % {"who": who},
+            "word": _("Menunggu %(who)s") % {"who": inside},
             "reason": _("Kamu tidak perlu mengirim lagi."),
         }
     if state is State.REFUSED:
