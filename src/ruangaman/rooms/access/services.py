@@ -40,7 +40,7 @@ def _is_text(value: Any) -> bool:
     )
 
 
-def _check(row: Service, now: datetime) -> None:
+def check(row: Service, now: datetime) -> None:
     """Refuse a description that a guardian could not read or the law could not take."""
     if row.risk_profile not in RISK_PROFILES:
         raise ServiceRefused(why="risk_profile")
@@ -126,10 +126,7 @@ def create(
         created_at=now,
         updated_at=now,
     )
-    _check(row, now)
-    row.save(force_insert=True)
-    ledger.append("access.service-added", _public(row), at=now)
-    return row
+    return keep(row, changed=None, now=now)
 
 
 @transaction.atomic
@@ -148,10 +145,20 @@ def update(slug: str, *, now: datetime, **changes: Any) -> Service:
         raise ServiceRefused(why="field")
     for name, value in changes.items():
         setattr(row, name, value)
+    return keep(row, changed=sorted(changes), now=now)
+
+
+@transaction.atomic
+def keep(row: Service, *, changed: Sequence[str] | None, now: datetime) -> Service:
+    """Check and write a row with its ledger entry; `changed` None is a new one. Raises ServiceRefused."""
     row.updated_at = now
-    _check(row, now)
-    row.save()
-    ledger.append("access.service-changed", _public(row) | {"fields": " ".join(sorted(changes))}, at=now)
+    check(row, now)
+    if changed is None:
+        row.save(force_insert=True)
+        ledger.append("access.service-added", _public(row), at=now)
+    else:
+        row.save(force_update=True)
+        ledger.append("access.service-changed", _public(row) | {"fields": " ".join(changed)}, at=now)
     return row
 
 

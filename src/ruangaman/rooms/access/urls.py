@@ -20,4 +20,5 @@ urlpatterns = [
     path("v1/webhooks/<uuid:ref>/rotate", webhooks.ROTATE, name="webhook-rotate"),
     path("v1/webhooks/<uuid:ref>/test", webhooks.TEST, name="webhook-test"),
     path("v1/openapi.json", about.openapi, name="openapi"),
+    path("v1/errors", about.errors, name="errors"),
 ]

@@ -1,0 +1,128 @@
+"""The OpenAPI document: valid, complete, and each of its examples runs against the door."""
+
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+from openapi_spec_validator import OpenAPIV31SpecValidator
+
+from ruangaman.rooms.access import events, openapi
+from ruangaman.rooms.access import urls as addresses
+from ruangaman.rooms.access.tests.conftest import BORN, Platform
+
+DOCUMENT = openapi.document()
+METHODS = ("get", "post", "delete", "put", "patch")
+OPERATIONS = {
+    one["operationId"]: (method, path, one)
+    for path, item in DOCUMENT["paths"].items()
+    for method, one in item.items()
+    if method in METHODS
+}
+EXAMPLES = [
+    (operation, name)
+    for operation, (_, _, one) in OPERATIONS.items()
+    for name in one.get("requestBody", {}).get("content", {}).get("application/json", {}).get("examples", {})
+]
+WITHOUT_A_BODY = [name for name, (_, _, one) in OPERATIONS.items() if "requestBody" not in one]
+
+
+def resolved(node: Any) -> Any:
+    while "$ref" in node:
+        found: Any = DOCUMENT
+        for part in node["$ref"].removeprefix("#/").split("/"):
+            found = found[part]
+        node = found
+    return node
+
+
+def check(told: Any, operation: str) -> None:
+    """The body that came fits the schema that the document names for its status."""
+    responses = OPERATIONS[operation][2]["responses"]
+    named = resolved(responses.get(str(told.status), responses.get("default")))
+    kinds = named.get("content", {})
+    if not kinds:
+        assert told.json is None
+        return
+    kind = told.headers["Content-Type"].partition(";")[0]
+    assert kind in kinds, (kind, told.json)
+    schema = kinds[kind]["schema"] | {"components": DOCUMENT["components"]}
+    validator = jsonschema.Draft202012Validator(schema, format_checker=jsonschema.FormatChecker())
+    validator.validate(told.json)
+
+
+@pytest.fixture
+def house(platform, hour) -> Platform:
+    return platform("obrol", sandbox=True)
+
+
+def place(house: Platform, path: str) -> str:
+    """The address with ids of things that stand there."""
+    if "{session}" in path or "{deletion}" in path:
+        told = house.sign_up("obrol", subject="p-contoh", age=BORN["bima"])
+        path = path.replace("{session}", told.json["id"])
+        if "{deletion}" in path:
+            house.post(f"/v1/sandbox/sessions/{told.json['id']}/guardian", {"answer": "refused"})
+            (duty,) = house.get("/v1/deletions").json["deletions"]
+            path = path.replace("{deletion}", duty["id"])
+    if "{webhook}" in path:
+        made = house.post("/v1/webhooks", {"url": "https://platform.example/kait"})
+        path = path.replace("{webhook}", made.json["id"])
+    return path
+
+
+def test_the_document_is_openapi_3_1():
+    OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+@pytest.mark.parametrize(("operation", "name"), EXAMPLES)
+def test_each_example_runs_and_its_reply_fits_the_document(house, operation, name):
+    method, path, one = OPERATIONS[operation]
+    example = one["requestBody"]["content"]["application/json"]["examples"][name]
+    told = house.call(method.upper(), place(house, path), example["value"])
+    assert told.status == example["x-status"], told.json
+    check(told, operation)
+
+
+@pytest.mark.parametrize("operation", WITHOUT_A_BODY)
+def test_each_call_without_a_body_fits_the_document(house, operation):
+    method, path, one = OPERATIONS[operation]
+    told = house.call(method.upper(), place(house, path))
+    assert str(told.status) in one["responses"]
+    check(told, operation)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_a_refusal_of_each_call_fits_the_document(db, operation):
+    method, path, one = OPERATIONS[operation]
+    if one.get("security") == []:
+        return
+    path = re.sub(r"\{\w+\}", "019a0000-0000-7000-8000-000000000000", path)
+    told = Platform("tidak-ada").call(method.upper(), path, {})
+    assert told.status == 401
+    check(told, operation)
+
+
+def test_every_address_stands_in_the_document_with_its_methods(db):
+    documented = {(re.sub(r"\{\w+\}", "{}", path), method.upper()) for method, path, _ in OPERATIONS.values()}
+    served = set()
+    for pattern in addresses.urlpatterns:
+        path = "/" + re.sub(r"<\w+:\w+>", "{}", str(pattern.pattern))
+        allow = (
+            Platform("-")
+            .call("OPTIONS", path.replace("{}", "019a0000-0000-7000-8000-000000000000"))
+            .headers.get("Allow", "GET")
+        )
+        served |= {(path, one) for one in allow.split(", ") if one not in ("HEAD", "OPTIONS")}
+    assert documented == served
+
+
+def test_the_kinds_of_events_are_those_of_the_code():
+    assert set(DOCUMENT["components"]["schemas"]["Event"]["properties"]["type"]["enum"]) == set(events.KINDS)
+
+
+def test_the_document_is_served_without_a_key(db, settings):
+    settings.BASE_URL = "https://ruangaman.example"
+    told = Platform("-").get("/v1/openapi.json")
+    assert told.json["openapi"] == "3.1.0"
+    assert told.json["servers"] == [{"url": "https://ruangaman.example"}]
