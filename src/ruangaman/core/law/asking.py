@@ -8,6 +8,7 @@ the field. INVARIANT: what `refusal` accepts, the quick way accepts, and the oth
 from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
+from math import prod
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -53,7 +54,14 @@ class Asker:
         self.groups: dict[str, Group] = {}
         self.special: dict[str, Fact] = {}
         self.sets: dict[str, tuple[int, dict[str, int]]] = {}
-        axes = {axis.fact.name: n for n, axis in enumerate(engine.space.axes)}
+        axes = self.places = {axis.fact.name: n for n, axis in enumerate(engine.space.axes)}
+        self.reads = "nik" in engine.question.reads
+        self.unknown = engine.space.unknown
+        # When the question about the evidence has words only, one reading gives both codes: its own in the upper part.
+        self.wide = 0
+        if claim is not None and claim.only_words and not self.reads:
+            self.wide = prod(map(engine.space.codes, engine.space.axes))
+            self.unknown += self.wide * claim.unknown
         for fact in source.facts.values():
             place = axes.get(fact.name)
             if fact.kind in AGE_KINDS:
@@ -64,7 +72,6 @@ class Asker:
                 self.sets[fact.path[0]] = (none + no, members | {fact.name.partition(".")[2]: yes - no})
             else:
                 self._place(fact, place)
-        self.reads = "nik" in engine.question.reads
         self.has_age = any(fact.kind in AGE_KINDS for fact in source.facts.values())
         self.max_age = source.max_age
         age_by = engine.question.age_by
@@ -77,11 +84,27 @@ class Asker:
             words, bools, special = self.groups.setdefault(fact.path[0], ({}, {}, {}))
         field = fact.path[-1]
         if fact.kind == "words":
-            words[field] = {None: 0} | {word: self._delta(place, word) for word in fact.words}
+            words[field] = {None: 0} | {word: self._adds(fact, place, word) for word in fact.words}
         elif fact.kind == "yes_no":
-            bools[field] = (self._delta(place, "yes"), self._delta(place, "no"))
+            bools[field] = (self._adds(fact, place, "yes"), self._adds(fact, place, "no"))
         else:
             special[field] = fact
+
+    @property
+    def only_words(self) -> bool:
+        """Whether words and yes/no facts are all that the question asks for."""
+        plain = ("words", "yes_no")
+        axes = self.engine.space.axes
+        return not (self.reads or self.engine.has_age) and all(
+            axis.fact.kind in plain and not axis.fact.member_of for axis in axes
+        )
+
+    def _adds(self, fact: Fact, place: int | None, word: str) -> int:
+        """What a word adds to the code of this question and, above it, to that of the question about the evidence."""
+        own = self._delta(place, word)
+        if self.wide and self.claim is not None:
+            own += self.wide * self.claim._delta(self.claim.places.get(fact.name), word)
+        return own
 
     def _delta(self, place: int | None, word: str) -> int:
         """What a word adds to the packed code in which everything is unknown; 0 for a fact that plays no part."""
@@ -107,7 +130,7 @@ class Asker:
             raise self.refusal(facts, now) from None
 
     def _quick(self, facts: Mapping[str, Any], now: datetime) -> Facts:
-        packed = self.engine.space.unknown
+        packed = self.unknown
         flat, bools, groups = self.flat, self.bools, self.groups
         age: Any = None
         on_said: Any = None
@@ -150,6 +173,9 @@ class Asker:
                 more = value
             else:
                 packed, ends = self._special(self.special[key], value, packed, ends, now)
+        claimed = 0
+        if self.wide:
+            claimed, packed = divmod(packed, self.wide)
         on = DATES.get(on_said) or self._day(on_said, now, zone)
         if not FIRST_DAY <= on <= LAST_DAY:
             raise ValueError
@@ -169,7 +195,7 @@ class Asker:
             else:
                 found = self._ranged(age, packed, on, ends, zone, more)
         if self.claim is not None and self.claim_field in facts:
-            return self._claimed(found, facts, now)
+            return self._claimed(found, facts, now, claimed)
         return found
 
     def _day(self, said: Any, now: datetime, zone: str) -> int:
@@ -203,8 +229,8 @@ class Asker:
             raise ValueError
         return Facts(packed, on, 0, low, high, None, ends, zone, "", more)
 
-    def _claimed(self, found: Facts, facts: Mapping[str, Any], now: datetime) -> Facts:
-        """How much of the stated age counts, by the pack's own table."""
+    def _claimed(self, found: Facts, facts: Mapping[str, Any], now: datetime, claimed: int) -> Facts:
+        """How much of the stated age counts, by the pack's own table; `claimed` is that table's code, if it is wide."""
         age_by = self.engine.question.age_by
         assert age_by is not None
         assert self.claim is not None
@@ -214,7 +240,11 @@ class Asker:
             inside = inside.get(step) if isinstance(inside, dict) else None
         if inside is None:
             return found
-        told = self.claim.engine.answer(self.claim.read(facts, now))
+        if self.wide:
+            asked = Facts(claimed, found.on, 0, 0, self.max_age, None, found.ends, found.zone)
+        else:
+            asked = self.claim.read(facts, now)
+        told = self.claim.engine.answer(asked)
         word = told.at_worst or told.outcome
         ends = found.ends
         if told.until_day:
@@ -226,6 +256,8 @@ class Asker:
         elif word == "not_at_all" or word not in ("as_stated", "not_in_force"):
             births = Births()
         if births is None:
+            if ends is found.ends:
+                return found
             return Facts(
                 found.packed,
                 found.on,

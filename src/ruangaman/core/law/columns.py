@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ruangaman.core.ages import counting_day
 from ruangaman.core.law.answers import Core
 from ruangaman.core.law.refusals import QuestionRefused
 from ruangaman.core.law.tables import AGES, FAR, Period, TableEngine
@@ -18,7 +19,8 @@ MOST_CODES = 4_000_000
 @dataclass(frozen=True, slots=True)
 class Columns:
     """
-    `answers[numbers[row]]` is the answer of a row; `changes[row]` the day (yyyymmdd) of the next other one, 0: never.
+    `answers[numbers[row]]` is the answer of a row; `changes[row]` the day (yyyymmdd) up to which it surely holds, 0:
+    always. It is exact in the law's last period; before, the end of the period counts as a change.
     """
 
     numbers: NDArray[np.int32]
@@ -73,8 +75,6 @@ def ask_columns(engine: TableEngine, columns: Mapping[str, Any], on: int) -> Col
     if not engine.simple or any(axis.cuts for axis in engine.space.axes):
         raise QuestionRefused("ask.columns", "question", "columns take words and completed years only")
     period = engine.period(on)
-    if period.ends != FAR and engine.leap_shift < 0:
-        raise QuestionRefused("ask.columns", "on", "columns answer in the last period only")
     names = {axis.fact.name: axis for axis in engine.space.axes}
     unknown = set(columns) - set(names) - {"birth"}
     if unknown or (engine.has_age and "birth" not in columns):
@@ -111,6 +111,7 @@ def _answer(
     fixed = sum(size * stride for column, size, stride in steps if column is None)
     present = [(column, np.int32(stride)) for column, _, stride in steps if column is not None]
     births = arrays.get("birth")
+    day = counting_day(on, engine.leap)
     index = np.empty(CHUNK, dtype=np.int32)
     spare = np.empty(CHUNK, dtype=np.int32)
     for begin in range(0, rows, CHUNK):
@@ -118,7 +119,7 @@ def _answer(
         at, room = index[: end - begin], spare[: end - begin]
         if births is not None and engine.has_age:
             birth = births[begin:end]
-            np.subtract(np.int32(on), birth, out=at, casting="unsafe")
+            np.subtract(np.int32(day), birth, out=at, casting="unsafe")
             np.floor_divide(at, np.int32(10000), out=at)
             if int(at.min()) < 0 or int(at.max()) >= lookup.ages:
                 raise QuestionRefused(

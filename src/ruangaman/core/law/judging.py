@@ -38,7 +38,7 @@ def judge(table: Table, runs: Runs, doubts: Mapping[str, Doubt], law_version: Ma
     """The whole answer for the cells inside `runs`."""
     applied = summarise(table, runs, None)
     settles = _settles(table, runs, None) if not applied.decided else ()
-    fields = _named(table, applied, settles)
+    fields = _named(table, applied, settles, law_version["pack"])
     told = []
     for doubt in doubts.values():
         others = []
@@ -46,7 +46,8 @@ def judge(table: Table, runs: Runs, doubts: Mapping[str, Doubt], law_version: Ma
             if reading is None or reading[0] != doubt.id:
                 continue
             other = summarise(table, runs, reading)
-            other_fields = _named(table, other, _settles(table, runs, reading) if not other.decided else ())
+            other_settles = _settles(table, runs, reading) if not other.decided else ()
+            other_fields = _named(table, other, other_settles, law_version["pack"])
             if _differs(fields, other_fields):
                 others.append({"reading": reading[1], "outcome": other_fields["outcome"]})
         noted = doubt.id in fields["notes"]
@@ -181,11 +182,10 @@ def _collect(table: Table, sets: Sets, worst: int, decided: bool) -> dict[str, A
     }
 
 
-def _named(table: Table, summary: Summary, settles: Sequence[int]) -> dict[str, Any]:
-    """The outcome in words; an undecided one by the first fact that would settle it."""
+def _named(table: Table, summary: Summary, settles: Sequence[int], place: str) -> dict[str, Any]:
+    """The outcome in words; an undecided one by the first fact that would settle it. `place` is the pack's id."""
     question = table.question
     fields = dict(summary.fields)
-    prefix = tuple(question.status)[-1]
     if summary.decided:
         outcome = question.outcomes[summary.worst]
         opens = table.open_rank(summary.worst)
@@ -195,7 +195,7 @@ def _named(table: Table, summary: Summary, settles: Sequence[int]) -> dict[str, 
             fact = table.axes[settles[0]].fact
             outcome = question.undecided.get(fact.name) or question.undecided.get(fact.path[0]) or outcome
     if fields["reason"] in ("undecided", "every-case"):
-        fields["reason"] = f"{prefix}/{question.name}/{fields['reason']}"
+        fields["reason"] = f"{place}/{question.name}/{fields['reason']}"
         fields["text"] = question.texts.get(outcome, EVERY_CASE)
     apart = summary.worst != summary.best
     return fields | {
@@ -212,7 +212,7 @@ Pairs = set[tuple[int, int]]
 
 def _pairs(table: Table, part: Part, runs: Runs, applied: Applied, asked: Iterable[int]) -> Pairs:
     """The (worst, best) that remain in a part for each combination of answers to the facts `asked`."""
-    ranks = np.array([table.rank_of(members) for members in part.sets])
+    ranks = part.ranks(table.rank_of)
     place = tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes)
     box = ranks[part.cells(applied)[place]]
     rest = tuple(k for k, axis in enumerate(part.axes) if axis not in set(asked))
@@ -221,8 +221,8 @@ def _pairs(table: Table, part: Part, runs: Runs, applied: Applied, asked: Iterab
 
 
 def _reduced(
-    ranks: NDArray[np.int64], barred: NDArray[np.bool_] | None, rest: tuple[int, ...], *, keep: bool = False
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    ranks: NDArray[np.int32], barred: NDArray[np.bool_] | None, rest: tuple[int, ...], *, keep: bool = False
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Strictest and most open rank over the axes `rest`, without barred cells where others are left."""
     worst, best = ranks.max(axis=rest, keepdims=keep), ranks.min(axis=rest, keepdims=keep)
     if barred is None or not barred.any():
@@ -292,7 +292,7 @@ def _cuts(table: Table, runs: Runs, n: int, settles: Sequence[int]) -> list[int]
     for part in table.parts:
         if n not in part.axes:
             continue
-        ranks = np.array([table.rank_of(members) for members in part.sets])
+        ranks = part.ranks(table.rank_of)
         place = tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes)
         box = ranks[part.cells(None)[place]]
         rest = tuple(k for k, axis in enumerate(part.axes) if axis not in settles)

@@ -51,7 +51,11 @@ def ask_line(packs: Mapping[str, Pack], line: bytes, *, now: datetime) -> bytes:
     # Each key of an object is followed by `":`. Equal counts, and no blank before a colon, mean that no key was lost.
     if line.count(b'":') != keys or b" :" in line or b"\t:" in line or b"\r:" in line or b"\n:" in line:
         check_duplicates(line)
-    return ask(packs, facts, now=now).as_json()
+    try:
+        return ask(packs, facts, now=now).as_json()
+    except QuestionRefused:
+        too_deep(line)
+        raise
 
 
 def ask(packs: Mapping[str, Pack], facts: Mapping[str, Any], *, now: datetime) -> Answer:

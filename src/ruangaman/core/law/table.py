@@ -5,7 +5,7 @@ A norm matches a cell when its `when` holds there; a norm that lifts others take
 no lift stand in separate parts, so the table is the sum of its parts instead of their product.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
 
@@ -66,6 +66,13 @@ class Part:
     ids: dict[Applied, Cells] = field(default_factory=dict)
     barred: Mask | None = None
     """Cells whose facts cannot hold together (`never`): left out while something about them is unknown."""
+    ranked: Cells | None = None
+
+    def ranks(self, rank_of: Callable[[tuple[int, ...]], int]) -> Cells:
+        """The rank of each of `sets`, kept: sets are only added while the table is made, ranks asked ever after."""
+        if self.ranked is None or len(self.ranked) != len(self.sets):
+            self.ranked = np.array([rank_of(members) for members in self.sets], dtype=np.int32)
+        return self.ranked
 
     def cells(self, applied: Applied) -> Cells:
         """The array for a reading; a doubt that this part does not know changes nothing here."""

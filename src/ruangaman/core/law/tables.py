@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from ruangaman.core.ages import Births, as_date, as_number
+from ruangaman.core.ages import Births, as_date, as_number, is_leap
 from ruangaman.core.law.answers import Answer, Core, core
 from ruangaman.core.law.judging import judge
 from ruangaman.core.law.model import AGE_KINDS, Fact, Source, TableQuestion, Text
@@ -113,6 +113,7 @@ class Period:
         self.ends = FAR if stretch.ends.year == 9999 else as_number(stretch.ends)
         self.point: dict[int, tuple[Core, int]] = {}
         self.ranges: dict[int, tuple[Core, int, int]] = {}
+        self.capped: dict[int, tuple[Core, int]] = {}
         self.cores: dict[tuple[Any, ...], Core] = {}
         self.asleep = owner.asleep(stretch) if table is None else None
         self.known: dict[int, dict[str, tuple[Axis, Run]]] = {}
@@ -237,8 +238,13 @@ class TableEngine:
         if not period.begins <= on <= period.ends:
             period = self.period(on)
         birth = facts.birth
-        if not self.simple or facts.claim is not None or (self.leap_shift < 0 and on % 10000 == 228):
+        if not self.simple or (self.leap_shift < 0 and on % 10000 == 228):
             return self.general(period, facts)
+        claim = facts.claim
+        if claim is not None:
+            if claim.youngest is not None or not self.has_age:
+                return self.general(period, facts)
+            return self._at_most(period, facts, claim.oldest)
         if birth:
             age = (on - birth) // 10000
             found = period.point.get(facts.packed * AGES + age)
@@ -270,6 +276,35 @@ class TableEngine:
         if period.ends != FAR and (until == 0 or until > period.ends):
             return self.general(period, facts)
         return Answer(one, self.pack, on, until, facts.ends, facts.zone, low, high, facts.counted, facts.more)
+
+    def _at_most(self, period: Period, facts: Facts, oldest: int | None) -> Answer:
+        """The answer when only an upper end of the age counts: 0 to the age of one born on `oldest`, None: no end."""
+        most = self._most()
+        high = most if oldest is None else min((facts.on - oldest) // 10000, most)
+        found = period.capped.get(facts.packed * AGES + high)
+        if found is None:
+            found = self._capped(period, facts.packed, high)
+        one, step = found
+        until = 0
+        if step and oldest is not None:
+            until = oldest + step * 10000
+            if until % 10000 == 229 and not is_leap(until // 10000):
+                until += self.leap_shift
+        if period.ends != FAR and (until == 0 or until > period.ends):
+            return self.general(period, facts)
+        return Answer(
+            one, self.pack, facts.on, until, facts.ends, facts.zone, 0, high, facts.counted, facts.more
+        )
+
+    def _capped(self, period: Period, packed: int, high: int) -> tuple[Core, int]:
+        """The answer for the ages 0 to `high`, and the age at which one born first makes it another (0: never)."""
+        if len(period.capped) > MEMO:
+            period.capped.clear()
+        one = period.core(packed, self._ages(0, high))
+        later = (cut for cut in self.space.ages[0].cuts if cut > high)
+        step = next((cut for cut in later if period.core(packed, self._ages(0, cut)) is not one), 0)
+        period.capped[packed * AGES + high] = (one, step)
+        return one, step
 
     def tomorrow(self, on: int) -> int:
         """The day after a day."""
