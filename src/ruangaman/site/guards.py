@@ -19,6 +19,8 @@ SESSION: Final = "session"
 """The browser that began the act."""
 SIGNATURE: Final = "signature"
 """A signature over the body."""
+STAFF: Final = "staff"
+"""An account of the staff with the right to it; others are sent to sign in."""
 STORY: Final = "story"
 """Anyone, but only where the story is shown; such a house has no real family in it."""
 
@@ -96,4 +98,29 @@ GUARDS: Final[dict[str, str]] = {
     "families:umur": TOKEN,
     "families:anak_atur": TOKEN,
     "families:whatsapp": SIGNATURE,
+    # The staff's desk
+    "admin:login": OPEN,
+    **dict.fromkeys(
+        (
+            *(
+                "admin:None",
+                "admin:index",
+                "admin:logout",
+                "admin:password_change",
+                "admin:password_change_done",
+            ),
+            *("admin:autocomplete", "admin:jsi18n", "admin:view_on_site", "admin:app_list"),
+            *(
+                f"admin:{model}_{page}"
+                for model in (
+                    *("auth_user", "auth_group", "access_service", "access_apikey", "access_accesssession"),
+                    *("access_event", "access_webhookendpoint", "access_delivery"),
+                    "django_tasks_database_dbtaskresult",
+                )
+                for page in ("changelist", "add", "history", "delete", "change")
+            ),
+            *("admin:auth_user_password_change",),
+        ),
+        STAFF,
+    ),
 }
