@@ -43,7 +43,7 @@ class Core(msgspec.Struct, frozen=True, gc=False, eq=False):
     tail: bytes = b""
 
 
-def core(law_version: Mapping[str, Any], **fields: Any) -> Core:
+def core(law_version: Mapping[str, Any], *, shows_value: bool = False, **fields: Any) -> Core:
     """A core with its JSON rendered: `head`, then the time, then `tail`, then what is derived from the facts."""
     first = {
         name: fields[name]
@@ -53,7 +53,10 @@ def core(law_version: Mapping[str, Any], **fields: Any) -> Core:
         )
     }  # fmt: skip
     second = {name: fields[name] for name in ("settles", "age_needed")}
-    second |= {name: fields[name] for name in ("status", "value") if fields[name] is not None}
+    if fields["status"] is not None:
+        second["status"] = fields["status"]
+    if shows_value:
+        second["value"] = fields["value"]
     second |= {"law_version": law_version, "text": fields["text"]}
     return Core(
         **fields,

@@ -301,6 +301,7 @@ class Pack:
         until = fields.pop("until")
         one = core(
             self.law_version,
+            shows_value=True,
             **fields,
             managed_by=None,
             conditions=(),

@@ -42,7 +42,17 @@ def reader(norm: Norm, values: Mapping[str, ValueOf]) -> Test:
     clauses = [[(name, _any(raw, values)) for name, raw in clause.items()] for clause in norm.when]
     if not clauses:
         return lambda case: True  # noqa: ARG005
-    return lambda case: any(all(test(case[name]) for name, test in clause) for clause in clauses)
+
+    def holds(case: Case) -> bool:
+        for clause in clauses:
+            for name, test in clause:
+                if not test(case[name]):
+                    break
+            else:
+                return True
+        return False
+
+    return holds
 
 
 class PlainReading:
@@ -54,12 +64,16 @@ class PlainReading:
 
     def counting(self, case: Case, among: Sequence[int]) -> tuple[int, ...]:
         """The places of the norms that match and that no matching, unlifted norm lifts."""
-        matching = {n for n in among if self.tests[n](case)}
+        tests = self.tests
+        matching = [n for n in among if tests[n](case)]
+        lifters = [n for n in matching if self.norms[n].lifts]
+        if not lifters:
+            return tuple(sorted(matching))
         lifted: dict[int, bool] = {}
 
         def is_lifted(n: int) -> bool:
             if n not in lifted:
-                lifted[n] = any(m != n and self._lifts(m, n) and not is_lifted(m) for m in matching)
+                lifted[n] = any(m != n and self._lifts(m, n) and not is_lifted(m) for m in lifters)
             return lifted[n]
 
         return tuple(sorted(n for n in matching if not is_lifted(n)))

@@ -140,7 +140,9 @@ def compile_table(
             of them is allocated).
     """
     used = facts_used(norm.when for norm in norms)
-    laws = [law.given for law in question.laws] + [law.when for law in question.laws]
+    # A fact that bars another tells something of it, also in a period whose norms do not name it.
+    used |= {name for when in question.never if facts_used([when]) & used for name in facts_used([when])}
+    laws = [law.given for law in question.laws] + [law.when for law in question.laws] + list(question.never)
     floors = {
         law.fact: int(law.order[0])
         for law in question.laws
