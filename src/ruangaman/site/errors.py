@@ -384,4 +384,172 @@ CATALOGUE: dict[str, Entry] = {
         "Program contoh tidak ada. Jalankan cerita dari salinan repositori.",
         "The example programs are not here. Run the story from a clone of the repository.",
     ),
+    # families: consent, guardians, deletions, letters
+    "consent.not-possible": Entry(
+        409,
+        "Langkah ini tidak mungkin dalam keadaan permintaan sekarang.",
+        "This step is not possible in the request's present state.",
+    ),
+    "consent.lapsed": Entry(
+        409,
+        "Waktu untuk menjawab sudah lewat. Aplikasi tetap tertutup.",
+        "The time to answer has passed. The app stays closed.",
+    ),
+    "consent.already-answered": Entry(
+        409,
+        "Permintaan ini sudah dijawab.",
+        "This request has been answered.",
+    ),
+    "consent.nothing-to-withdraw": Entry(
+        409,
+        "Tidak ada izin yang bisa dicabut atau diatur.",
+        "There is no living permission to withdraw or to set.",
+    ),
+    "families.not-found": Entry(
+        404,
+        "Yang dicari tidak ada.",
+        "There is no such thing.",
+    ),
+    "families.link-expired": Entry(
+        410,
+        "Tautan ini sudah lewat waktunya. Minta yang baru.",
+        "This link has expired. Ask for a new one.",
+    ),
+    "families.link-used": Entry(
+        410,
+        "Tautan ini sudah dipakai. Minta yang baru.",
+        "This link has been used. Ask for a new one.",
+    ),
+    "families.too-many": Entry(
+        429,
+        "Terlalu banyak percobaan. Tunggu sebentar.",
+        "Too many tries. Wait a little.",
+    ),
+    "families.request-refused": Entry(
+        422,
+        "Permintaan tidak dibuat: alamat, jenis, batas waktu, atau jumlahnya tidak bisa diterima.",
+        "No request was made: its address, kind, due time or number cannot be accepted.",
+    ),
+    "families.closed-by-law": Entry(
+        409,
+        "Aturan menutupnya. Izin orang tua tidak bisa membukanya.",
+        "The law closes it. A parent's permission cannot open it.",
+    ),
+    "families.not-the-guardian": Entry(
+        403,
+        "Belum terbukti bahwa Anda orang tua atau wali anak ini.",
+        "It is not proven that you are this child's parent or guardian.",
+    ),
+    "families.verdict-refused": Entry(
+        403,
+        "Pernyataan kantor itu tidak bisa dipakai. Minta lagi.",
+        "The office's verdict cannot be used. Ask for it again.",
+    ),
+    "families.watch-needs-reason": Entry(
+        422,
+        "Pengawasan hanya menyala dengan alasan yang dibaca anak.",
+        "A watch is turned on only with a reason that the child reads.",
+    ),
+    "families.deletion-refused": Entry(
+        422,
+        "Konfirmasi penghapusan belum lengkap atau tidak mungkin.",
+        "The confirmation of the deletion is incomplete or impossible.",
+    ),
+    "families.not-the-story": Entry(
+        403,
+        "Kotak surat hanya ada dalam cerita.",
+        "The mailbox exists only in the story.",
+    ),
+    "families.passkey-refused": Entry(
+        403,
+        "Kunci layar tidak cocok. Coba lagi, atau pakai tautan surel.",
+        "The passkey does not match. Try again, or use an e-mail link.",
+    ),
+    "families.says-nothing": Entry(
+        422,
+        "Tulis satu kalimat, atau pilih satu.",
+        "Write one sentence, or choose one.",
+    ),
+    "mail.failed": Entry(
+        502,
+        "Surel tidak bisa diserahkan ke server.",
+        "The mail could not be handed to the server.",
+    ),
+    "message.failed": Entry(
+        502,
+        "Pesan tidak bisa diserahkan ke layanan pesan.",
+        "The message could not be handed to the messenger.",
+    ),
+    "message.webhook-refused": Entry(
+        403,
+        "Panggilan ini tidak ditandatangani oleh layanan pesan.",
+        "This call is not signed by the messenger.",
+    ),
+    # the ground: ledger, vault, start
+    "ledger.broken": Entry(
+        500,
+        "Rantai buku besar tidak utuh lagi mulai entri ini. Hentikan sistem dan bandingkan dengan cadangan.",
+        "The chain of the ledger is broken from this entry on. Stop the house and compare with a backup.",
+    ),
+    "ledger.entry-refused": Entry(
+        500,
+        "Entri ini tidak boleh masuk buku besar: hanya fakta umum dan pendek.",
+        "This entry may not stand in the ledger: short public facts alone.",
+    ),
+    "ledger.no-transaction": Entry(
+        500,
+        "Catatan buku besar harus satu transaksi dengan perbuatannya.",
+        "An entry belongs into the transaction of its act.",
+    ),
+    "ledger.unknown-entry": Entry(
+        404, "Tidak ada entri dengan nomor ini.", "There is no entry with this number."
+    ),
+    "vault.forgotten": Entry(
+        410,
+        "Data ini sudah dihapus dan tidak bisa dibaca lagi oleh siapa pun.",
+        "This was deleted; nobody can read it again.",
+    ),
+    "vault.too-large": Entry(
+        413, "Data ini terlalu besar: paling banyak 64 KiB.", "This is too large: 64 KiB at most."
+    ),
+    "vault.seal-broken": Entry(
+        500,
+        "Segel data ini rusak: isinya berubah atau dipindahkan.",
+        "The seal is broken: the data were changed or moved by hand.",
+    ),
+    "vault.master-key-missing": Entry(
+        500,
+        "Kunci induk tidak ada. Jalankan `ruangaman init`, atau isi RUANGAMAN_MASTER_KEY.",
+        "The master key is missing. Run `ruangaman init`, or set RUANGAMAN_MASTER_KEY.",
+    ),
+    "vault.master-key-refused": Entry(
+        500,
+        "Kunci induk ini tidak bisa dipakai: harus 32 byte dalam base64, dan filenya hanya boleh dibaca pemiliknya.",
+        "This master key cannot be used: 32 bytes in base64 are needed, and its file may be read by its owner alone.",
+    ),
+    "vault.master-key-unknown": Entry(
+        500,
+        "Data ini disegel dengan kunci induk yang tidak ada lagi. Kembalikan kunci itu di belakang yang sekarang.",
+        "This was sealed with a master key that is gone. Put that key back, behind the current one.",
+    ),
+    "start.setting-refused": Entry(
+        500,
+        "Satu pengaturan tidak ada, tidak aman, atau salah tulis; namanya tertulis di sini.",
+        "A setting is missing, unsafe or misspelt; it is named here.",
+    ),
+    "start.port-in-use": Entry(
+        500,
+        "Port ini sudah dipakai program lain. Hentikan program itu, atau pilih port lain.",
+        "Another program already uses this port. Stop it, or choose another port.",
+    ),
+    "start.not-migrated": Entry(
+        500,
+        "Basis data tidak terjangkau, atau lebih tua dari versi ini. Jalankan `ruangaman migrate`.",
+        "The database is out of reach, or older than this version. Run `ruangaman migrate`.",
+    ),
+    "story.clock-refused": Entry(
+        409,
+        "Jam hanya bisa dimajukan, hanya dalam cerita, dan paling jauh enam puluh tahun.",
+        "The clock only goes forward, only in the story, and sixty years at most.",
+    ),
 }

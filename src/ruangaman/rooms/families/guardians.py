@@ -57,17 +57,7 @@ def register_provider(
 
 def needed(row: ConsentRequest, *, now: datetime) -> lawdesk.ProofNeeded:
     """What the law asks of the guardian for this request."""
-    card = row.card
-    facts: dict[str, Any] = {
-        "service": {
-            "risk_profile": card["risk_profile"],
-            "designed_for_children": card["designed_for_children"],
-        }
-    }
-    age = children.profile_of(row.child, "which proof is needed").get("age")
-    if age:
-        facts["age"] = age
-    return lawdesk.guardian_proof(card["jurisdiction"], facts, now=now)
+    return lawdesk.guardian_proof(row.card["jurisdiction"], now=now)
 
 
 def _age_range(child: Child, now: datetime) -> tuple[int | None, int | None]:

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from ruangaman.core.errors import RuangAmanError
 
 RELATION = 3
-DELETION_CLOCKS = ("deletion", "delete_child_data")
-CORRECTION_CLOCKS = ("correction", "correct_data", "pdp_correction")
-OBJECTION_CLOCKS = ("objection", "delay_processing", "restriction", "pdp_restriction")
+DELETION, CORRECTION, OBJECTION = "data_deletion", "data_correction", "data_restriction"
+LEVELS = {"contact": 0, "adult": 1, "identity": 2, "relation": RELATION}
+SILENT = (RuangAmanError, ImportError, OSError, KeyError, ValueError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,61 +58,52 @@ def zone(jurisdiction: str = "ID") -> ZoneInfo:
     """The zone of bare dates in this jurisdiction."""
     try:
         return ZoneInfo(str(_pack(jurisdiction).zone))
-    except (RuangAmanError, ImportError, OSError, KeyError, ValueError):
+    except SILENT:
         return ZoneInfo("Asia/Jakarta")
 
 
-def guardian_proof(jurisdiction: str, facts: Mapping[str, Any], *, now: datetime) -> ProofNeeded:
-    """What the pack asks of a guardian for this service; the relation when it does not say or cannot tell."""
+def _value(jurisdiction: str, question: str, now: datetime) -> Any:
+    """The cited value of a value question; None when the pack does not hold it."""
     try:
-        answer = _pack(jurisdiction).ask({"question": "guardian_proof", **facts}, now=now)
-    except (RuangAmanError, ImportError, OSError, KeyError, ValueError):
-        return WITHOUT_PACK
-    extras = getattr(answer, "extras", None) or {}
-    if not getattr(answer, "decided", False):
-        return WITHOUT_PACK
-    try:
-        level = int(extras.get("level", RELATION))
-    except (TypeError, ValueError):
-        level = RELATION
-    named = extras.get("methods") or ()
-    methods = tuple(named.split()) if isinstance(named, str) else tuple(str(method) for method in named)
-    return ProofNeeded(level, methods or WITHOUT_PACK.methods)
+        return _pack(jurisdiction).ask({"question": question}, now=now).as_dict().get("value")
+    except SILENT:
+        return None
 
 
-def _due(jurisdiction: str, names: tuple[str, ...], start: datetime) -> DueTime:
+def guardian_proof(jurisdiction: str, *, now: datetime) -> ProofNeeded:
+    """What the pack asks of a guardian; the relation when it does not say."""
+    level = LEVELS.get(str(_value(jurisdiction, "guardian_proof_level", now)), RELATION)
+    methods = _value(jurisdiction, "guardian_proof_methods", now)
+    if not isinstance(methods, (list, tuple)) or not methods:
+        return ProofNeeded(level, WITHOUT_PACK.methods)
+    return ProofNeeded(level, tuple(str(method) for method in methods))
+
+
+def _due(jurisdiction: str, name: str, start: datetime) -> DueTime:
     try:
-        pack = _pack(jurisdiction)
-    except (RuangAmanError, ImportError, OSError, KeyError, ValueError):
+        due = _pack(jurisdiction).due(name, start, facts=None)
+    except SILENT:
         return UNKNOWN_TIME
-    for name in names:
-        try:
-            due = pack.due(name, start, facts=None)
-        except (RuangAmanError, KeyError, ValueError):
-            continue
-        readings = [at for _, at in (due.readings or ()) if at is not None]
-        doubt = due.text if (due.doubt or due.due_at is None) else {}
-        return DueTime(
-            due.due_at,
-            min(readings, default=due.due_at),
-            tuple(due.articles or ()),
-            dict(doubt or (UNKNOWN_TIME.doubt if due.due_at is None else {})),
-        )
-    return UNKNOWN_TIME
+    readings = [at for _, at in due.readings if at is not None]
+    points = [one.get("point") or {} for one in due.doubt]
+    doubt = next((dict(point) for point in points if point), {})
+    if due.due_at is None and not doubt:
+        doubt = dict(UNKNOWN_TIME.doubt)
+    return DueTime(due.due_at, min(readings, default=due.due_at), tuple(due.articles), doubt)
 
 
 def deletion_due(jurisdiction: str, start: datetime) -> DueTime:
     """By when a service must have deleted after a refusal or a withdrawal (UU PDP Art. 43: no hours in the
     text seen).
     """
-    return _due(jurisdiction, DELETION_CLOCKS, start)
+    return _due(jurisdiction, DELETION, start)
 
 
 def correction_due(jurisdiction: str, start: datetime) -> DueTime:
     """By when a wrong age must be looked at (UU PDP Art. 30)."""
-    return _due(jurisdiction, CORRECTION_CLOCKS, start)
+    return _due(jurisdiction, CORRECTION, start)
 
 
 def objection_due(jurisdiction: str, start: datetime) -> DueTime:
     """By when an objection must be answered (UU PDP Art. 41)."""
-    return _due(jurisdiction, OBJECTION_CLOCKS, start)
+    return _due(jurisdiction, OBJECTION, start)

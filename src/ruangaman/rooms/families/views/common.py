@@ -138,7 +138,7 @@ def facts_of(row: ConsentRequest, now: datetime) -> dict[str, Any]:
         "answer": answer,
         "articles": articles(answer),
         "closed_by_law": actions.closed_by_law(row),
-        "opens_at": opens_at(card, answer),
+        "opens_at": opens_at(card, answer) if card["risk_profile"] != "unassessed" else None,
         "confirmation": row.kind == "confirmation",
     }
 

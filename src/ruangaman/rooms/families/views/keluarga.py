@@ -131,7 +131,7 @@ def _apps(child: Child, now: datetime) -> list[dict[str, Any]]:
                 "name": row.card["name"],
                 "state": state.value,
                 "given": state is State.GIVEN,
-                **words.for_guardian(state, opens_at(row.card, answer)),
+                **words.for_guardian(state, opens_at(row.card, answer), row.card["risk_profile"]),
                 "counts": [
                     (_count(permissions, "child"), _("%(name)s yang atur") % {"name": name_of(child)}),
                     (_count(permissions, "guardian"), _("Anda yang atur")),
@@ -149,7 +149,7 @@ def _apps(child: Child, now: datetime) -> list[dict[str, Any]]:
                     "name": shown.card["name"],
                     "state": "closed",
                     "given": False,
-                    **words.for_guardian(None, opens_at(shown.card, answer)),
+                    **words.for_guardian(None, opens_at(shown.card, answer), shown.card["risk_profile"]),
                 }
             )
     return sorted(found, key=lambda one: not one["given"])

@@ -41,10 +41,16 @@ def method(name: str) -> str:
     }.get(name, name)
 
 
-def for_guardian(state: State | None, age: int | None) -> dict[str, str]:
+def for_guardian(state: State | None, age: int | None, risk: str) -> dict[str, str]:
     """Door, word and reason of a service on the guardian's page."""
     if state is State.GIVEN:
         return {"door": "open", "word": _("Terbuka"), "reason": ""}
+    if age is not None and risk == "unassessed":
+        return {
+            "door": "unknown",
+            "word": _("Belum dinilai"),
+            "reason": _("Risikonya belum dinilai. Sampai dinilai, tetap tertutup."),
+        }
     if age is not None:
         reason = (
             _("Risikonya tinggi. Izin orang tua tidak bisa membukanya.")
@@ -79,12 +85,16 @@ def for_child(state: State | None, age: int | None, kind: str, risk: str) -> dic
     who, inside = person(kind), person(kind, inside=True)
     if state is State.GIVEN:
         return {"door": "open", "word": _("Terbuka"), "reason": _("%(who)s bilang boleh.") % {"who": who}}
+    if age is not None and risk == "unassessed":
+        return {
+            "door": "unknown",
+            "word": _("Belum dinilai"),
+            "reason": _("Risikonya belum dinilai. Aturan menutupnya, bukan %(who)s.") % {"who": inside},
+        }
     if age is not None:
         reason = (
             _("Risikonya tinggi. Aturan menutupnya, bukan %(who)s.") % {"who": inside}
             if risk == "high"
-            else _("Risikonya belum dinilai. Aturan menutupnya, bukan %(who)s.") % {"who": inside}
-            if age == 16
             else _("Aplikasi ini bukan untuk anak. Itu belum cocok.")
         )
         return {"door": "later", "word": _("Nanti, %(age)s tahun") % {"age": age}, "reason": reason}
