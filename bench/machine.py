@@ -96,6 +96,17 @@ def memory_mib(pid: int, what: str = "VmRSS") -> float:
     return kib / 1024
 
 
+@contextlib.contextmanager
+def pin(core: int) -> Iterator[None]:
+    """Keep this process, and what it starts, on one core for a while."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
+
+
 class Server:
     """A server of its own process group, pinned to one core, on a fresh port of the loopback address."""
 

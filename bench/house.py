@@ -1,0 +1,72 @@
+"""A house for the bench: its own data folder, database, key, service and office; its processes on one core."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bench.machine import ROOT, Server, free_port
+
+COMMAND = Path(sys.executable).with_name("ruangaman")
+THREADS = 4
+
+# As `ruangaman serve lane` starts it, for the empty endpoint.
+UVICORN_SETTINGS = (
+    *("--loop", "uvloop", "--http", "httptools", "--no-access-log", "--log-level", "warning"),
+    *("--lifespan", "off", "--no-server-header"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A migrated house with one service, a key that may do everything, and an office whose verdicts count."""
+
+    folder: Path
+    environment: Mapping[str, str]
+    key: str
+    office_key: Mapping[str, Any]
+
+    @property
+    def log(self) -> Path:
+        """What the lane wrote."""
+        return self.folder / "lane.log"
+
+    def lane(self) -> Server:
+        return self._serve("lane", "--lane-port")
+
+    def web(self) -> Server:
+        return self._serve("web", "--port", "--threads", str(THREADS))
+
+    def _serve(self, part: str, port_option: str, *more: str) -> Server:
+        port = free_port()
+        command = [str(COMMAND), "serve", part, port_option, str(port), *more]
+        return Server(command, port, self.folder / f"{part}.out", self.environment)
+
+
+def make(folder: Path, database_url: str | None = None) -> House:
+    """Everything from nothing, in `folder`. The limits that would stop a measurement are lifted, none is taken out."""
+    folder.mkdir(parents=True)
+    without_ours = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
+    environment = {
+        "RUANGAMAN_DATA_DIR": str(folder),
+        "RUANGAMAN_ASK_PER_SECOND": "1e9",
+        "RUANGAMAN_ASK_BURST": "1e9",
+        "RUANGAMAN_API_PER_SECOND": "1e9",
+        "RUANGAMAN_API_BURST": "1e9",
+    }
+    if database_url:
+        environment["RUANGAMAN_DATABASE_URL"] = database_url
+    run = {"cwd": ROOT, "env": {**without_ours, **environment}, "check": True, "timeout": 120}
+    subprocess.run([str(COMMAND), "init"], stdout=subprocess.DEVNULL, **run)  # type: ignore[call-overload]
+    filled = subprocess.run([sys.executable, "-m", "bench.fill"], stdout=subprocess.PIPE, **run)  # type: ignore[call-overload]
+    found = json.loads(filled.stdout)
+    return House(folder, environment, found["key"], found["office_key"])
+
+
+def batch_body(lines: list[bytes]) -> bytes:
+    """Many questions as one body of `POST /v1/ask`."""
+    return b"[" + b",".join(lines) + b"]"

@@ -1,0 +1,130 @@
+"""`POST /v1/ask` on the lane, beside an empty endpoint of the same server."""
+
+import http.client
+import itertools
+import math
+import statistics
+import sys
+from pathlib import Path
+
+from bench import house, in_process, sample
+from bench.machine import Server, free_port
+from bench.table import Row, against_peer, number
+from bench.wrk import Load, load
+
+PATH = "/v1/ask"
+CONNECTIONS = 64
+SECONDS = 3
+LATENCY_SECONDS = 6
+ROUNDS = 3
+PAUSE_MS = 20.0  # long beside a request, so that connections and pause decide the load
+SINGLES = 5_000
+BATCHES, BATCH = 20, 1_000
+
+
+def empty_endpoint(folder: Path, size: int) -> Server:
+    port = free_port()
+    return Server(
+        [
+            sys.executable,
+            "-m",
+            "uvicorn",
+            "bench.empty_endpoint:app",
+            "--port",
+            str(port),
+            *house.UVICORN_SETTINGS,
+        ],
+        port,
+        folder / "empty.log",
+        {"EMPTY_ENDPOINT_BYTES": str(size)},
+    )
+
+
+def mean_answer_bytes(server: Server, bodies: list[bytes], key: str) -> int:
+    """How many bytes an answer has on average; each of these must be an answer, none an error."""
+    sizes = []
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)
+    for body in bodies:
+        connection.request(
+            "POST", PATH, body, {"Content-Type": "application/json", "Authorization": f"Bearer {key}"}
+        )
+        response = connection.getresponse()
+        content = response.read()
+        if response.status != 200 or b'"error"' in content:
+            raise RuntimeError(f"{PATH}: {response.status} {content[:500]!r} to {body[:500]!r}")
+        sizes.append(len(content))
+    connection.close()
+    return round(statistics.mean(sizes))
+
+
+def median(loads: list[Load]) -> Load:
+    return sorted(loads, key=lambda each: each.per_cpu_second)[len(loads) // 2]
+
+
+def rows(folder: Path) -> list[Row]:
+    made = house.make(folder / "lane")
+    key = made.key
+    singles, batches = folder / "singles.jsonl", folder / "batches.jsonl"
+    lines = list(sample.lines(SINGLES))
+    singles.write_bytes(b"".join(lines))
+    endless = itertools.cycle(lines)
+    with batches.open("wb") as out:
+        for _ in range(BATCHES):
+            out.write(house.batch_body([next(endless).strip() for _ in range(BATCH)]) + b"\n")
+    in_process.write_sample(folder)
+    json_rate = in_process.ours("line", folder)["warm"]
+
+    with made.lane() as lane:
+        size = mean_answer_bytes(lane, lines[:500], key)
+        with empty_endpoint(folder, size) as empty:
+            full: list[Load] = []
+            bare: list[Load] = []
+            for _ in range(ROUNDS):  # in turns, so that a busy minute hits both
+                for server, seen in ((lane, full), (empty, bare)):
+                    seen.append(
+                        load(server, PATH, bodies=singles, key=key, connections=CONNECTIONS, seconds=SECONDS)
+                    )
+            ours, peer = median(full), median(bare)
+            half = ours.per_second / 2
+            gentle = load(
+                lane,
+                PATH,
+                bodies=singles,
+                key=key,
+                connections=math.ceil(half * PAUSE_MS / 1000),
+                seconds=LATENCY_SECONDS,
+                pause_ms=PAUSE_MS,
+            )
+            many = median(
+                [
+                    load(lane, PATH, bodies=batches, key=key, connections=2, seconds=SECONDS)
+                    for _ in range(ROUNDS)
+                ]
+            )
+        memory = lane.memory_mib()
+    logged = made.log.read_bytes().count(b"\n")
+    return [
+        against_peer(
+            "`POST /v1/ask`: key, rate limit, log to a file",
+            ours.per_cpu_second,
+            f"empty endpoint, {size:,} bytes back",
+            peer.per_cpu_second,
+            0.6,
+        ),
+        against_peer(
+            "the same by the wall clock, at saturation", ours.per_second, "empty endpoint", peer.per_second
+        ),
+        Row(
+            f"latency at half load ({number(gentle.per_second)}/s)",
+            f"p50 {gentle.p50_ms:.2f} ms, p99 {gentle.p99_ms:.2f} ms",
+            peer=f"at saturation: p50 {ours.p50_ms:.2f} ms, p99 {ours.p99_ms:.2f} ms",
+        ),
+        against_peer(
+            "decisions in batches of 1,000",
+            many.per_cpu_second * BATCH,
+            "JSON lines in process",
+            json_rate,
+            0.8,
+        ),
+        Row("memory of the lane after all of this", f"{memory:.0f} MiB", peer=f"{logged:,} lines in its log"),
+    ]
