@@ -12,10 +12,12 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 
 from django.apps import apps
 from django.conf import settings
+from django.core.management import call_command
 from django.db import close_old_connections
 from django_tasks_db.management.commands.db_worker import Worker
 
@@ -24,16 +26,18 @@ from ruangaman.adapters import clock
 logger = logging.getLogger("ruangaman.jobs")
 
 HEARTBEAT = "jobs-heartbeat"
+ROOMS = "ruangaman.rooms."
 _EVERY = 1.0  # seconds
+_TIDY_EVERY = 3600.0  # seconds
 
 Settle = Callable[[datetime], int]
 
 
 def settlers() -> dict[str, Settle]:
-    """The rooms that have clocks: each app configuration with a `settle_due(now) -> int`."""
-    return {
-        config.label: config.settle_due for config in apps.get_app_configs() if hasattr(config, "settle_due")
-    }
+    """The rooms that have clocks: each whose door (`api.py`) offers `settle_due(now) -> int`."""
+    rooms = [config for config in apps.get_app_configs() if config.name.startswith(ROOMS)]
+    doors = {config.label: import_module(f"{config.name}.api") for config in rooms}
+    return {label: door.settle_due for label, door in doors.items() if hasattr(door, "settle_due")}
 
 
 def settle_once(now: datetime) -> dict[str, int]:
@@ -47,16 +51,29 @@ def settle_once(now: datetime) -> dict[str, int]:
     return settled
 
 
+def tidy() -> None:
+    """Forget what is over: sessions that have ended, and jobs that were done two weeks ago."""
+    call_command("clearsessions")
+    call_command("prune_db_task_results", queue_name="*", min_age_days=14, verbosity=0)
+
+
 def run() -> int:
     """Run until a signal asks for the stop."""
     stop = threading.Event()
 
     def tick() -> None:
         beat = Path(settings.DATA_DIR) / HEARTBEAT
+        tidied = float("-inf")
         while not stop.wait(_EVERY):
-            close_old_connections()
-            settle_once(clock.now())
-            beat.write_text(str(time.time()), encoding="ascii")
+            try:
+                close_old_connections()
+                settle_once(clock.now())
+                if time.monotonic() - tidied > _TIDY_EVERY:
+                    tidied = time.monotonic()
+                    tidy()
+                beat.write_text(str(time.time()), encoding="ascii")
+            except Exception:  # a full disk or a lost database: the next second is another chance
+                logger.exception("this second was not settled")
 
     ticker = threading.Thread(target=tick, name="clocks", daemon=True)
     ticker.start()

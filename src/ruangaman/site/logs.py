@@ -1,7 +1,14 @@
-"""No secret and no personal data in the logs, whoever writes the line."""
+"""No secret and no personal data in the logs, whoever writes the line; and the id that joins the lines of one call."""
 
 import logging
 import re
+import secrets
+from collections.abc import Callable
+from contextvars import ContextVar
+
+from django.http import HttpRequest, HttpResponse
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="-")
 
 _LONG = re.compile(r"[A-Za-z0-9_-]{20,}={0,2}")
 _MAIL = re.compile(r"[^\s@<>\"']+@[^\s@<>\"']+\.[A-Za-z]{2,}")
@@ -21,6 +28,7 @@ class NoSecrets(logging.Filter):
     """Cleans the finished line, arguments and traceback text included, before any handler writes it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
+        record.request_id = REQUEST_ID.get()
         record.msg, record.args = clean(record.getMessage()), None
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
@@ -33,3 +41,20 @@ def _traceback(text: str) -> str:
     """Where it happened stays; the lines that tell a value (the message of an error) are cleaned."""
     lines = text.splitlines()
     return "\n".join(line if line.startswith("  ") else clean(line) for line in lines)
+
+
+class RequestIdMiddleware:
+    """Gives each call an id of its own, in the log and in the header `X-Request-Id`; says nothing about the caller."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        told = secrets.token_hex(6)
+        kept = REQUEST_ID.set(told)
+        try:
+            response = self.get_response(request)
+        finally:
+            REQUEST_ID.reset(kept)
+        response.headers["X-Request-Id"] = told
+        return response

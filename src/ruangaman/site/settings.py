@@ -8,11 +8,10 @@ must be put right before anything listens.
 from pathlib import Path
 from urllib.parse import urlsplit
 
-import environ
-
 from ruangaman.adapters import clock
+from ruangaman.site.environment import Environment
 
-env = environ.Env()
+env = Environment()
 
 ROOT = Path(__file__).resolve().parent
 DATA_DIR = Path(env.str("RUANGAMAN_DATA_DIR", default="data")).resolve()
@@ -86,6 +85,7 @@ INSTALLED_APPS = [
 ]
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MIDDLEWARE = [
+    "ruangaman.site.logs.RequestIdMiddleware",
     "ruangaman.site.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -132,7 +132,7 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = env.str("RUANGAMAN_TIME_ZONE", default="Asia/Jakarta")  # of pages; the store is in UTC
 STATIC_URL = "/static/"
-STATIC_ROOT = DATA_DIR / "static"
+STATIC_ROOT = None  # files are served from where they stand in the package; nothing is collected
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
@@ -147,6 +147,7 @@ WHATSAPP_API = env.str("RUANGAMAN_WHATSAPP_API", default="https://graph.facebook
 WHATSAPP_VERIFY_TOKEN = env.str("RUANGAMAN_WHATSAPP_VERIFY_TOKEN", default="")
 WHATSAPP_APP_SECRET = env.str("RUANGAMAN_WHATSAPP_APP_SECRET", default="")
 
+ERROR_CATALOGUE = "ruangaman.site.problems.catalogue"  # rooms do not know the site
 WEBHOOK_ALLOW = env.list("RUANGAMAN_WEBHOOK_ALLOW", default=[])
 API_PER_SECOND = env.float("RUANGAMAN_API_PER_SECOND", default=50.0)
 API_BURST = env.float("RUANGAMAN_API_BURST", default=200.0)
@@ -158,10 +159,11 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "filters": {"no_secrets": {"()": "ruangaman.site.logs.NoSecrets"}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
     "handlers": {
         "out": {"class": "logging.StreamHandler", "filters": ["no_secrets"], "formatter": "line"},
     },
     "root": {"handlers": ["out"], "level": env.str("RUANGAMAN_LOG_LEVEL", default="WARNING").upper()},
     "loggers": {"django": {"handlers": ["out"], "level": "WARNING", "propagate": False}},
 }
+SETTINGS_KNOWN = frozenset(env.names)  # whatever else begins with RUANGAMAN_ is a slip of the pen

@@ -1,5 +1,7 @@
 """What must be right before anything listens."""
 
+import difflib
+import os
 import socket
 from contextlib import closing
 from pathlib import Path
@@ -13,9 +15,11 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ruangaman.adapters import keystore
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.site.environment import PREFIX
 
 _LOCAL = {"localhost", "127.0.0.1", "::1"}
 _SHORTEST_SECRET = 40
+_OF_TESTS = {"RUANGAMAN_CHROMIUM"}  # where a browser stands; nothing of the house reads it
 
 
 class SettingRefused(RuangAmanError):
@@ -43,6 +47,7 @@ def check() -> None:
         SettingRefused: with the variable to set and what to do.
         keystore.MasterKeyMissing, keystore.MasterKeyRefused
     """
+    _demand_known()
     try:
         secret = settings.SECRET_KEY
     except ImproperlyConfigured:  # Django's word for an empty one
@@ -51,18 +56,36 @@ def check() -> None:
         raise SettingRefused(
             setting="RUANGAMAN_SECRET_KEY", why="set 40 characters or more, or run: ruangaman init"
         )
+    if settings.SECRET_KEY_FILE.is_file() and settings.SECRET_KEY_FILE.stat().st_mode & 0o077:
+        raise SettingRefused(setting="RUANGAMAN_SECRET_KEY_FILE", why="others may read it: chmod 600")
     keystore.master_keys(settings.MASTER_KEY, Path(settings.MASTER_KEY_FILE))
     base = urlsplit(settings.BASE_URL)
     if base.scheme not in {"http", "https"} or not base.hostname:
         raise SettingRefused(setting="RUANGAMAN_BASE_URL", why="an address such as https://ruangaman.example")
-    if base.scheme == "http" and base.hostname not in _LOCAL and not base.hostname.endswith(".localhost"):
+    local = base.hostname in _LOCAL or base.hostname.endswith(".localhost")
+    if base.scheme == "http" and not local:
         raise SettingRefused(setting="RUANGAMAN_BASE_URL", why="https, since this is not a local address")
+    if settings.STORY and not local:
+        raise SettingRefused(
+            setting="RUANGAMAN_STORY",
+            why="the story shows every mail to everyone; it runs on localhost alone",
+        )
     if "*" in settings.ALLOWED_HOSTS:
         raise SettingRefused(setting="RUANGAMAN_ALLOWED_HOSTS", why="name the hosts")
     if settings.WEBHOOK_ALLOW and not settings.STORY:
         raise SettingRefused(
             setting="RUANGAMAN_WEBHOOK_ALLOW", why="only the story may reach addresses of this machine"
         )
+
+
+def _demand_known() -> None:
+    """A misspelt setting would silently fall back to its default."""
+    for name in sorted(os.environ):
+        if name.startswith(PREFIX) and name not in settings.SETTINGS_KNOWN | _OF_TESTS:
+            near = difflib.get_close_matches(name, settings.SETTINGS_KNOWN, n=1, cutoff=0.8)
+            raise SettingRefused(
+                setting=name, why=f"no such setting; is it {near[0]}?" if near else "no such setting"
+            )
 
 
 def migrated() -> bool:

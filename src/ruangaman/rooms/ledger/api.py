@@ -144,6 +144,8 @@ def _links(upto: int | None) -> Iterator[chain.Link]:
             ]
         )
         for index, told, head in page:
+            if not isinstance(told, bytes | memoryview) or not isinstance(head, bytes | memoryview):
+                raise LedgerBroken(index=index)  # SQLite lets anything stand in a column
             yield chain.Link(index, bytes(told), bytes(head))
         if len(page) < _PAGE:
             return
