@@ -54,7 +54,7 @@ BAD = [
     (b'{"jurisdiction":7}', "ask.wrong-type", "jurisdiction"),
     (b'{"jurisdiction":["XA"]}', "ask.wrong-type", "jurisdiction"),
     (b'{"jurisdiction":"ZZ"}', "ask.unknown-jurisdiction", "jurisdiction"),
-    (b'{"jurisdiction":"XA"}', "ask.unknown-question", "question"),
+    (b'{"jurisdiction":"XA"}', "ask.missing-field", "question"),
     (with_(question="no_such"), "ask.unknown-question", "question"),
     (with_(question=["account"]), "ask.wrong-type", "question"),
     (with_(colour="red"), "ask.unknown-field", "colour"),

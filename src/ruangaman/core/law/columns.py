@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -46,9 +47,15 @@ class Lookup:
         self.steps = np.zeros(codes * self.bands, dtype=np.int32)
         self.answers: list[Core] = []
         self.known: dict[int, int] = {}
+        self.lock = Lock()
 
     def fill(self, index: NDArray[np.int32]) -> None:
         """Find the answers of codes that have not been met."""
+        # Two threads that fill at once would give one number to two answers.
+        with self.lock:
+            self._fill(index)
+
+    def _fill(self, index: NDArray[np.int32]) -> None:
         for one in np.unique(index[self.numbers[index] < 0]).tolist():
             packed, band = divmod(one, self.bands)
             age = int(self.cuts[band])

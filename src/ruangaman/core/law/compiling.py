@@ -121,9 +121,13 @@ def _all_count(question: TableQuestion, proved: Proved) -> None:
             raise PackRefused(
                 "pack.norm-never-counts", "the norm decides and adds nothing", file=norm.file, rule=norm.id
             )
-        if norm.lifts and norm.rule not in proved.lifting:
+        aside = {aim for rule, aim in proved.lifting if rule == norm.rule}
+        prefix = norm.rule.rpartition("/")[0]
+        named = {aim if "/" in aim else f"{prefix}/{aim}" for aim in norm.lifts if aim != "all"}
+        if norm.lifts and (not aside or named - aside):
+            what = ", ".join(sorted(named - aside)) or "anything"
             raise PackRefused(
-                "pack.lifts-nothing", "the lift sets nothing aside", file=norm.file, rule=norm.id
+                "pack.lifts-nothing", f"it never sets {what} aside", file=norm.file, rule=norm.id
             )
 
 

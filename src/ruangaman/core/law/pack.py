@@ -114,7 +114,7 @@ class Pack:
             return asker.engine.answer(asker.read(facts, now))
         if not isinstance(name, str):
             raise QuestionRefused(
-                "ask.unknown-question" if name is None else "ask.wrong-type", "question", "name the question"
+                "ask.missing-field" if name is None else "ask.wrong-type", "question", "name the question"
             )
         if name in self._clocks:
             return self._ask_clock(name, facts, now)

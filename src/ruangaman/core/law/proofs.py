@@ -27,7 +27,7 @@ class Proved:
     compared: int = 0
     laws: int = 0
     counting: set[str] = field(default_factory=set)
-    lifting: set[str] = field(default_factory=set)
+    lifting: set[tuple[str, str]] = field(default_factory=set)
     changing: set[str] = field(default_factory=set)
 
 
@@ -124,7 +124,7 @@ def _counts(table: Table, part: Part, proved: Proved) -> None:
     for n in part.norms:
         for aim in table.lifts[n]:
             if aim in part.norms and _together(table, part, n, aim):
-                proved.lifting.add(table.norms[n].rule)
+                proved.lifting.add((table.norms[n].rule, table.norms[aim].rule))
                 # A norm that counts by taking others out decides something, though its own words never win.
                 if any(n in members for members in part.sets):
                     proved.counting.add(table.norms[n].rule)
