@@ -171,6 +171,8 @@ def hold(
         differences = [f"the vocabulary does not know {wrong.facts.get('word')!r}"]
     except law.QuestionRefused as refused:
         differences = [f"the question was refused: {refused.code} at {refused.field}: {refused.message}"]
+    except law.PackRefused as refused:
+        differences = [f"the pack is refused: {refused}"]
     except packs.NoSuchPack:
         differences = [f"there is no pack for {case.jurisdiction}"]
     if not differences:
