@@ -106,7 +106,7 @@ class ApiKeyAdmin(LookOnly):
 
     def has_revoke_permission(self, request: HttpRequest) -> bool:
         """Whoever may change keys."""
-        return bool(request.user.has_perm("access.change_apikey"))  # type: ignore[union-attr]
+        return bool(request.user.has_perm("access.change_apikey"))
 
 
 @admin.register(AccessSession)

@@ -17,11 +17,11 @@ _ERROR: Final = b'{"error"'
 class Asked(NamedTuple):
     """The reply: `code` is empty when it is an answer (or a list of them), else a code of the catalogue.
 
-    `field` and `message` belong to the refusal of a single question. `count` is the number of questions.
+    `field` and `message` belong to the refusal of a single question. `questions` is how many came.
     """
 
     body: bytes
-    count: int
+    questions: int
     code: str = ""
     field: str = ""
     message: str = ""

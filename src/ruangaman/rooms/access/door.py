@@ -155,16 +155,16 @@ def _body(request: HttpRequest, act: Act) -> bytes:
     if not declared.isdigit():
         raise BodyUnreadable
     if int(declared) > LARGEST_BODY:
-        raise BodyTooLarge(most=LARGEST_BODY)
+        raise BodyTooLarge
     try:
         body = request.read(LARGEST_BODY + 1)
     except (UnreadablePostError, RawPostDataException, OSError):
         raise BodyUnreadable from None
     if len(body) > LARGEST_BODY:
-        raise BodyTooLarge(most=LARGEST_BODY)
+        raise BodyTooLarge
     if request.content_type != JSON and (body or request.content_type):
         raise NotJson
-    return body or b"{}"
+    return body or (b"" if act.questions else b"{}")
 
 
 def _run(call: Call, act: Act, kwargs: dict[str, Any]) -> Reply:

@@ -1,6 +1,7 @@
 """What a sandbox key sees instead of a guardian: the same states and windows, and nobody behind them."""
 
 import hashlib
+from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
@@ -194,7 +195,7 @@ def _step(row: SandboxConsent, event: Event, *, at: datetime) -> None:
 
 
 def _tell(
-    session: AccessSession, kind: str, request: UUID, at: datetime, facts: dict[str, str | None]
+    session: AccessSession, kind: str, request: UUID, at: datetime, facts: Mapping[str, str | None]
 ) -> None:
     events.hear(
         families.ConsentEvent(

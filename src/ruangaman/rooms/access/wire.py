@@ -24,7 +24,7 @@ Evidence = Literal["verified", "estimated", "self_declared", "signal", "guardian
 Assurance = Literal["asserted", "standard", "enhanced", "strict"]
 
 
-class Strict(msgspec.Struct, forbid_unknown_fields=True, frozen=True, kw_only=True):
+class Strict(msgspec.Struct, forbid_unknown_fields=True, kw_only=True):
     """Refuses unknown fields."""
 
 

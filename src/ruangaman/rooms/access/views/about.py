@@ -6,6 +6,7 @@ import msgspec
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.module_loading import import_string
 
 from ruangaman.rooms.access import openapi as document
@@ -38,7 +39,9 @@ def errors(request: HttpRequest) -> HttpResponse:
         return other
     found: dict[str, Any] = import_string(settings.ERROR_CATALOGUE)()
     if "text/html" in request.headers.get("Accept", ""):
-        return render(request, "access/errors.html", found, headers=CACHED | {"Vary": "Accept, Cookie"})
+        page = render(request, "access/errors.html", found)
+        patch_vary_headers(page, ["Accept"])
+        return page
     return HttpResponse(
         msgspec.json.encode(found), content_type="application/json", headers=CACHED | {"Vary": "Accept"}
     )

@@ -11,13 +11,13 @@ def ask(call: door.Call) -> door.Reply:
     """One question or up to 1,000."""
     asked = asking.ask(call.raw, packs.all(), now=call.now)
     if asked.code == "access.body-too-large":
-        raise BodyTooLarge(most=asked.count)
+        raise BodyTooLarge
     if asked.code == "access.body-unreadable":
         raise BodyUnreadable
     if asked.code:
         raise QuestionRefused(code=asked.code, field=asked.field, message=asked.message)
-    if asked.count > 1:
-        door.questions().charge(call.caller.key_id, asked.count / 10 - 1, at=time.monotonic())
+    if asked.questions > 1:
+        door.questions().charge(call.caller.key_id, asked.questions / 10 - 1, at=time.monotonic())
     return door.Reply(asked.body)
 
 

@@ -1,0 +1,154 @@
+"""The commands and the staff's desk."""
+
+import json
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from ruangaman.rooms.access import api as access
+from ruangaman.rooms.access.models import ApiKey, Service
+from ruangaman.rooms.access.tests.conftest import NOON, Platform
+from ruangaman.rooms.ledger.models import Entry
+from ruangaman.site import start
+from ruangaman.site.cli import main
+
+
+@pytest.fixture(autouse=True)
+def _ready(monkeypatch):
+    monkeypatch.setattr(start, "check", lambda: None)
+    monkeypatch.setattr(start, "demand_migrated", lambda: None)
+
+
+def test_a_key_made_by_command_works_and_its_secret_is_printed_once(services, capsys):
+    assert main(["keys", "create", "--service", "obrol", "--label", "peladen"]) == 0
+    text = capsys.readouterr().out.splitlines()[-1]
+    assert Platform(text).get("/v1/events").status == 200
+    main(["keys", "list"])
+    told = capsys.readouterr().out
+    assert "peladen" in told
+    assert text not in told
+    assert text.rsplit("_", 1)[1] not in told
+    key_id = ApiKey.objects.get().key_id
+    assert main(["keys", "rotate", key_id, "--overlap-hours", "0"]) == 0
+    new = capsys.readouterr().out.splitlines()[-1]
+    assert Platform(text).get("/v1/events").status == 401
+    assert Platform(new).get("/v1/events").status == 200
+    assert main(["keys", "revoke", ApiKey.objects.get(replaces__isnull=False).key_id]) == 0
+    assert Platform(new).get("/v1/events").status == 401
+    assert main(["keys", "revoke", "tidak-ada"]) == 1
+    assert main(["keys", "create", "--operator", "PT Tidak Ada"]) == 1
+    assert "access.key-choice-refused" in capsys.readouterr().err
+
+
+def test_a_service_is_added_and_changed_from_a_file(db, tmp_path, capsys):
+    file = tmp_path / "layanan.yaml"
+    fields = {
+        "slug": "dongeng-baru",
+        "operator": "PT Contoh",
+        "name": "Dongeng Baru",
+        "type": "stories",
+        "designed_for_children": True,
+        "risk_profile": "low",
+        "risk_determined_by": "Kementerian",
+        "risk_determined_at": "2026-10-01T00:00:00+07:00",
+        "purpose": {"id": "Membaca.", "en": "Reading."},
+        "features": [{"name": "precise_location", "title": {"id": "Lokasi", "en": "Location"}}],
+    }
+    file.write_text(json.dumps(fields))
+    assert main(["services", "add", str(file)]) == 0
+    file.write_text(json.dumps(fields | {"name": "Dongeng Lama"}))
+    assert main(["services", "add", str(file)]) == 0
+    assert access.service("dongeng-baru").name == "Dongeng Lama"
+    for wrong in (
+        {"purpose": {"id": "Membaca."}},
+        {"risk_determined_by": ""},
+        {"risk_determined_at": "2026-10-01T00:00:00"},
+        {"type": "tak dikenal"},
+        {"features": [{"name": "x"}]},
+        {"umur": 3},
+    ):
+        file.write_text(json.dumps(fields | wrong))
+        assert main(["services", "add", str(file)]) == 1, wrong
+    capsys.readouterr()
+    main(["services", "list"])
+    assert "dongeng-baru  PT Contoh  stories  low  for children  Dongeng Lama" in capsys.readouterr().out
+
+
+@pytest.fixture
+def staff(db):
+    user = get_user_model().objects.create_superuser("petugas", password="x" * 20)
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+DESK = "/admin/access/"
+
+
+def test_the_desk_is_for_staff(services):
+    assert Client().get(f"{DESK}service/").status_code == 302
+    plain = get_user_model().objects.create_user("tamu", password="x" * 20)
+    client = Client()
+    client.force_login(plain)
+    assert client.get(f"{DESK}service/").status_code == 302
+
+
+def test_the_desk_shows_lists_without_secrets_and_deletes_nothing(services, staff):
+    made = access.create_key(service="obrol", now=NOON)
+    for page in ("service", "apikey", "accesssession", "event", "webhookendpoint", "delivery"):
+        assert staff.get(f"{DESK}{page}/").status_code == 200
+    key = ApiKey.objects.get()
+    shown = staff.get(f"{DESK}apikey/{key.pk}/change/").content.decode()
+    assert made.key_id in shown
+    assert made.text not in shown
+    assert bytes(key.digest).hex() not in shown
+    assert staff.get(f"{DESK}apikey/add/").status_code == 403
+    service = Service.objects.get(slug="obrol")
+    assert staff.post(f"{DESK}service/{service.pk}/delete/", {"post": "yes"}).status_code == 403
+
+
+def test_the_desk_revokes_a_key(services, staff):
+    made = access.create_key(service="obrol", now=NOON)
+    chosen = {"action": "revoke", "_selected_action": [str(ApiKey.objects.get().pk)]}
+    assert staff.post(f"{DESK}apikey/", chosen).status_code == 302
+    assert Platform(made.text).get("/v1/events").status == 401
+    assert Entry.objects.filter(kind="access.key-revoked").count() == 1
+
+
+def test_a_change_at_the_desk_is_checked_and_stands_in_the_ledger(services, staff):
+    row = Service.objects.get(slug="obrol")
+    page = staff.get(f"{DESK}service/{row.pk}/change/")
+    form = page.context["adminform"].form
+    sent = {name: form[name].value() for name in form.fields}
+    for name in ("purpose", "opens", "stays_closed", "data_requested", "features"):
+        sent[name] = json.dumps(getattr(row, name))
+    at = row.risk_determined_at
+    sent |= {"risk_determined_at_0": f"{at:%Y-%m-%d}", "risk_determined_at_1": f"{at:%H:%M:%S}"}
+    sent = {
+        name: value
+        for name, value in sent.items()
+        if value not in (None, False) and name != "risk_determined_at"
+    }
+    wrong = staff.post(f"{DESK}service/{row.pk}/change/", sent | {"type": "tak-dikenal"})
+    assert wrong.status_code == 200
+    assert re.search(r"errorlist|error", wrong.content.decode())
+    right = staff.post(f"{DESK}service/{row.pk}/change/", sent | {"risk_profile": "high"})
+    assert right.status_code == 302, right.context and right.context["errors"]
+    assert access.service("obrol").risk_profile == "high"
+    entry = Entry.objects.filter(kind="access.service-changed").get()
+    assert b"risk_profile" in bytes(entry.entry)
+
+
+def test_the_catalogue_is_json_for_programs_and_a_page_for_people(db):
+    told = Client().get("/v1/errors").json()
+    codes = {one["code"] for one in told["errors"]}
+    assert {"access.key-missing", "ask.bad-date", "access.url-refused"} <= codes
+    page = Client().get("/v1/errors", HTTP_ACCEPT="text/html")
+    assert page.status_code == 200
+    assert 'id="access.key-missing"' in page.content.decode()
+    assert "Tidak ada kunci." in page.content.decode()
+    english = Client().get("/v1/errors?bahasa=en", HTTP_ACCEPT="text/html").content.decode()
+    assert "Catalogue of error codes" in english
+    assert "No key came." in english
