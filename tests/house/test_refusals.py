@@ -1,0 +1,90 @@
+"""What was refused is said plainly: a page for people, a problem document for programs, and never a traceback."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.rooms.vault import api as vault
+from ruangaman.site import health
+from ruangaman.site.errors import CATALOGUE
+
+pytestmark = pytest.mark.django_db
+
+
+class Unforeseen(RuangAmanError):
+    code = "test.not-in-the-catalogue"
+
+
+@pytest.fixture
+def fails(monkeypatch):
+    """Lets `/bantuan` end in an error of one's choice."""
+
+    def fail(error: Exception) -> Client:
+        def broken(_request):
+            raise error
+
+        from ruangaman.site.public import urls
+
+        page = next(one for one in urls.urlpatterns if one.name == "help")
+        monkeypatch.setattr(page, "callback", broken)
+        return Client(raise_request_exception=False)
+
+    return fail
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_known_refusal_is_a_page_with_its_status_and_sentence(fails, language):
+    page = fails(vault.Forgotten()).get(f"/bantuan?bahasa={language}")
+    entry = CATALOGUE["vault.forgotten"]
+    assert page.status_code == entry.status == 410
+    assert getattr(entry, language) in page.content.decode()
+
+
+@pytest.mark.parametrize("error", [Unforeseen(why="secret of Sari"), ValueError("secret of Sari")])
+def test_what_nobody_foresaw_is_our_fault_and_tells_nothing(fails, error):
+    page = fails(error).get("/bantuan")
+    assert page.status_code == 500
+    assert "Ada yang salah di pihak kami." in page.content.decode()
+    assert "secret of Sari" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("method", "path", "status"), [("GET", "/v1/nothing", 404), ("PUT", "/v1/ask", 405)])
+def test_programs_get_a_problem_document(method, path, status):
+    answer = Client(raise_request_exception=False).generic(method, path)
+    assert answer.status_code == status
+    assert answer["Content-Type"] == "application/problem+json"
+    told = json.loads(answer.content)
+    assert told["status"] == status
+    assert told["code"] in CATALOGUE
+    assert told["type"] == f"/v1/errors#{told['code']}"
+
+
+def test_a_host_that_is_not_ours_gets_nothing():
+    assert (
+        Client(raise_request_exception=False).get("/", headers={"host": "elsewhere.example"}).status_code
+        == 400
+    )
+
+
+def test_a_form_that_is_too_large_is_refused(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    page = Client(raise_request_exception=False).post("/kode", {"code": "x" * 2000})
+    assert page.status_code in {400, 413}
+
+
+def test_the_house_says_when_its_database_is_older_or_away(client, monkeypatch):
+    from django.db import DatabaseError
+
+    assert client.get("/healthz").status_code == 200
+    monkeypatch.setattr(health.start, "migrated", lambda: False)
+    assert client.get("/healthz").status_code == 503
+    assert client.get("/healthz").json()["database"] == "not migrated"
+
+    def away():
+        raise DatabaseError
+
+    monkeypatch.setattr(health.start, "migrated", away)
+    assert client.get("/healthz").status_code == 503
+    assert client.get("/healthz").json()["database"] == "out of reach"
