@@ -7,7 +7,7 @@ expected word names a field of an answer. It never sees a whole case. Format: do
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ruangaman.core.errors import RuangAmanError
@@ -75,10 +75,16 @@ class Ask:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """What a case of this topic asks, and what holds where the case names nothing."""
+    """What a case of this topic asks, what holds where it names nothing, and unknown words read by a part of them."""
 
     asks: tuple[Ask, ...]
     unnamed: Words = field(default_factory=dict)
+    parts: Words = field(default_factory=dict)
+
+    def known_by_part(self, word: str) -> str:
+        """The given word that an unknown one stands for (`report_mechanism` by its part `report`); empty if none."""
+        pieces = parts_of(word)
+        return next((known for part, known in self.parts.items() if part in pieces), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,11 +98,12 @@ class Vocabulary:
     parts: Mapping[str, tuple[str, ...]]
     means: Mapping[str, frozenset[str]]
     known_parts: frozenset[str]
+    yes_no: Mapping[str, bool]
 
     def says(self, word: str) -> frozenset[str]:
         """The parts of a reason's name by meaning: `under13_no_consent` is {under, 13, none, consent}."""
         found: set[str] = set()
-        for part in re.findall(r"[a-z]+|\d+", word.lower()):
+        for part in parts_of(word):
             found.update(self.parts.get(part, (part,)))
         return frozenset(found)
 
@@ -120,6 +127,11 @@ class Vocabulary:
         return False
 
 
+def parts_of(word: str) -> list[str]:
+    """A word cut at everything that is neither letter nor digit, and between the two: under13 is [under, 13]."""
+    return re.findall(r"[a-z]+|\d+", word.lower())
+
+
 def read_vocabulary(tree: Tree, *, names: Iterable[str] = ()) -> Vocabulary:
     """
     A vocabulary from its tree of strings.
@@ -132,7 +144,7 @@ def read_vocabulary(tree: Tree, *, names: Iterable[str] = ()) -> Vocabulary:
         BadVocabulary: an unknown key, form or comparison, or a wrong type.
     """
     top = _map(tree, "vocabulary")
-    _only(top, ("topics", "given", "expect", "other_names", "meaning"), "vocabulary")
+    _only(top, ("topics", "given", "expect", "other_names", "meaning", "yes", "no"), "vocabulary")
     meaning = _map(top.get("meaning", {}), "meaning")
     _only(meaning, ("parts", "means"), "meaning")
     parts = {
@@ -161,18 +173,18 @@ def read_vocabulary(tree: Tree, *, names: Iterable[str] = ()) -> Vocabulary:
         parts=parts,
         means=means,
         known_parts=frozenset(),
+        yes_no=dict.fromkeys(_words(top.get("yes", []), "yes"), True)
+        | dict.fromkeys(_words(top.get("no", []), "no"), False),
     )
     known = {part for one in means.values() for part in one} | {
         part for one in parts.values() for part in one
     }
     for name in (*names, *means):
         known |= found.says(name)
-    return Vocabulary(
-        found.topics, found.given, found.expect, found.other_names, parts, means, frozenset(known)
-    )
+    return replace(found, known_parts=frozenset(known))
 
 
-def fact_value(one: Given, said: Tree, given: Mapping[str, Tree]) -> Any:
+def fact_value(one: Given, said: Tree, given: Mapping[str, Tree], yes_no: Mapping[str, bool]) -> Any:
     """
     The value of a fact from the value of a given word; None sets nothing.
 
@@ -194,10 +206,10 @@ def fact_value(one: Given, said: Tree, given: Mapping[str, Tree]) -> Any:
         return {key: one.words.get(str(value), value) for key, value in said.items()}
     if not isinstance(said, str):
         raise NotUnderstood(word="a single word is expected")
-    return _single(one, said)
+    return _single(one, said, yes_no)
 
 
-def _single(one: Given, said: str) -> Any:
+def _single(one: Given, said: str, yes_no: Mapping[str, bool]) -> Any:
     if one.form == "moment":
         return said
     if one.form == "birth_date":
@@ -211,17 +223,17 @@ def _single(one: Given, said: str) -> Any:
         return _whole(said[:10].replace("-", ""))
     found = one.words.get(said)
     if found is None:
-        pieces = re.findall(r"[a-z]+|\d+", said.lower())
+        pieces = parts_of(said)
         found = next((value for token, value in one.tokens.items() if token in pieces), None)
     if found is None:
         found = one.otherwise or (said if one.form != "yes_no" else None)
     if found == "skip":
         return None
     if one.form == "yes_no" or found in ("true", "false"):
-        found = said if found is None else found
-        if found not in ("true", "false", "yes", "no"):
+        truth = yes_no.get((found or said).lower())
+        if truth is None:
             raise NotUnderstood(word=said[:40])
-        return found in ("true", "yes")
+        return truth
     return found
 
 
@@ -241,7 +253,7 @@ def _listed(said: Tree) -> list[str]:
 
 def _topic(tree: Tree, where: str) -> Topic:
     top = _map(tree, where)
-    _only(top, ("asks", "unnamed"), where)
+    _only(top, ("asks", "unnamed", "parts"), where)
     asks = []
     for n, one in enumerate(_list(top.get("asks", []), where)):
         entry = _map(one, f"{where}[{n}]")
@@ -256,7 +268,7 @@ def _topic(tree: Tree, where: str) -> Topic:
         )
     if not asks:
         raise BadVocabulary(where=where)
-    return Topic(tuple(asks), _pairs(top.get("unnamed", {}), where))
+    return Topic(tuple(asks), _pairs(top.get("unnamed", {}), where), _pairs(top.get("parts", {}), where))
 
 
 def _givens(tree: Tree, where: str, all_given: Mapping[str, Tree]) -> tuple[Given, ...]:

@@ -552,4 +552,21 @@ CATALOGUE: dict[str, Entry] = {
         "Jam hanya bisa dimajukan, hanya dalam cerita, dan paling jauh enam puluh tahun.",
         "The clock only goes forward, only in the story, and sixty years at most.",
     ),
+    # case files
+    "case.malformed": Entry(
+        500,
+        "Berkas kasus tidak dapat dibaca; kasus dan sebabnya tertulis di sini.",
+        "The case file cannot be read; the case and the reason are named here.",
+    ),
+    "case.unreadable": Entry(500, "Berkas kasus tidak ditemukan.", "The case file was not found."),
+    "case.bad-vocabulary": Entry(
+        500,
+        "vocabulary.yaml dalam paket hukum tidak dapat dipakai; bagiannya tertulis di sini.",
+        "The pack's vocabulary.yaml cannot be used; the entry is named here.",
+    ),
+    "case.unknown-word": Entry(
+        500,
+        "Kosakata paket tidak mengenal kata ini.",
+        "The pack's vocabulary does not know this word.",
+    ),
 }

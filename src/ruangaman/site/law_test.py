@@ -208,7 +208,7 @@ def ask_case(
         name = chosen.get(one.by_word, "") if one.by_word else one.question
         if not name or (one.when_given and not any(word in case.given for word in one.when_given)):
             continue
-        asked = _for_question(facts, name, pack)
+        asked = _for_question(facts, name, pack, now)
         answer = answers[name] = pack.ask(asked, now=now)
         if name in pack.tables and answer.decided:
             supporting[name] = _supporting(pack, name, asked, now)
@@ -243,12 +243,12 @@ def _facts(
     for path, value in topic.unnamed.items():
         _put(facts, path, _plain(value))
     for word, said in case.given.items():
-        entries = vocabulary.given.get(word)
+        entries = vocabulary.given.get(word) or vocabulary.given.get(topic.known_by_part(word))
         if entries is None:
             unknown.append(word[:40])
             continue
         for entry in entries:
-            value = fact_value(entry, said, case.given)
+            value = fact_value(entry, said, case.given, vocabulary.yes_no)
             if entry.names_question:
                 chosen[word] = str(value)
             elif value is not None:
@@ -277,7 +277,7 @@ def _pass_on(one: Ask, answer: law.Answer, facts: dict[str, Any]) -> None:
             _put(facts, fact, value)
 
 
-def _for_question(facts: Mapping[str, Any], name: str, pack: law.Pack) -> dict[str, Any]:
+def _for_question(facts: Mapping[str, Any], name: str, pack: law.Pack, now: datetime) -> dict[str, Any]:
     """The facts that this kind of question may be sent."""
     kind = pack.questions.get(name)
     fields = {"on", "zone"}
@@ -293,6 +293,9 @@ def _for_question(facts: Mapping[str, Any], name: str, pack: law.Pack) -> dict[s
     found: dict[str, Any] = {key: value for key, value in facts.items() if key in fields}
     if kind == "table" and isinstance(found.get("on"), str) and len(found["on"]) > 10:
         found["on"] = _with_offset(found["on"])
+    if kind == "clock" and not all(row.start or row.due for row in pack.source.clocks[name].rows):
+        # A case that only asks how long a time is names no start.
+        found.setdefault("start", now.isoformat())
     return {"question": name, **found}
 
 
