@@ -100,6 +100,8 @@ BAD = [
     (b'{"jurisdiction":"XA","question":"account","question":"claim"}', "ask.duplicate-key", "question"),
     (b'{"jurisdiction":"XA","question":"account","service":{"risk":"low","risk":"high"}}', "ask.duplicate-key", "risk"),
     (b'{"jurisdiction":"XA","question" :"account","service":{"risk":"low","risk":"high"}}', "ask.duplicate-key", "risk"),
+    (b'{"jurisdiction":"XA","question":"account","on":"2026-11-24T10:00:00Z","service":{"risk":"low","risk":"high"}}', "ask.duplicate-key", "risk"),
+    (b'{"jurisdiction":"XA","question":"account","on":"2026-11-24T10\\u003a00:00Z","service":{"risk":"low","risk":"high"}}', "ask.duplicate-key", "risk"),
 ]  # fmt: skip
 
 
