@@ -289,7 +289,8 @@ def test_without_a_secret_every_call_is_refused(ask, cloud, settings):
     assert incoming("x", secret="").status_code == 403
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"{", b'{"object":"x"}', b'{"object":"whatsapp_business_account"}',
+@pytest.mark.parametrize("body", [
+    b"", b"[]", b"null", b"{", b'{"object":"x"}', b'{"object":"whatsapp_business_account"}',
     b'{"object":"whatsapp_business_account","entry":[{"changes":[{"field":"messages","value":{"messages":[{"type":"text"}]}}]}]}',
     b"\xff\xfe"])  # fmt: skip
 def test_a_signed_call_of_another_shape_is_refused(body):

@@ -42,7 +42,8 @@ def test_no_guardian_sees_the_others_address(ask, mother, father):
     father.answer(second, "yes", "sari")
     child = row(invitation).child.root.pk
     for url in (
-        "/keluarga/", f"/keluarga/anak/{child}", f"/keluarga/anak/{child}/wali", f"/keluarga/aplikasi/{invitation.request}",
+        "/keluarga/", f"/keluarga/anak/{child}", f"/keluarga/anak/{child}/wali",
+        f"/keluarga/aplikasi/{invitation.request}",
         "/keluarga/kunci", f"/keluarga/tanda-terima/{row(invitation).receipts.get().pk}",
         f"/keluarga/tanda-terima/{row(invitation).receipts.get().pk}.json",
     ):  # fmt: skip

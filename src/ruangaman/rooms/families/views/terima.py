@@ -1,6 +1,7 @@
 """Receipts: the page, the PDF (A4 and 80 mm), the JSON, and the public check that shows no person."""
 
 from pathlib import Path
+from urllib.parse import quote
 from uuid import UUID
 
 import segno
@@ -52,9 +53,18 @@ def show(request: HttpRequest, who: Guardian, identity: UUID) -> HttpResponse:
         "title": words.receipt_title(row.kind, row.body["service"]["name"], name_of(row.child)),
         "lines": _lines(row),
         "check_url": check_url(row),
+        "whatsapp_url": f"https://wa.me/?text={quote(_to_keep(row))}",
         "home_url": reverse("families:keluarga_anak", args=[row.child.root.pk]),
     }
     return page(request, "tanda_terima.html", context)
+
+
+def _to_keep(row: Receipt) -> str:
+    """What a guardian sends to herself: the code and the page to compare it with; no person in it."""
+    return _("Tanda terima Ruang Aman %(code)s: %(link)s") % {
+        "code": tegel.mark(bytes(row.digest)).code,
+        "link": check_url(row),
+    }
 
 
 def _lines(row: Receipt) -> list[tuple[str, str]]:
