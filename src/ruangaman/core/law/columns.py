@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -47,15 +46,9 @@ class Lookup:
         self.steps = np.zeros(codes * self.bands, dtype=np.int32)
         self.answers: list[Core] = []
         self.known: dict[int, int] = {}
-        self.lock = Lock()
 
     def fill(self, index: NDArray[np.int32]) -> None:
         """Find the answers of codes that have not been met."""
-        # Two threads that fill at once would give one number to two answers.
-        with self.lock:
-            self._fill(index)
-
-    def _fill(self, index: NDArray[np.int32]) -> None:
         for one in np.unique(index[self.numbers[index] < 0]).tolist():
             packed, band = divmod(one, self.bands)
             age = int(self.cuts[band])
@@ -86,9 +79,6 @@ def ask_columns(engine: TableEngine, columns: Mapping[str, Any], on: int) -> Col
     unknown = set(columns) - set(names) - {"birth"}
     if unknown or (engine.has_age and "birth" not in columns):
         raise QuestionRefused("ask.columns", min(unknown, default="birth"), "an unknown column, or no births")
-    lookup = engine.lookups.get(period.begins)
-    if lookup is None:
-        lookup = engine.lookups[period.begins] = Lookup(engine, period)
     arrays = {name: np.ascontiguousarray(column) for name, column in columns.items()}
     rows = {len(column) for column in arrays.values()}
     if len(rows) != 1:
@@ -98,7 +88,12 @@ def ask_columns(engine: TableEngine, columns: Mapping[str, Any], on: int) -> Col
             column = arrays[name]
             if column.dtype.kind not in "iu" or int(column.min()) < 0 or int(column.max()) > axis.size:
                 raise QuestionRefused("ask.columns", name, f"whole numbers 0 to {axis.size}")
-    return _answer(engine, period, lookup, arrays, on, rows.pop())
+    # Taken out while it is used: two threads that filled one lookup would give one number to two answers.
+    lookup = engine.lookups.pop(period.begins, None) or Lookup(engine, period)
+    try:
+        return _answer(engine, period, lookup, arrays, on, rows.pop())
+    finally:
+        engine.lookups[period.begins] = lookup
 
 
 def _answer(
