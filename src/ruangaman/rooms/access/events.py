@@ -80,7 +80,9 @@ def hear(event: families.ConsentEvent) -> None:
     )
     if session is None:
         return
-    AccessSession.objects.filter(id=session.id, updated_at__lt=event.at).update(updated_at=event.at)
+    rows = AccessSession.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    if list(rows.filter(id=session.id, updated_at__lt=event.at).values_list("id")):
+        AccessSession.objects.filter(id=session.id).update(updated_at=event.at)
     with transaction.atomic():
         write(
             event.kind,

@@ -62,7 +62,7 @@ def for_caller(caller: Caller, ref: UUID, *, lock: bool = False) -> AccessSessio
     """One session of this key's services; raises NotFound, also for another platform's."""
     mine = {"service_id": caller.service} if caller.service else {"service__operator": caller.operator}
     rows = AccessSession.objects.select_related("service").filter(id=ref, sandbox=caller.sandbox, **mine)
-    row = (rows.select_for_update(of=("self",)) if lock else rows).first()
+    row = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
     if row is None:
         raise NotFound(what="session")
     return row
@@ -110,7 +110,7 @@ def open_session(caller: Caller, asked: NewSession, *, now: datetime) -> Opened:
     service = service_for(caller, asked.service)
     pack_for(asked.country)
     key = _subject_key(service, caller.sandbox, asked.subject)
-    living = AccessSession.objects.select_for_update(of=("self",)).select_related("service")
+    living = AccessSession.objects.select_for_update(of=("self",), no_key=True).select_related("service")
     living = living.filter(service=service, sandbox=caller.sandbox, subject_key=key, closed_at__isnull=True)
     session = living.first()
     created = session is None
@@ -372,8 +372,13 @@ def simulate(caller: Caller, ref: UUID, said: str, *, now: datetime) -> AccessSe
 
 
 def _note_state(session: AccessSession, now: datetime) -> None:
+    """Note where the session stands, for lists. Who holds the row meanwhile will note it: a guardian's answer never
+    waits for a platform's call, and the two cannot wait for each other.
+    """
     decided = decision(session, known(session, now=now), now=now)
-    AccessSession.objects.filter(id=session.id, closed_at__isnull=True).update(state=decided.state)
+    rows = AccessSession.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
+    if list(rows.filter(id=session.id, closed_at__isnull=True).values_list("id")):
+        AccessSession.objects.filter(id=session.id).update(state=decided.state)
     session.state = decided.state
 
 

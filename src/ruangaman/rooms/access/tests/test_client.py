@@ -3,6 +3,8 @@
 import httpx
 import pytest
 from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 
 from ruangaman.client import (
     Answer,
@@ -16,6 +18,18 @@ from ruangaman.client import (
 from ruangaman.rooms.access import signing
 from ruangaman.rooms.access.models import AccessSession
 from ruangaman.rooms.access.tests.conftest import BORN, NOON, answer
+
+
+@pytest.fixture(autouse=True)
+def _one_connection():
+    """A request must not close the connection whose transaction the test rolls back."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
 
 ASK = {"jurisdiction": "ID", "question": "account", "age": {"at_least": 18}}
 
