@@ -200,12 +200,11 @@ class Platform:
 
     def _hook(self, request: Request, service: str) -> Answer:
         """A webhook: genuine, new, noted. What changed is read from the API, never from the hook."""
-        now = self.now()
         try:
-            event = self.door.verified(service, request.headers, request.body, now)
+            event = self.door.verified(service, request.headers, request.body)
         except WebhookRefused as refused:
             return Answer(refused.code, 400, "text/plain; charset=utf-8")
-        if self.store.keep_hook(event.id, service, event.type, event.session or "", now):
+        if self.store.keep_hook(event.id, service, event.type, event.session or "", self.now()):
             self.store.touch(event.session or "")
         return Answer(status=204)
 

@@ -171,7 +171,7 @@ def account(
             word=say(language, state),
             text=say(language, "account_closed") if account.closed else text,
             law=say(language, "law"),
-            articles=", ".join(session.answer.articles),
+            articles=_articles(language, session.answer.articles),
             until=fill(
                 "<p><small>{until}</small></p>",
                 until=say(language, "until", when=when(language, session.valid_until)),
@@ -206,6 +206,11 @@ def account(
     )
     title = f"{say(language, state)} | {of_service(language, account.service, 'name')}"
     return page(language, title, Safe("".join(parts)), service=account.service, head=head)
+
+
+def _articles(language: str, articles: Sequence[str]) -> str:
+    text = ", ".join(articles)
+    return text if language == "en" else text.replace(" Art. ", " Pasal ")
 
 
 def _next(language: str, account: Account, session: Session) -> Safe:

@@ -1,32 +1,8 @@
-"""A real Chromium for the tests that look at pages as people do."""
+"""Pages of a live server, opened in the real Chromium of tests/conftest.py."""
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
-
-CHROMIUM = os.environ.get("RUANGAMAN_CHROMIUM", "/usr/bin/chromium")
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[object]:
-    from playwright.sync_api import sync_playwright
-
-    # The driver runs an event loop in this thread; the live server answers in another one.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

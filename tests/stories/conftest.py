@@ -1,0 +1,114 @@
+"""The whole house as people meet it: real processes, a real browser, each story on its own day."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from tests.stories.people import House, Scene
+
+ROOT = Path(__file__).resolve().parents[2]
+READY_WITHIN = 120.0  # seconds; several houses may start at once on a small machine
+
+
+def _free_ports(count: int) -> list[int]:
+    """Ports that nobody uses now. They are held together, so that they differ."""
+    held = [socket.socket() for _ in range(count)]
+    try:
+        for one in held:
+            one.bind(("127.0.0.1", 0))
+        return [int(one.getsockname()[1]) for one in held]
+    finally:
+        for one in held:
+            one.close()
+
+
+def start_story(data_dir: Path, log: Path) -> House:
+    """`ruangaman story run` on free ports; returns when everything answers."""
+    web, lane, platform, registry = _free_ports(4)
+    command = [sys.executable, "-m", "ruangaman.site.cli", "story", "run", "--port", str(web)]
+    command += ["--lane-port", str(lane), "--platform-port", str(platform), "--registry-port", str(registry)]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
+    environment |= {"RUANGAMAN_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=out, stderr=out, start_new_session=True
+        )
+    house = House(
+        base=f"http://localhost:{web}",
+        platform=f"http://ramai.localhost:{platform}",
+        office=f"http://kantor.localhost:{registry}",
+        lane_port=lane,
+        data_dir=data_dir,
+        log=log,
+        process=process,
+    )
+    until = time.monotonic() + READY_WITHIN
+    while "Ctrl-C" not in log.read_text():
+        if process.poll() is not None or time.monotonic() > until:
+            stop_story(house)
+            pytest.fail(f"the story did not start: {log.read_text()[-3000:]}")
+        time.sleep(0.1)
+    return house
+
+
+def stop_story(house: House) -> None:
+    """Ask the runner to stop; it stops what it started."""
+    if house.process.poll() is None:
+        house.process.send_signal(signal.SIGTERM)
+        try:
+            house.process.wait(30)
+        except subprocess.TimeoutExpired:
+            os.killpg(house.process.pid, signal.SIGKILL)
+            house.process.wait()
+
+
+@pytest.fixture(scope="session")
+def story_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One house for all stories of this worker."""
+    folder = tmp_path_factory.mktemp("cerita")
+    house = start_story(folder / "data", folder / "log.txt")
+    yield house
+    stop_story(house)
+    assert house.process.returncode == 0
+
+
+@pytest.fixture
+def story(story_house: House, chromium: object) -> Iterator[Scene]:
+    """A fresh day and fresh windows. A script error, a blocked resource or a fault of ours fails the story."""
+    scene = Scene(story_house, chromium)
+    scene.next_day()  # limits for one day, and the windows of the story before, are over
+    before = len(story_house.log.read_text())
+    yield scene
+    wrong = scene.close()
+    assert wrong == []
+    written = story_house.log.read_text()[before:]
+    assert not re.search(r"Traceback|ERROR", written), written[-3000:]
+
+
+@pytest.fixture
+def api_of(story_house: House) -> Callable[[str], object]:
+    """A client of the HTTP API with the key of one service, as the platform has it."""
+    from ruangaman.client import Client
+
+    settings = json.loads((story_house.data_dir / "cerita" / "platform.json").read_text())
+
+    def client(service: str) -> object:
+        return Client(settings["ruangaman"], settings["services"][service]["key"])
+
+    return client
+
+
+def listens(port: int) -> bool:
+    """Whether somebody listens on this port of this machine."""
+    with closing(socket.socket()) as probe:
+        probe.settimeout(1)
+        return probe.connect_ex(("127.0.0.1", port)) == 0

@@ -1,0 +1,261 @@
+"""The cast at their screens. Words of pages are asserted in the stories; here only the hands move."""
+
+import re
+import subprocess
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+SERVICES = {"dongeng-kita": "Dongeng Kita", "obrol": "Obrol", "ramai": "Ramai"}
+WAIT = 20_000  # milliseconds; the machine may be busy
+Page = Any
+
+
+@dataclass
+class House:
+    """The running processes and their addresses."""
+
+    base: str
+    platform: str
+    office: str
+    lane_port: int
+    data_dir: Path
+    log: Path
+    process: subprocess.Popen[bytes]
+
+
+@dataclass
+class Window:
+    """One person's browser window."""
+
+    house: House
+    page: Page
+    language: str
+
+    def go(self, path: str) -> "Window":
+        """Open an address of the house."""
+        address = path if path.startswith("http") else self.house.base + path
+        self.page.goto(address)
+        return self
+
+    def text(self) -> str:
+        """What the page says."""
+        return str(self.page.inner_text("main"))
+
+    def press(self, css: str) -> None:
+        """Press one button or link."""
+        self.page.locator(css).first.click()
+
+
+@dataclass
+class Child(Window):
+    """A child at the platform."""
+
+    name: str
+    service: str
+    session_id: str = ""
+
+    def remember(self) -> None:
+        """Keep the session's id for the time when the page is gone."""
+        self.session_id = self.session()
+
+    def sign_up(self) -> "Child":
+        """Press one's own name on the sign-up page."""
+        self.go(f"{self.house.platform}/{self.service}/?bahasa={self.language}")
+        self.press(f"button[value={self.name}]")
+        self.page.wait_for_selector(".keadaan")
+        return self
+
+    @property
+    def state(self) -> str:
+        """open, waiting or closed, as the platform shows it."""
+        found = re.search(r"open|waiting|closed", self.page.get_attribute(".keadaan", "class"))
+        assert found
+        return found[0]
+
+    def becomes(self, state: str) -> "Child":
+        """Wait until the page has changed by itself."""
+        self.page.wait_for_selector(f".keadaan.{state}", timeout=WAIT)
+        return self
+
+    def look_again(self) -> "Child":
+        """Open the page anew."""
+        self.page.goto(f"{self.house.platform}/{self.service}/")
+        return self
+
+    def code(self) -> str:
+        """The short code."""
+        return str(self.page.inner_text("#kode")).strip()
+
+    def link(self) -> str:
+        """The page that the child shows to the parent."""
+        return str(self.page.get_attribute("#tautan", "href"))
+
+    def own_page(self) -> str:
+        """The child's page at Ruang Aman, for this service."""
+        return str(self.page.locator(f"a[href*='{self.house.base}/anak/']").first.get_attribute("href"))
+
+    def session(self) -> str:
+        """The id of the session, from the developer's view."""
+        found = re.search(r'"id": "([0-9a-f-]{36})"', self.page.locator("pre").text_content())
+        assert found
+        return found[1]
+
+
+@dataclass
+class Adult(Window):
+    """A grown-up at the house."""
+
+    def open_code(self, code: str) -> "Adult":
+        """Type the short code on the start page."""
+        self.go(f"/?bahasa={self.language}")
+        self.page.fill("#id_code", code)
+        self.press("form#kode button")
+        return self
+
+    def choose(self, answer: str) -> "Adult":
+        """yes, no or not_mine."""
+        self.press(f"button[name=answer][value={answer}]")
+        return self
+
+    def ask_office(self, person: str, child: str) -> "Adult":
+        """Let the office say who this is, and come back."""
+        self.press("form[action*='/kantor/'] button")
+        self.page.wait_for_url(f"{self.house.office}/**")
+        self.press(f"button[value={person}]")
+        self.page.check(f"input[value={child}]")
+        self.press("form[action='/tanya/jawab'] button")
+        self.page.wait_for_url(f"{self.house.base}/**")
+        return self
+
+    def prove(self, person: str, child: str) -> "Adult":
+        """Prove the relation by the office, and send the answer that was chosen before."""
+        self.ask_office(person, child)
+        self.press("form[action$='/bukti/kirim'] button")
+        return self
+
+    def home(self, child: str) -> "Adult":
+        """The family's home, with one child's tab open."""
+        self.go("/keluarga/")
+        if self.page.locator("[aria-current=page]", has_text=child).count() == 0:
+            self.page.get_by_role("link", name=child).first.click()
+        return self
+
+    def withdraw(self, child: str, service: str) -> "Adult":
+        """Take a yes back, by the two presses that it takes."""
+        self.home(child)
+        self.page.get_by_role("link", name=f"Cabut izin {SERVICES[service]}").click()
+        self.page.get_by_role("button", name="Cabut izin").click()
+        return self
+
+    def answer(self, code: str, answer: str, person: str, child: str) -> "Adult":
+        """From code to stored answer."""
+        self.open_code(code).choose(answer)
+        if "/bukti" in self.page.url:
+            self.prove(person, child)
+        return self
+
+
+@dataclass
+class Scene:
+    """The windows of one story."""
+
+    house: House
+    chromium: Any
+    contexts: list[Any] = field(default_factory=list)
+    wrong: list[str] = field(default_factory=list)
+    expected: set[int] = field(default_factory=set)
+
+    def _page(self, width: int, scripts: bool, theme: str = "light") -> Page:
+        context = self.chromium.new_context(
+            viewport={"width": width, "height": 740},
+            java_script_enabled=scripts,
+            color_scheme=theme,
+            locale="en-US",
+        )
+        context.set_default_timeout(WAIT)
+        self.contexts.append(context)
+        page = context.new_page()
+        page.on("pageerror", lambda error: self.wrong.append(f"script: {error}"))
+        page.on("console", lambda said: self._said(said))
+        page.on("response", lambda reply: self._replied(reply))
+        return page
+
+    def _said(self, said: Any) -> None:
+        if said.type == "error" and "Failed to load resource" not in said.text:
+            self.wrong.append(f"console: {said.text}")
+
+    def _replied(self, reply: Any) -> None:
+        if reply.status >= 400 and reply.status not in self.expected:
+            self.wrong.append(f"{reply.status} {reply.url}")
+
+    def child(
+        self, name: str, service: str, *, language: str = "id", width: int = 360, scripts: bool = True
+    ) -> Child:
+        """A child who has just signed up."""
+        return Child(self.house, self._page(width, scripts), language, name, service).sign_up()
+
+    def adult(
+        self, *, language: str = "id", width: int = 360, scripts: bool = True, theme: str = "light"
+    ) -> Adult:
+        """A grown-up with an empty browser."""
+        return Adult(self.house, self._page(width, scripts, theme), language)
+
+    def refusals(self, *statuses: int) -> None:
+        """Replies that this story is about."""
+        self.expected |= set(statuses)
+
+    def next_day(self) -> None:
+        """A fresh day, by the file that all processes look at; the clock's page is walked through in its own story."""
+        file = self.house.data_dir / "story-clock"
+        ahead = float(file.read_text()) if file.exists() else 0.0
+        fresh = file.with_suffix(".tests")
+        fresh.write_text(str(ahead + 25 * 3600))
+        fresh.replace(file)
+        time.sleep(0.25)  # each process looks at the file every 0.2 s
+
+    def move(self, *, hours: float = 0, to: str = "") -> None:
+        """Move the story's clock by its own page; `to` is a button of it."""
+        page = self._page(1280, scripts=True)
+        page.goto(f"{self.house.base}/cerita/jam")
+        if to:
+            page.locator(f"button[value='{to}']").click()
+        else:
+            days, rest = divmod(int(hours), 24)
+            for key in ["hari"] * days + ["jam"] * rest:
+                page.locator(f"button[value='{key}']").click()
+        page.wait_for_selector("[role=status]")
+        page.context.close()
+        self.contexts.remove(page.context)
+
+    def allowed(self, name: str, service: str, person: str = "ibu", **screen: Any) -> tuple[Child, Adult]:
+        """A child who signed up, and the parent who has just said yes; both windows are open."""
+        child, parent = self.child(name, service, **screen), self.adult(**screen)
+        parent.answer(child.code(), "yes", person, name)
+        child.becomes("open")
+        return child, parent
+
+    def letters(self, person: str) -> list[dict[str, str]]:
+        """The letters in one person's box: template, text, link (empty when it was used)."""
+        page = self._page(1280, scripts=True)
+        page.goto(f"{self.house.base}/cerita/surat")
+        found = [
+            {
+                "template": one.get_attribute("data-template"),
+                "text": one.inner_text(),
+                "link": one.locator("a.button").get_attribute("href")
+                if one.locator("a.button").count()
+                else "",
+            }
+            for one in page.locator(f"#{person} article").all()
+        ]
+        page.context.close()
+        self.contexts.remove(page.context)
+        return found
+
+    def close(self) -> list[str]:
+        """Close every window; what went wrong in any of them."""
+        for context in self.contexts:
+            context.close()
+        return self.wrong

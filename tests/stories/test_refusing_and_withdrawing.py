@@ -1,0 +1,99 @@
+"""A no, and a yes taken back: the door closes at once, data are deleted, and there is a paper that says so."""
+
+import io
+import json
+from collections.abc import Callable
+
+import pypdf
+import pytest
+from tests.stories.people import Adult, Child, Scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
+
+
+def delete_at_the_platform(story: Scene, child: Child, api_of: Callable[[str], object]) -> str:
+    """The data officer deletes and reports; returns what the desk says then."""
+    task = next(one for one in api_of(child.service).deletions() if one.session == child.session_id)
+    desk = story.adult().go(f"{story.house.platform}/petugas/")
+    desk.press(f"form:has(input[value='{task.id}']) button")
+    desk.page.wait_for_selector("[role=status]")
+    return desk.text()
+
+
+def receipts(parent: Adult) -> tuple[str, dict[str, object]]:
+    """The receipt on this page as PDF text and as JSON."""
+    pdf = parent.page.request.get(parent.page.locator("a[href$='.pdf']").first.evaluate("a => a.href"))
+    reader = pypdf.PdfReader(io.BytesIO(pdf.body()))
+    document = parent.page.request.get(parent.page.locator("a[href$='.json']").first.evaluate("a => a.href"))
+    return "\n".join(page.extract_text() for page in reader.pages), json.loads(document.text())
+
+
+def test_a_no_keeps_the_door_closed_and_starts_a_deletion(
+    story: Scene, api_of: Callable[[str], object]
+) -> None:
+    child, parent = story.child("sari", "dongeng-kita"), story.adult()
+    child.remember()
+    parent.answer(child.code(), "no", "ibu", "sari")
+    assert "Dongeng Kita tetap tertutup" in parent.text()
+    child.becomes("closed")
+    assert "tidak memberi izin" in child.text()
+    assert "2 " not in delete_at_the_platform(story, child, api_of).splitlines()[0]
+    child.look_again()
+    assert "sudah dihapus" in child.text()
+
+
+def test_a_yes_taken_back_closes_at_once_and_ends_in_a_receipt(
+    story: Scene, api_of: Callable[[str], object]
+) -> None:
+    child, parent = story.allowed("bima", "obrol")
+    child.remember()
+    child.page.fill("#teks", "Besok kumpul jam tiga")
+    child.press("form[action$='/tulis'] button")
+    assert "Besok kumpul" in child.text()
+
+    parent.withdraw("Bima", "obrol")
+    assert "Izin Obrol dicabut" in parent.text()
+    child.becomes("closed")
+    assert child.page.locator("#teks").count() == 0
+
+    assert "2 baris" in delete_at_the_platform(story, child, api_of)
+    parent.page.reload()
+    assert "Data Bima sudah dihapus" in parent.text()
+    parent.page.get_by_role("link", name="Simpan").first.click()
+    paper, document = receipts(parent)
+    assert "Obrol" in paper
+    assert "accounts" in paper
+    told = json.dumps(document)
+    assert '"writings"' in told
+    assert "Besok kumpul" not in told
+    child.look_again()
+    assert "Datamu di Obrol sudah dihapus" in child.text()
+
+
+def test_not_my_child_ends_the_request_and_the_child_may_ask_another(story: Scene) -> None:
+    child, somebody = story.child("sari", "dongeng-kita"), story.adult()
+    somebody.open_code(child.code()).choose("not_mine")
+    assert "terima kasih" in somebody.text().lower()
+    child.look_again()
+    assert child.state in {"waiting", "closed"}
+    assert child.page.locator("#teks").count() == 0
+
+
+def test_the_child_closes_the_account(story: Scene, api_of: Callable[[str], object]) -> None:
+    child, _ = story.allowed("bima", "dongeng-kita")
+    child.remember()
+    child.press("form[action$='/tutup'] button")
+    assert "Akunmu ditutup" in child.text()
+    assert "Dihapus dan dilaporkan" in delete_at_the_platform(story, child, api_of)
+
+
+def test_a_seventeen_year_old_agrees_and_a_parent_confirms(story: Scene) -> None:
+    child, father = story.child("ayu", "obrol"), story.adult()
+    father.open_code(child.code())
+    assert "Ayu sudah setuju. Anda konfirmasi?" in father.text()
+    assert "Tidak ada batas waktu yang pasti" in father.text()
+    assert "Tidak ada batas waktu yang pasti" in child.text()
+    father.choose("yes").prove("ayah", "ayu")
+    child.becomes("open")
+    own = story.adult().go(child.own_page())
+    assert "Aplikasi dan hakmu" in own.text()

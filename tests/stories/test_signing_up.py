@@ -1,0 +1,52 @@
+"""Each of the cast at each service: what the law says first, and what a parent's answer in the other window changes."""
+
+from itertools import product
+
+import pytest
+from tests.stories.people import SERVICES, Scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
+
+# What stands after signing up, and the sentence that says why, in both languages.
+FIRST = {
+    ("sari", "dongeng-kita"): ("waiting", "Menunggu jawaban orang tua", "Waiting for the answer of a parent"),
+    ("sari", "obrol"): ("closed", "Nanti, 13 tahun", "Later, at 13"),
+    ("sari", "ramai"): ("closed", "Nanti, 16 tahun", "Later, at 16"),
+    ("bima", "dongeng-kita"): ("waiting", "Menunggu jawaban orang tua", "Waiting for the answer of a parent"),
+    ("bima", "obrol"): ("waiting", "Menunggu jawaban orang tua", "Waiting for the answer of a parent"),
+    ("bima", "ramai"): ("closed", "Nanti, 16 tahun", "Later, at 16"),
+    ("ayu", "dongeng-kita"): ("waiting", "rang tua", "arent"),
+    ("ayu", "obrol"): ("waiting", "rang tua", "arent"),
+    ("ayu", "ramai"): ("waiting", "umur", "age"),
+}
+SCREENS = (("id", 360), ("en", 1280))
+
+
+@pytest.mark.parametrize(
+    ("name", "service", "screen"), [(*pair, one) for pair, one in product(FIRST, SCREENS)]
+)
+def test_a_parents_yes_opens_what_the_law_lets_a_parent_open_and_nothing_else(
+    story: Scene, name: str, service: str, screen: tuple[str, int]
+) -> None:
+    language, width = screen
+    state, indonesian, english = FIRST[name, service]
+    child = story.child(name, service, language=language, width=width)
+    assert child.state == state
+    assert (english if language == "en" else indonesian) in child.text()
+    assert "PP 17/2025" in child.text()
+    if name == "ayu" and service == "ramai":
+        child.press("form[action$='/umur'] button")  # her own word is not enough at a high risk
+        child.page.wait_for_selector("#kode")
+    if child.page.locator("#kode").count() == 0:
+        assert child.page.locator("#tautan").count() == 0
+        return
+    parent = story.adult(language=language, width=width)
+    who = "ayah" if name == "ayu" else "ibu"
+    parent.open_code(child.code())
+    assert SERVICES[service] in parent.text()
+    tile = child.page.inner_text("#tegel").split()[0]
+    assert tile in parent.text()
+    parent.choose("yes").prove(who, name)
+    assert ("Permission saved" if language == "en" else "Izin tersimpan") in parent.text()
+    child.becomes("open")
+    assert child.page.locator("#teks").count() == 1

@@ -1,0 +1,47 @@
+"""The story's clock moves the house, the lane, the jobs and both programs beside it."""
+
+import pytest
+from tests.stories.people import Scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
+
+
+def test_a_minute_before_the_end_a_yes_is_in_time(story: Scene) -> None:
+    child, mother = story.child("sari", "dongeng-kita"), story.adult()
+    link = mother.open_code(child.code()).page.url
+    story.move(to="sebelum-request")
+    mother.go(link).choose("yes").prove("ibu", "sari")
+    assert "Izin tersimpan" in mother.text()
+    child.becomes("open")
+
+
+def test_a_second_after_the_end_a_yes_is_late_and_the_child_may_ask_again(story: Scene) -> None:
+    child, mother = story.child("sari", "dongeng-kita"), story.adult()
+    link = mother.open_code(child.code()).page.url
+    mother.choose("yes")  # she waits at the proof while the window closes
+    story.move(to="sesudah-request")
+    story.refusals(400, 403, 409, 410)
+    mother.go(link)
+    assert "Waktunya sudah lewat" in mother.text()
+    assert mother.page.locator("button[name=answer]").count() == 0
+    child.becomes("closed")
+    assert "lewat waktunya" in child.text()
+    child.press("form[action$='/lagi'] button")
+    child.becomes("waiting")
+    assert child.page.locator("#kode").count() == 1
+    mother.answer(child.code(), "yes", "ibu", "sari")
+    child.becomes("open")
+
+
+def test_a_short_code_lives_fifteen_minutes_and_the_child_makes_a_new_one(story: Scene) -> None:
+    child, mother = story.child("sari", "dongeng-kita"), story.adult()
+    old = child.code()
+    story.move(hours=1)
+    mother.open_code(old)
+    assert "Kode tidak cocok" in mother.text()
+    side = story.adult().go(child.link())
+    side.press("form[action$='/kode'] button")
+    new = side.page.locator("text=/^[0-9A-Z]{4}-[0-9A-Z]{4}$/").first.inner_text()
+    assert new != old
+    mother.open_code(new)
+    assert "Sari ingin pakai Dongeng Kita" in mother.text()

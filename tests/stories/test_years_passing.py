@@ -1,0 +1,45 @@
+"""Birthdays: what the law closes for a child opens when she is old enough, by itself. Last, since the clock never
+goes back: the story is started anew afterwards.
+"""
+
+import time
+
+import pytest
+from tests.stories.people import Scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
+
+
+def test_birthdays_open_doors_and_the_story_can_start_anew(story: Scene) -> None:
+    bima, sari, ayu = (
+        story.child("bima", "ramai"),
+        story.child("sari", "obrol"),
+        story.child("ayu", "dongeng-kita"),
+    )
+    assert (bima.state, sari.state, ayu.state) == ("closed", "closed", "waiting")
+    story.move(to="ayu-18")
+    ayu.look_again()
+    assert "Sudah 18 tahun" in ayu.text()
+    assert ayu.state == "open"
+    story.move(to="bima-16")
+    bima.look_again()
+    assert "16 tahun" not in bima.text().splitlines()[2]
+    assert bima.state == "waiting"
+    story.move(to="sari-13")
+    sari.look_again()
+    assert sari.state in {"waiting", "closed"}
+    assert "Nanti, 13" not in sari.text()
+
+    teller = story.adult().go("/cerita")
+    teller.press("form[action$='/cerita/ulang'] button")
+    assert "Cerita dimulai ulang" in teller.text()
+    until = time.monotonic() + 120
+    story.refusals(*range(400, 600))
+    while time.monotonic() < until:
+        try:
+            again = story.child("sari", "dongeng-kita")
+            break
+        except Exception:  # the house is down for some seconds while it starts anew
+            time.sleep(1)
+    assert again.state == "waiting"
+    assert "Sari, 10 tahun" in story.adult().go("/cerita").text()
