@@ -51,13 +51,8 @@ def make(folder: Path, database_url: str | None = None) -> House:
     """Everything from nothing, in `folder`. The limits that would stop a measurement are lifted, none is taken out."""
     folder.mkdir(parents=True)
     without_ours = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
-    environment = {
-        "RUANGAMAN_DATA_DIR": str(folder),
-        "RUANGAMAN_ASK_PER_SECOND": "1e9",
-        "RUANGAMAN_ASK_BURST": "1e9",
-        "RUANGAMAN_API_PER_SECOND": "1e9",
-        "RUANGAMAN_API_BURST": "1e9",
-    }
+    limits = ("ASK_PER_SECOND", "ASK_BURST", "API_PER_SECOND", "API_BURST")
+    environment = {f"RUANGAMAN_{name}": "1000000000" for name in limits} | {"RUANGAMAN_DATA_DIR": str(folder)}
     if database_url:
         environment["RUANGAMAN_DATABASE_URL"] = database_url
     run = {"cwd": ROOT, "env": {**without_ours, **environment}, "check": True, "timeout": 120}

@@ -8,6 +8,7 @@ no lift stand in separate parts, so the table is the sum of its parts instead of
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import prod
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -67,12 +68,20 @@ class Part:
     barred: Mask | None = None
     """Cells whose facts cannot hold together (`never`): left out while something about them is unknown."""
     ranked: Cells | None = None
+    layers: Cells | None = None
 
     def ranks(self, rank_of: Callable[[tuple[int, ...]], int]) -> Cells:
         """The rank of each of `sets`, kept: sets are only added while the table is made, ranks asked ever after."""
         if self.ranked is None or len(self.ranked) != len(self.sets):
             self.ranked = np.array([rank_of(members) for members in self.sets], dtype=np.int32)
         return self.ranked
+
+    def layered(self) -> Cells:
+        """Every reading's array and the barred cells, one above the other: all that can tell two cells apart."""
+        if self.layers is None:
+            barred = [] if self.barred is None else [self.barred.astype(np.int32)]
+            self.layers = np.stack([*self.ids.values(), *barred])
+        return self.layers
 
     def cells(self, applied: Applied) -> Cells:
         """The array for a reading; a doubt that this part does not know changes nothing here."""
@@ -104,6 +113,28 @@ class Table:
     def known_cells(self) -> int:
         """How many cells the parts have together, in the applied reading."""
         return sum(prod(part.shape) for part in self.parts)
+
+    def squeezed(self, runs: Sequence[Run]) -> tuple[tuple[Run, ...], tuple[Any, ...]]:
+        """
+        The runs without those along which no cell differs, in any reading, and what the cells inside them hold.
+
+        INVARIANT: equal contents have equal answers: norms by reading, barred cells, the axes that are still open, and
+        for a number where its run begins, since the answer names the cuts.
+        """
+        found, content = list(runs), []
+        for part in self.parts:
+            box = part.layered()[(slice(None), *(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes))]
+            for k, axis in enumerate(part.axes, 1):
+                low, high = runs[axis]
+                if low == high:
+                    continue
+                first = box.take([0], axis=k)
+                if (box == first).all():
+                    found[axis], box = (low, low), first
+                else:
+                    content.append((axis, high - low, low if self.axes[axis].cuts else 0))
+            content.append(box.tobytes())
+        return tuple(found), tuple(content)
 
     def box(self, part: Part, runs: Sequence[Run], applied: Applied) -> list[tuple[int, ...]]:
         """The different sets of norms in the cells that the runs leave open."""

@@ -1,11 +1,11 @@
 """A table question ready to be asked: facts as one packed number and a pair of ages, answers kept once found."""
 
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 import msgspec
-import numpy as np
 
 from ruangaman.core.ages import Births, as_date, as_number, is_leap
 from ruangaman.core.law.answers import Answer, Core, core
@@ -15,7 +15,7 @@ from ruangaman.core.law.periods import Stretch
 from ruangaman.core.law.table import Axis, Run, Table
 
 FAR = 99991231
-MEMO = 200_000
+MEMO = 32_768
 """At most so many answers a period are kept; then the memory starts anew."""
 AGES = 512
 """Room for an age in a packed key."""
@@ -101,7 +101,7 @@ class Space:
 
 def band(axis: Axis, number: int) -> int:
     """The band in which a number lies."""
-    return int(np.searchsorted(axis.cuts, number, side="right")) - 1
+    return bisect_right(axis.cuts, number) - 1
 
 
 class Period:
@@ -114,33 +114,41 @@ class Period:
         self.point: dict[int, tuple[Core, int]] = {}
         self.ranges: dict[int, tuple[Core, int, int]] = {}
         self.capped: dict[int, tuple[Core, int]] = {}
-        self.cores: dict[tuple[Any, ...], Core] = {}
+        self.cores: dict[int, Core] = {}
+        self.boxes: dict[tuple[Any, ...], Core] = {}
         self.asleep = owner.asleep(stretch) if table is None else None
-        self.known: dict[int, dict[str, tuple[Axis, Run]]] = {}
 
     def core(self, packed: int, ages: Sequence[Run]) -> Core:
         """The answer for packed facts and, per age axis of the question, a range of numbers."""
         if self.asleep is not None:
             return self.asleep
-        assert self.table is not None
-        key = self.runs(packed, ages)
+        key = packed
+        for axis, (low, high) in zip(self.owner.space.ages, ages, strict=True):
+            key = (key * axis.size + band(axis, low)) * axis.size + band(axis, high)
         found = self.cores.get(key)
         if found is None:
             if len(self.cores) > MEMO:
                 self.cores.clear()
-            found = self.cores[key] = self.owner.intern(
-                judge(self.table, key, self.owner.source.doubts, self.owner.law_version)
+            found = self.cores[key] = self._judged(packed, ages)
+        return found
+
+    def _judged(self, packed: int, ages: Sequence[Run]) -> Core:
+        """The answer by what the open cells hold: most of the facts that differ lead to cells that do not."""
+        assert self.table is not None
+        runs, content = self.table.squeezed(self.runs(packed, ages))
+        found = self.boxes.get(content)
+        if found is None:
+            if len(self.boxes) > MEMO:
+                self.boxes.clear()
+            found = self.boxes[content] = self.owner.intern(
+                judge(self.table, runs, self.owner.source.doubts, self.owner.law_version)
             )
         return found
 
     def runs(self, packed: int, ages: Sequence[Run]) -> tuple[Run, ...]:
         """The open places on each axis of this period's table."""
         assert self.table is not None
-        runs_of = self.known.get(packed)
-        if runs_of is None:
-            if len(self.known) > MEMO:
-                self.known.clear()
-            runs_of = self.known[packed] = self.owner.space.unpack(packed)
+        runs_of = self.owner.space.unpack(packed)
         ages_of = {axis.fact.name: pair for axis, pair in zip(self.owner.space.ages, ages, strict=True)}
         runs: list[Run] = []
         for axis in self.table.axes:

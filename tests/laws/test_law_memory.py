@@ -1,0 +1,66 @@
+"""What the engine keeps of answers already found never changes an answer."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from ruangaman.adapters import packs
+from ruangaman.core.ages import Births
+from ruangaman.core.law import Facts, Pack
+from ruangaman.core.law.judging import judge
+from ruangaman.core.law.tables import Period, TableEngine
+
+DAY = 20261124
+
+
+@pytest.fixture(scope="module")
+def pack() -> Pack:
+    return packs.load("ID")
+
+
+def some_codes(engine: TableEngine, chance: random.Random, count: int) -> Iterator[int]:
+    """Packed facts, three in ten of them unknown."""
+    for _ in range(count):
+        packed = engine.space.unknown
+        for axis, stride in zip(engine.space.axes, engine.space.strides, strict=True):
+            if chance.random() < 0.7:
+                at = chance.randrange(axis.size)
+                known, unknown = (
+                    engine.space.code(axis, (at, at)),
+                    engine.space.code(axis, (0, axis.size - 1)),
+                )
+                packed += stride * (known - unknown)
+        yield packed
+
+
+def some_ages(engine: TableEngine, chance: random.Random) -> list[tuple[int, int]]:
+    most = engine.source.max_age
+    lows = [chance.randrange(20) for _ in engine.space.ages]
+    return [(low, min(low + chance.choice((0, 0, 3, 200)), most)) for low in lows]
+
+
+def test_cells_that_hold_the_same_get_the_answer_that_each_would_get_alone(pack: Pack) -> None:
+    chance = random.Random(1)
+    met = 0
+    for engine in pack.tables.values():
+        period: Period = engine.current
+        if period.table is None:
+            continue
+        for packed in some_codes(engine, chance, 12):
+            ages = some_ages(engine, chance)
+            kept = period.core(packed, ages)
+            alone = judge(period.table, period.runs(packed, ages), pack.source.doubts, engine.law_version)
+            assert (kept.head, kept.tail) == (alone.head, alone.tail), (engine.question.name, packed, ages)
+            met += 1
+    assert met > 200
+
+
+def test_a_claimed_age_is_answered_as_by_the_walk_over_all_birthdays(pack: Pack) -> None:
+    chance = random.Random(2)
+    engine = pack.tables["account"]
+    for packed in some_codes(engine, chance, 60):
+        for oldest in (20080229, 20091125, 20131124, 20240301, None):
+            for day in (DAY, 20270228, 20280229):
+                facts = Facts(packed, day, claim=Births(oldest, None), zone=pack.zone)
+                assert engine.answer(facts) == engine.general(engine.period(day), facts), facts
