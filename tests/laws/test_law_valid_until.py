@@ -143,6 +143,50 @@ def test_a_range_changes_on_the_first_day_on_which_somebody_in_it_may(low, width
     check(answer, first_change(used, on, (min(fit), max(fit)), rest, late, 1500), on, 1500)
 
 
+@pytest.mark.slow
+@settings(max_examples=40, deadline=None)
+@example(
+    date(2008, 2, 29),
+    date(2026, 2, 20),
+    {"risk": "high", "made": True},
+    {"state": "granted", "by": "parent"},
+    True,
+)
+@example(
+    date(2008, 2, 29),
+    date(2026, 2, 20),
+    {"risk": "high", "made": True},
+    {"state": "granted", "by": "parent"},
+    False,
+)
+@given(birth_dates, days, services, consents, st.booleans())
+def test_a_claim_that_counts_as_an_upper_end_changes_on_the_day_on_which_that_end_grows(
+    birth, on, service, consent, late
+):
+    if birth > on:
+        return
+    used = LATE if late else PACK
+    rest = {"service": service | {"risk": "high"}, "consent": consent, "question": "account"}
+
+    def at_most(day: date) -> law.Answer:
+        return used.ask(
+            rest | {"on": day.isoformat(), "age": {"at_most": years_old(birth, day, late)}}, now=NOW
+        )
+
+    claimed = used.ask(
+        rest | {"on": on.isoformat(), "age": {"birth_date": birth.isoformat()}, "evidence": "declared"},
+        now=NOW,
+    )
+    assert (
+        claimed.age == {"at_least": 0, "at_most": years_old(birth, on, late)}
+        or years_old(birth, on, late) == 0
+    )
+    assert same(claimed, at_most(on))
+    walked = (on + timedelta(days=n) for n in range(1, 1500))
+    expected = next((day for day in walked if not same(claimed, at_most(day))), None)
+    check(claimed, expected, on, 1500)
+
+
 @settings(max_examples=300, deadline=None)
 @example(date(2012, 2, 29), date(2027, 2, 28))
 @example(date(2012, 2, 29), date(2100, 2, 28))
