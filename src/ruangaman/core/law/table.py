@@ -121,7 +121,8 @@ class Table:
         INVARIANT: equal contents have equal answers: norms by reading, barred cells, the axes that are still open, and
         for a number where its run begins, since the answer names the cuts.
         """
-        found, content = list(runs), []
+        found = list(runs)
+        content: list[Any] = []
         for part in self.parts:
             box = part.layered()[(slice(None), *(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes))]
             for k, axis in enumerate(part.axes, 1):
