@@ -60,6 +60,7 @@ def rendered() -> str:
         f"covers: {{from: {FIRST_YEAR}-01-01, until: {LAST_YEAR}-12-31}}",
         "source: [holidays-library]",
         "estimated_doubt: holiday_estimated",
+        f"decreed: {{until: {decreed}-12-31, otherwise_doubt: joint_leave_not_decreed}}",
         "days:",
     ]
     for day, kind, name, english, estimated in days:

@@ -261,7 +261,7 @@ class ValueQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """Days that are no working days. `estimated` days may still move."""
+    """Days that are no working days. `estimated` days may still move; after `decreed_until` more may be added."""
 
     weekend: frozenset[int] = frozenset()
     begins: date = date.max
@@ -270,6 +270,8 @@ class Holidays:
     estimated: frozenset[date] = frozenset()
     estimated_doubt: str = ""
     articles: tuple[str, ...] = ()
+    decreed_until: date = date.max
+    undecreed_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

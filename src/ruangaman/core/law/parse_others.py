@@ -230,6 +230,13 @@ def read_holidays(node: Node, shared: Shared) -> Holidays:
     doubt = node.word("estimated_doubt", "")
     if (estimated and not doubt) or (doubt and doubt not in shared.doubts):
         raise node.refuse("pack.unknown-doubt", "estimated days need a declared `estimated_doubt`")
+    decreed_until, undecreed = date.max, ""
+    if node.has("decreed"):
+        part = node.sub("decreed")
+        decreed_until, undecreed = read_date(part.sub("until")), part.word("otherwise_doubt")
+        if undecreed not in shared.doubts:
+            raise part.refuse("pack.unknown-doubt", f"no doubt {undecreed!r}")
+        part.done()
     articles = read_source(node, shared)
     node.done()
     return Holidays(
@@ -240,4 +247,6 @@ def read_holidays(node: Node, shared: Shared) -> Holidays:
         frozenset(estimated),
         doubt,
         articles,
+        decreed_until,
+        undecreed,
     )

@@ -130,6 +130,9 @@ def due_of_row(source: Source, row: ClockRow, start: datetime, start_day: date, 
                     notes(source, [source.holidays.estimated_doubt])[0]
                     | {"otherwise": [{"reading": "without_estimated_holidays", "due_at": _iso(sure, zone)}]}
                 )
+    lasts = [end(case_amount, unit, True)[1] for _, case_amount, unit, _ in cases if unit == "working_days"]
+    if any(last is not None and last > source.holidays.decreed_until for last in lasts):
+        doubts.append(source.holidays.undecreed_doubt)
     told = [*notes(source, doubts), *told]
     return Due(
         due_at, due_on, tuple(found), row.unit, amount, row.articles, row.confidence, tuple(told), row.text,
