@@ -1,6 +1,7 @@
 """`ruangaman ask`: JSON Lines in, JSON Lines out, one answer a line in the same order."""
 
 import argparse
+import os
 import sys
 from collections.abc import Iterator
 from datetime import date
@@ -55,7 +56,7 @@ def _answer(source: BinaryIO, target: BinaryIO, as_known_on: date | None) -> int
         target.flush()
     except BrokenPipeError:
         # The reader has seen enough; what it did not read is not our error, and the exit must not flush again.
-        sys.stderr.close()
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     return 1 if failed else 0
 

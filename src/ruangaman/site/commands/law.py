@@ -1,7 +1,29 @@
 """`ruangaman law check|test|explain`: what a jurist does with a pack."""
 
 import argparse
+import os
+import sys
+from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
+
+
+def _until_the_reader_leaves(
+    part: Callable[[argparse.Namespace], int],
+) -> Callable[[argparse.Namespace], int]:
+    """A reader such as `head` may leave early: no error of ours, but not success either."""
+
+    @wraps(part)
+    def run(args: argparse.Namespace) -> int:
+        try:
+            status = part(args)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 1
+        return status
+
+    return run
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,18 +43,21 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     explain.set_defaults(run=_explain)
 
 
+@_until_the_reader_leaves
 def _check(args: argparse.Namespace) -> int:
     from ruangaman.site import law_check
 
     return law_check.run(args.pack)
 
 
+@_until_the_reader_leaves
 def _test(args: argparse.Namespace) -> int:
     from ruangaman.site import law_test
 
     return law_test.run(args.case_files)
 
 
+@_until_the_reader_leaves
 def _explain(args: argparse.Namespace) -> int:
     from ruangaman.site import law_explain
 
