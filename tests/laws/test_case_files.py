@@ -124,7 +124,6 @@ def test_a_country_without_a_pack_is_a_difference(tmp_path: Path) -> None:
         "cases:\n- {id: A, given: {topic: account}}\n",
         "cases:\n- {id: A, given: {}, expect: {account: allow}}\n",
         "cases:\n- {given: {topic: account}, expect: {account: allow}}\n",
-        "cases:\n- {id: A, given: {topic: account}, expect: {account: allow}, colour: red}\n",
         "cases:\n- {id: A, given: {topic: account}, expect: {account: allow}, doubtful: maybe}\n",
         "cases:\n- &a {id: A, given: {topic: account}, expect: {account: allow}}\n- *a\n",
         "cases:\n" + "- {id: A, given: {topic: account}, expect: {account: deny}}\n" * 2,
@@ -137,6 +136,13 @@ def test_a_malformed_file_ends_with_two_and_says_where(
     status, lines = run_on(tmp_path, text)
     assert (status, lines) == (2, ["0 met, 0 not met, 0 doubtful"])
     assert capsys.readouterr().err.startswith("case.malformed: ")
+
+
+def test_a_key_or_a_given_word_that_nobody_knows_is_told_in_the_line(tmp_path: Path) -> None:
+    status, lines = run_on(tmp_path, one(f"{SARI}, colour: red", "account: allow", ", shade: dark"))
+    assert status == 0
+    assert "key not understood: shade" in lines[0]
+    assert "word not understood: colour" in lines[0]
 
 
 def test_a_missing_file_ends_with_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

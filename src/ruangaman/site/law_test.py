@@ -56,6 +56,7 @@ class Case:
     expect: Mapping[str, Tree]
     doubtful: bool
     article: str
+    unknown_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +99,12 @@ def read_cases(raw: bytes, file: str) -> list[Case]:
     The cases of a file.
 
     Raises:
-        BadCaseFile: not a list of cases, a case without id, given or expect, an unknown key, an id twice.
+        BadCaseFile: not a list of cases, a case without id, given or expect, an id twice.
         PackRefused: the bytes are no YAML that we read (anchors, duplicate keys, above 1 MiB...).
     """
     tree = law.read_yaml(raw, file)
-    if not isinstance(tree, dict) or set(tree) != {"cases"} or not isinstance(tree["cases"], list):
-        raise BadCaseFile(file=file, case="", problem="a case file is a map with the one key `cases`, a list")
+    if not isinstance(tree, dict) or not isinstance(tree.get("cases"), list):
+        raise BadCaseFile(file=file, case="", problem="a case file is a map whose key `cases` is a list")
     found: list[Case] = []
     seen: set[str] = set()
     for n, row in enumerate(tree["cases"], 1):
@@ -123,9 +124,6 @@ def _case(row: Tree, file: str, number: int) -> Case:
 
     if not isinstance(row, dict):
         raise refuse("a case is a map")
-    for key in row:
-        if key not in CASE_KEYS:
-            raise refuse(f"unknown key {key[:40]!r}")
     case_id, given, expect = row.get("id"), row.get("given"), row.get("expect")
     if not isinstance(case_id, str) or not case_id.strip():
         raise refuse("a case has an id")
@@ -145,6 +143,7 @@ def _case(row: Tree, file: str, number: int) -> Case:
         expect,
         doubtful == "true",
         str(row.get("article", "")),
+        tuple(key[:40] for key in row if key not in CASE_KEYS),
     )
 
 
@@ -161,6 +160,7 @@ def hold(
         pack = pack or packs.load(case.jurisdiction)
         vocabulary = vocabulary or vocabulary_of(case.jurisdiction)
         answers, supporting, unknown = ask_case(case, pack, vocabulary, now or checked_day(pack))
+        remarks += [f"key not understood: {key}" for key in case.unknown_keys]
         remarks += [f"word not understood: {word}" for word in unknown]
         differences = [
             found
