@@ -54,6 +54,7 @@ GUARDS: Final[dict[str, str]] = {
     "families:find": OPEN,
     "families:child_start": OPEN,
     "families:tautan": TOKEN,
+    "families:tautan_lagi": TOKEN,
     "families:minta": TOKEN,
     "families:minta_kode": TOKEN,
     "families:minta_surel": TOKEN,
@@ -65,6 +66,7 @@ GUARDS: Final[dict[str, str]] = {
     "families:bukti_surel": TOKEN,
     "families:bukti_kantor": TOKEN,
     "families:bukti_kembali": SESSION,
+    "families:bukti_hasil": SESSION,
     "families:bukti_kirim": SESSION,
     "families:undangan": TOKEN,
     "families:undangan_kantor": TOKEN,
@@ -123,4 +125,9 @@ GUARDS: Final[dict[str, str]] = {
         ),
         STAFF,
     ),
+    # The story; not there in any other house
+    "story:start": STORY,
+    "story:mailbox": STORY,
+    "story:clock": STORY,
+    "story:again": STORY,
 }
