@@ -111,20 +111,20 @@ class Vocabulary:
         """
         Whether a reason or state says the same as one of the answer's own names.
 
-        It does when all its known parts stand in the name or in what `means` adds, and at least one part is known.
+        It does when all its known parts, at least one, stand in a name or in what `means` adds to it; a case may also
+        name two of the answer's reasons in one word.
         """
         wanted = self.says(expected) & self.known_parts
         if not wanted:
             return False
+        told: set[str] = set()
         for name in answered:
             own = name.rpartition("/")[2]
-            if (
-                name == expected
-                or own == expected
-                or wanted <= self.says(own) | self.means.get(own, frozenset())
-            ):
+            parts = self.says(own) | self.means.get(own, frozenset())
+            if expected in (name, own) or wanted <= parts:
                 return True
-        return False
+            told |= parts
+        return wanted <= told
 
 
 def parts_of(word: str) -> list[str]:
