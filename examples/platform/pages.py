@@ -271,7 +271,7 @@ def _inside(language: str, account: Account, writings: Sequence[str]) -> Safe:
 def _features(language: str, features: Mapping[str, FeatureState]) -> Safe:
     rows = [
         fill(
-            '<tr><th scope="row">{name}</th><td>{state}</td><td>{managed}</td></tr>',
+            '<tr><th scope="row">{name}</th><td>{state}<br><small>{managed}</small></td></tr>',
             name=pair(language, FEATURES[name]) if name in FEATURES else name,
             state=say(language, "on" if one.is_on else "off"),
             managed=pair(language, MANAGED[one.managed_by]) if one.managed_by in MANAGED else "",

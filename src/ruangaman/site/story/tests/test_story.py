@@ -1,0 +1,180 @@
+"""The story fills once, moves its clock forward, and does not exist in a real house."""
+
+import ast
+import json
+import stat
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from ruangaman.adapters import clock
+from ruangaman.rooms.access import api as access
+from ruangaman.site.story import cast
+from ruangaman.site.story.errors import NotEmpty, NotTheStory
+from ruangaman.site.story.fill import fill
+from ruangaman.site.story.house import House
+from ruangaman.site.story.run import ROOT, Ports, empty, settings_of, taken
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
+PORTS = {"platform_port": 18001, "registry_port": 18002}
+PAGES = ("/cerita", "/cerita/surat", "/cerita/jam")
+
+
+@pytest.fixture
+def house(settings, tmp_path):
+    settings.STORY = True
+    settings.DATA_DIR = tmp_path
+    settings.WEBHOOK_ALLOW = ["127.0.0.1:18001", "127.0.0.1:18011"]
+    clock.allow(tmp_path)
+    yield House(tmp_path)
+    clock.forbid()
+
+
+def test_a_real_house_has_no_story_pages_and_no_movable_clock(settings, client: Client):
+    settings.STORY = False
+    for page in PAGES:
+        reply = client.get(page)
+        assert reply.status_code == 404
+        assert "story.not-here" in reply.content.decode() or "cerita tidak ada" in reply.content.decode()
+    before = clock.now()
+    assert client.post("/cerita/jam", {"ke": "hari"}).status_code == 404
+    assert client.post("/cerita/ulang").status_code == 404
+    assert clock.now() - before < timedelta(minutes=1)
+    with pytest.raises(clock.ClockRefused):
+        clock.move(timedelta(days=1))
+
+
+def test_a_real_house_is_never_filled(settings, tmp_path):
+    settings.STORY = False
+    with pytest.raises(NotTheStory):
+        fill(House(tmp_path), now=NOW, **PORTS)
+    assert access.public_services() == []
+
+
+def test_a_house_that_holds_something_else_is_left_as_it_is(house):
+    access.create_service(
+        slug="lain",
+        operator="PT Lain",
+        name="Lain",
+        type="other",
+        purpose={"id": "Lain", "en": "Other"},
+        now=NOW,
+    )
+    with pytest.raises(NotEmpty):
+        fill(house, now=NOW, **PORTS)
+    assert [one.slug for one in access.public_services()] == ["lain"]
+
+
+def test_filling_twice_makes_nothing_twice(house):
+    assert fill(house, now=NOW, **PORTS) is True
+    files = [house.platform.read_bytes(), house.registry.read_bytes()]
+    keys = len(access.all_keys())
+    assert fill(house, now=NOW + timedelta(days=400), **PORTS) is False
+    assert [house.platform.read_bytes(), house.registry.read_bytes()] == files
+    assert len(access.all_keys()) == keys == 3
+    assert sorted(one.slug for one in access.public_services()) == ["dongeng-kita", "obrol", "ramai"]
+
+
+def test_another_port_renews_the_webhooks_and_keeps_keys_and_birth_dates(house):
+    fill(house, now=NOW, **PORTS)
+    before = json.loads(house.platform.read_text())
+    fill(house, now=NOW + timedelta(days=400), platform_port=18011, registry_port=18002)
+    after = json.loads(house.platform.read_text())
+    assert after["cast"] == before["cast"]
+    for slug, known in after["services"].items():
+        assert known["key"] == before["services"][slug]["key"]
+        assert ":18011/" in known["webhook"]
+        assert known["webhook_secret"] != before["services"][slug]["webhook_secret"]
+
+
+def test_keys_and_secrets_can_be_read_by_their_owner_alone(house):
+    fill(house, now=NOW, **PORTS)
+    for file in (house.platform, house.registry):
+        assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize(
+    "day", [date(2026, 11, 24), date(2027, 8, 31), date(2028, 2, 28), date(2027, 11, 11)]
+)
+def test_the_cast_has_its_ages_on_whatever_day_the_story_begins(day):
+    for child in cast.CHILDREN:
+        birth = cast.born(child, day)
+        years = day.year - birth.year - ((day.month, day.day) < (birth.month, birth.day))
+        assert years == child.years
+        assert day < cast.turns(birth, child.years + 1) <= day + timedelta(days=366)
+        assert (birth.month, birth.day) != (2, 29)
+
+
+def test_the_clock_page_moves_forward_to_the_second_after_what_falls_due(house, client: Client):
+    fill(house, now=clock.now(), **PORTS)
+    before = clock.now()
+    client.post("/cerita/jam", {"ke": "hari"})
+    assert timedelta(hours=24) <= clock.now() - before < timedelta(hours=24, minutes=1)
+    born = json.loads(house.plan.read_text())["born"]
+    client.post("/cerita/jam", {"ke": "sari-13"})
+    assert clock.now().astimezone().date() >= cast.turns(date.fromisoformat(born["sari"]), 13)
+    later = clock.now()
+    client.post("/cerita/jam", {"ke": "sari-13"})  # it is over: nothing moves, least of all back
+    assert clock.now() - later < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_each_page_speaks_both_languages(house, client: Client, language):
+    fill(house, now=NOW, **PORTS)
+    words = {"id": ("Cerita Sari", "Kotak surat", "Jam cerita"), "en": ("story of Sari", "mailbox", "clock")}
+    for page, word in zip(PAGES, words[language], strict=True):
+        assert word in client.get(f"{page}?bahasa={language}").content.decode()
+
+
+def test_starting_anew_is_asked_for_only_where_somebody_runs_the_story(house, client: Client):
+    fill(house, now=NOW, **PORTS)
+    assert client.post("/cerita/ulang").status_code == 302
+    assert not house.again.exists()
+    house.runner.write_text("1")
+    assert client.post("/cerita/ulang").status_code == 200
+    assert house.again.exists()
+
+
+def test_only_a_folder_that_holds_a_story_is_emptied(tmp_path):
+    house = House(tmp_path)
+    (tmp_path / "ruangaman.sqlite3").write_text("a real one")
+    empty(house)
+    assert (tmp_path / "ruangaman.sqlite3").exists()
+    house.write(house.plan, {"born": {}})
+    empty(house)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_settings_of_a_real_installation_never_reach_the_story(monkeypatch, tmp_path):
+    monkeypatch.setenv("RUANGAMAN_DATABASE_URL", "postgres://real")
+    monkeypatch.setenv("RUANGAMAN_MAIL_URL", "smtp://real")
+    told = settings_of(Ports(1, 2, 3, 4), tmp_path)
+    assert "RUANGAMAN_DATABASE_URL" not in told
+    assert "RUANGAMAN_MAIL_URL" not in told
+    assert told["RUANGAMAN_STORY"] == "1"
+
+
+def test_a_port_in_use_is_named(tmp_path):
+    import socket
+
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = busy.getsockname()[1]
+        assert taken(Ports(0, 0, port, 0)) == [("platform", port)]
+
+
+def test_the_example_programs_know_ruang_aman_only_by_its_client():
+    imported = set()
+    for file in (ROOT / "examples").rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                imported.add(node.module)
+            elif isinstance(node, ast.Import):
+                imported |= {one.name for one in node.names}
+    assert {name for name in imported if name.startswith("ruangaman")} == {"ruangaman.client"}
+    assert not {name for name in imported if name.startswith("django")}
