@@ -294,3 +294,46 @@ def test_every_act_stands_in_the_ledger(platform, hour):
     wanted = {"access.service-added", "access.key-created", "access.session-opened", "access.session-closed"}
     assert wanted <= kinds
     assert ledger.verify().count == Entry.objects.count()
+
+
+def test_after_not_my_child_only_another_address_is_asked(platform, hour):
+    from ruangaman.rooms.families import actions
+    from ruangaman.rooms.families.models import Outgoing
+
+    house = platform("obrol")
+    wrong = {"email": "orang.lain@contoh.example"}
+    house.sign_up("obrol", age=BORN["bima"], guardian=wrong)
+    session = AccessSession.objects.get()
+    actions.not_my_child(session.request, now=hour.pass_(minutes=1), letter=Outgoing.objects.get().pk)
+    for same in (None, wrong):
+        told = house.sign_up("obrol", guardian=same)
+        assert (told.json["state"], told.json["consent"]["state"]) == ("closed", "not_my_child")
+    assert GuardianAsk.objects.count() == 1
+    assert house.sign_up("obrol", guardian={"email": "ibu@contoh.example"}).json["state"] == "waiting"
+    assert GuardianAsk.objects.count() == 2
+
+
+def test_a_confirmation_that_waits_becomes_a_consent_when_the_age_is_corrected_below_17(platform, hour):
+    house = platform("ramai")
+    told = house.sign_up("ramai", age=BORN["ayu"], evidence="verified", child_consent=True)
+    corrected = house.post(
+        f"/v1/sessions/{told.json['id']}/age", {"age": {"birth_date": "2010-02-20"}, "evidence": "verified"}
+    )
+    assert (corrected.json["consent"]["kind"], corrected.json["state"]) == ("consent", "waiting")
+    assert corrected.json["next"]["due_at"]
+
+
+def test_a_switch_of_the_guardian_shows_and_no_switch_opens_what_the_law_closes(platform, hour):
+    from ruangaman.rooms.families.models import Permission
+
+    house = platform("obrol")
+    told = house.sign_up("obrol", age=BORN["bima"])
+    answer(told.json["id"], yes=True, now=hour.pass_(minutes=1))
+    Permission.objects.filter(feature="direct_messages").update(state="on")
+    path = f"/v1/sessions/{told.json['id']}"
+    assert house.get(path).json["features"] == {
+        "direct_messages": {"state": "on", "managed_by": "guardian"},
+        "precise_location": {"state": "off", "managed_by": "nobody"},
+    }
+    access.update_service("obrol", risk_profile="high", now=hour.at)
+    assert {one["state"] for one in house.get(path).json["features"].values()} == {"off"}

@@ -12,6 +12,7 @@ from ruangaman.rooms.access import deliveries, settling
 from ruangaman.rooms.access.models import Delivery, Event, WebhookEndpoint
 from ruangaman.rooms.access.tests.conftest import BORN, answer
 from ruangaman.rooms.access.tests.receiver import receiver
+from ruangaman.rooms.vault import api as vault
 
 
 @pytest.fixture
@@ -64,6 +65,10 @@ def test_during_rotation_both_secrets_verify_and_then_the_old_one_no_more(platfo
         assert standardwebhooks.Webhook(secret).verify(body, headers)["type"] == "test"
     endpoint = WebhookEndpoint.objects.get()
     assert len(deliveries.secrets_of(endpoint, now=hour.at + timedelta(minutes=61))) == 1
+    oldest = endpoint.old_secret
+    house.post(f"/v1/webhooks/{old['id']}/rotate")
+    with pytest.raises(vault.Forgotten):
+        vault.reveal(oldest, purpose="a secret that was rotated away twice")
 
 
 def test_a_failure_is_tried_again_later_and_later_with_the_same_id(platform, hour, there):
@@ -118,8 +123,14 @@ def test_gone_stops_at_once(platform, hour, there):
     house = platform("obrol")
     house.post("/v1/webhooks", {"url": there.url})
     house.sign_up("obrol", age=BORN["bima"])
+    first, second = (
+        Delivery.objects.order_by("id")[0],
+        house.sign_up("obrol", subject="p-2", age=BORN["bima"]),
+    )
+    assert second.status == 201
     there.status = 410
-    assert send_all(hour.at) == ["given_up"]
+    assert deliveries.deliver(first.id, now=hour.at) == "given_up"
+    assert not Delivery.objects.filter(state="waiting").exists(), "nothing waits for an endpoint that ended"
     assert WebhookEndpoint.objects.get().disabled_because == "gone"
 
 
