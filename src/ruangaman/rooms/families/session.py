@@ -3,13 +3,16 @@ minutes end it.
 """
 
 import secrets
+from base64 import urlsafe_b64encode
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from cryptography.fernet import Fernet
 from django.http import HttpRequest
 
 from ruangaman.rooms.families.models import ConsentRequest, Guardian
+from ruangaman.rooms.vault import api as vault
 
 IDLE = timedelta(minutes=15)
 ATTEMPT = timedelta(minutes=15)
@@ -105,6 +108,24 @@ def attempted(request: HttpRequest, state: str, *, now: datetime) -> dict[str, A
     if not kept or now.timestamp() - float(kept["at"]) > ATTEMPT.total_seconds():
         return None
     return dict(kept)
+
+
+def _hold(state: str) -> Fernet:
+    return Fernet(urlsafe_b64encode(vault.lookup("families.held-verdict", state)))
+
+
+def hold(request: HttpRequest, state: str, verdict: str) -> None:
+    """Keep what an office sent, encrypted, so that it leaves the address bar at once."""
+    kept = dict(request.session.get(ATTEMPTS, {}))
+    if state in kept:
+        kept[state] = {**kept[state], "verdict": _hold(state).encrypt(verdict.encode()).decode()}
+        request.session[ATTEMPTS] = kept
+
+
+def held(tried: dict[str, Any], state: str) -> str:
+    """What the office sent, or nothing."""
+    kept = tried.get("verdict")
+    return _hold(state).decrypt(kept.encode()).decode() if kept else ""
 
 
 def attempt_over(request: HttpRequest, state: str) -> None:

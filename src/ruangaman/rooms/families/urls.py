@@ -10,12 +10,14 @@ urlpatterns = [
     path("kode", doors.find, name="find"),
     path("anak/", doors.child_start, name="child_start"),
     path("tautan/<str:token>", doors.link, name="tautan"),
+    path("tautan/<str:token>/lagi", doors.again, name="tautan_lagi"),
     # The child's side of a request
     path("minta/<str:token>", minta.show, name="minta"),
     path("minta/<str:token>/kode", minta.new_code, name="minta_kode"),
     path("minta/<str:token>/surel", minta.mail, name="minta_surel"),
     # The guardian's page and the proof
     path("izin/bukti/kembali", bukti.returned, name="bukti_kembali"),
+    path("izin/bukti/hasil", bukti.result, name="bukti_hasil"),
     path("izin/bukti/kirim", bukti.confirm, name="bukti_kirim"),
     path("izin/<str:token>", izin.show, name="izin"),
     path("izin/<str:token>/jawab", izin.answer, name="jawab"),

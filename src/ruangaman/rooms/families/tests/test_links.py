@@ -76,6 +76,11 @@ def test_the_link_in_a_letter_works_once(ask, deliver, office):
     for again in (second.post(link), first.post(link), second.get(link)):
         assert again.status_code == 410
         assert "Tautan ini sudah dipakai." in again.content.decode()
+        assert "Kirim tautan baru" in again.content.decode()
+    second.post(link + "/lagi")
+    (fresh,) = deliver()
+    assert link_in(fresh) != link
+    assert first.post(link_in(fresh)).status_code == 200
 
 
 def test_a_second_try_of_the_post_carries_the_same_link(ask, deliver):
@@ -213,3 +218,56 @@ def test_the_childs_side_page_sends_a_mail_and_answers_neutrally(ask, deliver, m
     assert "Kalau alamatnya benar, surelnya segera sampai." in sent
     assert len(deliver()) == 1
     assert ASK
+
+
+def test_a_used_link_of_an_answered_request_says_so(ask, deliver, mother):
+    invitation = ask(guardian_email="ibu@example.org")
+    (letter,) = deliver()
+    mother.post(link_in(letter))
+    mother.answer(invitation, "yes", "sari")
+    page = mother.get(link_in(letter))
+    assert page.status_code == 410
+    assert "Permintaan ini sudah dijawab." in page.content.decode()
+    mother.post(link_in(letter) + "/lagi")
+    assert deliver() == []
+
+
+def test_the_buttons_say_yes_and_no_under_their_own_name(ask, mother):
+    page = mother.get(ask().find_url).content.decode()
+    for said in ("yes", "no", "not_mine"):
+        assert f'name="answer" value="{said}"' in page
+
+
+def test_the_verdict_leaves_the_address_at_once_and_is_kept_encrypted(ask, mother):
+    from django.contrib.sessions.models import Session
+
+    invitation = ask()
+    mother.say(invitation, "yes")
+    token = path(invitation.find_url).rsplit("/", 1)[1]
+    there = mother.browser.post(f"/izin/{token}/bukti/kantor/kantor-contoh")
+    from urllib.parse import parse_qs, urlsplit
+
+    query = {k: v[0] for k, v in parse_qs(urlsplit(there["Location"]).query).items()}
+    verdict = mother.office.verdict("mother", "sari", nonce=query["nonce"])
+    answer = mother.browser.get("/izin/bukti/kembali", {"state": query["state"], "verdict": verdict})
+    assert answer.status_code == 303
+    assert verdict not in answer["Location"]
+    assert "Kantor Contoh: terbukti" in mother.browser.get(answer["Location"]).content.decode()
+    kept = json.dumps([session.get_decoded() for session in Session.objects.all()])
+    assert verdict not in kept
+    assert state(invitation) == "opened"
+
+
+def test_who_learns_what_is_what_is_really_sent(ask, mother):
+    """The sentence on the proof page names everything that a verdict carries (times and method are parts of these)."""
+    from ruangaman.core import verdicts
+
+    said = mother.say(ask(), "yes").content.decode()
+    words = {
+        "relation": "hubungan", "level": "tingkat bukti", "verified": "tingkat bukti", "method": "tingkat bukti",
+        "checked_at": "waktunya", "expires_at": "waktunya", "child_age": "umur anak", "reference": "nomor pemeriksaan",
+        "guardian": "dua kode acak", "child": "dua kode acak", "provider": "Kantor", "court_order": "hubungan",
+    }  # fmt: skip
+    assert set(words) == verdicts.ALWAYS | verdicts.WHEN_RELATED | verdicts.OPTIONAL
+    for word in words.values():
+        assert word in said

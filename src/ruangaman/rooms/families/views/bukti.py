@@ -174,18 +174,30 @@ def to_office(request: HttpRequest, slug: str, purpose: str, subject: str) -> Ht
 @require_GET
 @guarded
 def returned(request: HttpRequest) -> HttpResponse:
-    """Back from the office. Shows what was found; the button sends the answer."""
-    now = clock.now()
+    """Back from the office. The verdict is taken out of the address at once; nothing else happens here."""
     state, text = request.GET.get("state", ""), request.GET.get("verdict", "")
+    if session.attempted(request, state, now=clock.now()) is None:
+        raise NotFound
+    if len(text) <= verdicts.LONGEST:
+        session.hold(request, state, text)
+    return back("bukti_hasil", fragment=f"?{urlencode({'langkah': state})}")
+
+
+@require_GET
+@guarded
+def result(request: HttpRequest) -> HttpResponse:
+    """What the office found; the button sends the answer."""
+    now = clock.now()
+    state = request.GET.get("langkah", "")
     tried = session.attempted(request, state, now=now)
     if tried is None:
         raise NotFound
+    text = session.held(tried, state)
     row = request_by(tried["subject"], "find", now) if tried["purpose"] == "request" else None
     context = {
         "quick_exit": True,
         "purpose": tried["purpose"],
         "state_token": state,
-        "verdict": text,
         "row": row,
         "name": name_of(row.child) if row else "",
         "service": row.card["name"] if row else "",
@@ -224,7 +236,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     invitation.
     """
     now = clock.now()
-    state, text = request.POST.get("state", ""), request.POST.get("verdict", "")
+    state = request.POST.get("state", "")
     tried = session.attempted(request, state, now=now)
     if tried is None:
         raise NotFound
@@ -234,7 +246,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
     language = getattr(request, "LANGUAGE_CODE", "id")
     row = request_by(tried["subject"], "find", now) if tried["purpose"] == "request" else None
     try:
-        found = _read(provider, text, tried["nonce"])
+        found = _read(provider, session.held(tried, state), tried["nonce"])
         if row is not None:
             who = guardians.accept_verdict(row.child, found, now=now, language=language)
         elif tried["purpose"] == "invite":

@@ -1,5 +1,6 @@
 """What the views of this room share: one way to answer a refusal, one way to read a form."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -9,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ruangaman.adapters import clock
@@ -148,7 +150,18 @@ def articles(answer: dict[str, Any]) -> list[str]:
     found = []
     for one in answer.get("articles") or ():
         found.append(str(one.get("source") or one.get("id") or "") if isinstance(one, dict) else str(one))
-    return [text for text in dict.fromkeys(found) if text]
+    return [_article(text) for text in dict.fromkeys(found) if text]
+
+
+def _article(text: str) -> str:
+    """The pack writes `Art. 9(1)`; an Indonesian page says `Pasal 9 ayat (1)`."""
+    if (get_language() or "id").startswith("en"):
+        return text
+    return re.sub(r"\bArt\. (\d+\w*)(?:\((\d+)\))?", _pasal, text)
+
+
+def _pasal(found: re.Match[str]) -> str:
+    return f"Pasal {found[1]}" + (f" ayat ({found[2]})" if found[2] else "")
 
 
 def back(name: str, *args: Any, fragment: str = "") -> HttpResponseRedirect:

@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.core.consent import Event
+from ruangaman.core.consent import WAITING, Event
 from ruangaman.rooms.families import actions, codes, guardians, requests, session, tokens
 from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound, TooMany
-from ruangaman.rooms.families.models import Guardian
+from ruangaman.rooms.families.models import Guardian, Token
 from ruangaman.rooms.families.views.common import back, client, guarded, name_of, page
 from ruangaman.rooms.vault import api as vault
 
@@ -35,6 +35,37 @@ def child_start(request: HttpRequest) -> HttpResponse:
     return page(request, "anak/mulai.html", {"ground": "child-10-12"})
 
 
+def _used(request: HttpRequest, token: str, row: Token) -> HttpResponse:
+    """A link that was used: answered already, or a new one may be sent to the very address that got this one."""
+    waits = row.request is not None and actions.state_of(row.request, clock.now()) in WAITING
+    context = {
+        "kind": "used",
+        "quick_exit": True,
+        "answered": row.request is not None and not waits,
+        "again": token if row.purpose == "mail" and waits else "",
+        "sent": request.GET.get("surel") == "ya",
+        "name": name_of(row.request.child) if row.request else "",
+    }
+    return page(request, "tautan_tidak_ada.html", context, 410)
+
+
+@require_POST
+@guarded
+def again(request: HttpRequest, token: str) -> HttpResponse:
+    """A new link to the same address, within the limits of every letter; says nothing about the address."""
+    now = clock.now()
+    row = tokens.find(token, "mail", now=now)
+    if row.request is None or row.outgoing is None:
+        raise NotFound
+    if actions.state_of(row.request, now) in WAITING:
+        address = vault.reveal(
+            vault.SealedRef(row.outgoing.address), purpose="send a new link to the same place"
+        )
+        if row.outgoing.lane == "mail":
+            requests.mail(row.request, str(address), now=now)
+    return back("tautan", token, fragment="?surel=ya")
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @guarded
 def link(request: HttpRequest, token: str) -> HttpResponse:
@@ -43,7 +74,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     row = tokens.find(token, "mail", "login", "address", now=now)
     if request.method != "POST":
         if row.used_at is not None:
-            raise LinkUsed
+            return _used(request, token, row)
         context = {
             "token": token,
             "purpose": row.purpose,
@@ -52,7 +83,10 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
             "quick_exit": True,
         }
         return page(request, "tautan.html", context)
-    tokens.redeem(row, now=now)
+    try:
+        tokens.redeem(row, now=now)
+    except LinkUsed:
+        return _used(request, token, row)
     if row.guardian is not None and row.purpose in ("mail", "login"):
         session.enter(request, row.guardian, "link", now=now)
     if row.purpose == "mail" and row.request is not None:
