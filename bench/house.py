@@ -60,8 +60,3 @@ def make(folder: Path, database_url: str | None = None) -> House:
     filled = subprocess.run([sys.executable, "-m", "bench.fill"], stdout=subprocess.PIPE, **run)  # type: ignore[call-overload]
     found = json.loads(filled.stdout)
     return House(folder, environment, found["key"], found["office_key"])
-
-
-def batch_body(lines: list[bytes]) -> bytes:
-    """Many questions as one body of `POST /v1/ask`."""
-    return b"[" + b",".join(lines) + b"]"

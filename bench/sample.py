@@ -45,12 +45,10 @@ def _one(chance: random.Random) -> dict[str, Any]:
         "on": _on(chance),
         "age": {"birth_date": _birth(chance).isoformat()},
         "evidence": "verified",
-        "assurance": "strict",
         "service": {
             "risk_profile": chance.choice(RISKS),
             "designed_for_children": chance.random() < 0.5,
             "type": chance.choice(TYPES),
-            "named": False,
         },
         "consent": {
             "state": chance.choice(STATES),
@@ -100,9 +98,13 @@ def mixed(count: int) -> Iterator[dict[str, Any]]:
         facts["evidence"] = chance.choice(EVIDENCE)
         for part in ("service", "consent"):
             facts[part] = {name: value for name, value in facts[part].items() if chance.random() > 0.125}
-        for name in ("evidence", "assurance"):
-            if chance.random() < 0.5:
-                del facts[name]
+        if chance.random() < 0.5:
+            del facts["evidence"]
+        if (
+            facts["consent"].get("by") != "child"
+        ):  # only a child's own yes is told to and confirmed by a parent
+            facts["consent"].pop("parent_notified", None)
+            facts["consent"].pop("parent_confirmed", None)
         yield facts
 
 

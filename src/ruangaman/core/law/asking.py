@@ -12,6 +12,8 @@ from math import prod
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import msgspec
+
 from ruangaman.core.ages import Births, as_number
 from ruangaman.core.identity import NikScheme, read_nik
 from ruangaman.core.law.fields import (
@@ -36,7 +38,8 @@ from ruangaman.core.law.tables import Facts, Space, TableEngine, band
 
 def _local(zone: str, text: str) -> int:
     """The day of a date-time in a zone."""
-    return as_number(instant(text).astimezone(ZoneInfo(zone)).date())
+    local = instant(text).astimezone(ZoneInfo(zone))
+    return local.year * 10000 + local.month * 100 + local.day
 
 
 Group = tuple[dict[str, dict[Any, int]], dict[str, tuple[int, int]], dict[str, Fact]]
@@ -59,6 +62,7 @@ class Asker:
         self.unknown = engine.space.unknown
         # When the question about the evidence has words only, one reading gives both codes: its own in the upper part.
         self.wide = 0
+        self.counts: dict[int, str] = {}
         if claim is not None and claim.only_words and not self.reads:
             self.wide = prod(map(engine.space.codes, engine.space.axes))
             self.unknown += self.wide * claim.unknown
@@ -231,45 +235,39 @@ class Asker:
 
     def _claimed(self, found: Facts, facts: Mapping[str, Any], now: datetime, claimed: int) -> Facts:
         """How much of the stated age counts, by the pack's own table; `claimed` is that table's code, if it is wide."""
-        age_by = self.engine.question.age_by
+        age_by, claim = self.engine.question.age_by, self.claim
         assert age_by is not None
-        assert self.claim is not None
-        fact = self.source.facts[age_by.when_given]
+        assert claim is not None
         inside: Any = facts
-        for step in fact.path:
+        for step in self.source.facts[age_by.when_given].path:
             inside = inside.get(step) if isinstance(inside, dict) else None
         if inside is None:
             return found
-        if self.wide:
-            asked = Facts(claimed, found.on, 0, 0, self.max_age, None, found.ends, found.zone)
-        else:
-            asked = self.claim.read(facts, now)
-        told = self.claim.engine.answer(asked)
-        word = told.at_worst or told.outcome
         ends = found.ends
-        if told.until_day:
-            until = told.valid_until
-            ends = until if ends is None or (until is not None and until < ends) else ends
-        births: Births | None = None
+        lasting = self.wide > 0 and found.on >= claim.engine.current.begins
+        word = self.counts.get(claimed) if lasting else None
+        if word is None:
+            asked = (
+                Facts(claimed, found.on, 0, 0, self.max_age, None, ends, found.zone)
+                if self.wide
+                else claim.read(facts, now)
+            )
+            told = claim.engine.answer(asked)
+            word = told.at_worst or told.outcome
+            if told.until_day:
+                until = told.valid_until
+                ends = until if ends is None or (until is not None and until < ends) else ends
+            elif lasting:
+                self.counts[claimed] = word
         if word == "at_most_stated":
-            births = Births(self.engine.births(found).oldest, None)
+            oldest = found.birth or self.engine.births(found).oldest
+            births = Births(oldest, None)
         elif word == "not_at_all" or word not in ("as_stated", "not_in_force"):
             births = Births()
-        if births is None:
-            if ends is found.ends:
-                return found
-            return Facts(
-                found.packed,
-                found.on,
-                found.birth,
-                found.low,
-                found.high,
-                found.claim,
-                ends,
-                found.zone,
-                "",
-                found.more,
-            )
+        elif ends is found.ends:
+            return found
+        else:
+            return msgspec.structs.replace(found, ends=ends)
         return Facts(found.packed, found.on, 0, 0, 0, births, ends, found.zone, word, found.more)
 
     def _special(

@@ -33,6 +33,8 @@ def instant(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     if found.tzinfo is None:
         raise ValueError(text)
+    if 1 < found.year < 9999:
+        return found
     # A date-time at the edge of time has no UTC form.
     try:
         found.astimezone(UTC)
