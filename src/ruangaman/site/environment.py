@@ -7,7 +7,7 @@ import environ
 PREFIX = "RUANGAMAN_"
 
 
-class Environment(environ.Env):  # type: ignore[misc]  (django-environ has no types)
+class Environment(environ.Env):  # type: ignore[misc]
     """The environment of this process. `names` holds every variable that was asked for."""
 
     def __init__(self) -> None:
