@@ -39,13 +39,14 @@ def trees_of(files: Mapping[str, bytes]) -> Trees:
     }
 
 
-def as_files(trees: Trees, tables: set[str]) -> dict[str, bytes]:
-    """The pack with these table questions alone; a doubt whose readings only other tables use becomes a note."""
-    kept = {
-        name: tree
-        for name, tree in trees.items()
-        if name in WHOLE_FILES or name.removesuffix(".yaml") in tables
-    }
+def as_files(trees: Trees, asked: set[str]) -> dict[str, bytes]:
+    """The pack with the questions asked alone; a doubt whose readings only other questions use becomes a note."""
+    needed = {"pack.yaml", "texts.yaml", "values.yaml", *(f"{name}.yaml" for name in asked)}
+    if asked & set(trees["clocks.yaml"]["clocks"]):
+        needed |= {"clocks.yaml", "holidays.yaml"}
+    if asked & set(trees["instrument.yaml"]["scores"]):
+        needed.add("instrument.yaml")
+    kept = {name: tree for name, tree in trees.items() if name in needed}
     text = json.dumps({name: tree for name, tree in kept.items() if name != "pack.yaml"})
     doubts = {
         name: doubt

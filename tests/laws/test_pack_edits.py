@@ -55,18 +55,18 @@ def asked_by(vocabulary: Vocabulary, topic: str) -> set[str]:
 
 
 def concerned(edit: Edit, vocabulary: Vocabulary) -> tuple[list[Case], set[str]]:
-    """The golden cases that ask the edited question, and the tables that they need."""
+    """The golden cases that ask the edited question, and all questions that they ask."""
     through = {"age_claim": "account"} | dict.fromkeys(READ_BY_NIK, "nik")
     asked = {edit.question, through.get(edit.question, edit.question)}
     cases = [case for case in CASES if asked & asked_by(vocabulary, case.topic) and not case.doubtful]
-    tables = {name for case in cases for name in asked_by(vocabulary, case.topic)} & set(TABLES)
-    return cases, tables | ({"age_claim"} if "account" in tables else set())
+    questions = {name for case in cases for name in asked_by(vocabulary, case.topic)}
+    return cases, questions | ({"age_claim"} if "account" in questions else set())
 
 
 def met_by_all(edit: Edit, vocabulary: Vocabulary) -> bool:
     """Whether every golden case that asks the edited question is still met; raises PackRefused."""
-    cases, tables = concerned(edit, vocabulary)
-    pack = law.compile_pack(pack_edits.as_files(edit.trees, tables))
+    cases, questions = concerned(edit, vocabulary)
+    pack = law.compile_pack(pack_edits.as_files(edit.trees, questions))
     now = law_test.checked_day(pack)
     return all(law_test.hold(case, pack, vocabulary, now).state == law_test.MET for case in cases)
 
