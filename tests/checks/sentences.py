@@ -13,7 +13,7 @@ from tests.architecture.source import PACKAGE, files, tree
 
 # How many of the first arguments are sentences, for each function of django.utils.translation.
 FUNCTIONS = {"gettext": 1, "gettext_lazy": 1, "gettext_noop": 1, "ngettext": 2, "ngettext_lazy": 2}
-CALLS = re.compile(r"\b(n?p?gettext)\(")
+CALLS = re.compile(r"(?<!\w)(n?p?gettext|_)\(")
 
 
 def home(path: Path) -> str:
