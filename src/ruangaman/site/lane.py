@@ -10,11 +10,11 @@ living keys are loaded beside the calls, every few seconds, so a revoked key end
 import asyncio
 import logging
 import os
-import time
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import IO, Any, Final, Protocol
 
 from ruangaman.core import law
@@ -77,7 +77,7 @@ class Lane:
         now = self._now()
         try:
             self._keys = await asyncio.to_thread(self._load, now)
-            self._loaded = time.monotonic()
+            self._loaded = monotonic()
             if self._used and self._seen:
                 seen, self._seen = self._seen, set()
                 await asyncio.to_thread(self._used, sorted(seen), now)
@@ -104,7 +104,7 @@ class Lane:
             self._out.close()
             self._out = None
 
-    def _who(self, scope: Mapping[str, Any], now: datetime) -> Caller | str:
+    def _who(self, scope: Mapping[str, Any], now: datetime, at: float) -> Caller | str:
         """The caller, or the code of the refusal. Keys are found by their SHA-256, so time tells nothing of them."""
         given = b""
         for name, value in scope["headers"]:
@@ -115,7 +115,7 @@ class Lane:
             return "access.key-missing"
         if given[:7].lower() != b"bearer ":
             return "access.key-refused"
-        if time.monotonic() - self._loaded > KEYS_STALE_S:
+        if at - self._loaded > KEYS_STALE_S:
             return "access.keys-unavailable"
         digest = sha256(given[7:]).digest()
         known = self._keys.get(digest)
@@ -125,9 +125,9 @@ class Lane:
 
     async def ask(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
         """Answer one call."""
-        started = time.perf_counter()
+        started = monotonic()
         now = self._now()
-        who = self._who(scope, now)
+        who = self._who(scope, now, started)
         if isinstance(who, str):
             await self.refuse(send, who, {}, "-", 0, started)
             return
@@ -135,8 +135,7 @@ class Lane:
         if "ask" not in who.scopes:
             await self.refuse(send, "access.scope-missing", {"scope": "ask"}, key_id, 0, started)
             return
-        at = time.monotonic()
-        wait = self._buckets.take(key_id, at=at)
+        wait = self._buckets.take(key_id, at=started)
         if wait:
             await self.refuse(send, "access.too-many-calls", {"wait_s": int(wait) + 1}, key_id, 0, started)
             return
@@ -154,7 +153,7 @@ class Lane:
             await self.refuse(send, refused, told, key_id, count, started)
             return
         if count > 1:
-            self._buckets.charge(key_id, count / 10 - 1, at=at)
+            self._buckets.charge(key_id, count / 10 - 1, at=started)
         self._seen.add(key_id)
         await send(
             {
@@ -168,7 +167,7 @@ class Lane:
 
     def _note(self, now: datetime, key_id: str, status: int, count: int, started: float) -> None:
         """One line: when, which key, what status, how many questions, how many microseconds. No facts, no secret."""
-        micros = (time.perf_counter() - started) * 1e6
+        micros = (monotonic() - started) * 1e6
         self._lines.append(b"%b %b %d %d %d\n" % (_second(now), key_id.encode(), status, count, micros))
         if len(self._lines) >= LOG_LINES:
             self.flush()
@@ -185,7 +184,7 @@ class Lane:
     @property
     def ready(self) -> bool:
         """Whether keys were loaded lately."""
-        return time.monotonic() - self._loaded <= KEYS_STALE_S
+        return monotonic() - self._loaded <= KEYS_STALE_S
 
 
 _stamp: tuple[int, bytes] = (0, b"")
@@ -274,11 +273,9 @@ class App:
                     send, 200 if lane.ready else 503, b'{"ready":%b}' % str(lane.ready).lower().encode()
                 )
             elif path == "/v1/ask":
-                await lane.refuse(
-                    send, "access.method-not-allowed", {"allow": "POST"}, "-", 0, time.perf_counter()
-                )
+                await lane.refuse(send, "access.method-not-allowed", {"allow": "POST"}, "-", 0, monotonic())
             else:
-                await lane.refuse(send, "access.not-found", {}, "-", 0, time.perf_counter())
+                await lane.refuse(send, "access.not-found", {}, "-", 0, monotonic())
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -299,13 +296,13 @@ class App:
                 return
 
     async def _tick(self, lane: Lane) -> None:
-        loaded = time.monotonic()
+        loaded = monotonic()
         while True:
             await asyncio.sleep(LOG_EVERY_S)
             lane.flush()
-            if time.monotonic() - loaded >= KEYS_EVERY_S:
+            if monotonic() - loaded >= KEYS_EVERY_S:
                 await lane.refresh()
-                loaded = time.monotonic()
+                loaded = monotonic()
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:

@@ -50,4 +50,4 @@ def ask(body: bytes, packs: Mapping[str, law.Pack], *, now: datetime) -> Asked:
     if count > LARGEST_BATCH:
         return Asked(b"", count, "access.body-too-large")
     line = law.answer_line
-    return Asked(b"[" + b",".join([line(packs, bytes(one), now=now) for one in questions]) + b"]", count)
+    return Asked(b"[%b]" % b",".join([line(packs, bytes(one), now=now) for one in questions]), count)
