@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n $(SIDE)
 # What speaks to a database, and so runs a second time on PostgreSQL.
 ON_BOTH := src tests/stories
 
-.PHONY: help setup test test-fast check format pages messages lock bench
+.PHONY: help setup run test test-fast check format pages messages lock bench
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ $(VENV)/.ready: requirements/test.lock pyproject.toml requirements/hatch_hook.py
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/test.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $@
+
+run: setup ## the story: a working house with Sari's family in it, on http://localhost:8000/
+	@$(BIN)/ruangaman story run
 
 test: setup ## install what tests need from the system, then run all of them, on SQLite and PostgreSQL
 	@scripts/system_needs.sh
