@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-CHROMIUM = os.environ.get("RUANGAMAN_CHROMIUM", "/usr/bin/chromium")
+from tests.chromium import program
+
 FLAGS = [
     "--headless",
     "--no-sandbox",
@@ -24,6 +25,6 @@ def chromium() -> Iterator[object]:
     # The driver runs an event loop in this thread; the live server answers in another one.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        browser = driver.chromium.launch(executable_path=program(), args=FLAGS)
         yield browser
         browser.close()

@@ -1,0 +1,16 @@
+"""Where a Chromium stands that starts."""
+
+import os
+import shutil
+import subprocess
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+
+
+def program() -> str | None:
+    """The path of one that starts (Ubuntu's stub of a snap does not); None lets Playwright take its own build."""
+    for name in (os.environ.get("RUANGAMAN_CHROMIUM", ""), *NAMES):
+        path = shutil.which(name) if name else None
+        if path and not subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode:
+            return path
+    return None
