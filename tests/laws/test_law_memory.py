@@ -64,3 +64,13 @@ def test_a_claimed_age_is_answered_as_by_the_walk_over_all_birthdays(pack: Pack)
             for day in (DAY, 20270228, 20280229):
                 facts = Facts(packed, day, claim=Births(oldest, None), zone=pack.zone)
                 assert engine.answer(facts) == engine.general(engine.period(day), facts), facts
+
+
+def test_words_that_the_law_does_not_tell_apart_share_a_code_and_others_do_not(pack: Pack) -> None:
+    engine = pack.tables["account"]
+    axes = {axis.fact.name: axis for axis in engine.space.axes}
+    types = axes["service_type"]
+    stands = {word: engine.standing_for(types, place) for place, word in enumerate(types.fact.words)}
+    assert stands["game"] == stands["chat"] == stands["other"] != stands["social_media"]
+    consent = axes["consent"]
+    assert [engine.standing_for(consent, place) for place in range(consent.size)] == list(range(consent.size))

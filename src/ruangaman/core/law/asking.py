@@ -116,7 +116,7 @@ class Asker:
             return 0
         space: Space = self.engine.space
         axis: Axis = space.axes[place]
-        at = axis.fact.words.index(word)
+        at = self.engine.standing_for(axis, axis.fact.words.index(word))
         return space.strides[place] * (space.code(axis, (at, at)) - space.code(axis, (0, axis.size - 1)))
 
     def read(self, facts: Mapping[str, Any], now: datetime) -> Facts:

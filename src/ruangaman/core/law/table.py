@@ -7,6 +7,7 @@ no lift stand in separate parts, so the table is the sum of its parts instead of
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from math import prod
 from typing import Any
 
@@ -114,6 +115,16 @@ class Table:
         """How many cells the parts have together, in the applied reading."""
         return sum(prod(part.shape) for part in self.parts)
 
+    def alike(self, fact: str, one: int, other: int) -> bool:
+        """Whether no norm, in no reading, tells two words of a fact apart."""
+        for part in self.parts:
+            for k, axis in enumerate(part.axes, 1):
+                if self.axes[axis].fact.name == fact:
+                    layers = part.layered()
+                    if (layers.take(one, axis=k) != layers.take(other, axis=k)).any():
+                        return False
+        return True
+
     def squeezed(self, runs: Sequence[Run]) -> tuple[tuple[Run, ...], tuple[Any, ...]]:
         """
         The runs without those along which no cell differs, in any reading, and what the cells inside them hold.
@@ -124,7 +135,9 @@ class Table:
         found = list(runs)
         content: list[Any] = []
         for part in self.parts:
-            box = part.layered()[(slice(None), *(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes))]
+            box = part.layered()[
+                (slice(None), *(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes))
+            ]
             for k, axis in enumerate(part.axes, 1):
                 low, high = runs[axis]
                 if low == high:
@@ -134,7 +147,7 @@ class Table:
                     found[axis], box = (low, low), first
                 else:
                     content.append((axis, high - low, low if self.axes[axis].cuts else 0))
-            content.append(box.tobytes())
+            content.append(sha256(box.tobytes()).digest())
         return tuple(found), tuple(content)
 
     def box(self, part: Part, runs: Sequence[Run], applied: Applied) -> list[tuple[int, ...]]:

@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -14,8 +14,9 @@ from ruangaman.core.law.model import AGE_KINDS, Fact, Source, TableQuestion, Tex
 from ruangaman.core.law.periods import Stretch
 from ruangaman.core.law.table import Axis, Run, Table
 
+Found = TypeVar("Found", tuple[Core, int], tuple[Core, int, int])
 FAR = 99991231
-MEMO = 32_768
+MEMO = 16_384
 """At most so many answers a period are kept; then the memory starts anew."""
 AGES = 512
 """Room for an age in a packed key."""
@@ -178,6 +179,7 @@ class TableEngine:
         self.pack: Any = None
         self.lookups: dict[int, Any] = {}
         self.interned: dict[bytes, Core] = {}
+        self.findings: dict[tuple[int, ...], Any] = {}
         self.space = Space([table for _, table in found if table is not None], source.facts)
         self.periods = [Period(self, stretch, table) for stretch, table in found]
         self.periods = [period for period in self.periods if period.ends >= 19000101]
@@ -190,6 +192,19 @@ class TableEngine:
         self.leap = source.leap_birthday
         self.leap_shift = 72 if source.leap_birthday == "03-01" else -1
 
+    def standing_for(self, axis: Axis, place: int) -> int:
+        """The first word of a fact that the law treats just like this one: fewer codes, fewer answers to find."""
+        if axis.cuts:
+            return place
+        tables = [period.table for period in self.periods if period.table is not None]
+        alike = (n for n in range(place) if all(table.alike(axis.fact.name, n, place) for table in tables))
+        return next(alike, place)
+
+    def shared(self, found: Found) -> Found:
+        """One tuple for equal findings: thousands of facts lead to the same few."""
+        kept: Found = self.findings.setdefault((id(found[0]), *found[1:]), found)
+        return kept
+
     @property
     def known_cells(self) -> int:
         """Known cells of the period that is in force last."""
@@ -200,6 +215,7 @@ class TableEngine:
         key = one.head + one.tail
         if key not in self.interned and len(self.interned) > MEMO:
             self.interned.clear()
+            self.findings.clear()
         return self.interned.setdefault(key, one)
 
     def asleep(self, stretch: Stretch) -> Core:
@@ -311,8 +327,8 @@ class TableEngine:
         one = period.core(packed, self._ages(0, high))
         later = (cut for cut in self.space.ages[0].cuts if cut > high)
         step = next((cut for cut in later if period.core(packed, self._ages(0, cut)) is not one), 0)
-        period.capped[packed * AGES + high] = (one, step)
-        return one, step
+        found = period.capped[packed * AGES + high] = self.shared((one, step))
+        return found
 
     def tomorrow(self, on: int) -> int:
         """The day after a day."""
@@ -340,8 +356,8 @@ class TableEngine:
                 if cut > age and period.core(packed, self._ages(cut, cut)) is not one:
                     step = cut
                     break
-        period.point[packed * AGES + age] = (one, step)
-        return one, step
+        found = period.point[packed * AGES + age] = self.shared((one, step))
+        return found
 
     def _range(self, period: Period, packed: int, low: int, high: int) -> tuple[Core, int, int]:
         """
@@ -367,7 +383,7 @@ class TableEngine:
                 ):
                     found = (one, years + 1, 0)
                     break
-        period.ranges[(packed * AGES + low) * AGES + high] = found
+        found = period.ranges[(packed * AGES + low) * AGES + high] = self.shared(found)
         return found
 
     def births(self, facts: Facts) -> Births:
