@@ -161,6 +161,7 @@ junk = st.recursive(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(st.sampled_from([*GOOD, "zone", "users", "signs", "evidence", "x"]), junk)
 def test_whatever_stands_in_a_field_is_answered_or_refused_by_name(field: str, value: Any):

@@ -11,6 +11,8 @@ from tests.laws.synthetic import NOW, T, encoded, pack
 from ruangaman.core import law
 from ruangaman.core.law.plain import PlainReading
 
+pytestmark = pytest.mark.slow
+
 PACK = pack()
 OUTCOMES = ("free", "allow", "ask", "deny")
 OPEN = {"free", "allow"}

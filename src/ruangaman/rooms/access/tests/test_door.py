@@ -275,6 +275,7 @@ PATHS = [
 ]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(path=st.sampled_from(PATHS), body=bodies)
 def test_no_body_becomes_our_error(platform_for_random, path, body):

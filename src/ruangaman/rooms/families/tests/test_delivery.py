@@ -20,7 +20,7 @@ from ruangaman.rooms.families.models import Outgoing
 
 from .conftest import link_in, path, row, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 class Box:

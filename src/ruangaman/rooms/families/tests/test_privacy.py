@@ -15,7 +15,7 @@ from ruangaman.rooms.ledger import api as ledger
 
 from .conftest import OBROL, link_in, row
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SECRETS = (
     "Kirana", "ibu.kirana", "2014-03-17", "6281234567890", "main terlalu malam", "aku tidak setuju sekali",
