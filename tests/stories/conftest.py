@@ -9,11 +9,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from tests.stories.people import House, Scene
+
+from ruangaman.client import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 READY_WITHIN = 120.0  # seconds; several houses may start at once on a small machine
@@ -95,20 +97,10 @@ def story(story_house: House, chromium: object) -> Iterator[Scene]:
 
 
 @pytest.fixture
-def api_of(story_house: House) -> Callable[[str], object]:
+def api_of(story_house: House) -> Iterator[Callable[[str], Client]]:
     """A client of the HTTP API with the key of one service, as the platform has it."""
-    from ruangaman.client import Client
-
     settings = json.loads((story_house.data_dir / "cerita" / "platform.json").read_text())
-
-    def client(service: str) -> object:
-        return Client(settings["ruangaman"], settings["services"][service]["key"])
-
-    return client
-
-
-def listens(port: int) -> bool:
-    """Whether somebody listens on this port of this machine."""
-    with closing(socket.socket()) as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+    with ExitStack() as stack:
+        yield lambda service: stack.enter_context(
+            Client(settings["ruangaman"], settings["services"][service]["key"])
+        )

@@ -5,7 +5,8 @@ goes back: the story is started anew afterwards.
 import time
 
 import pytest
-from tests.stories.people import Scene
+from playwright.sync_api import Error
+from tests.stories.people import Adult, Scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
 
