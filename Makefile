@@ -36,7 +36,7 @@ test: setup ## install what tests need from the system, then run all of them, on
 	$(BIN)/python -m tests.postgres $(PYTEST) -m "not browser" $(ON_BOTH)
 
 test-fast: setup ## the tests that need no browser, no PostgreSQL and no patience (under 60 s)
-	$(PYTEST) -m "not slow and not browser and not postgres" --ignore=tests/checks
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not slow and not browser and not postgres" --ignore=tests/checks
 
 check: setup ## linters, types, import contracts, migrations, translations, docs, licences
 	@scripts/system_needs.sh

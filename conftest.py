@@ -1,12 +1,19 @@
 """What every test stands on: keys of its own, never those of an installation."""
 
 import base64
+import os
 
+import hypothesis
 import pytest
 from django.conf import settings
 
+# A busy machine is no reason to fail; `make test-fast` looks at fewer inputs.
+hypothesis.settings.register_profile("all", deadline=None)
+hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
+
 
 def pytest_configure() -> None:
+    hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all"))
     settings.MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
     settings.SECRET_KEY = "a key for tests alone, of no use anywhere else"  # noqa: S105
 
