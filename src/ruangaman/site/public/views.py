@@ -3,6 +3,7 @@
 import csv
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
@@ -71,10 +72,13 @@ def _ways() -> list[dict[str, str]]:
 
 
 def _foot_ways() -> list[dict[str, str]]:
-    return [
+    ways = [
         {"url": _address("access:console", _missing("aplikasi")), "name": _("Saya punya aplikasi")},
         {"url": _address("oversight:start", _missing("pemerintah")), "name": _("Pemerintah")},
     ]
+    if settings.STORY:
+        ways.insert(0, {"url": reverse("story:start"), "name": _("Lihat ceritanya")})
+    return ways
 
 
 @require_safe

@@ -178,3 +178,12 @@ def test_the_example_programs_know_ruang_aman_only_by_its_client():
                 imported |= {one.name for one in node.names}
     assert {name for name in imported if name.startswith("ruangaman")} == {"ruangaman.client"}
     assert not {name for name in imported if name.startswith("django")}
+
+
+def test_the_start_page_leads_to_the_story_and_in_a_real_house_says_nothing_of_it(
+    house, settings, client: Client
+):
+    fill(house, now=NOW, **PORTS)
+    assert 'href="/cerita"' in client.get("/").content.decode()
+    settings.STORY = False
+    assert "/cerita" not in client.get("/").content.decode()
