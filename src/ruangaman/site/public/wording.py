@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import get_language
 
+from ruangaman.core.law import citing
 from ruangaman.core.law.model import Text
 
 JURISDICTION = "ID"
@@ -25,11 +26,7 @@ def said(text: Text | None) -> str:
 def article_words(source: str) -> str:
     """The legal basis as people say it: "PP 17/2025 Art. 21(1)" -> "PP TUNAS Pasal 21 ayat (1)"."""
     words = source.replace("PP 17/2025", "PP TUNAS")
-    if language() == "id":
-        words = re.sub(r"\bArts?\.\s*", "Pasal ", words)
-        words = re.sub(r"(\d)\((\d+)\)", r"\1 ayat (\2)", words)
-        words = words.replace("(reported)", "(menurut berita)")
-    return words
+    return citing.indonesian(words) if language() == "id" else words
 
 
 def short_article(sources: Sequence[str]) -> str:

@@ -1,6 +1,5 @@
 """What the views of this room share: one way to answer a refusal, one way to read a form."""
 
-import re
 from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
@@ -16,6 +15,7 @@ from django.utils.translation import gettext as _
 from ruangaman.adapters import clock
 from ruangaman.core.consent import WAITING, State
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.law import citing
 from ruangaman.rooms.families import actions, children, lawdesk, session, tokens
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound
@@ -39,6 +39,19 @@ def page(
     offices = (context or {}).get("providers") or ()
     response.form_to = [office.ask_url for office in offices]  # type: ignore[attr-defined]
     return response
+
+
+def ended(request: HttpRequest, row: ConsentRequest) -> HttpResponse | None:
+    """The page of a link whose request is over: late, or answered; None while it waits. For who already knows
+    the child: this browser read the request before.
+    """
+    state = actions.state_of(row, clock.now())
+    if state in WAITING:
+        return None
+    context: dict[str, Any] = {"quick_exit": True, "kind": "used", "answered": True}
+    if state is State.LAPSED:
+        context = {"quick_exit": True, "kind": "expired", "name": name_of(row.child)}
+    return page(request, "tautan_tidak_ada.html", context, 410)
 
 
 def guarded(
@@ -155,13 +168,7 @@ def articles(answer: dict[str, Any]) -> list[str]:
 
 def _article(text: str) -> str:
     """The pack writes `Art. 9(1)`; an Indonesian page says `Pasal 9 ayat (1)`."""
-    if (get_language() or "id").startswith("en"):
-        return text
-    return re.sub(r"\bArt\. (\d+\w*)(?:\((\d+)\))?", _pasal, text)
-
-
-def _pasal(found: re.Match[str]) -> str:
-    return f"Pasal {found[1]}" + (f" ayat ({found[2]})" if found[2] else "")
+    return text if (get_language() or "id").startswith("en") else citing.indonesian(text)
 
 
 def back(name: str, *args: Any, fragment: str = "") -> HttpResponseRedirect:
