@@ -14,13 +14,21 @@ logger = logging.getLogger("ruangaman.refusals")
 
 
 class RefusalsMiddleware:
-    """A known code gives its status and sentence; an unknown one is a fault of ours and stays an error 500."""
+    """A known code gives its status and sentence; an unknown one is a fault of ours and stays an error 500.
+
+    An address for buttons alone, opened by hand, gets a page too: browsers show an empty 405 as a fault of theirs.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code != 405 or response.content or request.path.startswith(("/v1/", "/kait/")):
+            return response
+        told = render(request, "405.html", status=405)
+        told["Allow"] = response["Allow"]
+        return told
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, RuangAmanError) or error.code not in CATALOGUE:

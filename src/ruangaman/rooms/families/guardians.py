@@ -92,6 +92,26 @@ def _row_in(family: UUID, identity: bytes, language: str, now: datetime) -> Guar
     return row
 
 
+def why_not(child: Child, verdict: Verdict, *, now: datetime) -> str:
+    """Why this verdict makes nobody a guardian of this child: `relation`, `age`, `another-child`; else empty.
+    Changes nothing.
+    """
+    if not verdict.verified or verdict.level < lawdesk.RELATION or not verdict.child:
+        return "relation"
+    low, high = _age_range(child, now)
+    if not verdict.fits(low, high):
+        return "age"
+    bound = child.root.person_hash
+    person = vault.lookup("families.person", f"{verdict.provider}:{verdict.child}")
+    return "another-child" if bound is not None and bytes(bound) != person else ""
+
+
+def is_known(verdict: Verdict) -> bool:
+    """Whether the person of a verdict is somebody's guardian here."""
+    identity = identity_of(verdict.provider, verdict.guardian)
+    return verdict.verified and Guardian.objects.filter(identity=identity).exists()
+
+
 @transaction.atomic
 def accept_verdict(child: Child, verdict: Verdict, *, now: datetime, language: str = "id") -> Guardian:
     """
@@ -101,11 +121,9 @@ def accept_verdict(child: Child, verdict: Verdict, *, now: datetime, language: s
         NotTheGuardian: not level 3, an age that does not fit, or another child than at an earlier verdict.
         VerdictRefused: this verdict was used before.
     """
-    if not verdict.verified or verdict.level < lawdesk.RELATION or not verdict.child:
-        raise NotTheGuardian(why="relation")
-    low, high = _age_range(child, now)
-    if not verdict.fits(low, high):
-        raise NotTheGuardian(why="age")
+    early = why_not(child, verdict, now=now)
+    if early:
+        raise NotTheGuardian(why=early)
     Child.objects.select_for_update().get(pk=child.root.pk)
     child.refresh_from_db()
     root = child.root

@@ -102,12 +102,18 @@ def attempt(
     return state, nonce
 
 
-def attempted(request: HttpRequest, state: str, *, now: datetime) -> dict[str, Any] | None:
-    """The visit that a return belongs to, or None when it is not this session's or too old."""
+def visited(request: HttpRequest, state: str) -> dict[str, Any] | None:
+    """The visit that a return belongs to, whether it is still good or not; None when it is not this session's."""
     kept = request.session.get(ATTEMPTS, {}).get(state)
-    if not kept or now.timestamp() - float(kept["at"]) > ATTEMPT.total_seconds():
+    return dict(kept) if kept else None
+
+
+def attempted(request: HttpRequest, state: str, *, now: datetime) -> dict[str, Any] | None:
+    """The visit that a return belongs to, or None when it is not this session's, used up or too old."""
+    kept = visited(request, state)
+    if not kept or kept.get("over") or now.timestamp() - float(kept["at"]) > ATTEMPT.total_seconds():
         return None
-    return dict(kept)
+    return kept
 
 
 def _hold(state: str) -> Fernet:
@@ -128,10 +134,12 @@ def held(tried: dict[str, Any], state: str) -> str:
     return _hold(state).decrypt(kept.encode()).decode() if kept else ""
 
 
-def attempt_over(request: HttpRequest, state: str) -> None:
-    """A visit is used up."""
+def attempt_over(request: HttpRequest, state: str, *, refused: str = "") -> None:
+    """A visit is used up. Its verdict goes; where it led and one sentence about a refusal stay for who comes back."""
     kept = dict(request.session.get(ATTEMPTS, {}))
-    if kept.pop(state, None) is not None:
+    if state in kept:
+        stays = {name: kept[state][name] for name in ("provider", "purpose", "subject", "at")}
+        kept[state] = {**stays, "over": True, "refused": refused}
         request.session[ATTEMPTS] = kept
 
 

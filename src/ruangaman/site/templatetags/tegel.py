@@ -148,7 +148,10 @@ def item(content: str, symbol: str, colour: str = "") -> SafeString:
 
 @register.simple_tag(takes_context=True)
 def language_link(context: template.Context) -> SafeString:
-    """The switch: a plain link to this page in the other language; the middleware keeps it in a cookie."""
+    """The switch: a plain link to this page in the other language; the middleware keeps it in a cookie.
+
+    A page that answers a POST names in `here` the address under which it can be read again.
+    """
     current = "en" if (get_language() or "id").startswith("en") else "id"
     code, short, long = ("id", "ID", "Bahasa Indonesia") if current == "en" else ("en", "EN", "English")
     request = context.get("request")
@@ -156,7 +159,8 @@ def language_link(context: template.Context) -> SafeString:
     address = f"?bahasa={code}"
     if query is not None:
         query["bahasa"] = code
-        address = "?" + query.urlencode()
+        here = context.get("here", "") if request.method == "POST" else ""
+        address = f"{here}?{query.urlencode()}"
     return format_html(
         '<a class="lang" href="{}" hreflang="{}" lang="{}" rel="nofollow" aria-label="{}">{}</a>',
         address,

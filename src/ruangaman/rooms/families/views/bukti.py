@@ -1,6 +1,7 @@
 """One more step: show that you are the parent. Only the ways that the law's answer asks for are offered."""
 
 from datetime import timedelta
+from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -21,6 +22,7 @@ from ruangaman.rooms.families.views import izin
 from ruangaman.rooms.families.views.common import (
     age_words,
     back,
+    ended,
     facts_of,
     guarded,
     name_of,
@@ -69,6 +71,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "can_mail": config.can_mail(),
         "mailed": request.GET.get("surel") == "ya",
         "error": error,
+        "here": reverse("families:bukti", args=[token]),
     }
     return page(request, "bukti.html", context, status)
 
@@ -176,24 +179,30 @@ def to_office(request: HttpRequest, slug: str, purpose: str, subject: str) -> Ht
 def returned(request: HttpRequest) -> HttpResponse:
     """Back from the office. The verdict is taken out of the address at once; nothing else happens here."""
     state, text = request.GET.get("state", ""), request.GET.get("verdict", "")
-    if session.attempted(request, state, now=clock.now()) is None:
+    if session.visited(request, state) is None:
         raise NotFound
-    if len(text) <= verdicts.LONGEST:
+    if session.attempted(request, state, now=clock.now()) is not None and len(text) <= verdicts.LONGEST:
         session.hold(request, state, text)
+    return _see(state)
+
+
+def _see(state: str) -> HttpResponse:
     return back("bukti_hasil", fragment=f"?{urlencode({'langkah': state})}")
 
 
 @require_GET
 @guarded
 def result(request: HttpRequest) -> HttpResponse:
-    """What the office found; the button sends the answer."""
+    """What the office found; the button sends the answer. Who comes back later reads how it ended."""
     now = clock.now()
     state = request.GET.get("langkah", "")
-    tried = session.attempted(request, state, now=now)
+    tried = session.visited(request, state)
     if tried is None:
         raise NotFound
-    text = session.held(tried, state)
     row = request_by(tried["subject"], "find", now) if tried["purpose"] == "request" else None
+    if row is not None and (over := ended(request, row)) is not None:
+        return over
+    provider = VerdictProvider.objects.get(slug=tried["provider"])
     context = {
         "quick_exit": True,
         "purpose": tried["purpose"],
@@ -204,17 +213,42 @@ def result(request: HttpRequest) -> HttpResponse:
         "yes": session.asked(request, row, now=now) if row else None,
         "confirmation": row is not None and row.kind == "confirmation",
         "again": reverse("families:bukti", args=[tried["subject"]]) if row else reverse("families:masuk"),
+        "provider_name": provider.name,
+        "found": False,
     }
-    provider = VerdictProvider.objects.get(slug=tried["provider"])
-    context["provider_name"] = provider.name
+    if tried.get("refused"):
+        return page(request, "bukti_kembali.html", {**context, "error": tried["refused"]}, 403)
+    if session.attempted(request, state, now=now) is None or (row is not None and context["yes"] is None):
+        return page(request, "bukti_kembali.html", {**context, "slow": True}, 410)
+    text = session.held(tried, state)
     if not text:
-        return page(request, "bukti_kembali.html", {**context, "found": False, "cancelled": True})
+        return page(request, "bukti_kembali.html", {**context, "cancelled": True})
     try:
-        found = _read(provider, text, tried["nonce"])
+        error = _unfit(tried, row, _read(provider, text, tried["nonce"]))
     except verdicts.VerdictRefused as refused:
-        return page(request, "bukti_kembali.html", {**context, "found": False, "error": told(refused)}, 403)
-    good = found.verified and (tried["purpose"] == "enter" or bool(found.child))
-    return page(request, "bukti_kembali.html", {**context, "found": good}, 200 if good else 403)
+        error = told(refused)
+    return page(
+        request, "bukti_kembali.html", {**context, "found": not error, "error": error}, 403 if error else 200
+    )
+
+
+def _unfit(tried: dict[str, Any], row: ConsentRequest | None, found: verdicts.Verdict) -> str:
+    """One sentence about why this verdict proves nothing here, or nothing."""
+    now = clock.now()
+    if tried["purpose"] == "enter":
+        return "" if guardians.is_known(found) else _("Belum ada keluarga di sini. Minta kode dari anak.")
+    child = row.child if row else Invite.objects.get(pk=tried["subject"]).child
+    return _why(guardians.why_not(child, found, now=now), name_of(child))
+
+
+def _why(why: str, name: str) -> str:
+    if why == "age":
+        return _(
+            "Kantor itu bicara tentang anak lain. Umurnya tidak cocok dengan umur %(name)s. Tidak ada yang berubah."
+        ) % {"name": name}
+    if why == "another-child":
+        return _("Kantor itu bicara tentang anak lain, bukan %(name)s. Tidak ada yang berubah.") % {"name": name}
+    return told(NotTheGuardian(why=why)) if why else ""
 
 
 def _read(provider: VerdictProvider, text: str, nonce: str) -> verdicts.Verdict:
@@ -237,14 +271,18 @@ def confirm(request: HttpRequest) -> HttpResponse:
     """
     now = clock.now()
     state = request.POST.get("state", "")
+    if session.visited(request, state) is None:
+        raise NotFound
     tried = session.attempted(request, state, now=now)
     if tried is None:
-        raise NotFound
+        return _see(state)
     provider = VerdictProvider.objects.filter(slug=tried["provider"], enabled=True).first()
     if provider is None:
         raise NotFound
     language = getattr(request, "LANGUAGE_CODE", "id")
     row = request_by(tried["subject"], "find", now) if tried["purpose"] == "request" else None
+    if row is not None and actions.state_of(row, now) not in WAITING:
+        return _see(state)
     try:
         found = _read(provider, session.held(tried, state), tried["nonce"])
         if row is not None:
@@ -254,12 +292,12 @@ def confirm(request: HttpRequest) -> HttpResponse:
         else:
             who = guardians.recognise(found, now=now)
     except (NotTheGuardian, verdicts.VerdictRefused) as refused:
-        session.attempt_over(request, state)
-        context = {
-            "quick_exit": True, "found": False, "error": told(refused), "provider_name": provider.name,
-            "again": reverse("families:bukti", args=[tried["subject"]]) if row else reverse("families:masuk"),
-        }  # fmt: skip
-        return page(request, "bukti_kembali.html", context, 403)
+        name = name_of(row.child) if row else ""
+        fit = refused.facts.get("why", "") if name and isinstance(refused, NotTheGuardian) else ""
+        unknown = tried["purpose"] == "enter" and isinstance(refused, NotTheGuardian)
+        said = _("Belum ada keluarga di sini. Minta kode dari anak.") if unknown else _why(str(fit), name)
+        session.attempt_over(request, state, refused=said or told(refused))
+        return _see(state)
     session.attempt_over(request, state)
     session.enter(request, who, "verdict", now=now)
     if row is not None:

@@ -4,6 +4,7 @@ from contextlib import suppress
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -36,7 +37,8 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         if who
         else False,
         "mine": mine,
-        "error": error,
+        "error": error or session.told(request),
+        "here": reverse("families:izin", args=[token]),
         "receipt": row.receipts.order_by("-created_at").first() if mine else None,
         "offer_passkey": mine and who is not None and who.passkey_offered_at is None,
         "not_mine_here": bool(request.session.get("bukan", {}).get(str(row.pk))),
@@ -89,7 +91,9 @@ def settle(request: HttpRequest, row: ConsentRequest, who: Guardian, token: str)
         actions.answer(row.pk, guardian=here.pk, yes=yes, now=now)
     except RuangAmanError as refused:
         session.settled(request, row)
-        return _show(request, token, told(refused), 409)
+        if actions.state_of(row, now) in WAITING:
+            session.tell(request, told(refused))
+        return back("izin", token)
     session.settled(request, row)
     letter = session.letter(request, row)
     if letter is not None and here.email_verified_at is None:

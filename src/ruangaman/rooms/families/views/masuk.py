@@ -1,6 +1,7 @@
 """Coming back: passkey, one-time link, or a new verdict when link and phone are lost. And going: sign out."""
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -30,6 +31,7 @@ def _show(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
         "mailed": request.GET.get("surel") == "ya",
         "providers": VerdictProvider.objects.filter(enabled=True).order_by("slug"),
         "error": error,
+        "here": reverse("families:masuk"),
     }
     return page(request, "masuk.html", context, status)
 
@@ -89,6 +91,7 @@ def _keys(request: HttpRequest, who: Guardian, error: str = "", status: int = 20
         "mailed": request.GET.get("surel") == "ya",
         "kept": request.GET.get("kunci") == "ya",
         "error": error,
+        "here": reverse("families:kunci"),
     }
     return page(request, "kunci.html", context, status)
 

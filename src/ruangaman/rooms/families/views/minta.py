@@ -54,6 +54,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "can_mail": config.can_mail(),
         "mailed": request.GET.get("surel") == "ya",
         "error": error,
+        "here": reverse("families:minta", args=[token]),
         "child_url": reverse("families:anak", args=[tokens.derived("child", row.child_id)]),
         "write_to_us": _write_to_us(row, number) if number else "",
     }
