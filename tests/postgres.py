@@ -6,6 +6,7 @@ A real PostgreSQL for the tests: a private cluster in a temporary folder, reache
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -85,6 +86,7 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
 
 def main(command: list[str]) -> int:
     """Run `command` beside a cluster of its own; its exit status is ours."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the cluster is stopped then too
     with cluster() as url:
         return subprocess.run(command, env={**os.environ, "RUANGAMAN_DATABASE_URL": url}).returncode
 
