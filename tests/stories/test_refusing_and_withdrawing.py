@@ -62,7 +62,7 @@ def test_a_yes_taken_back_closes_at_once_and_ends_in_a_receipt(
     parent.page.get_by_role("link", name="Simpan").first.click()
     paper, document = receipts(parent)
     assert "Obrol" in paper
-    assert "accounts" in paper
+    assert "akun" in paper
     told = json.dumps(document)
     assert '"writings"' in told
     assert "Besok kumpul" not in told

@@ -89,6 +89,7 @@ GUARDS: Final[dict[str, str]] = {
     "families:atur": GUARDIAN,
     "families:cabut": GUARDIAN,
     "families:dicabut": GUARDIAN,
+    "families:adukan": GUARDIAN,
     "families:balas": GUARDIAN,
     "families:tanda_terima": GUARDIAN,
     "families:tanda_terima_pdf": GUARDIAN,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,7 +12,9 @@ from ruangaman.rooms.families.errors import DeletionRefused, NotFound
 from ruangaman.rooms.families.models import Child, ConsentRequest, DeletionTask
 from ruangaman.rooms.families.types import ChildRef, ConsentEvent, DeletionRef, ReceiptRef, RequestRef
 from ruangaman.rooms.ledger import api as ledger
+from ruangaman.rooms.vault import api as vault
 
+LONGEST = 1000  # characters of a complaint
 TOLERANCE = timedelta(minutes=5)  # of the platform's clock
 
 
@@ -20,6 +23,8 @@ def start(child: Child, request: ConsentRequest | None, reason: str, *, at: date
     if request is None:
         raise DeletionRefused(why="request")
     due = lawdesk.deletion_due(request.card["jurisdiction"], at)
+    withdrawn = reason == "withdrawn"
+    stop = lawdesk.stop_due(request.card["jurisdiction"], at) if withdrawn else lawdesk.UNKNOWN_TIME
     task = DeletionTask.objects.create(
         id=ids.new(at),
         family=child.family,
@@ -31,11 +36,38 @@ def start(child: Child, request: ConsentRequest | None, reason: str, *, at: date
         due_at=due.due_at,
         safe_at=due.safe_at,
         doubt=dict(due.doubt),
+        stop_at=stop.due_at or stop.safe_at,
+        stop_doubt=dict(stop.doubt) if withdrawn else {},
         articles=list(due.articles),
     )
     ledger.append("deletion.started", {"service": request.card["slug"], "reason": reason}, at=at)
     tell(task, "deletion.due", at, late=False)
     return task
+
+
+def late_since(task: DeletionTask, now: datetime) -> datetime | None:
+    """The first instant of the law that the platform let pass without its proof; None when it is in time."""
+    passed = [at for at in (task.stop_at, task.due_at) if at is not None and at < now]
+    return min(passed) if passed and task.done_at is None else None
+
+
+@transaction.atomic
+def complain(ref: UUID, *, words: str, now: datetime) -> bool:
+    """A guardian complains about a late deletion, once: kept, in the ledger, told to the platform. False when
+    it is not late, or when a complaint is kept already.
+    """
+    task = DeletionTask.objects.select_for_update().select_related("request").get(pk=ref)
+    if task.complained_at is not None or late_since(task, now) is None:
+        return False
+    text = " ".join(words.split())[:LONGEST]
+    task.complained_at = now
+    family = vault.FamilyRef(task.family)
+    task.complaint = vault.seal(family, "families.complaint", text, now=now) if text else None
+    task.save(update_fields=["complained_at", "complaint"])
+    service = task.request.card["slug"] if task.request else ""
+    ledger.append("deletion.complaint", {"service": service, "reason": task.reason}, at=now)
+    tell(task, "deletion.due", now, late=True, complaint=True)
+    return True
 
 
 def tell(task: DeletionTask, kind: str, at: datetime, **facts: str | bool | None) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 
 from ruangaman.adapters import ids
+from ruangaman.core.consent import WAITING
 from ruangaman.core.verdicts import Verdict, VerdictRefused
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families import children, events, lawdesk, limits, outbox, tokens
@@ -19,6 +20,7 @@ from ruangaman.rooms.families.models import (
     ConsentRequest,
     Guardian,
     Invite,
+    Outgoing,
     Relation,
     VerdictProvider,
     VerdictUse,
@@ -256,6 +258,21 @@ def by_email(address: str) -> list[Guardian]:
     refs = vault.find("families.email", email) if email else []
     return list(
         Guardian.objects.filter(email__in=list(refs), email_verified_at__isnull=False).order_by("created_at")
+    )
+
+
+def asked_by_letter(guardian: Guardian) -> list[ConsentRequest]:
+    """Requests that wait and were sent to this guardian's verified address."""
+    if guardian.email is None or guardian.email_verified_at is None:
+        return []
+    address = str(vault.reveal(vault.SealedRef(guardian.email), purpose="find what was sent to this address"))
+    letters = Outgoing.objects.filter(
+        address__in=list(vault.find("families.address", address)), template="request", request__isnull=False
+    ).exclude(state="dropped")
+    return list(
+        ConsentRequest.objects.select_related("child", "child__person").filter(
+            pk__in=letters.values("request"), state__in=list(WAITING)
+        )
     )
 
 

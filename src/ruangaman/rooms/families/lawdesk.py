@@ -14,6 +14,7 @@ from ruangaman.core.errors import RuangAmanError
 
 RELATION = 3
 DELETION, CORRECTION, OBJECTION = "data_deletion", "data_correction", "data_restriction"
+STOP = "stop_after_withdrawal"
 LEVELS = {"contact": 0, "adult": 1, "identity": 2, "relation": RELATION}
 SILENT = (RuangAmanError, ImportError, OSError, KeyError, ValueError)
 
@@ -97,6 +98,11 @@ def deletion_due(jurisdiction: str, start: datetime) -> DueTime:
     text seen).
     """
     return _due(jurisdiction, DELETION, start)
+
+
+def stop_due(jurisdiction: str, start: datetime) -> DueTime:
+    """By when a service must have stopped processing after a withdrawal (UU PDP Art. 40)."""
+    return _due(jurisdiction, STOP, start)
 
 
 def correction_due(jurisdiction: str, start: datetime) -> DueTime:

@@ -8,7 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-VERSION = "1"
+VERSION = "2"
 
 
 def risk_words(profile: str) -> str:
@@ -35,10 +35,27 @@ def compose(card: dict[str, Any], kind: str, language: str) -> str:
                 _("Data yang diminta: %(data)s")
                 % {"data": "; ".join(text[language] for text in card["data_requested"]) or "-"},
                 *(_("Terbuka: %(what)s") % {"what": text[language]} for text in card["opens"]),
-                *(_("Tetap tertutup: %(what)s") % {"what": text[language]} for text in card["stays_closed"]),
+                *_closed(card, language),
                 _("Anda bisa cabut izin kapan saja. Kalau dicabut, data anak di sana wajib dihapus."),
             ]
         )
+
+
+def _closed(card: dict[str, Any], language: str) -> list[str]:
+    """What stays closed: by law, or off and who may turn it on; by the service's own words if it has no switches."""
+    features = card.get("features") or ()
+    if not features:
+        return [_("Tetap tertutup: %(what)s") % {"what": text[language]} for text in card["stays_closed"]]
+    sentences = {
+        "nobody": _("Ditutup aturan: %(what)s"),
+        "child": _("Mati, anak bisa menyalakannya: %(what)s"),
+    }
+    return [
+        sentences.get(one["managed_by"], _("Mati, orang tua bisa menyalakannya: %(what)s"))
+        % {"what": one["title"][language]}
+        for one in features
+        if one["managed_by"] == "nobody" or one["state"] != "on" or one["watch"]
+    ]
 
 
 def digest(notice: str) -> str:

@@ -58,7 +58,7 @@ def write(
         family=family,
         lane=lane,
         template=template,
-        address=vault.seal(vault.FamilyRef(family), "families.address", address, now=now),
+        address=vault.seal(vault.FamilyRef(family), "families.address", address, now=now, searchable=address),
         language=language,
         request=request,
         guardian=guardian,

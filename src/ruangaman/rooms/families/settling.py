@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from datetime import time as day_time
 
 from django.db import transaction
+from django.db.models import Q
 
 from ruangaman.core.consent import WAITING, State
 from ruangaman.rooms.families import actions, children, deletions, lawdesk, limits, outbox, tasks
@@ -85,7 +86,8 @@ def _birthday(day: date) -> int:
 def _late_deletions(now: datetime) -> int:
     """Remind a platform once when its deletion is late."""
     written = 0
-    late = DeletionTask.objects.filter(done_at__isnull=True, told_late_at__isnull=True, due_at__lt=now)
+    passed = Q(due_at__lt=now) | Q(stop_at__lt=now)
+    late = DeletionTask.objects.filter(passed, done_at__isnull=True, told_late_at__isnull=True)
     for identity in late.values_list("pk", flat=True):
         with transaction.atomic():
             task = DeletionTask.objects.select_for_update().get(pk=identity)

@@ -54,6 +54,8 @@ class ServiceCard:
     type: str
     jurisdiction: str
     features: tuple[Feature, ...] = ()
+    determined_by: str = ""  # who determined the risk profile; empty: not known here
+    determined_at: str = ""  # ISO 8601
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,6 +48,7 @@ urlpatterns = [
     path("keluarga/aplikasi/<uuid:row>", keluarga.settings, name="atur"),
     path("keluarga/aplikasi/<uuid:row>/cabut", keluarga.withdraw, name="cabut"),
     path("keluarga/aplikasi/<uuid:row>/hapus", keluarga.withdrawn, name="dicabut"),
+    path("keluarga/aplikasi/<uuid:row>/adukan", keluarga.complain, name="adukan"),
     path("keluarga/keberatan/<uuid:objection>", keluarga.reply, name="balas"),
     path("keluarga/tanda-terima/<uuid:identity>", terima.show, name="tanda_terima"),
     path("keluarga/tanda-terima/<uuid:identity>.pdf", terima.as_pdf, name="tanda_terima_pdf"),

@@ -103,7 +103,11 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def quick_exit(request: HttpRequest) -> HttpResponse:
-    """`/tutup`: a neutral page that says nothing about us, for someone who is being watched."""
+    """`/tutup`: a neutral page that says nothing about us, for someone who is being watched. It signs out too:
+    whoever takes the phone next and goes back finds the sign-in page.
+    """
+    if settings.SESSION_COOKIE_NAME in request.COOKIES:
+        request.session.flush()
     return render(request, "public/quick_exit.html")
 
 

@@ -79,7 +79,7 @@ def test_a_known_guardian_cannot_answer_for_a_child_that_is_bound_to_others(ask,
     mother.answer(invitation, "no", "sari")
     again = ask(child=child)
     page = neighbour.say(again, "yes").content.decode()
-    assert "Anda kami kenal, tetapi bukan sebagai orang tua anak ini." in page
+    assert "Sari belum ada di keluarga Anda. Buktikan sekali lewat kantor." in page
     rina = next(one for one in Relation.objects.all() if one.guardian.family != row(again).family).child_id
     token = path(again.find_url).rsplit("/", 1)[1]
     assert neighbour.browser.post(f"/izin/{token}/bukti/anak", {"child": str(rina)}).status_code == 403

@@ -247,7 +247,9 @@ def _why(why: str, name: str) -> str:
             "Kantor itu bicara tentang anak lain. Umurnya tidak cocok dengan umur %(name)s. Tidak ada yang berubah."
         ) % {"name": name}
     if why == "another-child":
-        return _("Kantor itu bicara tentang anak lain, bukan %(name)s. Tidak ada yang berubah.") % {"name": name}
+        return _("Kantor itu bicara tentang anak lain, bukan %(name)s. Tidak ada yang berubah.") % {
+            "name": name
+        }
     return told(NotTheGuardian(why=why)) if why else ""
 
 

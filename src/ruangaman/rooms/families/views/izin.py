@@ -1,6 +1,8 @@
 """The guardian's page of one request. A QR, a code or a link only finds it; answering needs the proof."""
 
 from contextlib import suppress
+from datetime import datetime
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -11,9 +13,18 @@ from django.views.decorators.http import require_GET, require_POST
 from ruangaman.adapters import clock
 from ruangaman.core.consent import WAITING, Event
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.families import actions, guardians, requests, session, tokens
+from ruangaman.rooms.families import actions, children, guardians, requests, session, times, tokens
 from ruangaman.rooms.families.models import ConsentRequest, Guardian, Outgoing
-from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by, told
+from ruangaman.rooms.families.views.common import (
+    back,
+    facts_of,
+    guarded,
+    name_of,
+    page,
+    request_by,
+    told,
+)
+from ruangaman.rooms.families.views.terima import to_whatsapp
 from ruangaman.rooms.vault import api as vault
 
 
@@ -29,8 +40,14 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     row = request_by(token, "find", now)
     who = session.guardian(request, now=now)
     mine = who is not None and _is_one_of_mine(row, who)
+    if not mine and actions.state_of(row, now) not in WAITING:
+        return _over(request, row, error or session.told(request), token)
+    receipt = row.receipts.order_by("-created_at").first() if mine else None
     context = {
         **facts_of(row, now),
+        "closed": closed_by_whom(row),
+        "assessed": assessed(row.card),
+        "whatsapp_url": to_whatsapp(receipt) if receipt else "",
         "token": token,
         "quick_exit": True,
         "answered_by_me": mine and row.guardian_id in {one.pk for one in guardians.rows_of(who)}
@@ -39,11 +56,49 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "mine": mine,
         "error": error or session.told(request),
         "here": reverse("families:izin", args=[token]),
-        "receipt": row.receipts.order_by("-created_at").first() if mine else None,
+        "receipt": receipt,
         "offer_passkey": mine and who is not None and who.passkey_offered_at is None,
         "not_mine_here": bool(request.session.get("bukan", {}).get(str(row.pk))),
     }
     return page(request, "izin.html", context, status)
+
+
+def _over(request: HttpRequest, row: ConsentRequest, error: str, token: str) -> HttpResponse:
+    """What whoever still holds the link reads once it is over: no age, no app, no more question."""
+    state = actions.state_of(row, clock.now()).value
+    context = {
+        "quick_exit": True,
+        "state": state,
+        "name": children.nickname(row.child) if state == "lapsed" else "",
+        "error": error,
+        "here": reverse("families:izin", args=[token]),
+    }
+    return page(request, "izin_selesai.html", context)
+
+
+def closed_by_whom(row: ConsentRequest) -> list[dict[str, Any]]:
+    """What stays closed, so that it agrees with the settings: by law, or off and who may turn it on. Only a
+    service without switches is taken by its own words.
+    """
+    found = []
+    for one in row.permissions.exclude(state="on").order_by("position"):
+        who = {
+            "nobody": _("Ditutup aturan"),
+            "child": _("Mati. %(name)s bisa menyalakannya.") % {"name": name_of(row.child)},
+        }.get(one.managed_by, _("Mati. Anda bisa menyalakannya nanti."))
+        article = f", {one.article}" if one.article and one.managed_by == "nobody" else ""
+        found.append({"what": one.title, "who": who + article})
+    if found or row.permissions.exists():
+        return found
+    return [{"what": text, "who": ""} for text in row.card["stays_closed"]]
+
+
+def assessed(card: dict[str, Any]) -> str:
+    """Who determined the risk and when, if the card says so; else nothing."""
+    by, at = card.get("determined_by"), card.get("determined_at")
+    if not by or not at:
+        return ""
+    return _("Sudah dinilai %(by)s, %(day)s.") % {"by": by, "day": times.day(datetime.fromisoformat(at))}
 
 
 def _is_one_of_mine(row: ConsentRequest, who: Guardian) -> bool:

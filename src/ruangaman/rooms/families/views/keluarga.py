@@ -17,6 +17,7 @@ from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.families import (
     actions,
     children,
+    deletions,
     guardians,
     objections,
     requests,
@@ -83,7 +84,7 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "tabs": tabs,
         "child": chosen,
         "name": name_of(chosen),
-        "waiting": _waiting([one for one, _row in family], now),
+        "waiting": _waiting(who, [one for one, _row in family], now),
         "apps": _apps(chosen, now),
         "seen": _seen(chosen),
         "unseen": True,
@@ -95,21 +96,27 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
     return page(request, "keluarga.html", context)
 
 
-def _waiting(family: list[Child], now: datetime) -> list[dict[str, Any]]:
-    found = []
-    for child in family:
-        for row in ConsentRequest.objects.filter(child__in=children.everyone(child), state__in=list(WAITING)):
-            if actions.state_of(row, now) in WAITING:
-                found.append(
-                    {
-                        "name": name_of(child),
-                        "portrait": children.nickname(child).lower() or "neutral",
-                        "service": row.card["name"],
-                        "due_at": row.due_at,
-                        "url": requests.find_path(row),
-                    }
-                )
-    return found
+def _waiting(who: Guardian, family: list[Child], now: datetime) -> list[dict[str, Any]]:
+    """Requests of her children, and those sent to the address that is proven hers; each still needs the proof."""
+    rows = {
+        row.pk: (child, row)
+        for child in family
+        for row in ConsentRequest.objects.filter(child__in=children.everyone(child), state__in=list(WAITING))
+    }
+    for row in guardians.asked_by_letter(who):
+        rows.setdefault(row.pk, (row.child, row))
+    return [
+        {
+            "name": name_of(child),
+            "portrait": children.nickname(child).lower() or "neutral",
+            "service": row.card["name"],
+            "confirmation": row.kind == "confirmation",
+            "due_at": row.due_at,
+            "url": requests.find_path(row),
+        }
+        for child, row in rows.values()
+        if actions.state_of(row, now) in WAITING
+    ]
 
 
 def _apps(child: Child, now: datetime) -> list[dict[str, Any]]:
@@ -183,13 +190,20 @@ def _receipts(child: Child) -> list[dict[str, Any]]:
     return found
 
 
+def _about(row: Objection) -> str:
+    """The app that an objection is about: the one it names, or the only one of the page it was written on."""
+    cards = [row.request.card] if row.request else [one.card for one in row.child.requests.all()]
+    names = {str(card["name"]) for card in cards}
+    return names.pop() if len(names) == 1 else ""
+
+
 def _objections(child: Child) -> list[dict[str, Any]]:
     found = []
     for row in Objection.objects.filter(
         child__in=children.everyone(child), answered_at__isnull=True, to="guardian"
     ):
         text = vault.reveal(vault.SealedRef(row.words), purpose="answer an objection") if row.words else ""
-        found.append({"row": row, "text": text or words.feeling(row.feeling)})
+        found.append({"row": row, "text": text or words.feeling(row.feeling), "service": _about(row)})
     return found
 
 
@@ -283,10 +297,24 @@ def withdrawn(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
         "task": task,
         "receipt": receipt,
         "mark": bytes(receipt.digest) if receipt else bytes(consent.digest),
+        "emptied": words.emptied(task.systems, task.counts),
         **words.deletion(task, consent.card["name"], now),
         "home_url": reverse("families:keluarga_anak", args=[consent.child.root.pk]),
     }
     return page(request, "dicabut.html", context)
+
+
+@require_POST
+@guardian_only
+def complain(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
+    """The deletion is late, and a guardian complains."""
+    now = clock.now()
+    consent, _here = request_of(who, row, now)
+    task = consent.deletions.first()
+    if task is None:
+        raise NotFound
+    deletions.complain(task.pk, words=request.POST.get("words", ""), now=now)
+    return back("dicabut", consent.pk)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -19,10 +19,16 @@ from ruangaman.rooms.families.views.common import back, facts_of, guarded, page,
 
 def _message(row: ConsentRequest) -> str:
     """The message that the child sends; it names the match code, so that a forwarded fake is seen."""
-    return _(
+    asked = _(
         "Bu, aku minta izin pakai %(service)s. Buka %(link)s. "
         "Cocokkan kode %(code)s dengan HP-ku. Kalau ragu, tanya aku langsung."
-    ) % {
+    )
+    if row.kind == "confirmation":
+        asked = _(
+            "Bu, aku sudah setuju pakai %(service)s. Tolong konfirmasi. Buka %(link)s. "
+            "Cocokkan kode %(code)s dengan HP-ku. Kalau ragu, tanya aku langsung."
+        )
+    return asked % {
         "service": row.card["name"],
         "link": requests.find_url(row),
         "code": tegel.mark(bytes(row.digest)).code,

@@ -53,10 +53,15 @@ def show(request: HttpRequest, who: Guardian, identity: UUID) -> HttpResponse:
         "title": words.receipt_title(row.kind, row.body["service"]["name"], name_of(row.child)),
         "lines": _lines(row),
         "check_url": check_url(row),
-        "whatsapp_url": f"https://wa.me/?text={quote(_to_keep(row))}",
+        "whatsapp_url": to_whatsapp(row),
         "home_url": reverse("families:keluarga_anak", args=[row.child.root.pk]),
     }
     return page(request, "tanda_terima.html", context)
+
+
+def to_whatsapp(row: Receipt) -> str:
+    """Opens a guardian's own messenger with the words to keep."""
+    return f"https://wa.me/?text={quote(_to_keep(row))}"
 
 
 def _to_keep(row: Receipt) -> str:
@@ -76,10 +81,8 @@ def _lines(row: Receipt) -> list[tuple[str, str]]:
         (_("Waktu"), times.moment(row.created_at, year=True)),
     ]
     if row.kind == "deletion" and row.deletion is not None:
-        counts = ", ".join(f"{name}: {number}" for name, number in sorted(facts["counts"].items()))
         lines += [
-            (_("Dihapus dari"), ", ".join(facts["systems"])),
-            (_("Jumlah"), counts or "-"),
+            (_("Dihapus dari"), words.emptied(facts["systems"], facts["counts"])),
             (_("Selesai"), times.moment(row.deletion.done_at, year=True)),
             (_("Dikonfirmasi oleh"), facts["by"]),
         ]

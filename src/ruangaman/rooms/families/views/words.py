@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ruangaman.core.consent import WAITING, State
-from ruangaman.rooms.families import times
+from ruangaman.rooms.families import deletions, times
 from ruangaman.rooms.families.models import Child, DeletionTask, Relation
 
 
@@ -142,9 +142,8 @@ def receipt_title(kind: str, service: str, name: str) -> str:
 
 def deletion(task: DeletionTask, service: str, now: datetime) -> dict[str, Any]:
     """The steps of a deletion, and how late it is."""
-    late_days = 0
-    if task.done_at is None and task.due_at is not None and now > task.due_at:
-        late_days = max(1, (now - task.due_at).days)
+    late_since = deletions.late_since(task, now)
+    late_days = max(1, (now - late_since).days) if late_since else 0
     begun = _("Izin dicabut") if task.reason == "withdrawn" else _("Jawaban Anda: tidak dulu")
     closed = _("Akses ditutup")
     if task.due_at is not None:
@@ -167,8 +166,36 @@ def deletion(task: DeletionTask, service: str, now: datetime) -> dict[str, Any]:
             }
         )
     else:
-        steps.append({"state": "late" if late_days else "now", "text": erase, "when": ""})
+        if task.stop_at is not None:
+            stop = _("Pemrosesan data harus berhenti, batas %(day)s") % {
+                "day": times.day(task.stop_at, year=False)
+            }
+            state = "late" if now > task.stop_at else "now"
+            steps.append({"state": state, "text": stop, "when": times.clock(task.stop_at)})
+        late = task.due_at is not None and now > task.due_at
+        steps.append({"state": "late" if late else "now", "text": erase, "when": ""})
         steps.append(
             {"state": "open", "text": _("Bukti dari %(service)s") % {"service": service}, "when": ""}
         )
-    return {"steps": steps, "late_days": late_days, "doubt": task.doubt if task.due_at is None else None}
+    doubts = []
+    if task.done_at is None:
+        doubts = [one for one in (task.stop_doubt, {} if task.due_at else task.doubt) if one]
+    return {"steps": steps, "late_days": late_days, "doubts": doubts}
+
+
+def system(name: str) -> str:
+    """A part of a platform that was emptied: the usual names in the reader's words, others as they were sent."""
+    return {
+        "accounts": _("akun"),
+        "writings": _("tulisan"),
+        "messages": _("pesan"),
+        "pictures": _("gambar"),
+        "backups": _("cadangan"),
+        "logs": _("catatan"),
+    }.get(name, name)
+
+
+def emptied(systems: list[str], counts: dict[str, int]) -> str:
+    """What was deleted, with numbers where the platform gave them: `akun: 1, tulisan: 3`."""
+    named = [*systems, *(name for name in sorted(counts) if name not in systems)]
+    return ", ".join(f"{system(name)}: {counts[name]}" if name in counts else system(name) for name in named)

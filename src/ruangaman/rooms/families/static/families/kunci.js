@@ -14,6 +14,8 @@
       .replace(/\+/g, "-").replace(/\//g, "_").replace(/=+$/, "");
   }
   form.hidden = false;
+  var without = document.querySelector("[data-without]");
+  if (without) without.hidden = true;
   options.challenge = bytes(options.challenge);
   if (options.user) options.user.id = bytes(options.user.id);
   (options.excludeCredentials || options.allowCredentials || []).forEach(function (one) { one.id = bytes(one.id); });
