@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error
+
 SERVICES = {"dongeng-kita": "Dongeng Kita", "obrol": "Obrol", "ramai": "Ramai"}
 WAIT = 20_000  # milliseconds; the machine may be busy
 Page = Any
@@ -81,8 +83,20 @@ class Child(Window):
 
     def look_again(self) -> "Child":
         """Open the page anew."""
-        self.page.goto(f"{self.house.platform}/{self.service}/")
+        for _ in range(3):
+            try:
+                self.page.goto(f"{self.house.platform}/{self.service}/")
+                break
+            except Error as error:  # the page was just loading itself anew
+                if "ERR_ABORTED" not in str(error):
+                    raise
         return self
+
+    def tile(self) -> str:
+        """The code of the tile mark."""
+        found = re.search(r"[0-9A-Z]{3}-[0-9A-Z]{3}", self.page.inner_text("#tegel"))
+        assert found
+        return found[0]
 
     def code(self) -> str:
         """The short code."""
@@ -235,6 +249,16 @@ class Scene:
         parent.answer(child.code(), "yes", person, name)
         child.becomes("open")
         return child, parent
+
+    def letter(self, person: str, containing: str) -> dict[str, str]:
+        """The letter that says this, once it has been sent."""
+        until = time.monotonic() + WAIT / 1000
+        while time.monotonic() < until:
+            found = [one for one in self.letters(person) if containing in one["text"]]
+            if found:
+                return found[0]
+            time.sleep(0.5)
+        raise AssertionError(f"no letter to {person} says {containing}")
 
     def letters(self, person: str) -> list[dict[str, str]]:
         """The letters in one person's box: template, text, link (empty when it was used)."""

@@ -38,7 +38,7 @@ def test_a_forwarded_link_is_no_proof_either(story: Scene) -> None:
 
 def test_a_used_link_of_a_letter_opens_nothing(story: Scene) -> None:
     child = story.child("sari", "dongeng-kita")
-    letter = next(one for one in story.letters("ibu") if one["template"] == "request" and one["link"])
+    letter = story.letter("ibu", child.tile())
     mother = story.adult().go(letter["link"])
     assert "Belum ada yang berubah" in mother.text()
     mother.press("main form button")
