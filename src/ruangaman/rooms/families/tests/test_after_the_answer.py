@@ -208,6 +208,15 @@ def test_an_objection_names_the_app_and_the_same_date(ask, mother):
     assert "Jawab sebelum Jumat, 27 November, pukul 09.30 WIB" in said
 
 
+def test_an_empty_reply_to_a_child_says_what_is_missing(ask, mother):
+    invitation = ask()
+    mother.answer(invitation, "yes", "sari")
+    child = Child.objects.get(pk=row(invitation).child_id)
+    one = objections.disagree(child, feeling="dislike", now=clock.now())
+    said = mother.post(f"/keluarga/keberatan/{one.pk}", words=" ").content.decode()
+    assert "Tulis satu kalimat dulu" in said
+
+
 @pytest.fixture
 def gone(ask, mother):
     """A consent that was withdrawn."""

@@ -88,6 +88,7 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "apps": _apps(chosen, now),
         "seen": _seen(chosen),
         "unseen": True,
+        "error": session.told(request),
         "receipts": _receipts(chosen),
         "objections": _objections(chosen),
         "offer_passkey": who.passkey_offered_at is None,
