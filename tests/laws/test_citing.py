@@ -22,8 +22,8 @@ def test_an_indonesian_reader_meets_pasal_and_ayat(source: str, said: str) -> No
 
 def test_nothing_english_is_left_of_any_article_of_the_indonesian_pack() -> None:
     pack = packs.load("ID")
-    for norm in (norm for one in pack.source.questions.values() for norm in getattr(one, "norms", ())):
-        for source in norm.source:
+    for norm in (norm for one in pack.source.tables.values() for norm in one.norms):
+        for source in norm.articles:
             said = citing.indonesian(str(source))
             assert "Art." not in said
             assert "reported" not in said

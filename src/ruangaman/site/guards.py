@@ -100,6 +100,7 @@ GUARDS: Final[dict[str, str]] = {
     "families:tidak_setuju": TOKEN,
     "families:umur": TOKEN,
     "families:anak_atur": TOKEN,
+    "families:anak_cabut": TOKEN,
     "families:whatsapp": SIGNATURE,
     # The staff's desk
     "admin:login": OPEN,

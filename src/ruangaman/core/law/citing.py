@@ -28,4 +28,3 @@ def cited(sources: Sequence[str]) -> dict[str, list[str]]:
     """The sources for readers of both languages, each once, in order."""
     once = list(dict.fromkeys(sources))
     return {"id": [indonesian(one) for one in once], "en": once}
-

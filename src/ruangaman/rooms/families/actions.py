@@ -10,7 +10,7 @@ from django.db import transaction
 
 from ruangaman.adapters import ids
 from ruangaman.core.consent import WAITING, Event, State, after, effective
-from ruangaman.rooms.families import children, deletions, events, receipts, records
+from ruangaman.rooms.families import children, deletions, events, outbox, receipts, records
 from ruangaman.rooms.families.errors import (
     AlreadyAnswered,
     ClosedByLaw,
@@ -88,7 +88,7 @@ def record(
         number=row.events.count() + 1,
         event_time=at,
         event_type="dpv:ExplicitlyExpressedConsent",
-        event_state=records.EVENT_STATES[state],
+        event_state=records.event_state(state, row.kind),
         guardian=guardian,
     )
     if state in IN_THE_LEDGER:
@@ -158,7 +158,9 @@ def mark(request: UUID, event: Event, *, now: datetime) -> None:
 
 
 def relation_for(child: Child, guardian: Guardian, *, now: datetime) -> Relation:
-    """The valid relation with full authority between the two; raises NotTheGuardian."""
+    """The valid relation with full authority between the two; raises NotTheGuardian, always so once the child is 18."""
+    if children.grown(child.root, now):
+        raise NotTheGuardian(why="grown")
     row = (
         Relation.objects.filter(
             child=child.root, guardian=guardian, authority="full", level__gte=3, valid_from__lte=now
@@ -278,6 +280,45 @@ def withdraw(request: UUID, *, guardian: UUID, now: datetime, line: str = "") ->
     receipts.make("withdrawn", row.child, row, facts={"withdrawn_at": now.isoformat()}, now=now)
     deletions.start(row.child, row, "withdrawn", at=now)
     return row
+
+
+@transaction.atomic
+def take_back(request: UUID, *, now: datetime) -> ConsentRequest:
+    """
+    A child of 17 takes back its own consent, before or after a parent confirmed it. Access ends now, the deletion
+    begins now, the guardian and the platform are told. Twice is once.
+
+    Raises:
+        NotTheGuardian: the yes is a parent's, not the child's. NothingToWithdraw: nothing waits or lives.
+    """
+    row = locked(request)
+    if row.kind != "confirmation":
+        raise NotTheGuardian(why="own")
+    if taken_back(row):
+        return row
+    state = state_of(row, now)
+    if state not in WAITING and state is not State.GIVEN:
+        raise NothingToWithdraw(state=state.value)
+    # Before the parent's word there is no consent of two to withdraw: the request itself falls.
+    step(row, Event.WITHDRAW if state is State.GIVEN else Event.INVALIDATE, at=now, ended_at=now)
+    record(row, State.WITHDRAWN, at=now)
+    tell(row, "consent.withdrawn", now, by="child")
+    _end_watches(row, now)
+    receipts.make(
+        "withdrawn", row.child, row, facts={"withdrawn_at": now.isoformat(), "by": "child"}, now=now
+    )
+    deletions.start(row.child, row, "withdrawn", at=now)
+    outbox.to_guardians(row.child.root, "withdrawn", request=row, now=now)
+    return row
+
+
+def taken_back(row: ConsentRequest) -> bool:
+    """Whether the child itself ended this by taking its own consent back."""
+    return (
+        row.kind == "confirmation"
+        and row.ended_by_id is None
+        and row.deletions.filter(reason="withdrawn").exists()
+    )
 
 
 def _end_watches(row: ConsentRequest, now: datetime) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 BANDS = (("3-5", 3, 5), ("6-9", 6, 9), ("10-12", 10, 12), ("13-15", 13, 15), ("16-17", 16, 17))
+ADULT = 18
 # Birthdays on which some rule or page changes: the five bands, 17 (own consent, Art. 9) and 18 (no longer a
 # child).
 TURNS = (3, 6, 10, 13, 16, 17, 18)

@@ -132,9 +132,24 @@ def show_decision(child: ChildRef, *, card: ServiceCard, answer: Mapping[str, An
             answer=vault.seal(vault.FamilyRef(row.family), "families.answer", dict(answer), now=now),
             at=now,
         )
-    text = tokens.derived("child", row.pk)
-    tokens.put("child", text, row.family, now=now, child=row)
-    return tokens.absolute(reverse("families:anak", args=[text]))
+    tokens.put("child", tokens.derived("child", row.pk), row.family, now=now, child=row)
+    return page_url(child)
+
+
+def page_url(child: ChildRef) -> str:
+    """The address of the child's page at one service."""
+    return tokens.absolute(reverse("families:anak", args=[tokens.derived("child", child)]))
+
+
+def grown(root: Child, now: datetime) -> bool:
+    """Whether this person is 18 or older for sure: then no guardian has any right here any more.
+
+    A birth date says it better than a range, which nobody moves on birthdays; in doubt somebody is still a child.
+    """
+    known = [age for row in everyone(root) if (age := profile_of(row, "is this still a child").get("age"))]
+    dated = [age for age in known if age.get("birth_date")] or known
+    today = local_day(now)
+    return bool(dated) and all((ages.range_at(age, today)[0] or 0) >= ages.ADULT for age in dated)
 
 
 def everyone(root: Child) -> list[Child]:

@@ -21,17 +21,28 @@ def _words(child: Child, kind: str, text: str, now: datetime) -> UUID | None:
     return vault.seal(vault.FamilyRef(child.family), kind, words, now=now) if words else None
 
 
+def hears_guardian(root: Child, now: datetime) -> bool:
+    """Whether an objection of this person reaches a guardian; a grown-up's does not."""
+    return not children.grown(root, now) and bool(children.guardians_of(root, now=now))
+
+
 @transaction.atomic
 def disagree(
-    child: Child, *, now: datetime, request: ConsentRequest | None = None, words: str = "", feeling: str = ""
+    child: Child,
+    *,
+    now: datetime,
+    request: ConsentRequest | None = None,
+    words: str = "",
+    feeling: str = "",
+    to: str = "",
 ) -> Objection:
-    """Write an objection down; it goes to a proven guardian, or to an officer where there is none."""
+    """Write an objection down; it goes to a proven guardian, or to an officer where there is none or `to` says so."""
     if feeling and feeling not in FEELINGS:
         raise SaysNothing
     sealed = _words(child, "families.objection", words, now)
     if sealed is None and not feeling:
         raise SaysNothing
-    to = "guardian" if children.guardians_of(child.root, now=now) else "officer"
+    to = to or ("guardian" if hears_guardian(child.root, now) else "officer")
     jurisdiction = request.card["jurisdiction"] if request else "ID"
     row = Objection.objects.create(
         id=ids.new(now),

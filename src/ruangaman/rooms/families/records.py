@@ -29,6 +29,28 @@ EVENT_STATES = {
 }
 
 
+# At 17 the yes is the child's own, given with the request; the parent confirms it (PP 17/2025 Art. 9).
+OF_A_CONFIRMATION = {
+    State.REQUESTED: "dpv:ConsentGiven",
+    State.GIVEN: "ruangaman:ParentConfirmed",
+    State.REFUSED: "ruangaman:ParentDidNotConfirm",
+}
+
+
+def event_state(state: State, kind: str) -> str:
+    """What an event is called in the record of a consent, or of a child's own consent that a parent confirms."""
+    own = OF_A_CONFIRMATION if kind == "confirmation" else {}
+    return own.get(state, EVENT_STATES[state])
+
+
+def _entity(one: RecordEvent, row: ConsentRequest) -> str:
+    """Who acted: the guardian, at 17 the child itself, else the house."""
+    if one.guardian_id:
+        return str(one.guardian_id)
+    mine = row.kind == "confirmation" and one.event_state in ("dpv:ConsentGiven", "dpv:ConsentWithdrawn")
+    return str(row.child_id) if mine else "ruangaman"
+
+
 def record(row: ConsentRequest) -> dict[str, Any]:
     """The record of one request, one purpose; no name and no address in it."""
     card = row.card
@@ -108,7 +130,7 @@ def event(one: RecordEvent, row: ConsentRequest) -> dict[str, Any]:
         "validity_duration": {
             "until": row.ends_at.isoformat() if row.ends_at else "until withdrawn",
         },
-        "entity_id": str(one.guardian_id) if one.guardian_id else "ruangaman",
+        "entity_id": _entity(one, row),
         "event_type": one.event_type,
         "event_state": one.event_state,
         "x_ledger": {"index": one.ledger_index, "salted_sha256": one.ledger_hash}

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from ruangaman.core.consent import WAITING, State
-from ruangaman.rooms.families import actions, children, deletions, lawdesk, limits, outbox, tasks
+from ruangaman.rooms.families import actions, children, deletions, lawdesk, limits, outbox, supervision, tasks
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families.events import tell
 from ruangaman.rooms.families.models import Child, ConsentRequest, DeletionTask, Settled
@@ -68,6 +68,8 @@ def _birthday(day: date) -> int:
             turn = ages.next_turn(age, day)
             Child.objects.filter(pk=row.pk).update(band_day=children.day_hash(turn) if turn else None)
             ledger.append("child.band-changed", {}, at=at)
+            if (ages.range_at(age, day)[0] or 0) >= ages.ADULT:
+                supervision.end_all(row, at=at)
             request = row.requests.order_by("-created_at").first()
             tell(
                 ConsentEvent(

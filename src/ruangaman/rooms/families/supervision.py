@@ -14,7 +14,7 @@ from ruangaman.rooms.families.errors import (
     NotTheGuardian,
     WatchNeedsReason,
 )
-from ruangaman.rooms.families.models import Guardian, Permission, Watch
+from ruangaman.rooms.families.models import Child, Guardian, Permission, Watch
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
@@ -78,6 +78,21 @@ def turn(
         row, "permission.changed", now, **{k: v for k, v in facts.items() if k != "state"}, switch=state
     )
     return permission
+
+
+def end_all(child: Child, *, at: datetime) -> None:
+    """Every watch on this row of a person ends: at 18 nobody watches any more."""
+    running = Watch.objects.filter(permission__request__child=child, until__isnull=True)
+    for watch in running.select_related("permission", "permission__request"):
+        Permission.objects.filter(pk=watch.permission_id).update(state="off", changed_at=at)
+        facts = {"feature": watch.permission.feature, "managed_by": watch.permission.managed_by}
+        ledger.append(
+            "permission.changed",
+            {"service": watch.permission.request.card["slug"], "state": "off", **facts},
+            at=at,
+        )
+        actions.tell(watch.permission.request, "permission.changed", at, **facts, switch="off")
+    running.update(until=at)
 
 
 def watches_of(requests: list[UUID]) -> list[Watch]:

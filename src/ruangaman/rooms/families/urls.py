@@ -59,6 +59,7 @@ urlpatterns = [
     path("anak/<str:token>/tidak-setuju", anak.disagree, name="tidak_setuju"),
     path("anak/<str:token>/umur", anak.wrong_age, name="umur"),
     path("anak/<str:token>/atur", anak.switch, name="anak_atur"),
+    path("anak/<str:token>/cabut/<uuid:row>", anak.take_back, name="anak_cabut"),
     # The messenger
     path("kait/whatsapp", hooks.whatsapp, name="whatsapp"),
 ]

@@ -2,25 +2,27 @@
 band.
 """
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.core.consent import State
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.families import actions, children, objections, supervision, tokens
+from ruangaman.rooms.families import actions, children, lawdesk, objections, supervision, tokens
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families.errors import NotFound
-from ruangaman.rooms.families.models import Child, ConsentRequest, Objection, Shown, Token
-from ruangaman.rooms.families.views import words
-from ruangaman.rooms.families.views.common import articles, back, guarded, opens_at, page, told
-from ruangaman.rooms.vault import api as vault
+from ruangaman.rooms.families.models import Child, ConsentRequest, Objection, Token
+from ruangaman.rooms.families.views import pintu
+from ruangaman.rooms.families.views.common import back, guarded, page, told
 
+SEEN = "dilihat"
+ONE_VISIT = timedelta(minutes=30)
+RIGHTS = ("salinan", "hapus")
 TEMPLATES = {"3-5": "6-9", "6-9": "6-9", "10-12": "10-12", "13-15": "13-15", "16-17": "16-17", "18+": "16-17"}
 
 
@@ -47,131 +49,70 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     person = rows[0]
     profile = children.profile_of(person, "show the child's own page")
     band = ages.band(profile.get("age"), children.local_day(now))
+    grown = band == "18+"
+    if grown and found.purpose == "child_all":
+        return page(request, "anak/dewasa.html", {"ground": "child-16-17"}, 410)
     shape = TEMPLATES[band]
-    doors = _doors(rows, now)
+    years = pintu.youngest(profile, now)
+    doors = pintu.doors(rows, now, years=years, grown=grown)
     number = _number(request.GET.get("pintu", "1"), len(doors))
+    before, stamp = _visit(request, token, now)
+    name = children.nickname(person, "show the child's own page")
     context = {
         "ground": f"child-{shape}",
         "token": token,
         "band": band,
-        "name": children.nickname(person, "show the child's own page"),
-        "portrait_name": children.nickname(person, "show the child's own page").lower() or "neutral",
+        "grown": grown,
+        "years": years,
+        "name": name,
+        "portrait_name": name.lower() or "neutral",
         "whole": found.purpose == "child_all",
         "doors": doors,
+        "stories": any(one["stories"] and one["given"] for one in doors),
         "one": doors[number - 1] if doors else None,
         "number": number,
         "next": number + 1 if number < len(doors) else 1 if len(doors) > 1 else None,
-        "watched": _watched(rows),
+        "watched": [] if grown else pintu.watched(rows),
+        "changed": [] if grown else pintu.changed_watches(rows, before),
         "said": request.GET.get("terkirim", ""),
-        "replies": _replies(rows),
+        "replies": pintu.replies(rows),
         "open_objections": Objection.objects.filter(child__in=rows, answered_at__isnull=True).order_by(
             "created_at"
         ),
-        "own_switches": _own_switches(rows) if shape in ("13-15", "16-17") else [],
+        "own_switches": pintu.own_switches(rows) if shape in ("13-15", "16-17") and not grown else [],
+        "history": pintu.history(rows) if shape == "16-17" else [],
         "error": error,
     }
-    return page(request, f"anak/{shape}.html", context, status)
+    response = page(request, f"anak/{shape}.html", context, status)
+    response.set_cookie(
+        SEEN,
+        stamp,
+        path=reverse("families:anak", args=[token]),
+        max_age=timedelta(days=365),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _visit(request: HttpRequest, token: str, now: datetime) -> tuple[datetime, str]:
+    """When this browser was here last, before the visit of now, and what its cookie then says: two instants, nothing of
+    the child. Looking changes nothing in the house.
+    """
+    try:
+        before, current = (
+            datetime.fromtimestamp(int(part), UTC) for part in request.COOKIES[SEEN].split(".")
+        )
+    except (KeyError, ValueError, OverflowError, OSError):
+        before, current = now - pintu.ALL_NEW, now
+    if now - current > ONE_VISIT:
+        before, current = current, now
+    return before, f"{int(before.timestamp())}.{int(current.timestamp())}"
 
 
 def _number(text: str, most: int) -> int:
     return int(text) if text.isdigit() and 1 <= int(text) <= most else 1
-
-
-def _doors(rows: list[Child], now: datetime) -> list[dict[str, Any]]:
-    """One door a service: the newest request, or what the law said without one."""
-    doors: dict[UUID, dict[str, Any]] = {}
-    kind = words.kind_for(rows[0].root, now)
-    for shown in Shown.objects.filter(child__in=rows).order_by("at"):
-        answer = dict(vault.reveal(vault.SealedRef(shown.answer), purpose="tell the child why"))
-        doors[shown.service_ref] = _door(shown.card, answer, None, None, kind)
-    for row in ConsentRequest.objects.filter(child__in=rows).order_by("created_at"):
-        state = actions.state_of(row, now)
-        if state is State.REPLACED:
-            continue
-        doors[row.service_ref] = _door(row.card, actions.law_answer(row), row, state, kind)
-    return sorted(doors.values(), key=lambda one: (one["door"] != "open", one["name"]))
-
-
-def _door(
-    card: dict[str, Any],
-    answer: dict[str, Any],
-    row: ConsentRequest | None,
-    state: State | None,
-    fallback: str,
-) -> dict[str, Any]:
-    kind = (row.relation_kind if row else "") or fallback
-    age = opens_at(card, answer)
-    if row is None and age is None:
-        said = {"door": "open", "word": _("Terbuka"), "reason": ""}
-        if answer.get("outcome") not in ("allow", "not_a_child"):
-            said = {"door": "unknown", "word": _("Belum tahu"), "reason": ""}
-    else:
-        said = words.for_child(state, age, kind, card["risk_profile"])
-    note = ""
-    if row is not None and row.note and state in (State.REFUSED, State.WITHDRAWN):
-        note = str(vault.reveal(vault.SealedRef(row.note), purpose="show the child the line written for it"))
-    return {
-        **said,
-        "name": card["name"],
-        "who": words.person(kind)
-        if state in (State.GIVEN, State.REFUSED, State.WITHDRAWN)
-        else _("Aturan")
-        if age
-        else "",
-        "when": row.answered_at or row.created_at if row else None,
-        "note": note,
-        "law": answer.get("text"),
-        "articles": articles(answer),
-        "data": card["data_requested"],
-        "valid_until": _instant(answer.get("valid_until")),
-        "row": row,
-        "given": state is State.GIVEN,
-        "own_consent": row is not None and row.kind == "confirmation",
-        "purpose": card["purpose"],
-    }
-
-
-def _instant(text: Any) -> datetime | None:
-    try:
-        return datetime.fromisoformat(text) if isinstance(text, str) else None
-    except ValueError:
-        return None
-
-
-def _watched(rows: list[Child]) -> list[dict[str, Any]]:
-    given = ConsentRequest.objects.filter(child__in=rows, state=State.GIVEN).values_list("pk", flat=True)
-    found = []
-    for watch in supervision.watches_of(list(given)):
-        found.append(
-            {
-                "who": words.person(watch.permission.request.relation_kind),
-                "title": watch.permission.title,
-                "service": watch.permission.request.card["name"],
-                "reason": vault.reveal(vault.SealedRef(watch.reason), purpose="tell the child why"),
-                "since": watch.since,
-            }
-        )
-    return found
-
-
-def _replies(rows: list[Child]) -> list[dict[str, Any]]:
-    found = []
-    for row in Objection.objects.filter(child__in=rows, reply__isnull=False).order_by("-answered_at")[:3]:
-        assert row.reply is not None
-        text = vault.reveal(vault.SealedRef(row.reply), purpose="show the answer")
-        found.append({"at": row.answered_at, "text": text})
-    return found
-
-
-def _own_switches(rows: list[Child]) -> list[dict[str, Any]]:
-    from ruangaman.rooms.families.models import Permission
-
-    return [
-        {"row": one, "service": one.request.card["name"]}
-        for one in Permission.objects.select_related("request").filter(
-            request__child__in=rows, request__state=State.GIVEN, managed_by="child"
-        )
-    ]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -184,13 +125,18 @@ def disagree(request: HttpRequest, token: str) -> HttpResponse:
     found = tokens.find(token, "child", "child_all", now=now)
     rows = _rows(found)
     if request.method == "POST":
+        asks = request.POST.get("hak", "") in RIGHTS
         try:
             one = objections.disagree(
-                rows[0], words=request.POST.get("words", ""), feeling=request.POST.get("feeling", ""), now=now
+                rows[0],
+                words=request.POST.get("words", ""),
+                feeling=request.POST.get("feeling", ""),
+                to="officer" if asks else "",
+                now=now,
             )
         except RuangAmanError as refused:
             return _form(request, token, rows, "keberatan", told(refused))
-        return back("anak", token, fragment=f"?terkirim={one.to}#terkirim")
+        return back("anak", token, fragment=f"?terkirim={'hak' if asks else one.to}#terkirim")
     return _form(request, token, rows, "keberatan")
 
 
@@ -219,21 +165,53 @@ def _form(request: HttpRequest, token: str, rows: list[Child], kind: str, error:
     now = clock.now()
     profile = children.profile_of(rows[0], "show the child's own page")
     band = TEMPLATES[ages.band(profile.get("age"), children.local_day(now))]
-    guardian = bool(children.guardians_of(rows[0].root, now=now))
+    right = request.POST.get("hak") or request.GET.get("hak", "")
+    due = (lawdesk.correction_due if kind == "umur" else lawdesk.objection_due)("ID", now)
+    names = [one["name"] for one in _doors_of(rows, now)] if right in RIGHTS else []
     context = {
         "ground": f"child-{band}",
         "band": band,
         "token": token,
         "error": error,
-        "to_guardian": guardian,
+        "to_guardian": objections.hears_guardian(rows[0].root, now),
+        "due_at": due.due_at,
+        "right": right if right in RIGHTS else "",
+        "prefill": (_right(right) + (names[0] if len(names) == 1 else "")) if right in RIGHTS else "",
+        "takes_back": [one for one in _doors_of(rows, now) if one["takes_back"]] if right == "hapus" else [],
     }
     return page(request, f"anak/{kind}.html", context, 400 if error else 200)
+
+
+def _doors_of(rows: list[Child], now: datetime) -> list[dict[str, Any]]:
+    profile = children.profile_of(rows[0], "show the child's own page")
+    grown = ages.band(profile.get("age"), children.local_day(now)) == "18+"
+    return pintu.doors(rows, now, years=pintu.youngest(profile, now), grown=grown)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@guarded
+def take_back(request: HttpRequest, token: str, row: UUID) -> HttpResponse:
+    """At 17 the child takes its own consent back: one page that says what happens, one button that does it."""
+    now = clock.now()
+    rows = _rows(tokens.find(token, "child", "child_all", now=now))
+    door = next((one for one in _doors_of(rows, now) if one["row"] and one["row"].pk == row), None)
+    if door is None:
+        raise NotFound
+    if request.method == "POST":
+        try:
+            actions.take_back(row, now=now)
+        except RuangAmanError as refused:
+            return _show(request, token, told(refused), 409)
+        return back("anak", token, fragment="?terkirim=dicabut#terkirim")
+    if not door["takes_back"]:
+        return back("anak", token)
+    context = {"ground": "child-16-17", "token": token, "row": row, "service": door["name"]}
+    return page(request, "anak/cabut.html", context)
 
 
 def _right(name: str) -> str:
     """The first words of a letter about one of the rights on the page of 16-17."""
     return {
-        "cabut": _("Aku mau mencabut persetujuanku untuk "),
         "salinan": _("Aku minta salinan dataku di "),
         "hapus": _("Aku minta dataku dihapus di "),
     }.get(name, "")

@@ -69,6 +69,7 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
     chosen = next((one for one, _row in family if one.pk == child), None) if child else family[0][0]
     if chosen is None:
         raise NotFound
+    grown = children.grown(chosen, now)
     tabs = [
         {
             "url": reverse("families:keluarga_anak", args=[one.pk]),
@@ -84,13 +85,14 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "tabs": tabs,
         "child": chosen,
         "name": name_of(chosen),
-        "waiting": _waiting(who, [one for one, _row in family], now),
-        "apps": _apps(chosen, now),
-        "seen": _seen(chosen),
+        "grown": grown,
+        "waiting": _waiting(who, [one for one, _row in family if not children.grown(one, now)], now),
+        "apps": [] if grown else _apps(chosen, now),
+        "seen": [] if grown else _seen(chosen),
         "unseen": True,
         "error": session.told(request),
         "receipts": _receipts(chosen),
-        "objections": _objections(chosen),
+        "objections": [] if grown else _objections(chosen),
         "offer_passkey": who.passkey_offered_at is None,
         "others": len(children.guardians_of(chosen, now=now)) - 1,
     }
@@ -139,7 +141,13 @@ def _apps(child: Child, now: datetime) -> list[dict[str, Any]]:
                 "name": row.card["name"],
                 "state": state.value,
                 "given": state is State.GIVEN,
-                **words.for_guardian(state, opens_at(row.card, answer), row.card["risk_profile"]),
+                **words.for_guardian(
+                    state,
+                    opens_at(row.card, answer),
+                    row.card["risk_profile"],
+                    own=name_of(child) if _own(row) else "",
+                    taken_back=actions.taken_back(row),
+                ),
                 "counts": [
                     (_count(permissions, "child"), _("%(name)s yang atur") % {"name": name_of(child)}),
                     (_count(permissions, "guardian"), _("Anda yang atur")),
@@ -163,6 +171,11 @@ def _apps(child: Child, now: datetime) -> list[dict[str, Any]]:
     return sorted(found, key=lambda one: not one["given"])
 
 
+def _own(row: ConsentRequest | None) -> bool:
+    """Whether the consent is the child's own, at 17; a parent then only confirms."""
+    return row is not None and row.kind == "confirmation"
+
+
 def _count(permissions: list[Permission], who: str) -> int:
     return sum(one.managed_by == who for one in permissions)
 
@@ -183,7 +196,9 @@ def _receipts(child: Child) -> list[dict[str, Any]]:
         found.append(
             {
                 "mark": bytes(row.digest),
-                "title": words.receipt_title(row.kind, row.body["service"]["name"], name_of(child)),
+                "title": words.receipt_title(
+                    row.kind, row.body["service"]["name"], name_of(child), own=_own(row.request)
+                ),
                 "at": row.created_at,
                 "url": reverse("families:tanda_terima", args=[row.pk]),
             }
@@ -214,6 +229,8 @@ def settings(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
     """Three groups of switches: the child's (shown), the guardian's, those that the law closes."""
     now = clock.now()
     consent, here = request_of(who, row, now)
+    if children.grown(consent.child.root, now):
+        return back("keluarga_anak", consent.child.root.pk)
     error, wrong = "", ""
     if request.method == "POST":
         feature = request.POST.get("feature", "")
@@ -253,6 +270,8 @@ def withdraw(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
     """One page that says what happens, one button that does it."""
     now = clock.now()
     consent, here = request_of(who, row, now)
+    if children.grown(consent.child.root, now):
+        return back("keluarga_anak", consent.child.root.pk)
     if request.method == "POST":
         try:
             actions.withdraw(consent.pk, guardian=here.pk, now=now, line=request.POST.get("line", ""))
@@ -326,6 +345,8 @@ def second(request: HttpRequest, who: Guardian, child: UUID) -> HttpResponse:
     """
     now = clock.now()
     chosen, here = _child(who, child, now)
+    if children.grown(chosen, now):
+        return back("keluarga_anak", chosen.pk)
     context: dict[str, Any] = {
         "quick_exit": True,
         "child": chosen,
@@ -355,6 +376,8 @@ def childs_link(request: HttpRequest, who: Guardian, child: UUID) -> HttpRespons
     """The link and QR of the child's whole page, handed over by the guardian."""
     now = clock.now()
     chosen, _here = _child(who, child, now)
+    if children.grown(chosen, now):
+        return back("keluarga_anak", chosen.pk)
     text = tokens.derived("child_all", chosen.pk)
     if request.method == "POST":
         tokens.put("child_all", text, chosen.family, now=now, child=chosen)

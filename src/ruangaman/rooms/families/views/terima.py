@@ -50,7 +50,12 @@ def show(request: HttpRequest, who: Guardian, identity: UUID) -> HttpResponse:
         "receipt": row,
         "mark": bytes(row.digest),
         "hash": bytes(row.digest).hex(),
-        "title": words.receipt_title(row.kind, row.body["service"]["name"], name_of(row.child)),
+        "title": words.receipt_title(
+            row.kind,
+            row.body["service"]["name"],
+            name_of(row.child),
+            own=row.request is not None and row.request.kind == "confirmation",
+        ),
         "lines": _lines(row),
         "check_url": check_url(row),
         "whatsapp_url": to_whatsapp(row),
@@ -122,7 +127,12 @@ def document(row: Receipt, size: str, language: str) -> dict[str, object]:
     return {
         "size": size,
         "language": language,
-        "title": words.receipt_title(row.kind, row.body["service"]["name"], name_of(row.child)),
+        "title": words.receipt_title(
+            row.kind,
+            row.body["service"]["name"],
+            name_of(row.child),
+            own=row.request is not None and row.request.kind == "confirmation",
+        ),
         "head": _("Tanda terima"),
         "lines": [list(pair) for pair in _lines(row)],
         "code": mark.code,

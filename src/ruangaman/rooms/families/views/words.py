@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ruangaman.core.consent import WAITING, State
-from ruangaman.rooms.families import deletions, times
+from ruangaman.rooms.families import actions, deletions, times
 from ruangaman.rooms.families.models import Child, DeletionTask, Relation
 
 
@@ -41,10 +41,16 @@ def method(name: str) -> str:
     }.get(name, name)
 
 
-def for_guardian(state: State | None, age: int | None, risk: str) -> dict[str, str]:
-    """Door, word and reason of a service on the guardian's page."""
+def for_guardian(
+    state: State | None, age: int | None, risk: str, *, own: str = "", taken_back: bool = False
+) -> dict[str, str]:
+    """Door, word and reason of a service on the guardian's page; `own` names a child whose own consent this is."""
+    if taken_back:
+        reason = _("%(name)s mencabut persetujuannya.") % {"name": own}
+        return {"door": "closed", "word": _("Tertutup"), "reason": reason}
     if state is State.GIVEN:
-        return {"door": "open", "word": _("Terbuka"), "reason": ""}
+        reason = _("%(name)s setuju sendiri. Anda mengonfirmasi.") % {"name": own} if own else ""
+        return {"door": "open", "word": _("Terbuka"), "reason": reason}
     if age is not None and risk == "unassessed":
         return {
             "door": "unknown",
@@ -66,7 +72,8 @@ def for_guardian(state: State | None, age: int | None, risk: str) -> dict[str, s
     if state in WAITING:
         return {"door": "waiting", "word": _("Menunggu Anda"), "reason": ""}
     if state is State.REFUSED:
-        return {"door": "closed", "word": _("Tertutup"), "reason": _("Anda bilang tidak dulu.")}
+        no = _("Anda tidak mengonfirmasi.") if own else _("Anda bilang tidak dulu.")
+        return {"door": "closed", "word": _("Tertutup"), "reason": no}
     if state is State.WITHDRAWN:
         return {"door": "closed", "word": _("Tertutup"), "reason": _("Izin dicabut.")}
     if state is State.LAPSED:
@@ -78,13 +85,15 @@ def for_guardian(state: State | None, age: int | None, risk: str) -> dict[str, s
     return {"door": "closed", "word": _("Tertutup"), "reason": ""}
 
 
-def for_child(state: State | None, age: int | None, kind: str, risk: str) -> dict[str, str]:
+def for_child(
+    state: State | None, age: int | None, kind: str, risk: str, *, own: bool = False, taken_back: bool = False
+) -> dict[str, str]:
     """Door, word and reason on the child's page. Never "refused", never red, and the law's no is not the
-    parent's.
+    parent's. `own`: the consent is the child's, a parent only confirms it.
     """
     who, inside = person(kind), person(kind, inside=True)
-    if state is State.GIVEN:
-        return {"door": "open", "word": _("Terbuka"), "reason": _("%(who)s bilang boleh.") % {"who": who}}
+    if taken_back:
+        return {"door": "closed", "word": _("Tertutup"), "reason": _("Kamu mencabut persetujuanmu.")}
     if age is not None and risk == "unassessed":
         return {
             "door": "unknown",
@@ -98,18 +107,19 @@ def for_child(state: State | None, age: int | None, kind: str, risk: str) -> dic
             else _("Aplikasi ini bukan untuk anak. Itu belum cocok.")
         )
         return {"door": "later", "word": _("Nanti, %(age)s tahun") % {"age": age}, "reason": reason}
+    if state is State.GIVEN:
+        said = _("Kamu setuju. %(who)s mengonfirmasi.") if own else _("%(who)s bilang boleh.")
+        return {"door": "open", "word": _("Terbuka"), "reason": said % {"who": who}}
     if state in WAITING:
+        patience = _("Kamu tidak perlu mengirim lagi.")
         return {
             "door": "waiting",
             "word": _("Menunggu %(who)s") % {"who": inside},
-            "reason": _("Kamu tidak perlu mengirim lagi."),
+            "reason": _("Kamu sudah setuju.") + " " + patience if own else patience,
         }
     if state is State.REFUSED:
-        return {
-            "door": "closed",
-            "word": _("Belum boleh"),
-            "reason": _("%(who)s bilang belum.") % {"who": who},
-        }
+        said = _("%(who)s belum mengonfirmasi.") if own else _("%(who)s bilang belum.")
+        return {"door": "closed", "word": _("Belum boleh"), "reason": said % {"who": who}}
     if state is State.WITHDRAWN:
         return {
             "door": "closed",
@@ -130,8 +140,14 @@ def feeling(name: str) -> str:
     return {"like": _("Aku suka"), "dislike": _("Aku tidak suka"), "afraid": _("Aku takut")}.get(name, "")
 
 
-def receipt_title(kind: str, service: str, name: str) -> str:
-    """One line for a receipt."""
+def receipt_title(kind: str, service: str, name: str, *, own: bool = False) -> str:
+    """One line for a receipt; `own`: of a consent that is the child's, which a parent confirms."""
+    if own and kind in ("given", "refused", "withdrawn"):
+        return {
+            "given": _("Konfirmasi untuk %(service)s"),
+            "refused": _("%(service)s tidak dikonfirmasi"),
+            "withdrawn": _("Persetujuan untuk %(service)s dicabut"),
+        }[kind] % {"service": service}
     return {
         "given": _("Izin untuk %(service)s"),
         "refused": _("%(service)s tetap tertutup"),
@@ -145,6 +161,8 @@ def deletion(task: DeletionTask, service: str, now: datetime) -> dict[str, Any]:
     late_since = deletions.late_since(task, now)
     late_days = max(1, (now - late_since).days) if late_since else 0
     begun = _("Izin dicabut") if task.reason == "withdrawn" else _("Jawaban Anda: tidak dulu")
+    if task.request is not None and actions.taken_back(task.request):
+        begun = _("Anak mencabut persetujuannya")
     closed = _("Akses ditutup")
     if task.due_at is not None:
         erase = _("Penghapusan data, batas %(day)s") % {"day": times.day(task.due_at, year=False)}
