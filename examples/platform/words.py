@@ -46,6 +46,7 @@ MANAGED: dict[str, tuple[str, str]] = {
     "child": ("kamu yang atur", "you decide"),
     "guardian": ("orang tuamu yang atur", "your parent decides"),
     "nobody": ("ditutup aturan", "closed by law"),
+    "": ("tidak diatur aturan anak", "no rule for children sets it"),
 }
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -84,14 +85,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "Tunjukkan QR ini, sebutkan kodenya, atau kirim tautannya. Kode saja tidak membuka apa pun.",
         "Show this QR, say the code, or send the link. The code alone opens nothing.",
     ),
-    "qr": ("QR ke halaman izin", "QR to the permission page"),
-    "link": ("Halaman izin", "Permission page"),
+    "qr": ("QR ke halaman permintaanmu", "QR to your request's page"),
+    "link": ("Halaman permintaanmu", "Your request's page"),
     "code": ("Kode pendek", "Short code"),
     "no_code": (
-        "Kodenya sudah lewat waktunya. Buka halaman izin.",
-        "The code has run out. Open the permission page.",
+        "Kodenya sudah lewat waktunya. Buka halaman permintaanmu.",
+        "The code has run out. Open your request's page.",
     ),
-    "tile": ("Kode tanda tegel", "Tile code"),
+    "tile": ("Gambar tegel dan kodenya", "Tile and its code"),
     "due": (
         "Dijawab sebelum {when}. Kalau lewat, tetap tertutup.",
         "To be answered before {when}. Else it stays closed.",

@@ -65,10 +65,12 @@ class QuestionError:
 
 @dataclass(frozen=True, slots=True)
 class FeatureState:
-    """One feature: `on` or `off`, and who may change it: child, guardian or nobody."""
+    """One feature: `on` or `off`, and who may change it: child, guardian, nobody (closed by law);
+    None for a grown-up, whom no rule for children concerns.
+    """
 
     state: str
-    managed_by: str
+    managed_by: str | None
 
     @property
     def is_on(self) -> bool:
@@ -85,6 +87,7 @@ class Next:
     short_code: str | None
     tile_code: str | None
     tile_words: Mapping[str, tuple[str, ...]]
+    tile_svg: str | None
     due_at: datetime | None
     needs: tuple[Json, ...]
     raw: Json
@@ -99,6 +102,7 @@ class Next:
             short_code=raw.get("short_code"),
             tile_code=tile.get("code"),
             tile_words={name: tuple(words) for name, words in (tile.get("words") or {}).items()},
+            tile_svg=tile.get("svg"),
             due_at=moment(raw.get("due_at")),
             needs=tuple(raw.get("needs", ())),
             raw=raw,
@@ -125,6 +129,7 @@ class Session:
     subject: str | None
     state: str
     answer: Answer
+    articles: Mapping[str, tuple[str, ...]]
     features: Mapping[str, FeatureState]
     next: Next | None
     consent: Consent | None
@@ -153,6 +158,7 @@ class Session:
             subject=raw.get("subject"),
             state=raw["state"],
             answer=Answer.read(raw["answer"]),
+            articles={name: tuple(said) for name, said in raw.get("articles", {}).items()},
             features={
                 name: FeatureState(one["state"], one["managed_by"]) for name, one in raw["features"].items()
             },

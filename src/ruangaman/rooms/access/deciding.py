@@ -14,6 +14,8 @@ from ruangaman.rooms.families import api as families
 
 ASKING: Final = frozenset({"ask_guardian", "wait"})
 ASK_AGE: Final = "ask_age"
+NOT_A_CHILD: Final = "not_a_child"
+SUPERVISION: Final = "parental_supervision"  # the law's name for the watch; nobody watches a grown-up
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,10 @@ class Known:
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The answer on the account, and on each feature; `state` is open, waiting or closed."""
+    """The answer on the account, and on each feature; `state` is open, waiting or closed.
+
+    A feature's `managed_by` is None for a grown-up: the rules for children do not set it.
+    """
 
     answer: Answer
     features: dict[str, dict[str, Any]]
@@ -60,6 +65,7 @@ def decide(
     """Ask the law of the account and of each feature of the service."""
     asked = facts(pack, service, known)
     answer = pack.ask({"question": "account", **asked}, now=now)
+    grown = answer.outcome == NOT_A_CHILD
     waiting = known.consent is not None and known.consent.state in WAITING
     next_kind = None
     if answer.open:
@@ -70,19 +76,26 @@ def decide(
         state, next_kind = "waiting", "age_check"
     else:
         state = "closed"
-    shown = {}
+    by_law = state == "closed" and not _a_yes_would_open(pack, asked, now)
+    shown: dict[str, dict[str, Any]] = {}
     ends = [answer.valid_until, *_ends(known.consent)]
     for feature in features:
         name = str(feature["name"])
         one = _feature(pack, name, asked, now)
         ends.append(one.valid_until if one else None)
+        watching = feature.get("watch", False) or name == SUPERVISION
+        may = answer.open and one is not None and one.open and feature.get("on", True)
         shown[name] = {
-            "state": "on"
-            if answer.open and one is not None and one.open and feature.get("on", True)
-            else "off",
-            "managed_by": _managed_by(one),
+            "state": "on" if may and not (grown and watching) else "off",
+            "managed_by": None if grown else "nobody" if by_law else _managed_by(one),
         }
     return Decision(answer, shown, state, next_kind, min((end for end in ends if end), default=None))
+
+
+def _a_yes_would_open(pack: Pack, asked: Mapping[str, Any], now: datetime) -> bool:
+    """Whether a parent's yes could open what is closed; if not, the law closed it, and no parent sets anything."""
+    yes = {"state": "granted", "by": "parent"}
+    return pack.ask({"question": "account", **asked, "consent": yes}, now=now).open
 
 
 def _ends(consent: families.ConsentView | None) -> tuple[datetime | None, ...]:

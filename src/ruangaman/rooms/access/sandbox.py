@@ -71,10 +71,15 @@ def view(request: UUID, *, now: datetime) -> families.ConsentView:
     )
 
 
+def address(session: AccessSession) -> str:
+    """Where the simulation stands instead of any page."""
+    return f"{config.base_url()}/v1/sandbox/sessions/{session.id}/guardian"
+
+
 def invitation(session: AccessSession, request: UUID) -> families.Invitation:
     """Addresses that lead nowhere but to the simulation, and a tile drawn from the request."""
     mark = tegel.mark(hashlib.sha256(request.bytes).digest())
-    url = f"{config.base_url()}/v1/sandbox/sessions/{session.id}/guardian"
+    url = address(session)
     row = SandboxConsent.objects.get(ask_id=request)
     return families.Invitation(
         request=families.RequestRef(request),

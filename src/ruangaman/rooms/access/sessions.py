@@ -227,6 +227,18 @@ def _advance(session: AccessSession, guardian: Guardian | None, *, now: datetime
             },
             at=now,
         )
+    _tell_the_child(session, decided, now=now)
+
+
+def _tell_the_child(session: AccessSession, decided: deciding.Decision, *, now: datetime) -> None:
+    """Keep the law's answer for the child's own page, whatever it is: what is closed is told and explained there."""
+    if not session.sandbox:
+        families.show_decision(
+            families.ChildRef(session.child),
+            card=card(session),
+            answer=decided.answer.as_dict(),
+            now=now,
+        )
 
 
 def _address(guardian: Guardian | None) -> str | None:
@@ -284,7 +296,12 @@ def _ask_guardian(
     else:
         invitation = families.request_consent(
             child=families.ChildRef(session.child),
-            card=card(session, pack, what, now=now),
+            card=card(
+                session,
+                deciding.card_features(
+                    pack, session.service.facts(), session.service.features, what, now=now
+                ),
+            ),
             kind=kind,
             due_at=due_at,
             answer=decided.answer.as_dict(),
@@ -312,8 +329,8 @@ def window_end(pack: Pack, what: deciding.Known, *, now: datetime) -> datetime |
     return due.due_at or min((at for _, at in due.readings if at is not None), default=None)
 
 
-def card(session: AccessSession, pack: Pack, what: deciding.Known, *, now: datetime) -> families.ServiceCard:
-    """What the guardian reads about the service, for a child of this age."""
+def card(session: AccessSession, features: tuple[families.Feature, ...] = ()) -> families.ServiceCard:
+    """What guardian and child read about the service; `features` are the switches for a child of this age."""
     service = session.service
 
     def texts(rows: list[dict[str, str]]) -> tuple[families.Text, ...]:
@@ -332,7 +349,7 @@ def card(session: AccessSession, pack: Pack, what: deciding.Known, *, now: datet
         designed_for_children=service.designed_for_children,
         type=service.type,
         jurisdiction=session.country,
-        features=deciding.card_features(pack, service.facts(), service.features, what, now=now),
+        features=features,
     )
 
 
@@ -379,6 +396,7 @@ def _note_state(session: AccessSession, now: datetime) -> None:
     rows = AccessSession.objects.select_for_update(of=("self",), no_key=True, skip_locked=True)
     if list(rows.filter(id=session.id, closed_at__isnull=True).values_list("id")):
         AccessSession.objects.filter(id=session.id).update(state=decided.state)
+        _tell_the_child(session, decided, now=now)
     session.state = decided.state
 
 
@@ -390,5 +408,5 @@ def hear(event: families.ConsentEvent) -> None:
         .first()
     )
     events.hear(event)
-    if session is not None and session.request is not None and session.request == event.request:
+    if session is not None and event.request in (None, session.request):
         _note_state(session, event.at)

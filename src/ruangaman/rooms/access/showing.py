@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from ruangaman.core.law import citing
 from ruangaman.rooms.access import deciding, sandbox, sessions
 from ruangaman.rooms.access.models import AccessSession
 from ruangaman.rooms.families import api as families
@@ -15,7 +16,6 @@ def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
     decided = sessions.decision(row, what, now=now)
     closed = row.closed_at is not None
     consent = what.consent
-    invitation = _invitation(row)
     changed = max(row.updated_at, consent.changed_at) if consent else row.updated_at
     return {
         "id": str(row.id),
@@ -25,10 +25,11 @@ def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
         "sandbox": row.sandbox,
         "state": "closed" if closed else decided.state,
         "answer": decided.answer.as_dict(),
+        "articles": citing.cited(decided.answer.articles),
         "features": _features(row, decided, closed),
         "next": None if closed else _next(row, decided, now),
         "consent": _consent(consent),
-        "child_url": invitation.child_url if invitation else None,
+        "child_url": _child_url(row),
         "valid_until": decided.valid_until,
         "created_at": row.created_at,
         "updated_at": min(changed, now),
@@ -45,12 +46,17 @@ def subject_of(row: AccessSession) -> str | None:
         return None
 
 
-def _invitation(row: AccessSession, now: datetime | None = None) -> families.Invitation | None:
+def _child_url(row: AccessSession) -> str:
+    """The child's own page: whatever the law said, there it reads why, and how to disagree."""
+    return sandbox.address(row) if row.sandbox else families.child_url(families.ChildRef(row.child))
+
+
+def _invitation(row: AccessSession, now: datetime) -> families.Invitation | None:
     if row.request is None:
         return None
     if row.sandbox:
         return sandbox.invitation(row, row.request)
-    return families.invitation(families.RequestRef(row.request), now=now or row.updated_at)
+    return families.invitation(families.RequestRef(row.request), now=now)
 
 
 def _next(row: AccessSession, decided: deciding.Decision, now: datetime) -> dict[str, Any] | None:
@@ -62,7 +68,7 @@ def _next(row: AccessSession, decided: deciding.Decision, now: datetime) -> dict
             "kind": "guardian_request",
             "url": found.page_url,
             "short_code": found.short_code,
-            "tile": {"code": found.tile.code, "words": dict(found.tile.words)},
+            "tile": {"code": found.tile.code, "words": dict(found.tile.words), "svg": found.tile.svg},
             "due_at": found.due_at,
         }
     if decided.next_kind == "age_check":
@@ -81,7 +87,7 @@ def _features(row: AccessSession, decided: deciding.Decision, closed: bool) -> d
         return shown
     for permission in families.permissions_of(families.RequestRef(row.request)):
         one = shown.get(permission.feature)
-        if one is None or one["managed_by"] == "nobody":
+        if one is None or one["managed_by"] not in ("child", "guardian"):
             continue
         one["state"] = permission.state
     return shown

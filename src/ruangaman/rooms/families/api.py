@@ -59,6 +59,7 @@ __all__ = [
     "TileMark",
     "add_child",
     "child_age",
+    "child_url",
     "close",
     "coming_due",
     "confirm_deletion",
@@ -143,6 +144,11 @@ def show_decision(child: ChildRef, *, card: ServiceCard, answer: Mapping[str, An
     without any request. Returns the address of the child's page for this service alone.
     """
     return children.show_decision(child, card=card, answer=answer, now=now)
+
+
+def child_url(child: ChildRef) -> str:
+    """The address of the child's page for this service alone, known since its first request or decision."""
+    return children.page_url(child)
 
 
 def invitation(request: RequestRef, *, now: datetime) -> Invitation:

@@ -337,3 +337,84 @@ def test_a_switch_of_the_guardian_shows_and_no_switch_opens_what_the_law_closes(
     }
     access.update_service("obrol", risk_profile="high", now=hour.at)
     assert {one["state"] for one in house.get(path).json["features"].values()} == {"off"}
+
+
+@pytest.mark.parametrize(("who", "service"), [("sari", "obrol"), ("sari", "ramai"), ("bima", "ramai")])
+def test_a_child_whom_the_law_keeps_out_gets_a_page_that_says_why_and_takes_its_no(
+    platform, hour, client, who, service
+):
+    told = platform(service).sign_up(
+        service, age=BORN[who], evidence="verified", child={"nickname": who.title()}
+    )
+    page = client.get(told.json["child_url"].removeprefix("http://localhost:8000")).content.decode()
+    assert ("Nanti, 16 tahun" if service == "ramai" else "Nanti, 13 tahun") in page
+    assert "Aku tidak setuju" in page
+    assert "Umurku salah" in page
+    assert "/umur" in page
+
+
+def test_every_session_has_the_childs_page(platform, hour, client):
+    house = platform("obrol")
+    told = [
+        house.sign_up("obrol", "p-unknown"),
+        house.sign_up("obrol", "p-small", age=SARI),
+        house.sign_up("obrol", "p-asks", age=BORN["bima"]),
+        house.sign_up("obrol", "p-grown", age={"at_least": 18}, evidence="verified"),
+    ]
+    addresses = {one.json["child_url"] for one in told}
+    assert len(addresses) == 4
+    for url in addresses:
+        assert client.get(url.removeprefix("http://localhost:8000")).status_code == 200
+
+
+def test_the_page_explains_the_answer_of_now_and_not_of_the_sign_up(platform, hour, client):
+    told = platform("obrol").sign_up(
+        "obrol", age=BORN["bima"], evidence="verified", child={"nickname": "Bima"}
+    )
+    answer(told.json["id"], yes=True, now=hour.pass_(hours=1))
+    page = client.get(told.json["child_url"].removeprefix("http://localhost:8000")).content.decode()
+    assert "Terbuka" in page
+    assert "Belum boleh" not in page
+
+
+def test_nobody_watches_a_grown_up_and_no_rule_for_children_sets_her_switches(platform, hour):
+    access.update_service(
+        "obrol",
+        features=[
+            {"name": "parental_supervision", "title": {"id": "Lama pakai", "en": "Time used"}, "watch": True},
+            {"name": "direct_messages", "title": {"id": "Pesan", "en": "Messages"}},
+            {"name": "precise_location", "title": {"id": "Lokasi", "en": "Location"}},
+        ],
+        now=hour.at,
+    )
+    house = platform("obrol")
+    told = house.sign_up("obrol", age={"birth_date": "2008-11-26"}, evidence="verified")  # 18 tomorrow
+    answer(told.json["id"], yes=True, now=hour.pass_(minutes=1))
+    path = f"/v1/sessions/{told.json['id']}"
+    assert house.get(path).json["features"]["parental_supervision"]["managed_by"] == "guardian"
+    hour.at = NOON.replace(hour=17)
+    grown = house.get(path).json
+    assert grown["answer"]["outcome"] == "not_a_child"
+    assert grown["features"]["parental_supervision"] == {"state": "off", "managed_by": None}
+    assert {one["managed_by"] for one in grown["features"].values()} == {None}
+
+
+def test_inside_an_app_that_the_law_closes_no_parent_sets_anything(platform, hour):
+    house = platform("obrol")
+    closed = house.sign_up("obrol", "p-sari", age=SARI, evidence="verified").json
+    assert {one["managed_by"] for one in closed["features"].values()} == {"nobody"}
+    waiting = house.sign_up("obrol", "p-bima", age=BORN["bima"]).json
+    assert waiting["features"]["direct_messages"]["managed_by"] == "guardian"
+    answer(waiting["id"], yes=False, now=hour.pass_(minutes=1))
+    refused = house.get(f"/v1/sessions/{waiting['id']}").json
+    assert refused["features"]["direct_messages"]["managed_by"] == "guardian", (
+        "closed by a parent, not the law"
+    )
+
+
+def test_the_session_cites_the_law_in_both_languages_and_carries_the_tiles_picture(platform, hour):
+    told = platform("obrol").sign_up("obrol", age=BORN["bima"]).json
+    assert any("Pasal 9" in one for one in told["articles"]["id"])
+    assert not any("Art." in one or "(reported)" in one for one in told["articles"]["id"])
+    assert told["articles"]["en"] == list(dict.fromkeys(told["answer"]["articles"]))
+    assert told["next"]["tile"]["svg"].startswith("<svg")
