@@ -243,3 +243,16 @@ def test_the_child_is_told_the_same_date_as_who_must_answer(ask, mother):
     assert due == lawdesk.objection_due("ID", clock.now()).due_at
     if due is not None:
         assert times.moment(due) in form
+
+
+def test_a_joined_childs_door_that_the_law_closes_stands_in_the_family_too(ask, mother):
+    from .conftest import DENY
+
+    invitation = ask("Bima", 14)
+    mother.answer(invitation, "yes", "bima")
+    child = api.ChildRef(row(invitation).child_id)
+    api.show_decision(child, card=RAMAI, answer=DENY, now=clock.now())
+    home = mother.get("/keluarga/").content.decode()
+    assert "Ramai" in home
+    assert "Tertutup sampai 16 tahun" in home
+    assert "Izin orang tua tidak bisa membukanya." in home
