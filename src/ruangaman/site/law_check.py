@@ -27,7 +27,9 @@ def run(folder: Path) -> int:
     for name, kind in sorted(pack.questions.items()):
         if name in pack.proofs:
             one = pack.proofs[name]
-            print(f"{name:<28}{kind:<8}{one.norms:>6}{one.cells:>9}{one.periods:>9}{one.laws:>6}{one.compared:>10}")
+            print(
+                f"{name:<28}{kind:<8}{one.norms:>6}{one.cells:>9}{one.periods:>9}{one.laws:>6}{one.compared:>10}"
+            )
         else:
             print(f"{name:<28}{kind:<8}")
     proofs = pack.proofs.values()

@@ -350,6 +350,8 @@ def card(session: AccessSession, features: tuple[families.Feature, ...] = ()) ->
         type=service.type,
         jurisdiction=session.country,
         features=features,
+        determined_by=service.risk_determined_by,
+        determined_at=service.risk_determined_at.isoformat() if service.risk_determined_at else "",
     )
 
 

@@ -155,9 +155,9 @@ def language_link(context: template.Context) -> SafeString:
     current = "en" if (get_language() or "id").startswith("en") else "id"
     code, short, long = ("id", "ID", "Bahasa Indonesia") if current == "en" else ("en", "EN", "English")
     request = context.get("request")
-    query = request.GET.copy() if request else None
     address = f"?bahasa={code}"
-    if query is not None:
+    if request is not None:
+        query = request.GET.copy()
         query["bahasa"] = code
         here = context.get("here", "") if request.method == "POST" else ""
         address = f"{here}?{query.urlencode()}"
