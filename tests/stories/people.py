@@ -37,9 +37,20 @@ class Window:
 
     def go(self, path: str) -> "Window":
         """Open an address of the house."""
-        address = path if path.startswith("http") else self.house.base + path
-        self.page.goto(address)
+        self.visit(path if path.startswith("http") else self.house.base + path)
         return self
+
+    def visit(self, address: str) -> None:
+        """Open an address, also when the page shown is just loading itself anew (the platform's page does)."""
+        for left in (2, 1, 0):
+            try:
+                self.page.goto(address)
+                return
+            except Error as error:
+                if not left or not any(
+                    one in str(error) for one in ("ERR_ABORTED", "interrupted by another")
+                ):
+                    raise
 
     def text(self) -> str:
         """What the page says."""
@@ -83,13 +94,7 @@ class Child(Window):
 
     def look_again(self) -> "Child":
         """Open the page anew."""
-        for _ in range(3):
-            try:
-                self.page.goto(f"{self.house.platform}/{self.service}/")
-                break
-            except Error as error:  # the page was just loading itself anew
-                if "ERR_ABORTED" not in str(error):
-                    raise
+        self.visit(f"{self.house.platform}/{self.service}/")
         return self
 
     def tile(self) -> str:

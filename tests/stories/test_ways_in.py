@@ -87,9 +87,10 @@ def test_an_answer_needs_no_mouse(story: Scene) -> None:
 
 def reach(adult, css: str) -> None:
     """Press Tab until this has the focus, and see that the focus shows."""
+    adult.page.wait_for_load_state()
     for _ in range(60):
         adult.page.keyboard.press("Tab")
-        if adult.page.evaluate("css => document.activeElement.matches(css)", css):
+        if adult.page.evaluate("css => !!document.activeElement?.matches(css)", css):
             shown = adult.page.evaluate("() => getComputedStyle(document.activeElement).outlineStyle")
             assert shown != "none"
             return
