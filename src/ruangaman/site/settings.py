@@ -15,10 +15,10 @@ env = Environment()
 
 ROOT = Path(__file__).resolve().parent
 DATA_DIR = Path(env.str("RUANGAMAN_DATA_DIR", default="data")).resolve()
-STORY = env.bool("RUANGAMAN_STORY", default=False)
+STORY = env.yes("RUANGAMAN_STORY")
 if STORY:
     clock.allow(DATA_DIR)
-BASE_URL = env.str("RUANGAMAN_BASE_URL", default="http://localhost:8000").rstrip("/")
+BASE_URL = env.address("RUANGAMAN_BASE_URL", default="http://localhost:8000")
 _base = urlsplit(BASE_URL)
 _https = _base.scheme == "https"
 
@@ -35,9 +35,7 @@ ALLOWED_HOSTS = env.list(
     default=sorted({_base.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"}),
 )
 CSRF_TRUSTED_ORIGINS = [BASE_URL] if _https else []
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("RUANGAMAN_BEHIND_PROXY", default=False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.yes("RUANGAMAN_BEHIND_PROXY") else None
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other hosts of the domain are not ours to decide
@@ -52,7 +50,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_100_000  # bytes; a batch of the API is at most 
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
 
 DATABASES = {
-    "default": env.db_url("RUANGAMAN_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'ruangaman.sqlite3'}")
+    "default": env.database("RUANGAMAN_DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'ruangaman.sqlite3'}")
 }
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # IMMEDIATE: a writer waits its turn instead of failing half-way. FULL: a consent that was answered survives a
@@ -130,7 +128,7 @@ LANGUAGE_COOKIE_NAME = "bahasa"
 LOCALE_PATHS = [ROOT / "locale"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.str("RUANGAMAN_TIME_ZONE", default="Asia/Jakarta")  # of pages; the store is in UTC
+TIME_ZONE = env.zone("RUANGAMAN_TIME_ZONE", default="Asia/Jakarta")  # of pages; the store is in UTC
 STATIC_URL = "/static/"
 STATIC_ROOT = None  # files are served from where they stand in the package; nothing is collected
 WHITENOISE_USE_FINDERS = True
@@ -138,7 +136,7 @@ WHITENOISE_AUTOREFRESH = False
 
 MAIL_URL = env.str("RUANGAMAN_MAIL_URL", default="")
 MAIL_FROM = env.str("RUANGAMAN_MAIL_FROM", default="Ruang Aman <tidak-dibalas@localhost>")
-MAIL_TIMEOUT_S = env.float("RUANGAMAN_MAIL_TIMEOUT_S", default=20.0)
+MAIL_TIMEOUT_S = env.number("RUANGAMAN_MAIL_TIMEOUT_S", default=20.0, least=1, most=300)
 MAIL_CA_FILE = env.str("RUANGAMAN_MAIL_CA_FILE", default="")
 WHATSAPP_TOKEN = env.str("RUANGAMAN_WHATSAPP_TOKEN", default="")
 WHATSAPP_PHONE_ID = env.str("RUANGAMAN_WHATSAPP_PHONE_ID", default="")
@@ -149,12 +147,13 @@ WHATSAPP_APP_SECRET = env.str("RUANGAMAN_WHATSAPP_APP_SECRET", default="")
 
 ERROR_CATALOGUE = "ruangaman.site.problems.catalogue"  # rooms do not know the site
 WEBHOOK_ALLOW = env.list("RUANGAMAN_WEBHOOK_ALLOW", default=[])
-API_PER_SECOND = env.float("RUANGAMAN_API_PER_SECOND", default=50.0)
-API_BURST = env.float("RUANGAMAN_API_BURST", default=200.0)
-ASK_PER_SECOND = env.float("RUANGAMAN_ASK_PER_SECOND", default=1000.0)
-ASK_BURST = env.float("RUANGAMAN_ASK_BURST", default=2000.0)
+API_PER_SECOND = env.number("RUANGAMAN_API_PER_SECOND", default=50.0, least=0.001, most=1e9)
+API_BURST = env.number("RUANGAMAN_API_BURST", default=200.0, least=1, most=1e9)
+ASK_PER_SECOND = env.number("RUANGAMAN_ASK_PER_SECOND", default=1000.0, least=0.001, most=1e9)
+ASK_BURST = env.number("RUANGAMAN_ASK_BURST", default=2000.0, least=1, most=1e9)
 LANE_LOG = env.str("RUANGAMAN_LANE_LOG", default=str(DATA_DIR / "lane.log"))
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -163,7 +162,8 @@ LOGGING = {
     "handlers": {
         "out": {"class": "logging.StreamHandler", "filters": ["no_secrets"], "formatter": "line"},
     },
-    "root": {"handlers": ["out"], "level": env.str("RUANGAMAN_LOG_LEVEL", default="WARNING").upper()},
+    "root": {"handlers": ["out"], "level": env.word("RUANGAMAN_LOG_LEVEL", default="WARNING", of=LOG_LEVELS)},
     "loggers": {"django": {"handlers": ["out"], "level": "WARNING", "propagate": False}},
 }
+SETTINGS_REFUSED = dict(env.refused)  # what could not be read: `site.start.check` refuses it
 SETTINGS_KNOWN = frozenset(env.names)  # whatever else begins with RUANGAMAN_ is a slip of the pen

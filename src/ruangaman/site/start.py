@@ -41,13 +41,15 @@ class NotMigrated(RuangAmanError):
 
 
 def check() -> None:
-    """Refuse to start with a setting that is missing or unsafe.
+    """Refuse to start with a setting that is missing, unsafe or unreadable.
 
     Raises:
         SettingRefused: with the variable to set and what to do.
         keystore.MasterKeyMissing, keystore.MasterKeyRefused
     """
     _demand_known()
+    for name, expected in sorted(settings.SETTINGS_REFUSED.items()):
+        raise SettingRefused(setting=name, why=f"what stands there cannot be read; {expected} is expected")
     try:
         secret = settings.SECRET_KEY
     except ImproperlyConfigured:  # Django's word for an empty one
