@@ -4,14 +4,19 @@ The job runner: delivers what waits (django-tasks-db), and lets the clocks of th
 Clocks run from due times that stand in the tables. Each second every room is asked to settle what fell due; it writes
 the due time as the time of the fact, so a late or restarted runner changes nothing but the moment of writing. Two
 runners at once do no harm: each settlement is idempotent and takes its rows under a lock.
+
+A job whose runner was killed goes back to those that wait (`reclaim`), whatever it does: a job may so run twice, and each
+is written for that.
 """
 
 import logging
+import os
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from importlib import import_module
 from pathlib import Path
 
@@ -19,7 +24,9 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.db import close_old_connections
+from django_tasks.base import TaskResultStatus
 from django_tasks_db.management.commands.db_worker import Worker
+from django_tasks_db.models import DBTaskResult
 
 from ruangaman.adapters import clock
 
@@ -29,6 +36,11 @@ HEARTBEAT = "jobs-heartbeat"
 ROOMS = "ruangaman.rooms."
 _EVERY = 1.0  # seconds
 _TIDY_EVERY = 3600.0  # seconds
+_RECLAIM_EVERY = 60.0  # seconds
+LONGEST_JOB = timedelta(
+    minutes=10
+)  # a mail or a call is given up within minutes; whoever runs longer is lost
+MOST_RUNNERS = 3  # a job that took so many runners down with it is the cause of it
 
 Settle = Callable[[datetime], int]
 
@@ -51,6 +63,72 @@ def settle_once(now: datetime) -> dict[str, int]:
     return settled
 
 
+def own_name() -> str:
+    """The name of this runner in the table of jobs: machine, process space, process, and when it began."""
+    pid = os.getpid()
+    return f"{socket.gethostname()}:{_space()}:{pid}:{_begun(pid)}"
+
+
+def _space() -> str:
+    """Which process ids this process can see; empty where the system does not tell."""
+    try:
+        return os.readlink("/proc/self/ns/pid").strip("pid:[]")
+    except OSError:
+        return ""
+
+
+def _begun(pid: int) -> str:
+    """When a process began, in ticks since the machine did; empty for one that is over, or not told."""
+    try:
+        told = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(") ")[2].split()
+    except OSError:
+        return ""
+    return "" if told[0] in "ZX" else told[19]
+
+
+def alive(name: str) -> bool | None:
+    """Whether the runner of this name still runs; None when that cannot be seen from here."""
+    host, _, rest = name.partition(":")
+    space, _, rest = rest.partition(":")
+    pid, _, begun = rest.partition(":")
+    if host != socket.gethostname() or not space or space != _space() or not pid.isdigit() or not begun:
+        return None
+    return _begun(int(pid)) == begun
+
+
+def reclaim(wall: datetime) -> int:
+    """
+    Put jobs back whose runner is gone: seen to be dead, or out of sight and over the longest time of a job.
+
+    A job that lost its runner `MOST_RUNNERS` times is marked as failed and logged, so that it cannot stop the house.
+
+    Args:
+        wall: the time of the world, not of the story's clock; jobs are stamped with it.
+
+    Returns how many were put back.
+    """
+    back = 0
+    for row in DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING):
+        runner = str(row.worker_ids[-1]) if row.worker_ids else ""
+        living = alive(runner)
+        late = row.started_at is None or wall - row.started_at > LONGEST_JOB
+        if living or (living is None and not late):
+            continue
+        mine = DBTaskResult.objects.filter(
+            pk=row.pk, status=TaskResultStatus.RUNNING, started_at=row.started_at
+        )
+        if len(row.worker_ids) >= MOST_RUNNERS:
+            if mine.update(
+                status=TaskResultStatus.FAILED, finished_at=wall, exception_class_path="runner lost"
+            ):
+                logger.error("job %s (%s) lost its runner %d times", row.pk, row.task_path, MOST_RUNNERS)
+            continue
+        back += mine.update(status=TaskResultStatus.READY, started_at=None)
+    if back:
+        logger.warning("%d jobs of a lost runner wait again", back)
+    return back
+
+
 def tidy() -> None:
     """Forget what is over: sessions that have ended, and jobs that were done two weeks ago."""
     call_command("clearsessions")
@@ -63,11 +141,15 @@ def run() -> int:
 
     def tick() -> None:
         beat = Path(settings.DATA_DIR) / HEARTBEAT
-        tidied = float("-inf")
+        tidied = reclaimed = float("-inf")
         while not stop.wait(_EVERY):
             try:
                 close_old_connections()
-                settle_once(clock.now())
+                now = clock.now()
+                settle_once(now)
+                if time.monotonic() - reclaimed > _RECLAIM_EVERY:
+                    reclaimed = time.monotonic()
+                    reclaim(now - clock.ahead())
                 if time.monotonic() - tidied > _TIDY_EVERY:
                     tidied = time.monotonic()
                     tidy()
@@ -84,7 +166,7 @@ def run() -> int:
         backend_name="default",
         startup_delay=False,
         max_tasks=None,
-        worker_id="jobs",
+        worker_id=own_name(),
         excluded_queue_names=[],
     )
     try:
