@@ -5,8 +5,8 @@ Clocks run from due times that stand in the tables. Each second every room is as
 the due time as the time of the fact, so a late or restarted runner changes nothing but the moment of writing. Two
 runners at once do no harm: each settlement is idempotent and takes its rows under a lock.
 
-A job whose runner was killed goes back to those that wait (`reclaim`), whatever it does: a job may so run twice, and each
-is written for that.
+A job whose runner was killed goes back to those that wait (`reclaim`), whatever it does: a job may so run twice, and
+each is written for that.
 """
 
 import logging
@@ -72,7 +72,7 @@ def own_name() -> str:
 def _space() -> str:
     """Which process ids this process can see; empty where the system does not tell."""
     try:
-        return os.readlink("/proc/self/ns/pid").strip("pid:[]")
+        return str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]")
     except OSError:
         return ""
 

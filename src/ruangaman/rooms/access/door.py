@@ -178,32 +178,41 @@ def _run(call: Call, act: Act, kwargs: dict[str, Any]) -> Reply:
     body_hash = vault.lookup("access.idempotency", hashlib.sha256(said).hexdigest())
     kept = _kept(call, key_hash)
     if kept is None:
-        try:
-            with transaction.atomic():
+        with transaction.atomic():
+            mine = _begin(call, key_hash, body_hash)
+            if mine is not None:
                 reply = act.run(call, **kwargs)
                 assert reply.ref is not None
-                IdempotencyKey.objects.create(
-                    owner=call.caller.owner,
-                    key_hash=key_hash,
-                    body_hash=body_hash,
-                    act=f"{call.request.method} {call.request.resolver_match.view_name}"[:40]
-                    if call.request.resolver_match
-                    else "",
-                    ref=reply.ref,
-                    status=reply.status,
-                    created_at=call.now,
-                )
+                IdempotencyKey.objects.filter(pk=mine.pk).update(ref=reply.ref, status=reply.status)
                 return reply
-        except IntegrityError:
-            kept = _kept(call, key_hash)  # the same call came twice at once, and the other was first
-            if kept is None:
-                raise
+        kept = _kept(call, key_hash)  # the same call came twice at once, and the other was first
+        assert kept is not None
     if bytes(kept.body_hash) != body_hash:
         raise IdempotencyKeyReused
+    assert kept.ref is not None
+    assert kept.status is not None
     shown = act.again(call, kept.ref)
     return Reply(
         shown.body, kept.status, {**shown.headers, "Idempotency-Replayed": "true"}, kept.ref, shown.etag
     )
+
+
+def _begin(call: Call, key_hash: bytes, body_hash: bytes) -> IdempotencyKey | None:
+    """Take the key for this call, inside the transaction of the act; None when another call has it. One that is under
+    way is waited for: by the unique index on PostgreSQL, by the lock of the file on SQLite.
+    """
+    found = call.request.resolver_match
+    try:
+        with transaction.atomic():
+            return IdempotencyKey.objects.create(
+                owner=call.caller.owner,
+                key_hash=key_hash,
+                body_hash=body_hash,
+                act=f"{call.request.method} {found.view_name if found else ''}"[:40],
+                created_at=call.now,
+            )
+    except IntegrityError:
+        return None
 
 
 def _kept(call: Call, key_hash: bytes) -> IdempotencyKey | None:

@@ -111,9 +111,10 @@ class SandboxConsent(models.Model):
 
 
 class IdempotencyKey(models.Model):
-    """An act already done under a key of the caller's choosing; a second call is answered from the same row.
+    """An act done under a key of the caller's choosing; a second call is answered with what the first one made.
 
-    The body is known by a keyed hash only. Kept for a day.
+    Written before the act and in its transaction, so that of two calls at once the second waits for the first; `ref`
+    and `status` stand there when the act is done. The body is known by a keyed hash only. Kept for a day.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -121,8 +122,8 @@ class IdempotencyKey(models.Model):
     key_hash = models.BinaryField(max_length=32)
     body_hash = models.BinaryField(max_length=32)
     act = models.CharField(max_length=40)
-    ref = models.UUIDField()
-    status = models.PositiveSmallIntegerField()
+    ref = models.UUIDField(null=True)
+    status = models.PositiveSmallIntegerField(null=True)
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:
