@@ -216,7 +216,7 @@ def _pairs(table: Table, part: Part, runs: Runs, applied: Applied, asked: Iterab
     place = tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes)
     box = ranks[part.cells(applied)[place]]
     rest = tuple(k for k, axis in enumerate(part.axes) if axis not in set(asked))
-    worst, best = _reduced(box, None if part.barred is None else part.barred[place], rest)
+    worst, best = _reduced(box, part.barred(place, rest) if part.barring else None, rest)
     return set(zip(np.ravel(worst).tolist(), np.ravel(best).tolist(), strict=True))
 
 
@@ -225,7 +225,7 @@ def _reduced(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Strictest and most open rank over the axes `rest`, without barred cells where others are left."""
     worst, best = ranks.max(axis=rest, keepdims=keep), ranks.min(axis=rest, keepdims=keep)
-    if barred is None or not barred.any():
+    if barred is None:
         return worst, best
     lowest, highest = int(ranks.min()), int(ranks.max())
     free = ~barred.all(axis=rest, keepdims=keep)
@@ -297,7 +297,7 @@ def _cuts(table: Table, runs: Runs, n: int, settles: Sequence[int]) -> list[int]
         box = ranks[part.cells(None)[place]]
         rest = tuple(k for k, axis in enumerate(part.axes) if axis not in settles)
         k = part.axes.index(n)
-        barred = None if part.barred is None else part.barred[place]
+        barred = part.barred(place, rest) if part.barring else None
         for reduced in _reduced(box, barred, rest, keep=True):
             for band in range(last - first):
                 if (np.take(reduced, band, axis=k) != np.take(reduced, band + 1, axis=k)).any():

@@ -66,8 +66,8 @@ class Part:
     sets: list[tuple[int, ...]] = field(default_factory=list)
     known: dict[tuple[int, ...], int] = field(default_factory=dict)
     ids: dict[Applied, Cells] = field(default_factory=dict)
-    barred: Mask | None = None
-    """Cells whose facts cannot hold together (`never`): left out while something about them is unknown."""
+    barring: tuple[Mask, ...] = ()
+    """Per `never` the cells whose facts cannot hold together: left out while something about them is unknown."""
     ranked: Cells | None = None
     layers: Cells | None = None
 
@@ -80,9 +80,23 @@ class Part:
     def layered(self) -> Cells:
         """Every reading's array and the barred cells, one above the other: all that can tell two cells apart."""
         if self.layers is None:
-            barred = [] if self.barred is None else [self.barred.astype(np.int32)]
-            self.layers = np.stack([*self.ids.values(), *barred])
+            self.layers = np.stack([*self.ids.values(), *(mask.astype(np.int32) for mask in self.barring)])
         return self.layers
+
+    def barred(self, place: tuple[slice, ...], rest: tuple[int, ...]) -> Mask | None:
+        """
+        The cells of a box that cannot be, while the axes `rest` are open; None when there are none.
+
+        Facts that were stated against each other stand as they were stated: a `never` that would leave nothing of
+        what `rest` spans is set aside, the others still hold.
+        """
+        whole: Mask | None = None
+        for mask in self.barring:
+            own = mask[place]
+            if own.any():
+                own = own & ~own.all(axis=rest, keepdims=True)
+                whole = own if whole is None else whole | own
+        return whole if whole is not None and whole.any() else None
 
     def cells(self, applied: Applied) -> Cells:
         """The array for a reading; a doubt that this part does not know changes nothing here."""
@@ -129,7 +143,7 @@ class Table:
         """
         The runs without those along which no cell differs, in any reading, and what the cells inside them hold.
 
-        INVARIANT: equal contents have equal answers: norms by reading, barred cells, the axes that are still open, and
+        INVARIANT: equal contents have equal answers: norms by reading, barred cells by `never`, the axes that are still open, and
         for a number where its run begins, since the answer names the cuts.
         """
         found = list(runs)
@@ -154,11 +168,9 @@ class Table:
         """The different sets of norms in the cells that the runs leave open."""
         place = tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes)
         cells = part.cells(applied)[place]
-        if part.barred is not None:
-            barred = part.barred[place]
-            # Facts that were stated against each other stand as they were stated: the strictest norm decides.
-            if not barred.all():
-                cells = cells[~barred]
+        barred = part.barred(place, tuple(range(len(part.axes)))) if part.barring else None
+        if barred is not None and not barred.all():
+            cells = cells[~barred]
         return [part.sets[n] for n in np.unique(cells)]
 
     def cell_name(self, part: Part, place: Sequence[int]) -> str:
@@ -213,7 +225,7 @@ def compile_table(
     )
     table = Table(question, norms, ranks, tuple(axes), parts, readings, values, lifts)
     for part in parts:
-        part.barred = _barred(table, part, doubts)
+        part.barring = _barring(table, part, doubts)
         own = doubts_used(norms[n].when for n in part.norms)
         for applied in readings:
             if applied is None or applied[0] in own:
@@ -221,20 +233,14 @@ def compile_table(
     return table
 
 
-def _barred(table: Table, part: Part, doubts: Mapping[str, Doubt]) -> Mask | None:
-    """The cells of a part that the question says can never be; None when there are none."""
+def _barring(table: Table, part: Part, doubts: Mapping[str, Doubt]) -> tuple[Mask, ...]:
+    """Per `never` of the question that a part knows, the cells that can never be."""
     own = {table.axes[axis].fact.name for axis in part.axes}
-    masks = [
-        mask_of(when, table.axes, part.axes, table.values, doubts, None)
+    return tuple(
+        np.broadcast_to(mask_of(when, table.axes, part.axes, table.values, doubts, None), part.shape)
         for when in table.question.never
         if facts_used([when]) <= own
-    ]
-    if not masks:
-        return None
-    whole: Mask = np.zeros(part.shape, dtype=np.bool_)
-    for mask in masks:
-        whole = whole | mask
-    return whole
+    )
 
 
 def _rank(norm: Norm, question: TableQuestion, values: Values) -> int:
