@@ -145,6 +145,40 @@ def test_a_key_or_a_given_word_that_nobody_knows_is_told_in_the_line(tmp_path: P
     assert "word not understood: colour" in lines[0]
 
 
+@pytest.mark.parametrize(
+    ("given", "expect"),
+    [
+        (SARI, "account: 'allow', age: '10', is_child: yes"),
+        (
+            SARI.replace("'2016-05-10'", "2016-05-10").replace("true", "True"),
+            "account: allow, is_child: True",
+        ),
+        (SARI.replace("'2026-11-24'", "2026-11-24 00:30:00+07:00"), "account: allow"),
+        (SARI.replace("'2026-11-24'", "'2026-11-24T00:30:00+07:00'"), "account: allow"),
+        (SARI + ", service_kind: ~, named_platform: NULL, type: ''", "account: allow"),
+        ("age: {at_least: 13, at_most: 15}, risk_profile: high", "account: deny, band: 13-15"),
+        ("age: 13 - 15, risk_profile: high", "account: deny, band: 13-15"),
+        ("age_range: [13-15], risk_profile: high", ""),
+        ("age: 14.5, risk_profile: high", ""),
+        ("designed_for_children: maybe, risk_profile: high", ""),
+    ],
+)
+def test_yaml_may_be_written_in_its_ways_and_a_value_that_nobody_knows_is_named(
+    tmp_path: Path, given: str, expect: str
+) -> None:
+    status, lines = run_on(tmp_path, one(given, expect or "account: deny"))
+    assert status == (0 if expect else 1), lines
+    assert expect or f"in {given.split(':')[0]})" in lines[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "doubtful"), [("true", 1), ("True", 1), ("yes", 1), ("no", 0), ("FALSE", 0)]
+)
+def test_doubtful_in_every_spelling_of_yaml(tmp_path: Path, said: str, doubtful: int) -> None:
+    text = one(SARI, "account: deny", f", doubtful: {said}")
+    assert run_on(tmp_path, text)[1][-1] == f"0 met, {1 - doubtful} not met, {doubtful} doubtful"
+
+
 def test_a_missing_file_ends_with_two(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert law_test.run([tmp_path / "none.yaml"], io.StringIO()) == 2
     assert capsys.readouterr().err.startswith("case.unreadable: ")

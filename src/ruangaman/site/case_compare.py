@@ -8,6 +8,8 @@ from ruangaman.core import law
 from ruangaman.core.law.reading import Tree
 from ruangaman.site.case_words import NULLS, Expected, Vocabulary
 
+_TRUTHS = {"yes": "true", "no": "false", "on": "true", "off": "false"}
+
 
 def difference(
     word: str,
@@ -102,7 +104,9 @@ def _same_words(entry: Expected, wanted: Tree, flat: list[Any], vocabulary: Voca
         return False
     if _null(wanted):
         return not accepted or any("null" in names for names in accepted)
-    return any(_lower(wanted) in names for names in accepted)
+    # YAML says true and false in more than one way; the word itself counts first (`default: off`).
+    said = {_lower(wanted), _TRUTHS.get(_lower(wanted), _lower(wanted))}
+    return any(said & names for names in accepted)
 
 
 def _accepted(word: str, entry: Expected, vocabulary: Vocabulary) -> set[str]:

@@ -14,7 +14,7 @@ from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.law.reading import Tree
 
 Words = Mapping[str, str]
-NULLS = ("null", "", "~")
+NULLS = ("null", "Null", "NULL", "", "~")
 FORMS = (
     "word", "yes_no", "whole", "members", "each", "age", "birth_date", "moment", "day_number", "same_as",
     "for_the_reader",
@@ -204,6 +204,8 @@ def fact_value(one: Given, said: Tree, given: Mapping[str, Tree], yes_no: Mappin
         if not isinstance(said, dict):
             raise NotUnderstood(word="a map is expected")
         return {key: one.words.get(str(value), value) for key, value in said.items()}
+    if one.form == "age" and isinstance(said, dict) and said and set(said) <= {"at_least", "at_most"}:
+        return {key: _whole(str(value)) for key, value in said.items()}
     if not isinstance(said, str):
         raise NotUnderstood(word="a single word is expected")
     return _single(one, said, yes_no)
@@ -211,7 +213,8 @@ def fact_value(one: Given, said: Tree, given: Mapping[str, Tree], yes_no: Mappin
 
 def _single(one: Given, said: str, yes_no: Mapping[str, bool]) -> Any:
     if one.form == "moment":
-        return said
+        # YAML writes a date-time with a blank as well: 2026-11-24 08:00:00+07:00.
+        return said.replace(" ", "T", 1).replace(" ", "") if len(said) > 10 else said
     if one.form == "birth_date":
         return {"birth_date": said}
     if one.form == "age":

@@ -132,8 +132,8 @@ def _case(row: Tree, file: str, number: int) -> Case:
     topic = given.get("topic", row.get("rule"))
     if not isinstance(topic, str):
         raise refuse("`given.topic` (or `rule`) says what is asked")
-    doubtful = row.get("doubtful", "false")
-    if doubtful not in ("true", "false"):
+    doubtful = str(row.get("doubtful", "false")).lower()
+    if doubtful not in ("true", "false", "yes", "no"):
         raise refuse("doubtful: true or false")
     return Case(
         case_id,
@@ -141,7 +141,7 @@ def _case(row: Tree, file: str, number: int) -> Case:
         topic,
         {key: value for key, value in given.items() if key != "topic"},
         expect,
-        doubtful == "true",
+        doubtful in ("true", "yes"),
         str(row.get("article", "")),
         tuple(key[:40] for key in row if key not in CASE_KEYS),
     )
@@ -168,7 +168,8 @@ def hold(
             if (found := difference(word, wanted, case.given, answers, supporting, vocabulary))
         ]
     except NotUnderstood as wrong:
-        differences = [f"the vocabulary does not know {wrong.facts.get('word')!r}"]
+        at = f" in {wrong.facts['at']}" if "at" in wrong.facts else ""
+        differences = [f"the vocabulary does not know {wrong.facts.get('word')!r}{at}"]
     except law.QuestionRefused as refused:
         differences = [f"the question was refused: {refused.code} at {refused.field}: {refused.message}"]
     except law.PackRefused as refused:
@@ -248,7 +249,10 @@ def _facts(
             unknown.append(word[:40])
             continue
         for entry in entries:
-            value = fact_value(entry, said, case.given, vocabulary.yes_no)
+            try:
+                value = fact_value(entry, said, case.given, vocabulary.yes_no)
+            except NotUnderstood as wrong:
+                raise NotUnderstood(word=wrong.facts["word"], at=word[:40]) from None
             if entry.names_question:
                 chosen[word] = str(value)
             elif value is not None:

@@ -143,8 +143,8 @@ class Table:
         """
         The runs without those along which no cell differs, in any reading, and what the cells inside them hold.
 
-        INVARIANT: equal contents have equal answers: norms by reading, barred cells by `never`, the axes that are still open, and
-        for a number where its run begins, since the answer names the cuts.
+        INVARIANT: equal contents have equal answers: norms by reading, barred cells by `never`, the axes that are still
+        open, and for a number where its run begins, since the answer names the cuts.
         """
         found = list(runs)
         content: list[Any] = []
