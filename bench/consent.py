@@ -96,7 +96,7 @@ class Family:
         self.platform = Browser(port)
         self.done = 0
 
-    def verdict(self, nonce: str) -> str:
+    def verdict(self, nonce: str, name_check: str) -> str:
         """What the office says of a parent and a child that it never saw before."""
         now = datetime.now(UTC)
         claims: dict[str, Any] = {
@@ -120,6 +120,8 @@ class Family:
                 "expires_at": (now + timedelta(days=365))
                 .isoformat(timespec="seconds")
                 .replace("+00:00", "Z"),
+                "name_fits": True,
+                "name_check": name_check,
             },
         }
         header = {"alg": "Ed25519", "kid": self.office.kid, "typ": "ra-verdict+jwt"}
@@ -151,7 +153,7 @@ class Family:
         proof = guardian.page(f"{request}/bukti")
         asked = guardian.post(f"{request}/bukti/kantor/{fill.OFFICE}", {}, proof, 302)
         query = {name: values[0] for name, values in parse_qs(urlsplit(asked).query).items()}
-        back = {"state": query["state"], "verdict": self.verdict(query["nonce"])}
+        back = {"state": query["state"], "verdict": self.verdict(query["nonce"], query["name_check"])}
         returned = f"{urlsplit(query['return_to']).path}?{urlencode(back)}"
         found_at = guardian.call("GET", returned, expect=303)[1]["location"]
         result = guardian.page(found_at)

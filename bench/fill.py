@@ -42,6 +42,7 @@ def main() -> None:
         audience=AUDIENCE,
         ask_url=f"{ISSUER}/tanya",
         keys={"keys": [office.as_dict(private=False)]},
+        checks_names=True,
         now=now,
     )
     print(json.dumps({"key": key.text, "office_key": office.as_dict(private=True)}))

@@ -3,7 +3,9 @@
 import hashlib
 import hmac
 import json
+import re
 import secrets
+import unicodedata
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,12 +22,26 @@ LIFE = timedelta(minutes=5)
 RECHECK = timedelta(days=365)
 ZONE = ZoneInfo("Asia/Jakarta")
 NONE_OF_THEM = "tidak-ada"
-ASKED = ("audience", "state", "nonce", "return_to")
+ASKED = ("audience", "state", "nonce", "return_to", "name_check")
+CHECK = re.compile(r"[0-9a-f]{64}")
 
 
 def completed_years(birth: date, today: date) -> int:
     """Age in completed years; one born on 29 February is a year older on 1 March in a common year."""
     return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+
+
+def name_check(nonce: str, name: str) -> str:
+    """What the question says when it asks about this name (docs/guides/relation-verdict.md)."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return hmac.new(nonce.encode(), " ".join(plain.split()).encode(), hashlib.sha256).hexdigest()
+
+
+def fits(child: Mapping[str, str], nonce: str, asked: str) -> bool:
+    """Whether the name in question is the child's call name, its given names, or one word of them."""
+    given = child.get("given_names", "")
+    known = {child["nickname"], given, *given.split()} - {""}
+    return any(hmac.compare_digest(name_check(nonce, name), asked) for name in sorted(known))
 
 
 class Office:
@@ -88,6 +104,8 @@ class Office:
         """The question, or None when it names a house or an address of return that is not registered here."""
         asked = {name: fields.get(name, "") for name in ASKED}
         known = self.settings["audiences"].get(asked["audience"])
+        if asked["name_check"] and not CHECK.fullmatch(asked["name_check"]):
+            return None
         return asked if known and asked["return_to"] == known and asked["state"] and asked["nonce"] else None
 
     def _unknown(self, language: str) -> Answer:
@@ -129,6 +147,9 @@ class Office:
                 "child_age": {"at_least": years, "at_most": years},
                 "expires_at": (now + RECHECK).isoformat(timespec="seconds").replace("+00:00", "Z"),
             }
+            if asked["name_check"]:
+                fitting = fits(self.children[child], asked["nonce"], asked["name_check"])
+                verdict |= {"name_fits": fitting, "name_check": asked["name_check"]}
         claims = {
             "iss": self.settings["issuer"],
             "aud": asked["audience"],

@@ -33,8 +33,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "years": ("{years} tahun", "{years} years"),
     "send": ("Kirim jawaban ke Ruang Aman", "Send the answer to Ruang Aman"),
     "sent": (
-        "Yang dikirim: benar orang tua atau bukan, umur anak, dan kode acak. Nama dan nomor tidak dikirim.",
-        "What is sent: parent or not, the child's age, and random codes. No name and no number is sent.",
+        "Yang dikirim: orang tua atau bukan, umur anak, namanya cocok atau tidak, dan kode acak. "
+        "Nama dan nomor tidak dikirim.",
+        "What is sent: parent or not, the child's age, whether the name fits, and random codes. "
+        "No name and no number is sent.",
     ),
     "stop": ("Batal", "Cancel"),
     "choose": ("Lanjut", "Go on"),

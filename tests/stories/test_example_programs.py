@@ -8,7 +8,7 @@ import pytest
 from examples.platform.app import Person, Platform
 from examples.platform.door import Door
 from examples.platform.store import Store
-from examples.registry.office import Office
+from examples.registry.office import Office, name_check
 from examples.serving import Answer, Request, fill
 from joserfc import jws
 from joserfc.jwk import OKPKey
@@ -45,7 +45,9 @@ def office() -> Office:
             "key": KEY.as_dict(private=True),
             "pairwise_key": "k" * 43,
             "people": people,
-            "children": {"sari": {"nickname": "Sari", "birth_date": "2016-05-23"}},
+            "children": {
+                "sari": {"nickname": "Sari", "given_names": "Sari Lestari", "birth_date": "2016-05-23"}
+            },
         },
         now=lambda: NOW,
     )
@@ -64,9 +66,42 @@ def test_the_mother_gets_a_verdict_without_a_name_or_a_birth_date(office: Office
         "mother",
         {"at_least": 10, "at_most": 10},
     )
+    assert "name_fits" not in verdict
     told = json.dumps(verdict).lower()
     assert "sari" not in told
     assert "2016" not in told
+
+
+@pytest.mark.parametrize(
+    ("name", "fits"),
+    [
+        ("Sari", True),
+        (" SARI ", True),
+        ("Sari Lestari", True),
+        ("lestari", True),
+        ("Sari L", False),
+        ("Rina", False),
+        ("Sar", False),
+    ],
+)
+def test_the_office_compares_the_name_and_repeats_what_it_compared(
+    office: Office, name: str, fits: bool
+) -> None:
+    asked = ASKED | {"name_check": name_check(ASKED["nonce"], name)}
+    form = asked | {"orang": "ibu", "anak": "sari"}
+    verdict = verdict_of(office.handle(request("POST", "/tanya/jawab", form=form)))
+    assert (verdict["name_fits"], verdict["name_check"]) == (fits, asked["name_check"])
+    assert "sari" not in json.dumps(verdict).lower()
+    nobody = office.handle(
+        request("POST", "/tanya/jawab", form=asked | {"orang": "ibu", "anak": "tidak-ada"})
+    )
+    assert not {"name_fits", "name_check"} & set(verdict_of(nobody))
+
+
+@pytest.mark.parametrize("code", ["sari", "A" * 64, "0" * 63, "0" * 65])
+def test_a_name_in_clear_or_in_another_form_is_not_taken(office: Office, code: str) -> None:
+    form = ASKED | {"name_check": code, "orang": "ibu", "anak": "sari"}
+    assert office.handle(request("POST", "/tanya/jawab", form=form)).status == 400
 
 
 @pytest.mark.parametrize("child", ["sari", "bima", ""])

@@ -1,8 +1,11 @@
 """Wherever the mother succeeds, a stranger fails; and what he tries changes nothing."""
 
 import re
+import secrets
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from examples.registry.office import name_check
 from tests.stories.people import Scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
@@ -34,6 +37,71 @@ def test_a_forwarded_link_is_no_proof_either(story: Scene) -> None:
     assert "Belum terbukti" in stranger.text()
     child.look_again()
     assert child.state == "waiting"
+
+
+def test_a_neighbour_with_a_child_of_the_same_age_succeeds_nowhere_and_the_mother_then_does(
+    story: Scene,
+) -> None:
+    child, neighbour = story.child("sari", "dongeng-kita"), story.adult()
+    story.refusals(403, 404)
+    for answer in ("yes", "no"):
+        neighbour.open_code(child.code()).choose(answer).ask_office("tetangga", "rina")
+        assert "Namanya tidak cocok dengan Sari" in neighbour.text()
+        assert neighbour.page.locator("form[action$='/bukti/kirim']").count() == 0
+    neighbour.open_code(child.code()).choose("yes")
+    neighbour.press("form[action*='/kantor/'] button")
+    neighbour.page.wait_for_url(f"{story.house.office}/**")
+    nonce = parse_qs(urlsplit(neighbour.page.url).query)["nonce"][0]
+    neighbour.go(re.sub(r"name_check=\w+", f"name_check={name_check(nonce, 'Rina')}", neighbour.page.url))
+    neighbour.press("button[value=tetangga]")
+    neighbour.page.check("input[value=rina]")
+    neighbour.press("form[action='/tanya/jawab'] button")
+    neighbour.page.wait_for_url(f"{story.house.base}/**")
+    assert "Jawaban dari kantor itu tidak bisa dipakai" in neighbour.text()
+    assert neighbour.page.locator("form[action$='/bukti/kirim']").count() == 0
+
+    hers = (
+        story.adult().go(f"{story.house.platform}/dongeng-kita/").page
+    )  # a family of her own helps her no more
+    hers.fill("#nama", "Rina")
+    hers.fill("#umur", "10")
+    hers.locator("form:has(#nama) button").click()
+    neighbour.answer(hers.inner_text("#kode").strip(), "yes", "tetangga", "rina")
+    assert "tersimpan" in neighbour.text()
+    neighbour.open_code(child.code()).choose("yes")
+    assert "Sari belum ada di keluarga Anda" in neighbour.text()
+    assert neighbour.page.locator("form[action$='/bukti/anak']").count() == 0
+    assert "Sari" not in neighbour.go("/keluarga/").text()
+    child.look_again()
+    assert child.state == "waiting"
+    story.adult().answer(child.code(), "yes", "ibu", "sari")
+    child.becomes("open")
+
+
+def test_a_child_without_a_name_says_on_its_own_screen_who_the_parent_is(story: Scene, api_of) -> None:
+    opened = api_of("dongeng-kita").open_session(
+        "dongeng-kita", f"tanpa-nama-{secrets.token_hex(8)}", age={"at_least": 10, "at_most": 10},
+        evidence="self_declared", language="id",
+    )  # fmt: skip
+    side = story.adult().go(opened.next.url)
+    link = re.search(r"http://\S+/izin/[\w-]+", side.page.content())
+    assert link
+    story.refusals(403)
+    for person, whose, word in (("tetangga", "rina", "bukan"), ("ibu", "sari", "ya")):
+        somebody = story.adult().go(link[0]).choose("yes").prove(person, whose)
+        assert "Menunggu" in somebody.text()
+        side.go(opened.next.url)
+        assert "Ibu" in side.page.inner_text("#siapa")
+        side.press(f"button[name=jawab][value={word}]")
+        somebody.page.get_by_role("link", name="Cek lagi").click()
+        if word == "bukan":
+            assert "belum mengenali Anda" in somebody.text()
+            assert somebody.page.locator("form[action$='/bukti/kirim']").count() == 0
+            assert not api_of("dongeng-kita").session(opened.id).is_open
+        else:
+            somebody.press("form[action$='/bukti/kirim'] button")
+            assert "tersimpan" in somebody.text()
+    assert api_of("dongeng-kita").session(opened.id).is_open
 
 
 def test_a_used_link_of_a_letter_opens_nothing(story: Scene) -> None:

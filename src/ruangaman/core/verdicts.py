@@ -4,7 +4,9 @@ The protocol stands in docs/guides/relation-verdict.md. A verdict that says more
 number of an identity card) is refused as a whole, so that such data can never reach a table or a log.
 """
 
+import hmac
 import json
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,7 +27,7 @@ LONGEST: Final = 8192
 CLAIMS: Final = frozenset({"iss", "aud", "iat", "exp", "jti", "nonce", "verdict"})
 ALWAYS: Final = frozenset({"verified", "method", "provider", "checked_at", "reference", "level", "guardian"})
 WHEN_RELATED: Final = frozenset({"relation", "child", "child_age", "expires_at"})
-OPTIONAL: Final = frozenset({"court_order"})
+OPTIONAL: Final = frozenset({"court_order", "name_fits", "name_check"})
 RELATIONS: Final = ("mother", "father", "guardian", "parent")
 
 
@@ -53,6 +55,7 @@ class Verdict:
     at_least: int | None = None
     at_most: int | None = None
     court_order: bool = False
+    name_fits: bool | None = None  # None: the office was not asked, or cannot compare names
 
     def fits(self, at_least: int | None, at_most: int | None) -> bool:
         """Whether the child of the verdict can be the child of the request: the two age ranges meet."""
@@ -60,6 +63,28 @@ class Verdict:
             return False
         young_enough = at_most is None or self.at_least <= at_most
         return young_enough and (at_least is None or at_least <= self.at_most)
+
+
+def plain_name(name: str) -> str:
+    """One spelling of a name: NFKC, casefold, NFKC again, each run of white space one blank, none at the ends.
+
+    >>> plain_name("  SARI\u00a0 Dewi ") == plain_name("Sari dewi")
+    True
+    """
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(folded.split())
+
+
+def name_check(nonce: str, name: str) -> str:
+    """
+    What the question says instead of the child's nickname: HMAC-SHA-256 (RFC 2104) with the nonce of this question as
+    key, in 64 hexadecimal digits; empty when there is no nickname.
+
+    It keeps a name from nobody who can guess it: whoever sees the question can try names. It lets an office compare
+    with the names that it holds, and tells it none.
+    """
+    plain = plain_name(name)
+    return hmac.new(nonce.encode(), plain.encode(), "sha256").hexdigest() if plain else ""
 
 
 def read(
@@ -71,6 +96,7 @@ def read(
     provider: str,
     nonce: str,
     now: datetime,
+    name_asked: str = "",
 ) -> Verdict:
     """
     Verify the signature and every claim of a verdict.
@@ -79,6 +105,8 @@ def read(
         token: compact JWS (RFC 7515), at most 8 KiB, signed with Ed25519 or P-256 (RFC 8037, RFC 7518 3.4).
         keys: the provider's JWKS (RFC 7517).
         nonce: what this house gave to this guardian's browser for this one step.
+        name_asked: what the question said about the child's name, empty when nothing. An office that says whether the
+            name fits repeats it under its signature, since the browser that carried the question can change it.
 
     Raises:
         VerdictRefused: whatever is wrong, one family of refusal for malformed and for forged input.
@@ -107,7 +135,17 @@ def read(
         raise VerdictRefused(why="lifetime")
     if issued > now + CLOCK_TOLERANCE or now >= ends + CLOCK_TOLERANCE:
         raise VerdictRefused(why="expired")
-    return _finding(claims["verdict"], _word(claims["jti"], "jti", 200), provider, now)
+    found = _finding(claims["verdict"], _word(claims["jti"], "jti", 200), provider, now)
+    if found.name_fits is not None and not _compared(claims["verdict"], name_asked):
+        raise VerdictRefused(why="name-check")
+    return found
+
+
+def _compared(said: Mapping[str, Any], asked: str) -> bool:
+    repeated = said.get("name_check")
+    return (
+        bool(asked) and isinstance(repeated, str) and hmac.compare_digest(repeated.encode(), asked.encode())
+    )
 
 
 def _finding(said: Any, verdict_id: str, provider: str, now: datetime) -> Verdict:
@@ -145,6 +183,8 @@ def _finding(said: Any, verdict_id: str, provider: str, now: datetime) -> Verdic
         raise VerdictRefused(why="child-age")
     if said["relation"] not in RELATIONS or type(said.get("court_order", False)) is not bool:
         raise VerdictRefused(why="fields-wrong")
+    if ("name_fits" in said) != ("name_check" in said) or type(said.get("name_fits", False)) is not bool:
+        raise VerdictRefused(why="fields-wrong")
     until = _time(said["expires_at"])
     if until <= now:
         raise VerdictRefused(why="expired")
@@ -156,6 +196,7 @@ def _finding(said: Any, verdict_id: str, provider: str, now: datetime) -> Verdic
         at_least=low,
         at_most=high,
         court_order=said.get("court_order", False),
+        name_fits=said.get("name_fits"),
     )
 
 

@@ -58,6 +58,7 @@ GUARDS: Final[dict[str, str]] = {
     "families:minta": TOKEN,
     "families:minta_kode": TOKEN,
     "families:minta_surel": TOKEN,
+    "families:minta_orang_tua": TOKEN,
     "families:izin": TOKEN,
     "families:jawab": TOKEN,
     "families:bukti": TOKEN,

@@ -244,12 +244,16 @@ def register_provider(
     audience: str,
     ask_url: str,
     keys: Mapping[str, Any],
+    checks_names: bool = False,
     now: datetime,
 ) -> None:
-    """Register an office whose verdicts about relations count (docs/guides/relation-verdict.md)."""
+    """Register an office whose verdicts about relations count (docs/guides/relation-verdict.md). `checks_names`: it
+    compares the child's nickname, and then a verdict about another name is refused.
+    """
     guardians.register_provider(
-        slug=slug, name=name, issuer=issuer, audience=audience, ask_url=ask_url, keys=keys, now=now
-    )
+        slug=slug, name=name, issuer=issuer, audience=audience, ask_url=ask_url, keys=keys,
+        checks_names=checks_names, now=now,
+    )  # fmt: skip
 
 
 def mailbox(*, limit: int = 200) -> Sequence[Mapping[str, Any]]:

@@ -19,6 +19,7 @@ from ruangaman.rooms.families.errors import NotFound
 from ruangaman.rooms.families.models import (
     AgeReview,
     Child,
+    Claim,
     ConsentRequest,
     DeletionTask,
     Guardian,
@@ -199,6 +200,7 @@ def move(root: Child, family: UUID, *, now: datetime) -> None:
         Token,
         ShortCode,
         OneTimeWord,
+        Claim,
         RecordEvent,
         Permission,
         DeletionTask,

@@ -11,9 +11,9 @@ from django.db import IntegrityError, transaction
 
 from ruangaman.adapters import ids
 from ruangaman.core.consent import WAITING
-from ruangaman.core.verdicts import Verdict, VerdictRefused
+from ruangaman.core.verdicts import Verdict, VerdictRefused, name_check, plain_name
 from ruangaman.rooms.families import age as ages
-from ruangaman.rooms.families import children, events, lawdesk, limits, outbox, tokens
+from ruangaman.rooms.families import children, claims, events, lawdesk, limits, outbox, tokens
 from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound, NotTheGuardian
 from ruangaman.rooms.families.models import (
     Child,
@@ -42,16 +42,17 @@ def register_provider(
     audience: str,
     ask_url: str,
     keys: Mapping[str, Any],
+    checks_names: bool = False,
     now: datetime,
 ) -> None:
     """Register an office whose verdicts count (docs/guides/relation-verdict.md); a second time replaces its
-    data.
+    data. `checks_names`: it says whether the child's nickname fits, and then it must fit.
     """
     VerdictProvider.objects.update_or_create(
         slug=slug,
         defaults={
             "name": dict(name), "issuer": issuer, "audience": audience, "ask_url": ask_url, "keys":
-            dict(keys), "enabled": True,
+            dict(keys), "checks_names": checks_names, "enabled": True,
         },
     )  # fmt: skip
     ledger.append("provider.registered", {"provider": slug}, at=now)
@@ -94,9 +95,22 @@ def _row_in(family: UUID, identity: bytes, language: str, now: datetime) -> Guar
     return row
 
 
-def why_not(child: Child, verdict: Verdict, *, now: datetime) -> str:
-    """Why this verdict makes nobody a guardian of this child: `relation`, `age`, `another-child`; else empty.
-    Changes nothing.
+def name_asked(child: Child, provider: VerdictProvider, nonce: str) -> str:
+    """What is said about the child's name to an office that compares names; empty when there is nothing to say."""
+    return name_check(nonce, children.nickname(child, "compare the name")) if provider.checks_names else ""
+
+
+def name_to_ask(child: Child, provider: VerdictProvider, nonce: str) -> str:
+    """The same, while it is needed: of a child that an office's own id already names, nothing is said."""
+    return name_asked(child, provider, nonce) if child.root.person_hash is None else ""
+
+
+def why_not(child: Child, verdict: Verdict, *, now: datetime, request: ConsentRequest | None = None) -> str:
+    """
+    Why this verdict makes nobody a guardian of this child; else empty. Changes nothing.
+
+    `relation`, `age`, `another-child`: it is about somebody else. `name`: the office compared, and the name does not
+    fit. Where no office can compare, the child's own word counts: `unconfirmed`, `asked`, `denied` (docs/adr/0046).
     """
     if not verdict.verified or verdict.level < lawdesk.RELATION or not verdict.child:
         return "relation"
@@ -105,7 +119,16 @@ def why_not(child: Child, verdict: Verdict, *, now: datetime) -> str:
         return "age"
     bound = child.root.person_hash
     person = vault.lookup("families.person", f"{verdict.provider}:{verdict.child}")
-    return "another-child" if bound is not None and bytes(bound) != person else ""
+    if bound is not None:
+        return "" if bytes(bound) == person else "another-child"
+    office = VerdictProvider.objects.filter(slug=verdict.provider).first()
+    if (
+        office is not None
+        and office.checks_names
+        and plain_name(children.nickname(child, "compare the name"))
+    ):
+        return "" if verdict.name_fits is True else "name"
+    return claims.standing(request, verdict)
 
 
 def is_known(verdict: Verdict) -> bool:
@@ -115,15 +138,22 @@ def is_known(verdict: Verdict) -> bool:
 
 
 @transaction.atomic
-def accept_verdict(child: Child, verdict: Verdict, *, now: datetime, language: str = "id") -> Guardian:
+def accept_verdict(
+    child: Child,
+    verdict: Verdict,
+    *,
+    now: datetime,
+    language: str = "id",
+    request: ConsentRequest | None = None,
+) -> Guardian:
     """
     A verified verdict makes a guardian of this child. The first one binds the child to a family.
 
     Raises:
-        NotTheGuardian: not level 3, an age that does not fit, or another child than at an earlier verdict.
+        NotTheGuardian: for each reason of `why_not`.
         VerdictRefused: this verdict was used before.
     """
-    early = why_not(child, verdict, now=now)
+    early = why_not(child, verdict, now=now, request=request)
     if early:
         raise NotTheGuardian(why=early)
     Child.objects.select_for_update().get(pk=child.root.pk)
@@ -211,27 +241,39 @@ def children_of(guardian: Guardian, *, now: datetime) -> list[tuple[Child, Guard
 
 
 def choices_for(row: ConsentRequest, guardian: Guardian, *, now: datetime) -> list[tuple[Child, Guardian]]:
-    """Which of a known guardian's children this request can be about: the bound one, or those whose age
-    fits.
+    """Which of a known guardian's children this request can be about: the bound one, or those whose age and
+    name fit, where the office that proved the relation compares names.
     """
     mine = [
-        (child, who)
+        (child, who, relation.provider)
         for child, who, relation in children_of(guardian, now=now)
         if relation.authority == "full"
     ]
     root = row.child.root
-    bound = [(child, who) for child, who in mine if child.pk == root.pk]
+    bound = [(child, who) for child, who, _ in mine if child.pk == root.pk]
     if bound or root.person_hash is not None or children.guardians_of(root, now=now):
         return bound
-    low, high = _age_range(row.child, now)
-    fitting = []
-    for child, who in mine:
-        at_least, at_most = _age_range(child, now)
-        if (at_most is None or low is None or low <= at_most) and (
-            high is None or at_least is None or at_least <= high
-        ):
-            fitting.append((child, who))
-    return fitting
+    careful = set(VerdictProvider.objects.filter(checks_names=True).values_list("slug", flat=True))
+    return [
+        (child, who)
+        for child, who, provider in mine
+        if provider in careful and _same_age(row.child, child, now) and _same_name(row.child, child)
+    ]
+
+
+def _same_age(one: Child, other: Child, now: datetime) -> bool:
+    (low, high), (at_least, at_most) = _age_range(one, now), _age_range(other, now)
+    return (at_most is None or low is None or low <= at_most) and (
+        high is None or at_least is None or at_least <= high
+    )
+
+
+def _same_name(one: Child, root: Child) -> bool:
+    """Whether the person is called so at one of its services already."""
+    name = plain_name(children.nickname(one, "compare the name"))
+    return bool(name) and name in {
+        plain_name(children.nickname(row, "compare the name")) for row in children.everyone(root)
+    }
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ urlpatterns = [
     path("minta/<str:token>", minta.show, name="minta"),
     path("minta/<str:token>/kode", minta.new_code, name="minta_kode"),
     path("minta/<str:token>/surel", minta.mail, name="minta_surel"),
+    path("minta/<str:token>/orang-tua", minta.my_parent, name="minta_orang_tua"),
     # The guardian's page and the proof
     path("izin/bukti/kembali", bukti.returned, name="bukti_kembali"),
     path("izin/bukti/hasil", bukti.result, name="bukti_hasil"),

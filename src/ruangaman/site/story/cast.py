@@ -1,4 +1,4 @@
-"""Who lives in the story. Every name, date and address is made up."""
+"""Who lives in the story, and who is known to its office. Every name, date and address is made up."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,12 +19,37 @@ class Person:
     mail: str = ""
     relation: str = ""
     writes_to: str = ""
+    given_names: str = ""
 
 
 CAST = (
-    Person("sari", {"id": "Sari", "en": "Sari"}, "child", years=10, days=180, writes_to="ibu"),
-    Person("bima", {"id": "Bima", "en": "Bima"}, "child", years=14, days=110, writes_to="ibu"),
-    Person("ayu", {"id": "Ayu", "en": "Ayu"}, "child", years=17, days=40, writes_to="ayah"),
+    Person(
+        "sari",
+        {"id": "Sari", "en": "Sari"},
+        "child",
+        years=10,
+        days=180,
+        writes_to="ibu",
+        given_names="Sari Lestari",
+    ),
+    Person(
+        "bima",
+        {"id": "Bima", "en": "Bima"},
+        "child",
+        years=14,
+        days=110,
+        writes_to="ibu",
+        given_names="Bima Pratama",
+    ),
+    Person(
+        "ayu",
+        {"id": "Ayu", "en": "Ayu"},
+        "child",
+        years=17,
+        days=40,
+        writes_to="ayah",
+        given_names="Ayu Kartika",
+    ),
     Person("ibu", {"id": "Ibu", "en": "Mother"}, "guardian", mail="ibu@contoh.example", relation="mother"),
     Person("ayah", {"id": "Ayah", "en": "Father"}, "guardian", mail="ayah@contoh.example", relation="father"),
     Person(
@@ -36,6 +61,9 @@ CAST = (
 )
 CHILDREN = tuple(person for person in CAST if person.kind == "child")
 GUARDIANS = tuple(person for person in CAST if person.kind == "guardian")
+# Next door: known to the office alone. Her daughter is as old as Sari, and that proves nothing about Sari.
+NEIGHBOUR = Person("tetangga", {"id": "Tetangga", "en": "A neighbour"}, "guardian", relation="mother")
+HERS = Person("rina", {"id": "Rina", "en": "Rina"}, "child", years=10, days=60, given_names="Rina Wulandari")
 STRANGER = next(person for person in CAST if person.kind == "stranger")
 
 

@@ -18,6 +18,7 @@ from ruangaman.site.story.house import AUDIENCE, PROVIDER, House
 from ruangaman.site.story.services import SERVICES
 
 ZONE = ZoneInfo("Asia/Jakarta")
+EDITION = 2  # of what is filled; a story of an older one is brought up to date
 DETERMINED_BY = "Direktorat contoh (cerita)"
 
 
@@ -33,12 +34,14 @@ def fill(house: House, *, platform_port: int, registry_port: int, now: datetime)
         raise NotTheStory
     plan = house.read(house.plan)
     ports = {"platform_port": platform_port, "registry_port": registry_port, "base_url": settings.BASE_URL}
+    ports |= {"edition": EDITION}
     if not plan and access.public_services():
         raise NotEmpty
     if plan and {name: plan.get(name) for name in ports} == ports:
         return False
     today = now.astimezone(ZONE).date()
-    born = plan.get("born") or {child.key: cast.born(child, today).isoformat() for child in cast.CHILDREN}
+    born = {child.key: cast.born(child, today).isoformat() for child in (*cast.CHILDREN, cast.HERS)}
+    born |= plan.get("born", {})
     with transaction.atomic():
         _services(now)
         _platform(house, born, platform_port, now)
@@ -101,17 +104,22 @@ def _office(house: House, born: dict[str, str], port: int, now: datetime) -> Non
         audience=AUDIENCE,
         ask_url=f"{issuer}/tanya",
         keys={"keys": [key.as_dict(private=False)]},
+        checks_names=True,
         now=now,
     )
-    children = [child.key for child in cast.CHILDREN]
+    ours, hers = [child.key for child in cast.CHILDREN], [cast.HERS.key]
     people = [
         {
             "id": one.key,
             "name": one.name,
             "relation": one.relation,
-            "children": children if one.relation else [],
+            "children": children,
         }
-        for one in (*cast.GUARDIANS, cast.STRANGER)
+        for one, children in (
+            *((guardian, ours) for guardian in cast.GUARDIANS),
+            (cast.NEIGHBOUR, hers),
+            (cast.STRANGER, []),
+        )
     ]
     house.write(
         house.registry,
@@ -123,8 +131,12 @@ def _office(house: House, born: dict[str, str], port: int, now: datetime) -> Non
             "pairwise_key": before.get("pairwise_key") or secrets.token_urlsafe(32),
             "people": people,
             "children": {
-                child.key: {"nickname": child.name["id"], "birth_date": born[child.key]}
-                for child in cast.CHILDREN
+                child.key: {
+                    "nickname": child.name["id"],
+                    "given_names": child.given_names,
+                    "birth_date": born[child.key],
+                }
+                for child in (*cast.CHILDREN, cast.HERS)
             },
         },
     )

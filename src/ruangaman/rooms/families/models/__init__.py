@@ -3,6 +3,7 @@ references.
 """
 
 from ruangaman.rooms.families.models.asking import (
+    Claim,
     ConsentRequest,
     Limit,
     OneTimeWord,
@@ -34,6 +35,7 @@ from ruangaman.rooms.families.models.people import (
 __all__ = [
     "AgeReview",
     "Child",
+    "Claim",
     "ConsentRequest",
     "DeletionTask",
     "Guardian",

@@ -91,6 +91,36 @@ class ConsentRequest(models.Model):
         return f"{self.kind} {self.id} {self.state}"
 
 
+class Claim(models.Model):
+    """Somebody proven to be a parent of a child of this age wants to answer; the child says whether it is its own."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    family = models.UUIDField(db_index=True)
+    request = models.ForeignKey(ConsentRequest, on_delete=models.PROTECT, related_name="claims")
+    pair = models.BinaryField(max_length=32, help_text="keyed hash of provider and both pairwise ids")
+    relation = models.CharField(max_length=10)
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    mine = models.BooleanField(null=True, help_text="what the child said")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="families_one_claim_per_pair", fields=["request", "pair"]),
+            models.CheckConstraint(
+                name="families_claim_relation",
+                condition=Q(relation__in=("mother", "father", "guardian", "parent")),
+            ),
+            models.CheckConstraint(
+                name="families_claim_answered",
+                condition=Q(mine__isnull=True, answered_at__isnull=True)
+                | Q(mine__isnull=False, answered_at__gte=F("asked_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class RecordEvent(models.Model):
     """One event of a consent record (TS 27560 names); its salted hash stands in the ledger."""
 

@@ -143,6 +143,9 @@ class VerdictProvider(models.Model):
     audience = models.CharField(max_length=200, help_text="how the provider calls this house")
     ask_url = models.URLField(max_length=400)
     keys = models.JSONField(help_text="JWKS with the public keys that sign verdicts")
+    checks_names = models.BooleanField(
+        default=False, help_text="whether this office says if the child's name fits; then it must fit"
+    )
     enabled = models.BooleanField(default=True)
 
     def __str__(self) -> str:

@@ -1,7 +1,7 @@
 """The cast: Sari 10, Bima 14, Ayu 17, their mother and father, a stranger; three services; a fictional office."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -14,8 +14,9 @@ from joserfc import jws
 from joserfc.jwk import OKPKey
 
 from ruangaman.adapters import clock
+from ruangaman.core.verdicts import name_check
 from ruangaman.rooms.families import api, requests
-from ruangaman.rooms.families.models import ConsentRequest, Outgoing
+from ruangaman.rooms.families.models import ConsentRequest, Outgoing, VerdictProvider
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)  # 09.30 WIB
 DAY = timedelta(days=1)
@@ -135,8 +136,11 @@ class Office:
 
     key: OKPKey
     count: int = 0
+    called: dict[str, str] = field(default_factory=dict)  # a child's call name, where it is not its key
 
-    def verdict(self, who: str, child: str | None, *, nonce: str, **changes: Any) -> str:
+    def verdict(
+        self, who: str, child: str | None, *, nonce: str, name_asked: str = "", **changes: Any
+    ) -> str:
         guardian, relation, family = PEOPLE[who]
         self.count += 1
         said: dict[str, Any] = {
@@ -157,7 +161,14 @@ class Office:
                 "child_age": {"at_least": age, "at_most": age},
                 "expires_at": (clock.now() + timedelta(days=365)).isoformat(),
             }
+            if name_asked:
+                said |= {
+                    "name_fits": name_check(nonce, self.called.get(child, child)) == name_asked,
+                    "name_check": name_asked,
+                }
         said |= changes.pop("said", {})
+        for name in changes.pop("without", ()):
+            said.pop(name, None)
         issued = int(clock.now().timestamp())
         claims = {
             "iss": "http://kantor.localhost:8002",
@@ -187,9 +198,17 @@ def office(db, time) -> Office:
         audience="ruang-aman-contoh",
         ask_url="http://kantor.localhost:8002/tanya",
         keys={"keys": [key.as_dict(private=False)]},
+        checks_names=True,
         now=NOW,
     )
     return Office(key)
+
+
+@pytest.fixture
+def nameless(office) -> Office:
+    """The same office, when it cannot compare names."""
+    VerdictProvider.objects.update(checks_names=False)
+    return office
 
 
 @pytest.fixture
@@ -254,8 +273,10 @@ class Person:
         if there.status_code != 302 or "kantor" not in there["Location"]:
             return there
         query = {k: v[0] for k, v in parse_qs(urlsplit(there["Location"]).query).items()}
-        assert set(query) == {"audience", "state", "nonce", "return_to"}
+        assert set(query) - {"name_check"} == {"audience", "state", "nonce", "return_to"}
+        self.asked = query
         nonce = changes.pop("nonce", query["nonce"])
+        changes.setdefault("name_asked", query.get("name_check", ""))
         verdict = self.office.verdict(self.who, child, nonce=nonce, **changes)
         self.last = {"state": query["state"], "verdict": verdict}
         self.browser.get("/izin/bukti/kembali", self.last)

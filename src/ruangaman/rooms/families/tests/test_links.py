@@ -248,7 +248,7 @@ def test_the_verdict_leaves_the_address_at_once_and_is_kept_encrypted(ask, mothe
     from urllib.parse import parse_qs, urlsplit
 
     query = {k: v[0] for k, v in parse_qs(urlsplit(there["Location"]).query).items()}
-    verdict = mother.office.verdict("mother", "sari", nonce=query["nonce"])
+    verdict = mother.office.verdict("mother", "sari", nonce=query["nonce"], name_asked=query["name_check"])
     answer = mother.browser.get("/izin/bukti/kembali", {"state": query["state"], "verdict": verdict})
     assert answer.status_code == 303
     assert verdict not in answer["Location"]
@@ -267,6 +267,7 @@ def test_who_learns_what_is_what_is_really_sent(ask, mother):
         "relation": "hubungan", "level": "tingkat bukti", "verified": "tingkat bukti", "method": "tingkat bukti",
         "checked_at": "waktunya", "expires_at": "waktunya", "child_age": "umur anak", "reference": "nomor pemeriksaan",
         "guardian": "dua kode acak", "child": "dua kode acak", "provider": "Kantor", "court_order": "hubungan",
+        "name_fits": "cocok tidaknya nama", "name_check": "kode dari nama panggilan Sari",
     }  # fmt: skip
     assert set(words) == verdicts.ALWAYS | verdicts.WHEN_RELATED | verdicts.OPTIONAL
     for word in words.values():

@@ -35,6 +35,7 @@ def lived(ask, mother, deliver, caplog, time):
     )
     (letter,) = deliver()
     mother.post(link_in(letter))
+    mother.office.called["sari"] = "Kirana"
     mother.answer(invitation, "yes", "sari")
     settings = f"/keluarga/aplikasi/{invitation.request}"
     mother.post(settings, feature="time", state="on", reason="Kirana main terlalu malam")

@@ -15,9 +15,19 @@ from ruangaman.adapters import clock
 from ruangaman.core import verdicts
 from ruangaman.core.consent import WAITING
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.families import actions, config, guardians, limits, outbox, passkeys, session, tokens
+from ruangaman.rooms.families import (
+    actions,
+    claims,
+    config,
+    guardians,
+    limits,
+    outbox,
+    passkeys,
+    session,
+    tokens,
+)
 from ruangaman.rooms.families.errors import NotFound, NotTheGuardian, RequestRefused
-from ruangaman.rooms.families.models import ConsentRequest, Guardian, Invite, VerdictProvider
+from ruangaman.rooms.families.models import Child, ConsentRequest, Guardian, Invite, VerdictProvider
 from ruangaman.rooms.families.views import izin
 from ruangaman.rooms.families.views.common import (
     age_words,
@@ -31,6 +41,9 @@ from ruangaman.rooms.families.views.common import (
     told,
 )
 from ruangaman.rooms.vault import api as vault
+
+# No office can tell that the proof is about this very child: the child says it on its own screen.
+ASK_THE_CHILD = ("unconfirmed", "asked")
 
 
 @require_GET
@@ -53,20 +66,24 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     if "known_guardian" in needed.methods and who is None:
         options, challenge = passkeys.login_options()
         session.challenge(request, challenge)
+    providers = (
+        list(VerdictProvider.objects.filter(enabled=True).order_by("slug"))
+        if "relation_verdict" in needed.methods
+        else []
+    )
     context = {
         **facts_of(row, now),
         "token": token,
         "quick_exit": True,
         "yes": yes,
         "methods": needed.methods,
+        "names_compared": any(guardians.name_to_ask(row.child, office, "") for office in providers),
         "known": who is not None,
         "choices": [
             {"id": str(child.pk), "name": name_of(child), "age": age_words(child, now)}
             for child, _who in choices
         ],
-        "providers": VerdictProvider.objects.filter(enabled=True).order_by("slug")
-        if "relation_verdict" in needed.methods
-        else [],
+        "providers": providers,
         "passkey_options": options,
         "can_mail": config.can_mail(),
         "mailed": request.GET.get("surel") == "ya",
@@ -147,29 +164,31 @@ def send_login(address: str, row: ConsentRequest | None, client: str) -> None:
 @require_POST
 @guarded
 def office(request: HttpRequest, token: str, provider: str) -> HttpResponse:
-    """Go to an office. Nothing about the child goes along."""
+    """Go to an office. Nothing about the child goes along, but what lets the office compare the name."""
     now = clock.now()
     row = request_by(token, "find", now)
     if session.asked(request, row, now=now) is None:
         return back("izin", token)
-    return to_office(request, provider, "request", token)
+    return to_office(request, provider, "request", token, child=row.child)
 
 
-def to_office(request: HttpRequest, slug: str, purpose: str, subject: str) -> HttpResponse:
-    """Send the browser to an office with a fresh state and nonce."""
+def to_office(
+    request: HttpRequest, slug: str, purpose: str, subject: str, *, child: Child | None = None
+) -> HttpResponse:
+    """Send the browser to an office with a fresh state and nonce; `child`: whose name it shall compare."""
     provider = VerdictProvider.objects.filter(slug=slug, enabled=True).first()
     if provider is None:
         raise NotFound
     state, nonce = session.attempt(request, slug, purpose, subject, now=clock.now())
-    query = urlencode(
-        {
-            "audience": provider.audience,
-            "state": state,
-            "nonce": nonce,
-            "return_to": tokens.absolute(reverse("families:bukti_kembali")),
-        }
-    )
-    response = redirect(f"{provider.ask_url}?{query}")
+    asked = {
+        "audience": provider.audience,
+        "state": state,
+        "nonce": nonce,
+        "return_to": tokens.absolute(reverse("families:bukti_kembali")),
+    }
+    if child is not None and (name := guardians.name_to_ask(child, provider, nonce)):
+        asked["name_check"] = name
+    response = redirect(f"{provider.ask_url}?{urlencode(asked)}")
     response["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -184,6 +203,13 @@ def returned(request: HttpRequest) -> HttpResponse:
     if session.attempted(request, state, now=clock.now()) is not None and len(text) <= verdicts.LONGEST:
         session.hold(request, state, text)
     return _see(state)
+
+
+def _name_in(tried: dict[str, Any], row: ConsentRequest | None) -> str:
+    """The child that a visit to an office is about; nobody for who signs in."""
+    if row is None and tried["purpose"] == "invite":
+        return name_of(Invite.objects.get(pk=tried["subject"]).child)
+    return name_of(row.child) if row else ""
 
 
 def _see(state: str) -> HttpResponse:
@@ -208,7 +234,7 @@ def result(request: HttpRequest) -> HttpResponse:
         "purpose": tried["purpose"],
         "state_token": state,
         "row": row,
-        "name": name_of(row.child) if row else "",
+        "name": _name_in(tried, row),
         "service": row.card["name"] if row else "",
         "yes": session.asked(request, row, now=now) if row else None,
         "confirmation": row is not None and row.kind == "confirmation",
@@ -224,21 +250,24 @@ def result(request: HttpRequest) -> HttpResponse:
     if not text:
         return page(request, "bukti_kembali.html", {**context, "cancelled": True})
     try:
-        error = _unfit(tried, row, _read(provider, text, tried["nonce"]))
+        found = _read(provider, text, tried, row)
+        why = _unfit(tried, row, found)
     except verdicts.VerdictRefused as refused:
-        error = told(refused)
+        return page(request, "bukti_kembali.html", {**context, "error": told(refused)}, 403)
+    if why in ASK_THE_CHILD:
+        return page(request, "bukti_kembali.html", {**context, "ask_child": True, "asked": why == "asked"})
+    error = _why(why, context["name"])
     return page(
-        request, "bukti_kembali.html", {**context, "found": not error, "error": error}, 403 if error else 200
+        request, "bukti_kembali.html", {**context, "found": not why, "error": error}, 403 if why else 200
     )
 
 
 def _unfit(tried: dict[str, Any], row: ConsentRequest | None, found: verdicts.Verdict) -> str:
-    """One sentence about why this verdict proves nothing here, or nothing."""
-    now = clock.now()
+    """Why this verdict proves nothing here, or nothing."""
     if tried["purpose"] == "enter":
-        return "" if guardians.is_known(found) else _("Belum ada keluarga di sini. Minta kode dari anak.")
+        return "" if guardians.is_known(found) else "unknown"
     child = row.child if row else Invite.objects.get(pk=tried["subject"]).child
-    return _why(guardians.why_not(child, found, now=now), name_of(child))
+    return guardians.why_not(child, found, now=clock.now(), request=row)
 
 
 def _why(why: str, name: str) -> str:
@@ -246,6 +275,17 @@ def _why(why: str, name: str) -> str:
         return _(
             "Kantor itu bicara tentang anak lain. Umurnya tidak cocok dengan umur %(name)s. Tidak ada yang berubah."
         ) % {"name": name}
+    if why == "name":
+        return _(
+            "Kantor itu bicara tentang anak lain. Namanya tidak cocok dengan %(name)s. Tidak ada yang berubah. "
+            "Kalau %(name)s anak Anda, minta ia daftar dengan nama yang dikenal kantor itu."
+        ) % {"name": name}
+    if why == "denied":
+        return _("%(name)s belum mengenali Anda. Tidak ada yang berubah. Bicara langsung dengannya.") % {
+            "name": name
+        }
+    if why == "unknown":
+        return _("Belum ada keluarga di sini. Minta kode dari anak.")
     if why == "another-child":
         return _("Kantor itu bicara tentang anak lain, bukan %(name)s. Tidak ada yang berubah.") % {
             "name": name
@@ -253,7 +293,10 @@ def _why(why: str, name: str) -> str:
     return told(NotTheGuardian(why=why)) if why else ""
 
 
-def _read(provider: VerdictProvider, text: str, nonce: str) -> verdicts.Verdict:
+def _read(
+    provider: VerdictProvider, text: str, tried: dict[str, Any], row: ConsentRequest | None
+) -> verdicts.Verdict:
+    nonce = tried["nonce"]
     return verdicts.read(
         text,
         keys=provider.keys,
@@ -261,6 +304,7 @@ def _read(provider: VerdictProvider, text: str, nonce: str) -> verdicts.Verdict:
         audience=provider.audience,
         provider=provider.slug,
         nonce=nonce,
+        name_asked=guardians.name_asked(row.child, provider, nonce) if row else "",
         now=clock.now(),
     )
 
@@ -286,19 +330,19 @@ def confirm(request: HttpRequest) -> HttpResponse:
     if row is not None and actions.state_of(row, now) not in WAITING:
         return _see(state)
     try:
-        found = _read(provider, session.held(tried, state), tried["nonce"])
+        found = _read(provider, session.held(tried, state), tried, row)
+        if row is not None and _unfit(tried, row, found) in ASK_THE_CHILD:
+            claims.ask(row, found, now=now)
+            return _see(state)
         if row is not None:
-            who = guardians.accept_verdict(row.child, found, now=now, language=language)
+            who = guardians.accept_verdict(row.child, found, now=now, language=language, request=row)
         elif tried["purpose"] == "invite":
             who = guardians.accept_invite(UUID(tried["subject"]), found, now=now, language=language)
         else:
             who = guardians.recognise(found, now=now)
     except (NotTheGuardian, verdicts.VerdictRefused) as refused:
-        name = name_of(row.child) if row else ""
-        fit = refused.facts.get("why", "") if name and isinstance(refused, NotTheGuardian) else ""
-        unknown = tried["purpose"] == "enter" and isinstance(refused, NotTheGuardian)
-        said = _("Belum ada keluarga di sini. Minta kode dari anak.") if unknown else _why(str(fit), name)
-        session.attempt_over(request, state, refused=said or told(refused))
+        why = str(refused.facts.get("why", "")) if isinstance(refused, NotTheGuardian) else ""
+        session.attempt_over(request, state, refused=_why(why, _name_in(tried, row)) or told(refused))
         return _see(state)
     session.attempt_over(request, state)
     session.enter(request, who, "verdict", now=now)

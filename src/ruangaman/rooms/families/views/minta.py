@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from urllib.parse import quote
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -11,9 +12,10 @@ from django.views.decorators.http import require_GET, require_POST
 from ruangaman.adapters import clock
 from ruangaman.core import tegel
 from ruangaman.core.consent import WAITING
-from ruangaman.rooms.families import actions, codes, config, limits, requests, tokens
-from ruangaman.rooms.families.errors import RequestRefused
+from ruangaman.rooms.families import actions, claims, codes, config, limits, requests, tokens
+from ruangaman.rooms.families.errors import NotFound, RequestRefused
 from ruangaman.rooms.families.models import ConsentRequest
+from ruangaman.rooms.families.views import words
 from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by, told
 
 
@@ -60,6 +62,9 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "can_mail": config.can_mail(),
         "mailed": request.GET.get("surel") == "ya",
         "error": error,
+        "claim": (claim := claims.open_of(row)),
+        "claimer": words.person(claim.relation) if claim else "",
+        "said": request.GET.get("kata", ""),
         "here": reverse("families:minta", args=[token]),
         "child_url": reverse("families:anak", args=[tokens.derived("child", row.child_id)]),
         "write_to_us": _write_to_us(row, number) if number else "",
@@ -82,6 +87,22 @@ def new_code(request: HttpRequest, token: str) -> HttpResponse:
     if limits.within("renew.hour", str(row.pk), limit=10, length=timedelta(hours=1), now=now):
         codes.renew(row, now=now)
     return back("minta", token, fragment="#kode")
+
+
+@require_POST
+@guarded
+def my_parent(request: HttpRequest, token: str) -> HttpResponse:
+    """The child says whether somebody who was proven to be a parent is its own."""
+    now = clock.now()
+    row = request_by(token, "page", now)
+    said = request.POST.get("jawab", "")
+    if actions.state_of(row, now) not in WAITING or said not in ("ya", "bukan"):
+        return back("minta", token)
+    try:
+        claims.answer(row, UUID(request.POST.get("siapa", "")), mine=said == "ya", now=now)
+    except ValueError:
+        raise NotFound from None
+    return back("minta", token, fragment=f"?kata={said}")
 
 
 @require_POST
