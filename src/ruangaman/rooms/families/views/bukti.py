@@ -27,7 +27,7 @@ from ruangaman.rooms.families import (
     tokens,
 )
 from ruangaman.rooms.families.errors import NotFound, NotTheGuardian, RequestRefused
-from ruangaman.rooms.families.models import Child, ConsentRequest, Guardian, Invite, VerdictProvider
+from ruangaman.rooms.families.models import Child, ConsentRequest, Invite, VerdictProvider
 from ruangaman.rooms.families.views import izin
 from ruangaman.rooms.families.views.common import (
     age_words,
@@ -39,6 +39,7 @@ from ruangaman.rooms.families.views.common import (
     page,
     request_by,
     told,
+    visit,
 )
 from ruangaman.rooms.vault import api as vault
 
@@ -54,12 +55,11 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) -> HttpResponse:
-    now = clock.now()
-    row = request_by(token, "find", now)
+    here = visit(request, token)
+    now, row, who = here.now, here.row, here.who
     yes = session.asked(request, row, now=now)
     if yes is None or actions.state_of(row, now) not in WAITING:
         return back("izin", token)
-    who = session.guardian(request, now=now)
     needed = guardians.needed(row, now=now)
     choices = guardians.choices_for(row, who, now=now) if who else []
     options = ""
@@ -97,27 +97,25 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
 @guarded
 def choose(request: HttpRequest, token: str) -> HttpResponse:
     """A known guardian says which of the children this is."""
-    now = clock.now()
-    row = request_by(token, "find", now)
-    who = session.guardian(request, now=now)
-    if who is None:
+    here = visit(request, token)
+    if here.who is None:
         return back("bukti", token)
     try:
         child = UUID(request.POST.get("child", ""))
-        here = guardians.known(row, who, child, now=now)
+        who = guardians.known(here.row, here.who, child, now=here.now)
     except ValueError:
         return _show(request, token, _("Pilih satu anak."), 400)
     except RuangAmanError as refused:
         return _show(request, token, told(refused), 403)
-    return izin.settle(request, row, here, token)
+    return izin.settle(request, here.row, who, token)
 
 
 @require_POST
 @guarded
 def passkey(request: HttpRequest, token: str) -> HttpResponse:
     """The screen lock of a guardian who was here before."""
-    now = clock.now()
-    row = request_by(token, "find", now)
+    here = visit(request, token)
+    now, row = here.now, here.row
     try:
         who = passkeys.verify(request.POST.get("credential", ""), session.take_challenge(request), now=now)
     except RuangAmanError as refused:
@@ -133,7 +131,7 @@ def passkey(request: HttpRequest, token: str) -> HttpResponse:
 @guarded
 def mail(request: HttpRequest, token: str) -> HttpResponse:
     """A one-time link to a guardian whom we know by this address; the answer never tells whether we do."""
-    row = request_by(token, "find", clock.now())
+    row = visit(request, token).row
     try:
         send_login(request.POST.get("email", ""), row, request.META.get("REMOTE_ADDR", ""))
     except RequestRefused as refused:
@@ -165,11 +163,10 @@ def send_login(address: str, row: ConsentRequest | None, client: str) -> None:
 @guarded
 def office(request: HttpRequest, token: str, provider: str) -> HttpResponse:
     """Go to an office. Nothing about the child goes along, but what lets the office compare the name."""
-    now = clock.now()
-    row = request_by(token, "find", now)
-    if session.asked(request, row, now=now) is None:
+    here = visit(request, token)
+    if session.asked(request, here.row, now=here.now) is None:
         return back("izin", token)
-    return to_office(request, provider, "request", token, child=row.child)
+    return to_office(request, provider, "request", token, child=here.row.child)
 
 
 def to_office(
@@ -374,8 +371,3 @@ def invited_office(request: HttpRequest, token: str, provider: str) -> HttpRespo
     """The invited one goes to an office."""
     found = tokens.find(token, "invite", now=clock.now())
     return to_office(request, provider, "invite", str(found.invite_id))
-
-
-def signed_in(request: HttpRequest) -> Guardian | None:
-    """Who is signed in."""
-    return session.guardian(request, now=clock.now())

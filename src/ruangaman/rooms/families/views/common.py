@@ -1,6 +1,7 @@
 """What the views of this room share: one way to answer a refusal, one way to read a form."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
@@ -94,6 +95,22 @@ def guardian_only(
 def client(request: HttpRequest) -> str:
     """By what tries are counted: the address that the connection came from."""
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who opens a request by the link that finds it, and when."""
+
+    now: datetime
+    row: ConsentRequest
+    who: Guardian | None
+
+
+def visit(request: HttpRequest, token: str) -> Visit:
+    """How each page of the guardian's way to an answer begins; raises NotFound."""
+    now = clock.now()
+    row = request_by(token, "find", now)
+    return Visit(now, row, session.guardian(request, now=now))
 
 
 def request_by(text: str, purpose: str, now: datetime) -> ConsentRequest:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ruangaman.adapters import clock
 from ruangaman.core.consent import WAITING, Event
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.families import actions, children, guardians, requests, session, times, tokens
+from ruangaman.rooms.families import actions, children, guardians, requests, session, times
 from ruangaman.rooms.families.models import ConsentRequest, Guardian, Outgoing
 from ruangaman.rooms.families.views.common import (
     back,
@@ -21,8 +21,8 @@ from ruangaman.rooms.families.views.common import (
     guarded,
     name_of,
     page,
-    request_by,
     told,
+    visit,
 )
 from ruangaman.rooms.families.views.terima import to_whatsapp
 from ruangaman.rooms.vault import api as vault
@@ -36,9 +36,8 @@ def show(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) -> HttpResponse:
-    now = clock.now()
-    row = request_by(token, "find", now)
-    who = session.guardian(request, now=now)
+    here = visit(request, token)
+    now, row, who = here.now, here.row, here.who
     mine = who is not None and _is_one_of_mine(row, who)
     if not mine and actions.state_of(row, now) not in WAITING:
         return _over(request, row, error or session.told(request), token)
@@ -118,8 +117,8 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     """Yes, no, or not my child. Without a proof it leads to the proof page and changes nothing but
     `opened`.
     """
-    now = clock.now()
-    row = request_by(token, "find", now)
+    here = visit(request, token)
+    now, row, who = here.now, here.row, here.who
     said = request.POST.get("answer", "")
     if said == "not_mine":
         return _not_mine(request, row, token)
@@ -129,7 +128,6 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return back("izin", token)
     actions.mark(row.pk, Event.OPEN, now=now)
     session.ask(request, row, said == "yes", now=now)
-    who = session.guardian(request, now=now)
     if who is not None and _is_one_of_mine(row, who):
         return settle(request, row, who, token)
     return back("bukti", token)
@@ -174,8 +172,3 @@ def _not_mine(request: HttpRequest, row: ConsentRequest, token: str) -> HttpResp
     with suppress(RuangAmanError):  # answered or lapsed meanwhile: the page says how it stands
         actions.not_my_child(row.pk, now=now, letter=letter)
     return back("izin", token)
-
-
-def path_of(row: ConsentRequest) -> str:
-    """The token of the guardian's page."""
-    return tokens.derived("find", row.pk)
