@@ -32,8 +32,8 @@ def ask(
     follows: UUID | None,
     now: datetime,
 ) -> UUID:
-    """Begin a simulated request; one that waits is replaced."""
-    for old in SandboxConsent.objects.filter(ask__session=session, state__in=sorted(WAITING)):
+    """Begin a simulated request; one that waits is replaced, and so is a yes that has become void."""
+    for old in SandboxConsent.objects.filter(ask__session=session, state__in=sorted({*WAITING, State.GIVEN})):
         if not settle(old, now=now):
             _step(old, Event.REPLACE, at=now)
     request = ids.new(now)

@@ -264,14 +264,12 @@ def _must_ask(
         None,
         bytes(session.guardian_key) if session.guardian_key else None,
     )
+    void = decided.answer.outcome == "ask_guardian" and consent.kind == "confirmation" and kind == "consent"
     if consent.state in WAITING:
-        void = (
-            decided.answer.outcome == "ask_guardian" and consent.kind == "confirmation" and kind == "consent"
-        )
         return other_address or void
     if consent.state is State.NOT_MY_CHILD:
         return other_address
-    return consent.state is not State.GIVEN
+    return void or consent.state is not State.GIVEN
 
 
 def _ask_guardian(

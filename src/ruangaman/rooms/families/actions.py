@@ -276,7 +276,7 @@ def withdraw(request: UUID, *, guardian: UUID, now: datetime, line: str = "") ->
     step(row, Event.WITHDRAW, at=now, ended_at=now, ended_by=who, **_line(row, line, now))
     record(row, State.WITHDRAWN, at=now, guardian=who)
     tell(row, KINDS_OF_EVENT[State.WITHDRAWN], now, by="parent", relation=relation.kind)
-    _end_watches(row, now)
+    end_watches(row, now)
     receipts.make("withdrawn", row.child, row, facts={"withdrawn_at": now.isoformat()}, now=now)
     deletions.start(row.child, row, "withdrawn", at=now)
     return row
@@ -303,7 +303,7 @@ def take_back(request: UUID, *, now: datetime) -> ConsentRequest:
     step(row, Event.WITHDRAW if state is State.GIVEN else Event.INVALIDATE, at=now, ended_at=now)
     record(row, State.WITHDRAWN, at=now)
     tell(row, "consent.withdrawn", now, by="child")
-    _end_watches(row, now)
+    end_watches(row, now)
     receipts.make(
         "withdrawn", row.child, row, facts={"withdrawn_at": now.isoformat(), "by": "child"}, now=now
     )
@@ -321,7 +321,8 @@ def taken_back(row: ConsentRequest) -> bool:
     )
 
 
-def _end_watches(row: ConsentRequest, now: datetime) -> None:
+def end_watches(row: ConsentRequest, now: datetime) -> None:
+    """What a guardian saw of this service ends with the consent."""
     Watch.objects.filter(permission__request=row, until__isnull=True).update(until=now)
 
 
@@ -342,7 +343,7 @@ def close(child: ChildRef, *, now: datetime, request: RequestRef | None = None) 
             step(row, Event.INVALIDATE, at=now, ended_at=now)
             record(row, State.INVALIDATED, at=now)
             tell(row, "consent.lapsed", now, why="account_closed")
-            _end_watches(row, now)
+            end_watches(row, now)
     if rows:
         running = next((row.deletions.first() for row in rows if row.deletions.exists()), None)
         newest = rows[0]

@@ -64,7 +64,7 @@ def ask(
     linked_to: RequestRef | None,
     language: str,
 ) -> Invitation:
-    """Make the request; replace one that waits, never one that was given."""
+    """Make the request; replace one that waits, never one that was given, but a confirmation that has become void."""
     who = Child.objects.select_for_update(of=("self",)).select_related("person").filter(pk=child).first()
     if who is None:
         raise NotFound
@@ -77,7 +77,7 @@ def ask(
         "child.day", str(who.root.pk), limit=PER_CHILD_A_DAY, length=timedelta(days=1), now=now
     ):
         raise RequestRefused(why="too-many")
-    _make_room(who, card.service_ref, now)
+    _make_room(who, card.service_ref, kind, now)
     family = vault.FamilyRef(who.family)
     shown = asdict(card)
     shown["service_ref"] = str(card.service_ref)
@@ -136,19 +136,29 @@ def ask(
     return invitation(RequestRef(row.pk), now=now)
 
 
-def _make_room(who: Child, service_ref: uuid.UUID, now: datetime) -> None:
-    """A request that still waits is replaced, one past its time is written as lapsed; a living yes stays."""
+def _make_room(who: Child, service_ref: uuid.UUID, kind: str, now: datetime) -> None:
+    """
+    A request that still waits is replaced, one past its time is written as lapsed; a living yes stays.
+
+    A living confirmation is replaced when a consent is asked for: the child turned out to be under 17, so the yes was
+    never its own to give (PP 17/2025 Art. 9; docs/adr/0051).
+    """
     for old in ConsentRequest.objects.select_for_update().filter(
         child=who, service_ref=service_ref, state__in=[*WAITING, State.GIVEN]
     ):
         state = effective(State(old.state), old.due_at, now, old.ends_at)
-        if state is State.GIVEN:
+        void = old.kind == "confirmation" and kind == "consent"
+        if state is State.GIVEN and not void:
             raise RequestRefused(why="already-given")
         if state in (State.LAPSED, State.EXPIRED):
             actions.write_end(old, now=now)
         else:
-            actions.step(old, Event.REPLACE, at=now)
+            given = state is State.GIVEN
+            actions.step(old, Event.REPLACE, at=now, **({"ended_at": now} if given else {}))
             actions.record(old, State.REPLACED, at=now)
+            if given:
+                actions.end_watches(old, now)
+                actions.tell(old, "consent.lapsed", now, why="age")
 
 
 def mail(row: ConsentRequest, email: str, *, now: datetime) -> None:

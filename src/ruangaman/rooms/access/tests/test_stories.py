@@ -418,3 +418,26 @@ def test_the_session_cites_the_law_in_both_languages_and_carries_the_tiles_pictu
     assert not any("Art." in one or "(reported)" in one for one in told["articles"]["id"])
     assert told["articles"]["en"] == list(dict.fromkeys(told["answer"]["articles"]))
     assert told["next"]["tile"]["svg"].startswith("<svg")
+
+
+@pytest.mark.parametrize("age", ["2010-02-20", {"at_least": 14, "at_most": 14}])
+def test_a_confirmation_that_was_given_is_void_below_17_and_the_parent_is_asked_anew(platform, hour, age):
+    house = platform("ramai")
+    told = house.sign_up("ramai", age=BORN["ayu"], evidence="verified", child_consent=True)
+    path = f"/v1/sessions/{told.json['id']}"
+    answer(told.json["id"], yes=True, now=hour.pass_(minutes=1))
+    assert house.get(path).json["state"] == "open"
+    said = {"birth_date": age} if isinstance(age, str) else age
+    corrected = house.post(f"{path}/age", {"age": said, "evidence": "verified"}).json
+    if isinstance(age, str):  # 16: a parent may open it
+        assert (corrected["consent"]["kind"], corrected["state"]) == ("consent", "waiting")
+        assert corrected["next"]["due_at"]
+        answer(told.json["id"], yes=True, now=hour.pass_(minutes=1))
+        assert house.get(path).json["state"] == "open"
+        assert GuardianAsk.objects.count() == 2
+    else:  # 14 at a high risk: nobody may
+        assert corrected["state"] == "closed"
+        assert GuardianAsk.objects.count() == 1
+    from ruangaman.rooms.families.models import Watch
+
+    assert not Watch.objects.filter(until__isnull=True).exists()
