@@ -25,16 +25,45 @@ def home() -> Traversable:
 
 
 def read_folder(folder: Traversable) -> dict[str, bytes]:
-    """Every file of a pack's folder by its path inside it (one level of folders below)."""
+    """
+    Every file of a pack's folder by its path inside it (one level of folders below).
+
+    A file above the limit is cut just behind it, so that the compiler refuses it and memory does not grow.
+
+    Raises:
+        PackRefused: a file cannot be read: no such folder, no right to it, a link in a circle, a pipe.
+    """
     found: dict[str, bytes] = {}
-    for entry in folder.iterdir():
-        if entry.is_file():
-            found[entry.name] = entry.read_bytes()
-        elif entry.is_dir() and not entry.name.startswith((".", "_")):
-            for inner in entry.iterdir():
-                if inner.is_file():
-                    found[f"{entry.name}/{inner.name}"] = inner.read_bytes()
+    try:
+        for entry in folder.iterdir():
+            if entry.is_dir() and not entry.name.endswith((".yaml", ".yml")):
+                if not entry.name.startswith((".", "_")):
+                    found |= {
+                        f"{entry.name}/{one.name}": _read(one) for one in entry.iterdir() if one.is_file()
+                    }
+            elif entry.is_file() or entry.name.endswith((".yaml", ".yml")):
+                found[entry.name] = _read(entry)
+    except OSError as wrong:
+        raise law.PackRefused(
+            "pack.missing-file",
+            wrong.strerror or "the folder cannot be read",
+            file=folder.name,
+            rule="folder",
+        ) from None
     return found
+
+
+def _read(file: Traversable) -> bytes:
+    # A pipe or a device would be waited for; a link in a circle is no file either.
+    if not file.is_file():
+        raise law.PackRefused("pack.missing-file", "no plain file", file=file.name, rule="file")
+    try:
+        with file.open("rb") as opened:
+            return opened.read(law.MAX_BYTES + 1)
+    except OSError as wrong:
+        raise law.PackRefused(
+            "pack.missing-file", wrong.strerror or "the file cannot be read", file=file.name, rule="file"
+        ) from None
 
 
 def folders(beside: Traversable | None = None) -> dict[str, Traversable]:

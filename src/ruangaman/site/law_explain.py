@@ -4,8 +4,9 @@ import sys
 
 
 def run(question: str, jurisdiction: str, language: str | None) -> int:
-    """0 told, 2 no such pack or question."""
+    """0 told, 2 no such pack or question, or a broken pack."""
     from ruangaman.adapters import packs
+    from ruangaman.core import law
     from ruangaman.core.law.explain import explain
 
     try:
@@ -15,6 +16,9 @@ def run(question: str, jurisdiction: str, language: str | None) -> int:
             f"ruangaman law explain: no pack {jurisdiction!r}; there are {', '.join(packs.folders())}",
             file=sys.stderr,
         )
+        return 2
+    except law.PackRefused as refused:
+        print(f"ruangaman law explain: {refused}", file=sys.stderr)
         return 2
     if question not in pack.questions:
         known = ", ".join(sorted(pack.questions))

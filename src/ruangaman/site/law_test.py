@@ -23,6 +23,7 @@ from ruangaman.core.law.reading import Tree
 from ruangaman.site.case_compare import difference, values_at
 from ruangaman.site.case_words import (
     Ask,
+    BadVocabulary,
     NotUnderstood,
     Topic,
     Vocabulary,
@@ -174,6 +175,8 @@ def hold(
         differences = [f"the question was refused: {refused.code} at {refused.field}: {refused.message}"]
     except law.PackRefused as refused:
         differences = [f"the pack is refused: {refused}"]
+    except BadVocabulary as wrong:
+        differences = [f"the vocabulary is broken at {wrong.facts.get('where')}"]
     except packs.NoSuchPack:
         differences = [f"there is no pack for {case.jurisdiction}"]
     if not differences:
@@ -313,7 +316,11 @@ def vocabulary_of(jurisdiction: str) -> Vocabulary:
     folder = packs.folders().get(jurisdiction)
     if folder is None:
         raise packs.NoSuchPack(jurisdiction=jurisdiction[:16])
-    raw = (folder / "vocabulary.yaml").read_bytes()
+    raw = packs.read_folder(folder).get("vocabulary.yaml")
+    if raw is None:
+        raise law.PackRefused(
+            "pack.missing-file", "vocabulary.yaml is missing", file="vocabulary.yaml", rule="file"
+        )
     return read_vocabulary(law.read_yaml(raw, "vocabulary.yaml"), names=names_in(packs.load(jurisdiction)))
 
 

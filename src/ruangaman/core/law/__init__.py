@@ -5,11 +5,12 @@ from ruangaman.core.law.columns import Columns
 from ruangaman.core.law.lines import MAX_DEPTH, MAX_LINE, answer_line, ask, ask_line, error_json
 from ruangaman.core.law.pack import Pack, Proof, compile_pack
 from ruangaman.core.law.questions import Due
-from ruangaman.core.law.reading import read_yaml
+from ruangaman.core.law.reading import MAX_BYTES, read_yaml
 from ruangaman.core.law.refusals import PackRefused, QuestionRefused
 from ruangaman.core.law.tables import Facts
 
 __all__ = [
+    "MAX_BYTES",
     "MAX_DEPTH",
     "MAX_LINE",
     "Answer",

@@ -16,6 +16,7 @@ from ruangaman.core.law.tables import TableEngine
 from ruangaman.core.law.words import prove_words
 
 MOST_SCORE_DOUBTS = 6
+MOST_PERIODS = 1_000
 NO_ROW = "no-row"
 _PLAIN: Text = {"id": "-", "en": "-"}
 
@@ -39,7 +40,10 @@ def compile_questions(
         found = _periods(source, question, as_known_on)
         for _, table in found:
             if table is not None:
-                prove(table, source.doubts, proved, thorough=thorough)
+                try:
+                    prove(table, source.doubts, proved, thorough=thorough)
+                except PackRefused as refused:
+                    raise refused.placed(file=question.file, rule=question.name) from None
         if as_known_on is None:
             _all_count(question, proved)
         engines[question.name] = TableEngine(source, question, found, law_version)
@@ -83,7 +87,13 @@ def _periods(
     source: Source, question: TableQuestion, as_known_on: date | None
 ) -> list[tuple[Stretch, Table | None]]:
     found: list[tuple[Stretch, Table | None]] = []
-    for stretch in stretches(source, question, as_known_on):
+    cut = list(stretches(source, question, as_known_on))
+    if len(cut) > MOST_PERIODS:
+        raise PackRefused(
+            "pack.too-many-cells", f"{len(cut)} periods, at most {MOST_PERIODS}",
+            file=question.file, rule=question.name,
+        )  # fmt: skip
+    for stretch in cut:
         if stretch.status is not None:
             found.append((stretch, None))
             continue

@@ -9,6 +9,7 @@ from ruangaman.core.law.parse_common import (
     read_dated,
     read_doubts,
     read_id,
+    read_number,
     read_source,
     read_status,
     read_text,
@@ -178,6 +179,11 @@ def _law(node: Node, shared: Shared) -> Law:
     for name in (fact, *(order if kind == "changes_nothing" else ())):
         if name and name not in shared.facts:
             raise part.refuse("pack.unknown-fact", f"no fact {name!r}")
+    if kind == "growing_older_never_closes":
+        # The axis of a law is cut at its number, so both must be numbers.
+        if not shared.facts[fact].numeric:
+            raise part.refuse("pack.unknown-law", f"{fact!r} is no number, so nobody grows older by it")
+        read_number(part.sub(fact))
     given = read_when(node.sub("given"), shared) if node.has("given") else ()
     node.done()
     return Law(kind, fact, order, action, when, given, node.file)

@@ -44,8 +44,8 @@ def read_yaml(raw: bytes, file: str) -> Tree:
             raise PackRefused("pack.not-yaml", "one document a file", file=file)
     except (yaml.YAMLError, RecursionError) as wrong:
         line = getattr(getattr(wrong, "problem_mark", None), "line", None)
-        place = "" if line is None else f" at line {line + 1}"
-        raise PackRefused("pack.not-yaml", f"not YAML{place}", file=file) from None
+        place = "" if line is None else f"line {line + 1}"
+        raise PackRefused("pack.not-yaml", "not YAML", file=file, rule=place) from None
     return tree
 
 
@@ -86,7 +86,7 @@ class Node:
 
     def refuse(self, code: str, message: str) -> PackRefused:
         """A refusal at this place."""
-        return PackRefused(code, message, file=self.file, rule=self.rule)
+        return PackRefused(code, message, file=self.file, rule=self.rule or self.file.removesuffix(".yaml"))
 
     def at(self, key: str) -> str:
         """The place of a part of this node, as shown in refusals."""

@@ -26,6 +26,7 @@ from ruangaman.core.law.model import Doubt, Fact, Norm, TableQuestion, When
 from ruangaman.core.law.refusals import PackRefused
 
 MAX_CELLS = 2_000_000
+MAX_READINGS_CELLS = 4 * MAX_CELLS
 BITS = 60
 Applied = tuple[str, str] | None
 """One doubt read in another way, or None: every doubt in its first reading."""
@@ -227,6 +228,14 @@ def compile_table(
     for part in parts:
         part.barring = _barring(table, part, doubts)
         own = doubts_used(norms[n].when for n in part.norms)
+        held = prod(part.shape) * sum(applied is None or applied[0] in own for applied in readings)
+        if held > MAX_READINGS_CELLS:
+            raise PackRefused(
+                "pack.too-many-cells",
+                f"{held} cells over all readings of doubts, at most {MAX_READINGS_CELLS}",
+                file=norms[part.norms[0]].file,
+                rule=norms[part.norms[0]].id,
+            )
         for applied in readings:
             if applied is None or applied[0] in own:
                 part.ids[applied] = _fill(table, part, doubts, applied, order)

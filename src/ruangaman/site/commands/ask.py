@@ -26,7 +26,7 @@ def _day(said: str) -> date:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when every line was answered, 1 when one was refused, 2 when the input cannot be opened."""
+    """0 when every line was answered, 1 when one was refused, 2 when the input cannot be opened or a pack is broken."""
     if args.file is None:
         return _answer(sys.stdin.buffer, sys.stdout.buffer, args.as_known_on)
     try:
@@ -42,7 +42,12 @@ def _answer(source: BinaryIO, target: BinaryIO, as_known_on: date | None) -> int
     from ruangaman.adapters import clock, packs
     from ruangaman.core import law
 
-    known = packs.all() if as_known_on is None else packs.all_known_on(as_known_on)
+    try:
+        known = packs.all() if as_known_on is None else packs.all_known_on(as_known_on)
+    except law.PackRefused as refused:
+        # A broken pack answers nothing: one that cannot be trusted is worse than none.
+        print(f"ruangaman ask: {refused}", file=sys.stderr)
+        return 2
     failed = 0
     try:
         for line in lines(source, law.MAX_LINE):
