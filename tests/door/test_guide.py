@@ -39,7 +39,7 @@ def run(command: str, **names: str) -> dict:
 
 
 def test_the_commands_of_the_guide_run_in_their_order(house):
-    ask, sign_up, simulate, confirm = COMMANDS
+    ask, sign_up, simulate, confirm, answer = COMMANDS
     assert run(ask, **house)["outcome"] == "deny"
     session = run(sign_up, **house)
     assert session["next"]["kind"] == "guardian_request"
@@ -51,6 +51,11 @@ def test_the_commands_of_the_guide_run_in_their_order(house):
     duty = listed["deletions"][0]["id"]
     done = run(confirm, **house, DELETION=duty, DONE_AT=datetime.now(UTC).isoformat())
     assert done["receipt"]
+    child = (
+        f'curl -s "$HOUSE/v1/sandbox/sessions/{session["id"]}/data-request" -H "Authorization: Bearer $KEY"'
+    )
+    asked = run(child + """ -H "Content-Type: application/json" -d '{"right": "copy"}'""", **house)
+    assert run(answer, **house, DATA_REQUEST=asked["id"])["answered_by"] == "platform"
 
 
 def test_the_program_of_the_guide_runs(house, capsys):

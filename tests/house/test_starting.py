@@ -75,17 +75,18 @@ def test_a_database_of_an_older_version_is_not_served(house):
     assert house.run("ledger", "verify").returncode == 0
 
 
-def test_an_account_of_the_staff_gets_a_password_that_is_shown_once_and_logged_as_an_act(house):
-    made = house.run("staff", "add", "petugas", "--admin")
+def test_an_account_of_the_staff_gets_a_link_that_is_kept_nowhere_and_logged_as_an_act(house):
+    made = house.run("staff", "add", "petugas", "--admin", "--officer")
     assert made.returncode == 0, made.stderr
-    password = re.fullmatch(r".*: (\S{16,})", made.stdout.strip())[1]
-    assert password.encode() not in (house.data / "ruangaman.sqlite3").read_bytes()
+    token = re.search(r"http://localhost:8000/petugas/kata-sandi/\w+/(\S{20,})", made.stdout)[1]
+    assert token.encode() not in b"".join(one.read_bytes() for one in house.data.glob("ruangaman.sqlite3*"))
     assert house.run("ledger", "verify").stdout.startswith("1 entries")
-    given = house.run("staff", "add", "petugas-2", "--password-from-input", given="dua belas kata rahasia\n")
-    assert given.returncode == 0, given.stderr
-    assert given.stdout == ""
-    short = house.run("staff", "add", "petugas-3", "--password-from-input", given="pendek\n")
-    assert short.returncode == 1
+    again = house.run("staff", "add", "petugas")
+    assert again.returncode == 0
+    assert token not in again.stdout
+    wrong = house.run("staff", "add", "nama dengan spasi")
+    assert wrong.returncode == 1
+    assert "access.staff-name-refused" in wrong.stderr
 
 
 def test_a_master_key_is_rotated_and_the_old_one_may_go(house):

@@ -16,6 +16,7 @@ from ruangaman.client.errors import ConnectionFailed, Problem, WebhookRefused
 from ruangaman.client.values import (
     Answer,
     Consent,
+    DataRequest,
     Deletion,
     Event,
     FeatureState,
@@ -31,6 +32,7 @@ __all__ = [
     "Client",
     "ConnectionFailed",
     "Consent",
+    "DataRequest",
     "Deletion",
     "Event",
     "FeatureState",

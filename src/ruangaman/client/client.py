@@ -11,7 +11,16 @@ from typing import Any, Final
 import httpx
 
 from ruangaman.client.errors import ConnectionFailed, Problem
-from ruangaman.client.values import Answer, Deletion, Event, Json, QuestionError, Session, Webhook
+from ruangaman.client.values import (
+    Answer,
+    DataRequest,
+    Deletion,
+    Event,
+    Json,
+    QuestionError,
+    Session,
+    Webhook,
+)
 
 BATCH: Final = 1_000
 AGAIN: Final = frozenset({429, 502, 503, 504})
@@ -196,6 +205,39 @@ class Client:
         }
         url = f"{self._base}/v1/deletions/{_part(deletion)}/confirm"
         return Deletion.read(self._json("POST", url, body, idempotency_key))
+
+    # data requests
+
+    def data_requests(self) -> list[DataRequest]:
+        """What children ask of the data that you hold, not yet answered."""
+        found = self._json("GET", f"{self._base}/v1/data-requests")["data_requests"]
+        return [DataRequest.read(one) for one in found]
+
+    def answer_data_request(
+        self,
+        data_request: str,
+        *,
+        decision: str,
+        reason: Mapping[str, str],
+        by: str,
+        idempotency_key: str | None = None,
+    ) -> DataRequest:
+        """
+        Answer once; the child reads it. Give the copy, or delete, before you say so.
+
+        Args:
+            decision: `granted` or `declined`.
+            reason: {"id": ..., "en": ...}, plain words for a child of 16 or 17; `en` may be left out.
+            by: a role (`privacy officer`), never a person.
+        """
+        body = {"decision": decision, "reason": dict(reason), "by": by}
+        url = f"{self._base}/v1/data-requests/{_part(data_request)}/answer"
+        return DataRequest.read(self._json("POST", url, body, idempotency_key))
+
+    def simulate_data_request(self, session: str, right: str) -> DataRequest:
+        """Pretend that the child asks for a `copy` or to `delete`. For sandbox keys alone."""
+        url = f"{self._base}/v1/sandbox/sessions/{_part(session)}/data-request"
+        return DataRequest.read(self._json("POST", url, {"right": right}))
 
     # webhooks
 

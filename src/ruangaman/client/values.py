@@ -246,6 +246,40 @@ class Deletion:
 
 
 @dataclass(frozen=True, slots=True)
+class DataRequest:
+    """A child of 16 or 17 asks for a copy or deletion of what you hold. `due_at` None: the law gives no number."""
+
+    id: str
+    session: str
+    subject: str | None
+    service: str
+    right: str
+    made_at: datetime
+    due_at: datetime | None
+    answered_at: datetime | None
+    decision: str | None
+    answered_by: str | None
+    doubt: str | None
+
+    @classmethod
+    def read(cls, raw: Json) -> "DataRequest":
+        """From the document of the API."""
+        return cls(
+            id=raw["id"],
+            session=raw["session"],
+            subject=raw.get("subject"),
+            service=raw["service"],
+            right=raw["right"],
+            made_at=datetime.fromisoformat(raw["made_at"]),
+            due_at=moment(raw.get("due_at")),
+            answered_at=moment(raw.get("answered_at")),
+            decision=raw.get("decision"),
+            answered_by=raw.get("answered_by"),
+            doubt=raw.get("doubt"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Webhook:
     """An endpoint of the platform. `secret` stands here only when it was just made."""
 

@@ -532,6 +532,21 @@ CATALOGUE: dict[str, Entry] = {
         "Data ini disegel dengan kunci induk yang tidak ada lagi. Kembalikan kunci itu di belakang yang sekarang.",
         "This was sealed with a master key that is gone. Put that key back, behind the current one.",
     ),
+    "access.matter-answered": Entry(
+        409,
+        "Ini sudah dijawab. Jawaban hanya diberikan satu kali.",
+        "This was answered already. An answer is given once.",
+    ),
+    "access.answer-refused": Entry(
+        422,
+        "Jawaban belum lengkap: pilih keputusan, tulis alasannya, dan buka dulu isi suratnya.",
+        "The answer is not complete: choose a decision, write why, and open the letter first.",
+    ),
+    "access.staff-name-refused": Entry(
+        422,
+        "Nama untuk masuk hanya boleh huruf, angka, dan @ . + - _, paling banyak 150.",
+        "A name to sign in with has letters, digits and @ . + - _ only, at most 150.",
+    ),
     "start.setting-refused": Entry(
         500,
         "Satu pengaturan tidak ada, tidak aman, atau salah tulis; namanya tertulis di sini.",

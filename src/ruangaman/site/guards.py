@@ -103,6 +103,15 @@ GUARDS: Final[dict[str, str]] = {
     "families:anak_atur": TOKEN,
     "families:anak_cabut": TOKEN,
     "families:whatsapp": SIGNATURE,
+    "access:data-requests": KEY,
+    "access:sandbox-data-request": KEY,
+    "access:data-request-answer": KEY,
+    # The officers' desk
+    "desk:masuk_surat": STAFF,
+    "desk:surat": STAFF,
+    "desk:masuk": OPEN,
+    "desk:keluar": STAFF,
+    "desk:kata_sandi": TOKEN,
     # The staff's desk
     "admin:login": OPEN,
     **dict.fromkeys(

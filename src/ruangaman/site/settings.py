@@ -114,6 +114,8 @@ TEMPLATES = [
         },
     }
 ]
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; the link by which somebody of the staff sets a password
+LOGIN_URL = "desk:masuk"
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -5,14 +5,40 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext, gettext_lazy
 
 from ruangaman.adapters import clock, ids
 from ruangaman.rooms.access import keys, services
 from ruangaman.rooms.access.errors import NotFound, ServiceRefused
 from ruangaman.rooms.access.models import AccessSession, ApiKey, Delivery, Event, Service, WebhookEndpoint
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class StaffAdmin(UserAdmin):  # type: ignore[type-arg]
+    """Rights are given and accounts closed here. Accounts and passwords are not made here: nobody types a password for
+    somebody else (`ruangaman staff add` prints a link).
+    """
+
+    fieldsets = tuple(
+        (name, {**options, "fields": tuple(one for one in options["fields"] if one != "password")})
+        for name, options in UserAdmin.fieldsets or ()
+    )
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        raise PermissionDenied
 
 
 class LookOnly(admin.ModelAdmin[Any]):

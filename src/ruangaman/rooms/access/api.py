@@ -18,6 +18,7 @@ __all__ = [
     "SessionRef",
     "SessionView",
     "WebhookRef",
+    "add_staff",
     "all_keys",
     "callers",
     "create_key",
@@ -242,6 +243,15 @@ def register_webhook(
         operator=row.operator, service=row, sandbox=sandbox, url=url, kinds=kinds, now=now
     )
     return WebhookRef(made.endpoint.id), made.secret
+
+
+def add_staff(name: str, *, admin: bool = False, officer: bool = False, now: datetime) -> str:
+    """Make an account of the staff, or end its password; gives the link, good for a day and once, by which its person
+    sets a password. Raises StaffNameRefused.
+    """
+    from ruangaman.rooms.access.desk import staff
+
+    return staff.add(name, admin=admin, officer=officer, now=now)
 
 
 def sessions_of_child(child: UUID) -> Sequence[SessionView]:

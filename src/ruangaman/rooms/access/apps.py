@@ -3,7 +3,10 @@ from typing import TYPE_CHECKING
 from django.apps import AppConfig
 
 if TYPE_CHECKING:
-    from ruangaman.rooms.families.api import ConsentEvent
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from ruangaman.rooms.families.api import ConsentEvent, OfficerAnswer
 
 
 class AccessConfig(AppConfig):
@@ -18,6 +21,13 @@ class AccessConfig(AppConfig):
         from ruangaman.rooms.families import api as families
 
         families.listen(_hear)
+        families.answers_from(_answers)
+
+
+def _answers(refs: "Sequence[UUID]") -> "Sequence[OfficerAnswer]":
+    from ruangaman.rooms.access.desk import matters
+
+    return matters.answers_to(refs)
 
 
 def _hear(event: "ConsentEvent") -> None:

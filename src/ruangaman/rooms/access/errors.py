@@ -141,6 +141,24 @@ class NotSimulated(RuangAmanError):
     code = "access.not-simulated"
 
 
+class MatterAnswered(RuangAmanError):
+    """It was answered before; an answer is given once."""
+
+    code = "access.matter-answered"
+
+
+class AnswerRefused(RuangAmanError):
+    """An answer lacks what it needs; `facts["why"]`: decision, reason, unread, age."""
+
+    code = "access.answer-refused"
+
+
+class StaffNameRefused(RuangAmanError):
+    """A name to sign in with is empty, too long, or has letters that it may not have."""
+
+    code = "access.staff-name-refused"
+
+
 class KeyChoiceRefused(RuangAmanError):
     """A key was asked for with an unknown scope, or for nothing at all."""
 

@@ -24,6 +24,8 @@ KINDS: Final = (
     "child.age_band_changed",
     "deletion.due",
     "deletion.completed",
+    "data_request.made",
+    "data_request.answered",
     "guardian.changed",
     "webhook.disabled",
     "test",
@@ -31,7 +33,21 @@ KINDS: Final = (
 
 # What a platform may learn of an act. Who the guardian is and how they are related stays in `families`.
 TOLD: Final = frozenset(
-    {"state", "kind", "why", "feature", "managed_by", "deletion", "reason", "due_at", "late", "endpoint"}
+    {
+        *(
+            "state",
+            "kind",
+            "why",
+            "feature",
+            "managed_by",
+            "deletion",
+            "reason",
+            "due_at",
+            "late",
+            "endpoint",
+        ),
+        *("data_request", "right", "decision", "answered_by"),
+    }
 )
 
 

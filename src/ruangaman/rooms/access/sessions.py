@@ -12,6 +12,7 @@ from ruangaman.adapters import ids, packs
 from ruangaman.core.consent import WAITING, State
 from ruangaman.core.law import Pack
 from ruangaman.rooms.access import deciding, events, sandbox
+from ruangaman.rooms.access.desk import matters
 from ruangaman.rooms.access.errors import (
     AskedTooOften,
     CountryUnknown,
@@ -205,6 +206,29 @@ def tell_age(caller: Caller, ref: UUID, told: NewAge, *, now: datetime) -> Acces
     _write_age(session, told.age.facts(), told.evidence, told.assurance, now)
     _advance(session, None, now=now)
     return session
+
+
+def correct_age(session: AccessSession, age: Mapping[str, Any], evidence: str, *, now: datetime) -> None:
+    """An officer found another age right: the law is asked anew, and the platform is told to look. Call inside the
+    transaction of the officer's answer.
+    """
+    _write_age(session, age, evidence, None, now)
+    if session.closed_at is not None:
+        return
+    try:
+        with transaction.atomic():
+            _advance(session, None, now=now)
+    except AskedTooOften:  # the age stands all the same; a guardian is asked at the next sign-up
+        _note_state(session, now)
+    events.write(
+        "child.age_band_changed",
+        operator=session.service.operator,
+        service=session.service,
+        session=session,
+        sandbox=session.sandbox,
+        facts={},
+        at=now,
+    )
 
 
 def _advance(session: AccessSession, guardian: Guardian | None, *, now: datetime) -> None:
@@ -402,6 +426,9 @@ def _note_state(session: AccessSession, now: datetime) -> None:
 
 def hear(event: families.ConsentEvent) -> None:
     """The ear of this room in `families`: the event is written, and where the session now stands with it."""
+    if event.kind == matters.RAISED:
+        matters.take_up(event)
+        return
     session = (
         AccessSession.objects.select_related("service")
         .filter(child=event.child, closed_at__isnull=True)

@@ -108,6 +108,21 @@ class Confirmation(Strict):
     exceptions: Annotated[list[Exception_], Meta(max_length=100)] = []
 
 
+class Reason(Strict):
+    """Why, in plain words for a child of 16 or 17."""
+
+    id: Annotated[str, Meta(min_length=1, max_length=1000)]
+    en: Annotated[str, Meta(max_length=1000)] = ""
+
+
+class DataAnswer(Strict):
+    """The platform answered a request about the data that it holds."""
+
+    decision: Literal["granted", "declined"]
+    reason: Reason
+    by: Name
+
+
 class NewWebhook(Strict):
     """Where events go."""
 
@@ -130,6 +145,12 @@ class Simulated(Strict):
     """The answer that a sandbox pretends a guardian gave."""
 
     answer: Literal["granted", "refused", "withdrawn", "lapsed"]
+
+
+class SimulatedRequest(Strict):
+    """What a sandbox pretends that a child asks."""
+
+    right: Literal["copy", "delete"]
 
 
 _WHERE: Final = re.compile(r"`\$\.?([^`]*)`")

@@ -14,6 +14,7 @@ from ruangaman.rooms.families import (
     deletions,
     events,
     guardians,
+    officers,
     outbox,
     queries,
     requests,
@@ -29,6 +30,7 @@ from ruangaman.rooms.families.types import (
     Feature,
     Invitation,
     Listener,
+    OfficerAnswer,
     PermissionView,
     ReceiptRef,
     RequestRef,
@@ -49,6 +51,7 @@ __all__ = [
     "Listener",
     "NotFound",
     "NotTheStory",
+    "OfficerAnswer",
     "PermissionView",
     "ReceiptRef",
     "RequestRef",
@@ -58,6 +61,7 @@ __all__ = [
     "Text",
     "TileMark",
     "add_child",
+    "answers_from",
     "child_age",
     "child_url",
     "close",
@@ -68,11 +72,14 @@ __all__ = [
     "invitation",
     "listen",
     "mailbox",
+    "matter_answered",
+    "matter_words",
     "open_deletions",
     "permissions_of",
     "register_provider",
     "request_consent",
     "requests_of",
+    "rows_of_person",
     "set_child_age",
     "settle_due",
     "show_decision",
@@ -225,6 +232,26 @@ def confirm_deletion(
 def listen(listener: Listener) -> None:
     """Hand in a function that is called inside the transaction of every change (docs/adr/0081)."""
     events.listen(listener)
+
+
+def matter_words(kind: str, ref: UUID, *, purpose: str) -> str:
+    """What was written to an officer (`matter.raised` gave kind and ref), opened for a purpose; raises NotFound."""
+    return officers.words(kind, ref, purpose=purpose)
+
+
+def matter_answered(kind: str, ref: UUID, *, now: datetime) -> None:
+    """It waits no longer; the answer stands in the room that gave it."""
+    officers.answered(kind, ref, now=now)
+
+
+def answers_from(reader: officers.Reader) -> None:
+    """Hand in a function that gives the answers to ids of this room, for the pages here (docs/adr/0056)."""
+    officers.answers_from(reader)
+
+
+def rows_of_person(child: ChildRef) -> Sequence[ChildRef]:
+    """This child's row and all others that are proven to be of the same person."""
+    return [ChildRef(row) for row in officers.rows_of_person(child)]
 
 
 def settle_due(now: datetime) -> int:

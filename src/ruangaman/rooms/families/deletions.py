@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ruangaman.adapters import ids
-from ruangaman.rooms.families import events, lawdesk, receipts
+from ruangaman.rooms.families import events, lawdesk, officers, receipts
 from ruangaman.rooms.families.errors import DeletionRefused, NotFound
 from ruangaman.rooms.families.models import Child, ConsentRequest, DeletionTask
 from ruangaman.rooms.families.types import ChildRef, ConsentEvent, DeletionRef, ReceiptRef, RequestRef
@@ -67,6 +67,17 @@ def complain(ref: UUID, *, words: str, now: datetime) -> bool:
     service = task.request.card["slug"] if task.request else ""
     ledger.append("deletion.complaint", {"service": service, "reason": task.reason}, at=now)
     tell(task, "deletion.due", now, late=True, complaint=True)
+    jurisdiction = task.request.card["jurisdiction"] if task.request else "ID"
+    officers.raise_matter(
+        "complaint",
+        task.pk,
+        task.child,
+        service_ref=task.service_ref,
+        due=lawdesk.matter_due("complaint", jurisdiction, now),
+        by="guardian",
+        has_words=task.complaint is not None,
+        at=now,
+    )
     return True
 
 

@@ -13,8 +13,15 @@ from zoneinfo import ZoneInfo
 from ruangaman.core.errors import RuangAmanError
 
 RELATION = 3
-DELETION, CORRECTION, OBJECTION = "data_deletion", "data_correction", "data_restriction"
+DELETION = "data_deletion"
 STOP = "stop_after_withdrawal"
+MATTERS = {
+    "objection": "data_restriction",
+    "age": "data_correction",
+    "complaint": "complaint_handling",
+    "copy": "data_access",
+    "delete": DELETION,
+}
 LEVELS = {"contact": 0, "adult": 1, "identity": 2, "relation": RELATION}
 SILENT = (RuangAmanError, ImportError, OSError, KeyError, ValueError)
 
@@ -105,11 +112,8 @@ def stop_due(jurisdiction: str, start: datetime) -> DueTime:
     return _due(jurisdiction, STOP, start)
 
 
-def correction_due(jurisdiction: str, start: datetime) -> DueTime:
-    """By when a wrong age must be looked at (UU PDP Art. 30)."""
-    return _due(jurisdiction, CORRECTION, start)
-
-
-def objection_due(jurisdiction: str, start: datetime) -> DueTime:
-    """By when an objection must be answered (UU PDP Art. 41)."""
-    return _due(jurisdiction, OBJECTION, start)
+def matter_due(kind: str, jurisdiction: str, start: datetime) -> DueTime:
+    """By when what goes to an officer must be answered: UU PDP Art. 41 (objection), 30 (age), 32 (copy), 43 (deletion);
+    for a complaint no source seen gives a number.
+    """
+    return _due(jurisdiction, MATTERS[kind], start)

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ruangaman.adapters import ids
-from ruangaman.rooms.families import actions, children, lawdesk
+from ruangaman.rooms.families import actions, children, lawdesk, officers
 from ruangaman.rooms.families.errors import NotFound, SaysNothing
 from ruangaman.rooms.families.models import AgeReview, Child, ConsentRequest, Guardian, Objection
 from ruangaman.rooms.ledger import api as ledger
@@ -34,16 +34,24 @@ def disagree(
     request: ConsentRequest | None = None,
     words: str = "",
     feeling: str = "",
-    to: str = "",
+    right: str = "",
+    service_ref: UUID | None = None,
 ) -> Objection:
-    """Write an objection down; it goes to a proven guardian, or to an officer where there is none or `to` says so."""
+    """Write an objection down; it goes to a proven guardian, or to an officer where there is none.
+
+    Args:
+        right: `copy` or `delete`, of the data at `service_ref`; goes to an officer and to the platform, never home.
+    """
+    if right and (right not in officers.RIGHTS or service_ref is None):
+        raise SaysNothing
     if feeling and feeling not in FEELINGS:
         raise SaysNothing
     sealed = _words(child, "families.objection", words, now)
     if sealed is None and not feeling:
         raise SaysNothing
-    to = to or ("guardian" if hears_guardian(child.root, now) else "officer")
+    to = "officer" if right else ("guardian" if hears_guardian(child.root, now) else "officer")
     jurisdiction = request.card["jurisdiction"] if request else "ID"
+    due = lawdesk.matter_due(right or "objection", jurisdiction, now)
     row = Objection.objects.create(
         id=ids.new(now),
         family=child.family,
@@ -53,9 +61,20 @@ def disagree(
         feeling=feeling,
         words=sealed,
         created_at=now,
-        due_at=lawdesk.objection_due(jurisdiction, now).due_at,
+        due_at=due.due_at,
     )
-    ledger.append("objection.made", {"to": to}, at=now)
+    ledger.append("objection.made", {"to": to, "right": right or None}, at=now)
+    if to == "officer":
+        officers.raise_matter(
+            right or "objection",
+            row.pk,
+            child,
+            service_ref=service_ref,
+            due=due,
+            said=feeling,
+            has_words=sealed is not None,
+            at=now,
+        )
     return row
 
 
@@ -81,6 +100,7 @@ def wrong_age(child: Child, *, direction: str, words: str, now: datetime) -> Age
     open_one = AgeReview.objects.filter(child=child, decided_at__isnull=True).first()
     if open_one is not None:
         return open_one
+    due = lawdesk.matter_due("age", "ID", now)
     row = AgeReview.objects.create(
         id=ids.new(now),
         family=child.family,
@@ -88,7 +108,17 @@ def wrong_age(child: Child, *, direction: str, words: str, now: datetime) -> Age
         direction=direction,
         words=_words(child, "families.age-review", words, now),
         created_at=now,
-        due_at=lawdesk.correction_due("ID", now).due_at,
+        due_at=due.due_at,
     )
     ledger.append("age.contested", {"direction": direction}, at=now)
+    officers.raise_matter(
+        "age",
+        row.pk,
+        child,
+        service_ref=None,
+        due=due,
+        said=direction,
+        has_words=row.words is not None,
+        at=now,
+    )
     return row

@@ -143,4 +143,20 @@ class ConsentEvent:
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class OfficerAnswer:
+    """What an officer of this house or a platform answered to something that was raised here.
+
+    `kind`: objection, age, complaint, copy, delete; `decision`: granted or declined; `by`: empty for an officer of
+    this house, else the service that answered. `text` is empty when it was forgotten.
+    """
+
+    ref: UUID
+    kind: str
+    decision: str
+    text: Text
+    by: str
+    at: datetime
+
+
 Listener = Callable[[ConsentEvent], None]

@@ -1,8 +1,9 @@
-"""The tables of the room: services, keys, sessions, events, webhooks.
+"""The tables of the room: services, keys, sessions, events, webhooks, and what an officer must answer.
 
 Personal data stands in the vault, here only references and keyed hashes.
 """
 
+from ruangaman.rooms.access.models.desk import Matter, MatterReading
 from ruangaman.rooms.access.models.keys import ApiKey
 from ruangaman.rooms.access.models.services import Service
 from ruangaman.rooms.access.models.sessions import AccessSession, GuardianAsk, IdempotencyKey, SandboxConsent
@@ -16,6 +17,8 @@ __all__ = [
     "FeedHead",
     "GuardianAsk",
     "IdempotencyKey",
+    "Matter",
+    "MatterReading",
     "SandboxConsent",
     "Service",
     "WebhookEndpoint",

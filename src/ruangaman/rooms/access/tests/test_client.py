@@ -87,6 +87,22 @@ def test_the_sandbox(house):
     assert client.tell_age(session.id, BORN["sari"], evidence="verified").state == "closed"
 
 
+def test_a_child_asks_for_its_data_and_the_platform_answers(house):
+    client = house(sandbox=True)
+    session = client.open_session("obrol", "p-1", age=BORN["ayu"])
+    asked = client.simulate_data_request(session.id, "copy")
+    assert client.data_requests() == [asked]
+    assert (asked.right, asked.session, asked.subject, asked.answered_at) == ("copy", session.id, "p-1", None)
+    done = client.answer_data_request(
+        asked.id, decision="granted", reason={"id": "Salinanmu siap."}, by="petugas data"
+    )
+    assert (done.decision, done.answered_by) == ("granted", "platform")
+    assert client.data_requests() == []
+    with pytest.raises(Problem) as late:
+        client.answer_data_request(asked.id, decision="declined", reason={"id": "x"}, by="petugas data")
+    assert late.value.code == "access.matter-answered"
+
+
 def test_webhooks(house, settings):
     settings.WEBHOOK_ALLOW = ["127.0.0.1:9"]
     client = house()

@@ -58,6 +58,11 @@ def house(platform, hour) -> Platform:
 
 def place(house: Platform, path: str) -> str:
     """The address with ids of things that stand there."""
+    if "{data_request}" in path:
+        made = house.sign_up("obrol", subject="p-contoh", age=BORN["ayu"]).json["id"]
+        house.post(f"/v1/sandbox/sessions/{made}/data-request", {"right": "copy"})
+        (asked,) = house.get("/v1/data-requests").json["data_requests"]
+        path = path.replace("{data_request}", asked["id"])
     if "{session}" in path or "{deletion}" in path:
         told = house.sign_up("obrol", subject="p-contoh", age=BORN["bima"])
         path = path.replace("{session}", told.json["id"])

@@ -258,8 +258,8 @@ def test_a_late_platform_is_reminded_and_a_complaint_is_kept(gone, mother, stran
     task = DeletionTask.objects.get()
     assert task.complained_at == clock.now()
     assert vault.reveal(vault.SealedRef(task.complaint), purpose="a test") == "Data Sari masih ada."
-    assert heard[-1].kind == "deletion.due"
-    assert heard[-1].facts["complaint"] is True
+    assert [one.kind for one in heard[-2:]] == ["deletion.due", "matter.raised"]
+    assert heard[-2].facts["complaint"] is True
 
 
 def test_the_proof_of_deletion_speaks_the_readers_language(gone, mother):

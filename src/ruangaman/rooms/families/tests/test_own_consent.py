@@ -119,10 +119,10 @@ def test_copy_and_deletion_say_truly_what_happens(ayus, mother, right, title):
     url = path(ayus.child_url) + "/tidak-setuju"
     form = mother.get(url, hak=right).content.decode()
     assert f"<h1>{title}</h1>" in form
-    assert "belum sampai ke aplikasinya" in form
+    assert "sampai ke aplikasi itu dan ke petugas, tidak ke orang tuamu" in form
     assert ("/cabut/" in form) == (right == "hapus")
     after = mother.post(url, hak=right, words="Aku minta dataku").content.decode()
-    assert "Belum ada yang dikirim ke aplikasinya." in after
+    assert "Terkirim ke aplikasinya dan ke petugas." in after
     assert Objection.objects.get().to == "officer", "not the parent's to read"
 
 
@@ -240,7 +240,7 @@ def test_the_child_is_told_the_same_date_as_who_must_answer(ask, mother):
     form = mother.get(url).content.decode()
     mother.post(url, words="Aku tidak setuju")
     due = Objection.objects.get().due_at
-    assert due == lawdesk.objection_due("ID", clock.now()).due_at
+    assert due == lawdesk.matter_due("objection", "ID", clock.now()).due_at
     if due is not None:
         assert times.moment(due) in form
 

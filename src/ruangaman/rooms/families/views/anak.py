@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ruangaman.adapters import clock
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.families import actions, children, lawdesk, objections, supervision, tokens
+from ruangaman.rooms.families import actions, children, lawdesk, objections, officers, supervision, tokens
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families.errors import NotFound
 from ruangaman.rooms.families.models import Child, ConsentRequest, Objection, Token
@@ -22,7 +22,7 @@ from ruangaman.rooms.families.views.common import back, guarded, page, told
 
 SEEN = "dilihat"
 ONE_VISIT = timedelta(minutes=30)
-RIGHTS = ("salinan", "hapus")
+RIGHTS = {"salinan": "copy", "hapus": "delete"}
 TEMPLATES = {"3-5": "6-9", "6-9": "6-9", "10-12": "10-12", "13-15": "13-15", "16-17": "16-17", "18+": "16-17"}
 
 
@@ -125,13 +125,15 @@ def disagree(request: HttpRequest, token: str) -> HttpResponse:
     found = tokens.find(token, "child", "child_all", now=now)
     rows = _rows(found)
     if request.method == "POST":
-        asks = request.POST.get("hak", "") in RIGHTS
+        asks = RIGHTS.get(request.POST.get("hak", ""), "")
+        held = _held(rows, request.POST.get("layanan", "")) if asks else None
         try:
             one = objections.disagree(
-                rows[0],
+                held[0] if held else rows[0],
                 words=request.POST.get("words", ""),
                 feeling=request.POST.get("feeling", ""),
-                to="officer" if asks else "",
+                right=asks,
+                service_ref=held[1] if held else None,
                 now=now,
             )
         except RuangAmanError as refused:
@@ -161,13 +163,22 @@ def wrong_age(request: HttpRequest, token: str) -> HttpResponse:
     return _form(request, token, rows, "umur")
 
 
+def _held(rows: list[Child], chosen: str) -> tuple[Child, UUID] | None:
+    """The row at the service whose data is asked for: the chosen one, or the only one."""
+    found = officers.services_of(rows)
+    if len(found) == 1:
+        return found[0][0], found[0][1]
+    return next(((child, service) for child, service, _ in found if str(child.pk) == chosen), None)
+
+
 def _form(request: HttpRequest, token: str, rows: list[Child], kind: str, error: str = "") -> HttpResponse:
     now = clock.now()
     profile = children.profile_of(rows[0], "show the child's own page")
     band = TEMPLATES[ages.band(profile.get("age"), children.local_day(now))]
     right = request.POST.get("hak") or request.GET.get("hak", "")
-    due = (lawdesk.correction_due if kind == "umur" else lawdesk.objection_due)("ID", now)
-    names = [one["name"] for one in _doors_of(rows, now)] if right in RIGHTS else []
+    due = lawdesk.matter_due("age" if kind == "umur" else RIGHTS.get(right, "objection"), "ID", now)
+    held = officers.services_of(rows) if right in RIGHTS else []
+    names = [name for _, _, name in held]
     context = {
         "ground": f"child-{band}",
         "band": band,
@@ -176,7 +187,9 @@ def _form(request: HttpRequest, token: str, rows: list[Child], kind: str, error:
         "to_guardian": objections.hears_guardian(rows[0].root, now),
         "due_at": due.due_at,
         "right": right if right in RIGHTS else "",
-        "prefill": (_right(right) + (names[0] if len(names) == 1 else "")) if right in RIGHTS else "",
+        "held": [(str(child.pk), name) for child, _, name in held] if len(held) > 1 else [],
+        "chosen": request.POST.get("layanan", ""),
+        "prefill": request.POST.get("words") or _right(right) + (names[0] if len(names) == 1 else ""),
         "takes_back": [one for one in _doors_of(rows, now) if one["takes_back"]] if right == "hapus" else [],
     }
     return page(request, f"anak/{kind}.html", context, 400 if error else 200)

@@ -20,6 +20,7 @@ from ruangaman.rooms.families import (
     deletions,
     guardians,
     objections,
+    officers,
     requests,
     session,
     supervision,
@@ -318,6 +319,7 @@ def withdrawn(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
         "receipt": receipt,
         "mark": bytes(receipt.digest) if receipt else bytes(consent.digest),
         "emptied": words.emptied(task.systems, task.counts),
+        "answers": [{"at": one.at, **words.answer(one)} for one in officers.answers_to([task.pk])],
         **words.deletion(task, consent.card["name"], now),
         "home_url": reverse("families:keluarga_anak", args=[consent.child.root.pk]),
     }

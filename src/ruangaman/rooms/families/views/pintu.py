@@ -10,9 +10,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ruangaman.core.consent import WAITING, State
-from ruangaman.rooms.families import actions, children, supervision, tokens
+from ruangaman.rooms.families import actions, children, officers, supervision, tokens
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families.models import (
+    AgeReview,
     Child,
     ConsentRequest,
     Objection,
@@ -21,6 +22,7 @@ from ruangaman.rooms.families.models import (
     Shown,
     Watch,
 )
+from ruangaman.rooms.families.types import OfficerAnswer
 from ruangaman.rooms.families.views import words
 from ruangaman.rooms.families.views.common import articles, opens_at
 from ruangaman.rooms.vault import api as vault
@@ -177,13 +179,25 @@ def changed_watches(rows: list[Child], after: datetime) -> list[dict[str, Any]]:
 
 
 def replies(rows: list[Child]) -> list[dict[str, Any]]:
-    """The last three answers to objections."""
-    found = []
+    """The last three answers to objections of a guardian, and those of officers and platforms."""
+    found: list[dict[str, Any]] = [_answered(one) for one in _from_officers(rows)]
     for row in Objection.objects.filter(child__in=rows, reply__isnull=False).order_by("-answered_at")[:3]:
         assert row.reply is not None
         text = vault.reveal(vault.SealedRef(row.reply), purpose="show the answer")
         found.append({"at": row.answered_at, "text": text})
-    return found
+    return sorted(found, key=lambda one: one["at"], reverse=True)
+
+
+def _from_officers(rows: list[Child]) -> list[OfficerAnswer]:
+    refs = [
+        *Objection.objects.filter(child__in=rows, to="officer").values_list("pk", flat=True),
+        *AgeReview.objects.filter(child__in=rows).values_list("pk", flat=True),
+    ]
+    return officers.answers_to(refs)[:3]
+
+
+def _answered(one: OfficerAnswer) -> dict[str, Any]:
+    return {"at": one.at, **words.answer(one)}
 
 
 def own_switches(rows: list[Child]) -> list[dict[str, Any]]:

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ruangaman.core.consent import WAITING, State
 from ruangaman.rooms.families import actions, deletions, times
 from ruangaman.rooms.families.models import Child, DeletionTask, Relation
+from ruangaman.rooms.families.types import OfficerAnswer
 
 
 def person(kind: str, *, inside: bool = False) -> str:
@@ -30,6 +32,24 @@ def kind_for(root: Child, now: datetime) -> str:
         .first()
     )
     return first.kind if first else ""
+
+
+def answer(one: OfficerAnswer) -> dict[str, str]:
+    """An officer's or a platform's answer: about what, yes or no, who decided, and why."""
+    about = {
+        "objection": _("Keberatanmu"),
+        "age": _("Soal umurmu"),
+        "copy": _("Permintaan salinan data"),
+        "delete": _("Permintaan hapus data"),
+        "complaint": _("Aduan Anda"),
+    }
+    english = (get_language() or "id").startswith("en")
+    return {
+        "about": about[one.kind],
+        "decision": _("Diterima") if one.decision == "granted" else _("Tidak diterima"),
+        "who": one.by or _("Petugas Ruang Aman"),
+        "text": (one.text["en"] if english else "") or one.text["id"],
+    }
 
 
 def method(name: str) -> str:

@@ -1,0 +1,1 @@
+"""The officers' desk at /petugas/: accounts of the staff, what people wrote to an officer, and the answers."""

@@ -1,0 +1,121 @@
+"""The forms of the desk. An answer is complete or refused; the actions decide, the forms read."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from ruangaman.rooms.access.desk import matters
+
+
+def _input(kind: type[forms.Widget], **attrs: Any) -> forms.Widget:
+    return kind(attrs={"class": "input", **attrs})
+
+
+class SignInForm(AuthenticationForm):
+    """Name and password."""
+
+    use_required_attribute = False  # browsers would speak for us, in a language of their own
+
+    username = forms.CharField(
+        label=_("Nama petugas"), max_length=150, widget=_input(forms.TextInput, autocomplete="username")
+    )
+    password = forms.CharField(
+        label=_("Kata sandi"),
+        strip=False,
+        widget=_input(forms.PasswordInput, autocomplete="current-password"),
+    )
+
+    def get_invalid_login_error(self) -> ValidationError:
+        """One sentence, whatever the cause."""
+        return ValidationError(_("Nama atau kata sandi tidak cocok."), code="invalid_login")
+
+    def confirm_login_allowed(self, user: AbstractBaseUser) -> None:
+        if not user.is_active:
+            raise self.get_invalid_login_error()
+
+
+class PasswordForm(SetPasswordForm):  # type: ignore[type-arg]
+    """A new password, twice."""
+
+    use_required_attribute = False
+
+    new_password1 = forms.CharField(
+        label=_("Kata sandi baru"),
+        strip=False,
+        widget=_input(forms.PasswordInput, autocomplete="new-password"),
+        help_text=_("12 huruf atau lebih. Beberapa kata acak mudah diingat."),
+    )
+    new_password2 = forms.CharField(
+        label=_("Sekali lagi"),
+        strip=False,
+        widget=_input(forms.PasswordInput, autocomplete="new-password"),
+    )
+
+
+class AnswerForm(forms.Form):
+    """A decision and its reason; for a contest of an age, also the age that was found right."""
+
+    use_required_attribute = False
+
+    decision = forms.ChoiceField(
+        choices=(("granted", _("Diterima")), ("declined", _("Tidak diterima"))),
+        error_messages={"required": _("Pilih satu."), "invalid_choice": _("Pilih satu.")},
+    )
+    reason = forms.CharField(
+        label=_("Alasan, dibaca penanya"),
+        max_length=matters.LONGEST,
+        widget=_input(forms.Textarea, rows=5, maxlength=matters.LONGEST),
+        help_text=_("Bahasa Indonesia sederhana: apa yang diputuskan, mengapa, apa yang terjadi sekarang."),
+        error_messages={"required": _("Tulis alasan. Penanya berhak membacanya.")},
+    )
+
+
+class AgeAnswerForm(AnswerForm):
+    """With the age, which is needed when the contest is granted."""
+
+    at_least = forms.IntegerField(
+        label=_("Paling muda (tahun)"),
+        required=False,
+        min_value=0,
+        max_value=matters.OLDEST,
+        widget=_input(forms.TextInput, inputmode="numeric"),
+    )
+    at_most = forms.IntegerField(
+        label=_("Paling tua (tahun)"),
+        required=False,
+        min_value=0,
+        max_value=matters.OLDEST,
+        widget=_input(forms.TextInput, inputmode="numeric"),
+    )
+    evidence = forms.ChoiceField(
+        label=_("Dasarnya"),
+        required=False,
+        choices=(
+            ("", _("Pilih satu")),
+            ("self_declared", _("Pernyataan anak sendiri")),
+            ("guardian_attested", _("Pernyataan orang tua atau wali")),
+            ("verified", _("Bukti yang diperiksa petugas")),
+        ),
+        widget=_input(forms.Select),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        found = super().clean() or {}
+        if found.get("decision") == "granted" and not self.errors:
+            low, high = found.get("at_least"), found.get("at_most")
+            if low is None and high is None:
+                self.add_error("at_least", _("Tulis umur yang benar, dalam tahun."))
+            elif low is not None and high is not None and low > high:
+                self.add_error("at_most", _("Paling tua tidak boleh di bawah paling muda."))
+            if not found.get("evidence"):
+                self.add_error("evidence", _("Pilih satu."))
+        return found
+
+    def corrected(self) -> matters.Corrected:
+        """The age as the action takes it."""
+        said = self.cleaned_data
+        return matters.Corrected(said.get("at_least"), said.get("at_most"), said.get("evidence") or "")

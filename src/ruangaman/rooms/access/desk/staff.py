@@ -1,0 +1,79 @@
+"""Accounts of the staff: made by a command, each opened by its own person through a link that works once."""
+
+import time
+from datetime import datetime
+from typing import Final
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permission, User
+from django.contrib.auth.tokens import default_token_generator
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
+
+from ruangaman.rooms.access import config
+from ruangaman.rooms.access.errors import StaffNameRefused
+from ruangaman.rooms.access.limits import Buckets
+from ruangaman.rooms.ledger import api as ledger
+
+OFFICER: Final = "answer_matter"
+TRIES: Final = Buckets[str](per_second=1 / 60, burst=5.0)
+"""Tries to sign in: five at once, then one a minute, for each name at each address; in each process."""
+
+
+@transaction.atomic
+def add(name: str, *, admin: bool, officer: bool, now: datetime) -> str:
+    """
+    Make an account, or end the password of an old one; give the link by which its person sets a password.
+
+    Nobody but that person ever knows the password. Rights are only added, never taken.
+
+    Raises:
+        StaffNameRefused
+    """
+    user = User.objects.filter(username=name).first()
+    made = user is None
+    if user is None:
+        user = User(username=name)
+        try:
+            user.full_clean(exclude=["password"])
+        except ValidationError:
+            raise StaffNameRefused from None
+    user.is_staff, user.is_active, user.is_superuser = True, True, admin or user.is_superuser
+    user.set_unusable_password()
+    user.save()
+    if officer:
+        user.user_permissions.add(Permission.objects.get(codename=OFFICER, content_type__app_label="access"))
+    ledger.append(
+        "staff.added" if made else "staff.renewed",
+        {"admin": user.is_superuser, "officer": is_officer(user)},
+        at=now,
+    )
+    return link(user)
+
+
+def link(user: User) -> str:
+    """Where this account's person sets a password: for a day, once, and not after the next sign-in."""
+    part = urlsafe_base64_encode(force_bytes(user.pk))
+    return config.base_url() + reverse(
+        "desk:kata_sandi", args=[part, default_token_generator.make_token(user)]
+    )
+
+
+def is_officer(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether this account may read and answer what people write to the officers.
+
+    Asked of the permission itself: an administrator is no officer unless made one.
+    """
+    if not isinstance(user, User) or not user.is_active or not user.is_staff:
+        return False
+    rows = Permission.objects.filter(codename=OFFICER, content_type__app_label="access")
+    return rows.filter(Q(user=user) | Q(group__user=user)).exists()
+
+
+def wait_before_trying(name: str, address: str) -> int:
+    """Seconds to wait before the next try to sign in; 0 when it may be made, which counts it."""
+    wait = TRIES.take(f"{name.strip().lower()}|{address}", at=time.monotonic())
+    return int(wait) + 1 if wait else 0

@@ -1,0 +1,15 @@
+"""The addresses of the officers' desk."""
+
+from django.urls import path
+
+from ruangaman.rooms.access.desk import views
+
+app_name = "desk"
+
+urlpatterns = [
+    path("", views.inbox, name="masuk_surat"),
+    path("masuk", views.SignIn.as_view(), name="masuk"),
+    path("keluar", views.SIGN_OUT, name="keluar"),
+    path("kata-sandi/<uidb64>/<token>", views.SetPassword.as_view(), name="kata_sandi"),
+    path("<uuid:ref>", views.matter, name="surat"),
+]
