@@ -218,7 +218,12 @@ def deletion(task: DeletionTask, service: str, now: datetime) -> dict[str, Any]:
     doubts = []
     if task.done_at is None:
         doubts = [one for one in (task.stop_doubt, {} if task.due_at else task.doubt) if one]
-    return {"steps": steps, "late_days": late_days, "doubts": doubts}
+    return {"steps": steps, "late_days": late_days, "doubts": doubts, "by": role(task.by)}
+
+
+def role(name: str) -> str:
+    """Who confirmed at a platform: the usual role in the reader's words, others as they were sent."""
+    return _("petugas data") if name.strip().lower() in ("petugas data", "data officer") else name
 
 
 def system(name: str) -> str:
