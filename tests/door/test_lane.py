@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import json
+import socket
 import threading
 import time
 from contextlib import contextmanager
@@ -196,8 +197,9 @@ def test_the_log_names_the_key_and_the_count_and_nothing_else(house):
 
 def test_a_body_in_pieces_is_read_whole_and_a_huge_one_is_cut_off(house):
     async def play(pieces):
-        found = house["make"]()
-        await found.refresh()
+        app = lane.App(house["make"])
+        app._lane = house["make"]()
+        await app._lane.refresh()
         sent = []
 
         async def receive():
@@ -211,7 +213,8 @@ def test_a_body_in_pieces_is_read_whole_and_a_huge_one_is_cut_off(house):
             (b"authorization", f"Bearer {house['key'].text}".encode()),
             (b"content-type", b"application/json"),
         ]
-        await found.ask({"headers": headers}, receive, send)
+        scope = {"type": "http", "path": "/v1/ask", "method": "POST", "headers": headers}
+        await app(scope, receive, send)
         return sent[0]["status"], len(pieces)
 
     raw = json.dumps(ASK).encode()
@@ -219,3 +222,19 @@ def test_a_body_in_pieces_is_read_whole_and_a_huge_one_is_cut_off(house):
     status, unread = asyncio.run(play([b"x" * 400_000] * 9))
     assert status == 413
     assert unread == 6, "it stops reading at the bound"
+
+
+def test_a_body_that_trickles_is_not_waited_for_and_others_are_served_meanwhile(house, monkeypatch):
+    monkeypatch.setattr(lane, "BODY_WITHIN_S", 0.3)
+    monkeypatch.setattr(lane, "LOG_EVERY_S", 0.05)
+    with serving(lane.App(house["make"])) as port, socket.create_connection(("127.0.0.1", port)) as slow:
+        slow.settimeout(10)
+        slow.sendall(
+            f"POST /v1/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 400\r\n"
+            f"Authorization: Bearer {house['key'].text}\r\n\r\n{{".encode()
+        )
+        assert Post(port, house["key"].text)(ASK)[0] == 200
+        told = slow.recv(65_536).decode()
+        assert told.startswith("HTTP/1.1 408 ")
+        assert "access.body-too-slow" in told
+        assert Post(port, house["key"].text)(ASK)[0] == 200

@@ -258,6 +258,11 @@ CATALOGUE: dict[str, Entry] = {
         "Isi terlalu besar: paling banyak 1 MiB dan 1.000 pertanyaan.",
         "The body is too large: at most 1 MiB and 1,000 questions.",
     ),
+    "access.body-too-slow": Entry(
+        408,
+        "Isi terlalu lama di jalan: kirim seluruhnya dalam 10 detik.",
+        "The body was too long on its way: send all of it within 10 seconds.",
+    ),
     "access.body-unreadable": Entry(
         400,
         "Isi bukan JSON yang dapat dibaca.",

@@ -11,14 +11,14 @@ import asyncio
 import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from time import monotonic
-from typing import IO, Any, Final, Protocol
+from typing import IO, Any, Final, NamedTuple, Protocol
 
 from ruangaman.core import law
-from ruangaman.rooms.access.asking import ask
+from ruangaman.rooms.access.asking import Asked, ask
 from ruangaman.rooms.access.bounds import LARGEST_BODY
 from ruangaman.rooms.access.limits import Buckets
 from ruangaman.site.problems import problem_of_question
@@ -27,10 +27,16 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+Headers = list[tuple[bytes, bytes]]
+Line = tuple[datetime, str, int, int, float]
+
 KEYS_EVERY_S: Final = 5.0
 KEYS_STALE_S: Final = 60.0
+BODY_WITHIN_S: Final = 10.0
 LOG_EVERY_S: Final = 1.0
 LOG_LINES: Final = 512
+MOST_FOUND: Final = 1024
+JSON: Final = b"application/json"
 JSON_HEADERS: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
 log = logging.getLogger("ruangaman.lane")
 
@@ -44,6 +50,14 @@ class Caller(Protocol):
     def scopes(self) -> frozenset[str]: ...
     @property
     def expires_at(self) -> datetime | None: ...
+
+
+class Refused(NamedTuple):
+    """A call that gets no answer: the code of the catalogue, its facts, and the key, as far as it is known."""
+
+    code: str
+    facts: Mapping[str, Any]
+    key_id: str = "-"
 
 
 class Lane:
@@ -62,21 +76,23 @@ class Lane:
     ) -> None:
         self._packs = packs
         self._load = load_keys
-        self._now = now
+        self.now = now
         self._keys: Mapping[bytes, Caller] = {}
         self._loaded = float("-inf")
         self._buckets: Buckets[str] = Buckets(per_second=per_second, burst=burst)
         self._log_file = log_file
-        self._lines: list[bytes] = []
+        self._lines: list[Line] = []
+        self._found: dict[bytes, Caller] = {}
         self._seen: set[str] = set()
         self._used = used
         self._out: IO[bytes] | None = None
 
     async def refresh(self) -> None:
         """Load the living keys in a thread; keep the old ones when the store cannot be read for a while."""
-        now = self._now()
+        now = self.now()
         try:
             self._keys = await asyncio.to_thread(self._load, now)
+            self._found.clear()
             self._loaded = monotonic()
             if self._used and self._seen:
                 seen, self._seen = self._seen, set()
@@ -95,7 +111,7 @@ class Lane:
             self._log_file.parent.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(self._log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
             self._out = os.fdopen(descriptor, "ab", buffering=0)
-        self._out.write(b"".join(lines))
+        self._out.write("".join(map(_told, lines)).encode())
 
     def close(self) -> None:
         """Write what waits and close the log."""
@@ -104,82 +120,63 @@ class Lane:
             self._out.close()
             self._out = None
 
-    def _who(self, scope: Mapping[str, Any], now: datetime, at: float) -> Caller | str:
-        """The caller, or the code of the refusal. Keys are found by their SHA-256, so time tells nothing of them."""
-        given = b""
-        for name, value in scope["headers"]:
-            if name == b"authorization":
-                given = value
-                break
-        if not given:
-            return "access.key-missing"
-        if given[:7].lower() != b"bearer ":
-            return "access.key-refused"
-        if at - self._loaded > KEYS_STALE_S:
+    def _who(self, given: bytes, now: datetime, at: float) -> Caller | str:
+        """
+        The caller, or the code of the refusal.
+
+        Keys are found by their SHA-256; who was found is kept by what it sent until the keys are loaded again. Both
+        look-ups go by a hash, so their time tells nothing of a key.
+        """
+        if at - self._loaded > KEYS_STALE_S and given:
             return "access.keys-unavailable"
-        digest = sha256(given[7:]).digest()
-        known = self._keys.get(digest)
-        if known is None or (known.expires_at is not None and known.expires_at <= now):
-            return "access.key-refused"
-        return known
+        known = self._found.get(given)
+        if known is None:
+            if not given:
+                return "access.key-missing"
+            if given[:7].lower() != b"bearer ":
+                return "access.key-refused"
+            known = self._keys.get(sha256(given[7:]).digest())
+            if known is None:
+                return "access.key-refused"
+            if len(self._found) >= MOST_FOUND:
+                self._found.clear()
+            self._found[given] = known
+        expires = known.expires_at
+        return "access.key-refused" if expires is not None and expires <= now else known
 
-    async def ask(self, scope: Mapping[str, Any], receive: Receive, send: Send) -> None:
-        """Answer one call."""
-        started = monotonic()
-        now = self._now()
-        who = self._who(scope, now, started)
+    def admit(self, headers: Headers, now: datetime, at: float) -> Caller | Refused:
+        """Who calls, before a byte of the body is read, or why not. `at`: monotonic seconds."""
+        given = kind = b""
+        for name, value in headers:
+            if name == b"authorization":
+                given = given or value
+            elif name == b"content-type":
+                kind = kind or value
+        who = self._who(given, now, at)
         if isinstance(who, str):
-            await self.refuse(send, who, {}, "-", 0, started)
-            return
-        key_id = who.key_id
+            return Refused(who, {})
         if "ask" not in who.scopes:
-            await self.refuse(send, "access.scope-missing", {"scope": "ask"}, key_id, 0, started)
-            return
-        wait = self._buckets.take(key_id, at=started)
+            return Refused("access.scope-missing", {"scope": "ask"}, who.key_id)
+        wait = self._buckets.take(who.key_id, at=at)
         if wait:
-            await self.refuse(send, "access.too-many-calls", {"wait_s": int(wait) + 1}, key_id, 0, started)
-            return
-        code = _kind(scope["headers"])
-        if code:
-            await self.refuse(send, code, {}, key_id, 0, started)
-            return
-        body = await _read(receive)
-        if body is None:
-            await self.refuse(send, "access.body-too-large", {}, key_id, 0, started)
-            return
-        reply, count, refused, field, message = ask(body, self._packs, now=now)
-        if refused:
-            told = {"field": field, "message": message, "code": refused}
-            await self.refuse(send, refused, told, key_id, count, started)
-            return
-        if count > 1:
-            self._buckets.charge(key_id, count / 10 - 1, at=started)
-        self._seen.add(key_id)
-        await send(
-            {
-                "type": "http.response.start",
-                "status": 200,
-                "headers": [*JSON_HEADERS, (b"content-length", b"%d" % len(reply))],
-            }
-        )
-        await send({"type": "http.response.body", "body": reply})
-        self._note(now, key_id, 200, count, started)
+            return Refused("access.too-many-calls", {"wait_s": int(wait) + 1}, who.key_id)
+        if kind != JSON and kind.partition(b";")[0].strip().lower() != JSON:
+            return Refused("access.not-json", {}, who.key_id)
+        return who
 
-    def _note(self, now: datetime, key_id: str, status: int, count: int, started: float) -> None:
+    def answer(self, key_id: str, body: bytes, now: datetime, at: float) -> Asked:
+        """The reply to an admitted call; a batch is charged to the key's bucket."""
+        asked = ask(body, self._packs, now=now)
+        if asked.questions > 1 and not asked.code:
+            self._buckets.charge(key_id, asked.questions / 10 - 1, at=at)
+        self._seen.add(key_id)
+        return asked
+
+    def note(self, now: datetime, key_id: str, status: int, count: int, at: float) -> None:
         """One line: when, which key, what status, how many questions, how many microseconds. No facts, no secret."""
-        micros = (monotonic() - started) * 1e6
-        self._lines.append(b"%b %b %d %d %d\n" % (_second(now), key_id.encode(), status, count, micros))
+        self._lines.append((now, key_id, status, count, monotonic() - at))
         if len(self._lines) >= LOG_LINES:
             self.flush()
-
-    async def refuse(
-        self, send: Send, code: str, facts: Mapping[str, Any], key_id: str, count: int, started: float
-    ) -> None:
-        found = problem_of_question(code, facts)
-        headers = [(name.lower().encode(), value.encode()) for name, value in found.headers.items()]
-        await send({"type": "http.response.start", "status": found.status, "headers": headers})
-        await send({"type": "http.response.body", "body": found.body})
-        self._note(self._now(), key_id, found.status, count, started)
 
     @property
     def ready(self) -> bool:
@@ -187,39 +184,20 @@ class Lane:
         return monotonic() - self._loaded <= KEYS_STALE_S
 
 
-_stamp: tuple[int, bytes] = (0, b"")
+def _told(line: Line) -> str:
+    when, key_id, status, count, seconds = line
+    return f"{when:%Y-%m-%dT%H:%M:%SZ} {key_id} {status} {count} {seconds * 1e6:.0f}\n"
 
 
-def _second(now: datetime) -> bytes:
-    """The second in UTC, rendered once a second."""
-    global _stamp
-    second = int(now.timestamp())
-    if _stamp[0] != second:
-        _stamp = (second, now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").encode())
-    return _stamp[1]
-
-
-def _kind(headers: list[tuple[bytes, bytes]]) -> str:
-    for name, value in headers:
-        if name == b"content-type":
-            return (
-                "" if value.partition(b";")[0].strip().lower() == b"application/json" else "access.not-json"
-            )
-    return "access.not-json"
-
-
-async def _read(receive: Receive) -> bytes | None:
-    """The whole body; None when it is larger than the door takes."""
-    message = await receive()
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return body if len(body) <= LARGEST_BODY else None
-    parts, size = [body], len(body)
-    while message.get("more_body") and size <= LARGEST_BODY:
+async def _rest(first: bytes, receive: Receive) -> bytes | str:
+    """The whole body when it comes in pieces, or the code of the refusal."""
+    parts, size, more = [first], len(first), True
+    while more and size <= LARGEST_BODY:
         message = await receive()
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-    return b"".join(parts) if size <= LARGEST_BODY else None
+        more = bool(message.get("more_body"))
+    return b"".join(parts) if size <= LARGEST_BODY else "access.body-too-large"
 
 
 def _django_lane() -> Lane:
@@ -260,24 +238,74 @@ class App:
         self._make = make
         self._lane: Lane | None = None
         self._ticker: asyncio.Task[None] | None = None
+        self._waiting: dict[asyncio.Task[Any], float] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            lane, path = self._lane, scope["path"]
-            if lane is None:
-                await _send(send, 503, b'{"ready":false}')
-            elif path == "/v1/ask" and scope["method"] == "POST":
-                await lane.ask(scope, receive, send)
-            elif path == "/healthz":
-                await _send(
-                    send, 200 if lane.ready else 503, b'{"ready":%b}' % str(lane.ready).lower().encode()
-                )
-            elif path == "/v1/ask":
-                await lane.refuse(send, "access.method-not-allowed", {"allow": "POST"}, "-", 0, monotonic())
-            else:
-                await lane.refuse(send, "access.not-found", {}, "-", 0, monotonic())
-        elif scope["type"] == "lifespan":
-            await self._live(receive, send)
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._live(receive, send)
+            return
+        at, lane, path = monotonic(), self._lane, scope["path"]
+        if lane is None:
+            await _send(send, 503, b'{"ready":false}')
+            return
+        if path != "/v1/ask" or scope["method"] != "POST":
+            await self._elsewhere(lane, scope, send)
+            return
+        now = lane.now()
+        who = lane.admit(scope["headers"], now, at)
+        if isinstance(who, Refused):
+            await _refuse(send, lane, who, 0, at)
+            return
+        body = await self._body(receive, at)
+        if not isinstance(body, bytes):
+            await _refuse(send, lane, Refused(body, {}, who.key_id), 0, at)
+            return
+        asked = lane.answer(who.key_id, body, now, at)
+        if asked.code:
+            told = {"field": asked.field, "message": asked.message, "code": asked.code}
+            await _refuse(send, lane, Refused(asked.code, told, who.key_id), asked.questions, at)
+            return
+        reply = asked.body
+        headers = [*JSON_HEADERS, (b"content-length", b"%d" % len(reply))]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": reply})
+        lane.note(now, who.key_id, 200, asked.questions, at)
+
+    async def _body(self, receive: Receive, at: float) -> bytes | str:
+        """The whole body, or the code of the refusal: too large, or too long on its way."""
+        task = asyncio.current_task()
+        assert task is not None
+        self._waiting[task] = at
+        try:
+            message = await receive()
+            body: bytes = message.get("body", b"")
+            return await _rest(body, receive) if message.get("more_body") else body
+        except asyncio.CancelledError:
+            if task in self._waiting:  # somebody else ends this task: the server, on its way down
+                raise
+            task.uncancel()
+            return "access.body-too-slow"
+        finally:
+            self._waiting.pop(task, None)
+
+    def _end_the_slow(self) -> None:
+        """End the calls whose body has been on its way for too long; looked at once a second, a timer each is dear."""
+        for task, since in list(self._waiting.items()):
+            if monotonic() - since > BODY_WITHIN_S:
+                del self._waiting[task]
+                task.cancel()
+
+    @staticmethod
+    async def _elsewhere(lane: Lane, scope: Message, send: Send) -> None:
+        """Whether the lane is ready; no other address answers here."""
+        if scope["path"] == "/healthz":
+            ready = b"true" if lane.ready else b"false"
+            await _send(send, 200 if lane.ready else 503, b'{"ready":%b}' % ready)
+        elif scope["path"] == "/v1/ask":
+            await _refuse(send, lane, Refused("access.method-not-allowed", {"allow": "POST"}), 0, monotonic())
+        else:
+            await _refuse(send, lane, Refused("access.not-found", {}), 0, monotonic())
 
     async def _live(self, receive: Receive, send: Send) -> None:
         while True:
@@ -300,9 +328,18 @@ class App:
         while True:
             await asyncio.sleep(LOG_EVERY_S)
             lane.flush()
+            self._end_the_slow()
             if monotonic() - loaded >= KEYS_EVERY_S:
                 await lane.refresh()
                 loaded = monotonic()
+
+
+async def _refuse(send: Send, lane: Lane, why: Refused, count: int, at: float) -> None:
+    found = problem_of_question(why.code, why.facts)
+    headers = [(name.lower().encode(), value.encode()) for name, value in found.headers.items()]
+    await send({"type": "http.response.start", "status": found.status, "headers": headers})
+    await send({"type": "http.response.body", "body": found.body})
+    lane.note(lane.now(), why.key_id, found.status, count, at)
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 import msgspec
 
@@ -14,7 +14,7 @@ _SPACE: Final = b" \t\r\n"
 _ERROR: Final = b'{"error"'
 
 
-class Asked(NamedTuple):
+class Asked(msgspec.Struct, frozen=True, gc=False):
     """The reply: `code` is empty when it is an answer (or a list of them), else a code of the catalogue.
 
     `field` and `message` belong to the refusal of a single question. `questions` is how many came.
