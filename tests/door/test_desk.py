@@ -67,6 +67,10 @@ def test_a_service_is_added_and_changed_from_a_file(db, tmp_path, capsys):
         {"risk_determined_at": "2026-10-01T00:00:00"},
         {"type": "tak dikenal"},
         {"features": [{"name": "x"}]},
+        {"features": 3},
+        {"opens": "membaca"},
+        {"opens": [3]},
+        {"name": ""},
         {"umur": 3},
     ):
         file.write_text(json.dumps(fields | wrong))

@@ -2,15 +2,21 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, NewType
+from datetime import datetime
+from typing import Any, NewType, TypedDict, Unpack
 from uuid import UUID
 
 from ruangaman.rooms.access.keys import SCOPES, Caller, NewKey
+from ruangaman.rooms.access.keys import create as create_key
+from ruangaman.rooms.access.keys import living as callers
+from ruangaman.rooms.access.keys import revoke as revoke_key
+from ruangaman.rooms.access.keys import rotate as rotate_key
+from ruangaman.rooms.access.keys import used_many as keys_used
 
 __all__ = [
     "SCOPES",
     "Caller",
+    "Described",
     "KeyView",
     "NewKey",
     "ServiceRef",
@@ -37,6 +43,27 @@ __all__ = [
 ServiceRef = NewType("ServiceRef", UUID)
 SessionRef = NewType("SessionRef", UUID)
 WebhookRef = NewType("WebhookRef", UUID)
+
+
+class Described(TypedDict, total=False):
+    """What an operator says of a service. Texts are {"id", "en"}; a feature is {"name", "title", "on", "watch"}, its
+    name a word of the pack's question `feature`. What is left out of a new service has the default of its column.
+    """
+
+    name: str
+    type: str
+    purpose: Mapping[str, str]
+    opens: Sequence[Mapping[str, str]]
+    stays_closed: Sequence[Mapping[str, str]]
+    data_requested: Sequence[Mapping[str, str]]
+    risk_profile: str
+    risk_determined_by: str
+    risk_determined_at: datetime | None
+    designed_for_children: bool
+    age_restricted: bool
+    named: bool
+    features: Sequence[Mapping[str, Any]]
+    contact: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,63 +122,26 @@ class KeyView:
 
 
 def create_service(
-    *,
-    slug: str,
-    operator: str,
-    name: str,
-    type: str,
-    purpose: Mapping[str, str],
-    opens: Sequence[Mapping[str, str]] = (),
-    stays_closed: Sequence[Mapping[str, str]] = (),
-    data_requested: Sequence[Mapping[str, str]] = (),
-    risk_profile: str = "unassessed",
-    risk_determined_by: str = "",
-    risk_determined_at: datetime | None = None,
-    designed_for_children: bool = False,
-    age_restricted: bool = False,
-    named: bool = False,
-    features: Sequence[Mapping[str, Any]] = (),
-    contact: str = "",
-    jurisdiction: str = "ID",
-    now: datetime,
+    *, slug: str, operator: str, now: datetime, jurisdiction: str = "ID", **described: Unpack[Described]
 ) -> ServiceRef:
     """
-    Add a service. Texts are {"id", "en"}; a feature is {"name", "title", "on", "watch"}, its name a word of the
-    pack's question `feature`. A risk profile other than `unassessed` says who determined it and when.
+    Add a service; `name`, `type` and `purpose` are needed. A risk profile other than `unassessed` says who determined
+    it and when.
 
     Raises:
         ServiceRefused: `facts["why"]` names the field.
     """
     from ruangaman.rooms.access import services
 
-    row = services.create(
-        slug=slug,
-        operator=operator,
-        name=name,
-        type=type,
-        purpose=purpose,
-        opens=opens,
-        stays_closed=stays_closed,
-        data_requested=data_requested,
-        risk_profile=risk_profile,
-        risk_determined_by=risk_determined_by,
-        risk_determined_at=risk_determined_at,
-        designed_for_children=designed_for_children,
-        age_restricted=age_restricted,
-        named=named,
-        features=features,
-        contact=contact,
-        jurisdiction=jurisdiction,
-        now=now,
-    )
+    row = services.create(slug=slug, operator=operator, jurisdiction=jurisdiction, now=now, **described)
     return ServiceRef(row.id)
 
 
-def update_service(slug: str, *, now: datetime, **changes: Any) -> ServiceRef:
-    """Change fields of a service by the names of `create_service`; raises NotFound, ServiceRefused."""
+def update_service(slug: str, *, now: datetime, **described: Unpack[Described]) -> ServiceRef:
+    """Change what is described of a service; raises NotFound, ServiceRefused."""
     from ruangaman.rooms.access import services
 
-    return ServiceRef(services.update(slug, now=now, **changes).id)
+    return ServiceRef(services.update(slug, now=now, **described).id)
 
 
 def service(slug: str) -> ServiceView | None:
@@ -166,58 +156,6 @@ def public_services() -> Sequence[ServiceView]:
     from ruangaman.rooms.access import queries
 
     return queries.public_services()
-
-
-def create_key(
-    *,
-    service: str | None = None,
-    operator: str | None = None,
-    scopes: tuple[str, ...] = SCOPES,
-    sandbox: bool = False,
-    label: str = "",
-    lifetime: timedelta | None = None,
-    now: datetime,
-) -> NewKey:
-    """A key for one service (its slug) or an operator; `text` is shown once. Raises KeyChoiceRefused, NotFound."""
-    from ruangaman.rooms.access import keys
-
-    return keys.create(
-        service=service,
-        operator=operator,
-        scopes=scopes,
-        sandbox=sandbox,
-        label=label,
-        lifetime=lifetime,
-        now=now,
-    )
-
-
-def rotate_key(key_id: str, *, overlap: timedelta = timedelta(days=1), now: datetime) -> NewKey:
-    """A new secret; the old one goes on for `overlap`. Raises NotFound, KeyChoiceRefused."""
-    from ruangaman.rooms.access import keys
-
-    return keys.rotate(key_id, overlap=overlap, now=now)
-
-
-def revoke_key(key_id: str, *, now: datetime) -> None:
-    """End a key at once; raises NotFound."""
-    from ruangaman.rooms.access import keys
-
-    keys.revoke(key_id, now=now)
-
-
-def callers(*, now: datetime) -> Mapping[bytes, Caller]:
-    """Every key that may be used at `now`, by the SHA-256 of its text: for the lane."""
-    from ruangaman.rooms.access import keys
-
-    return keys.living(now=now)
-
-
-def keys_used(key_ids: Sequence[str], *, now: datetime) -> None:
-    """Note that these keys were used; to the minute."""
-    from ruangaman.rooms.access import keys
-
-    keys.used_many(key_ids, now=now)
 
 
 def all_keys() -> Sequence[KeyView]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, Final
+from typing import Any, Final, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_slug
@@ -10,26 +10,14 @@ from django.db import transaction
 
 from ruangaman.adapters import ids, packs
 from ruangaman.core.law import QuestionRefused
+from ruangaman.rooms.access.api import Described
 from ruangaman.rooms.access.errors import NotFound, ServiceRefused
 from ruangaman.rooms.access.models import Service
 from ruangaman.rooms.access.models.services import RISK_PROFILES
 from ruangaman.rooms.ledger import api as ledger
 
 TEXT_LISTS: Final = ("opens", "stays_closed", "data_requested")
-CHANGEABLE: Final = (
-    "name",
-    "type",
-    "risk_profile",
-    "risk_determined_by",
-    "risk_determined_at",
-    "designed_for_children",
-    "age_restricted",
-    "named",
-    "purpose",
-    *TEXT_LISTS,
-    "features",
-    "contact",
-)
+CHANGEABLE: Final = tuple(Described.__annotations__)
 
 
 def _is_text(value: Any) -> bool:
@@ -42,6 +30,8 @@ def _is_text(value: Any) -> bool:
 
 def check(row: Service, now: datetime) -> None:
     """Refuse a description that a guardian could not read or the law could not take."""
+    if not str(row.name).strip() or not str(row.operator).strip():
+        raise ServiceRefused(why="name")
     if row.risk_profile not in RISK_PROFILES:
         raise ServiceRefused(why="risk_profile")
     determined = bool(row.risk_determined_by) and row.risk_determined_at is not None
@@ -68,27 +58,23 @@ def check(row: Service, now: datetime) -> None:
         raise ServiceRefused(why=str(getattr(error, "field", "") or error.code)) from None
 
 
+def _describe(row: Service, described: Described) -> None:
+    """Write what is described into the row, texts as plain lists and dicts; raises ServiceRefused on another name."""
+    if set(described) - set(CHANGEABLE):
+        raise ServiceRefused(why="field")
+    for name, value in described.items():
+        if name in (*TEXT_LISTS, "features"):
+            if isinstance(value, str) or not isinstance(value, Sequence):
+                raise ServiceRefused(why=name)
+            value = [dict(one) if isinstance(one, Mapping) else one for one in value]
+        elif isinstance(value, Mapping):
+            value = dict(value)
+        setattr(row, name, value)
+
+
 @transaction.atomic
 def create(
-    *,
-    slug: str,
-    operator: str,
-    name: str,
-    type: str,
-    purpose: Mapping[str, str],
-    opens: Sequence[Mapping[str, str]] = (),
-    stays_closed: Sequence[Mapping[str, str]] = (),
-    data_requested: Sequence[Mapping[str, str]] = (),
-    risk_profile: str = "unassessed",
-    risk_determined_by: str = "",
-    risk_determined_at: datetime | None = None,
-    designed_for_children: bool = False,
-    age_restricted: bool = False,
-    named: bool = False,
-    features: Sequence[Mapping[str, Any]] = (),
-    contact: str = "",
-    jurisdiction: str = "ID",
-    now: datetime,
+    *, slug: str, operator: str, jurisdiction: str, now: datetime, **described: Unpack[Described]
 ) -> Service:
     """
     Add a service.
@@ -102,35 +88,13 @@ def create(
         raise ServiceRefused(why="slug") from None
     if slug != slug.lower() or len(slug) > 60 or Service.objects.filter(slug=slug).exists():
         raise ServiceRefused(why="slug")
-    if not operator.strip() or not name.strip():
-        raise ServiceRefused(why="name")
-    row = Service(
-        id=ids.new(now),
-        slug=slug,
-        operator=operator,
-        name=name,
-        type=type,
-        jurisdiction=jurisdiction,
-        risk_profile=risk_profile,
-        risk_determined_by=risk_determined_by,
-        risk_determined_at=risk_determined_at,
-        designed_for_children=designed_for_children,
-        age_restricted=age_restricted,
-        named=named,
-        purpose=dict(purpose),
-        opens=[dict(one) for one in opens],
-        stays_closed=[dict(one) for one in stays_closed],
-        data_requested=[dict(one) for one in data_requested],
-        features=[dict(one) for one in features],
-        contact=contact,
-        created_at=now,
-        updated_at=now,
-    )
+    row = Service(id=ids.new(now), slug=slug, operator=operator, jurisdiction=jurisdiction, created_at=now)
+    _describe(row, described)
     return keep(row, changed=None, now=now)
 
 
 @transaction.atomic
-def update(slug: str, *, now: datetime, **changes: Any) -> Service:
+def update(slug: str, *, now: datetime, **described: Unpack[Described]) -> Service:
     """
     Change the description of a service. Living sessions follow at their next look; requests that wait keep the
     card that the guardian has seen.
@@ -141,11 +105,8 @@ def update(slug: str, *, now: datetime, **changes: Any) -> Service:
     row = Service.objects.select_for_update().filter(slug=slug, retired_at__isnull=True).first()
     if row is None:
         raise NotFound(what="service")
-    if set(changes) - set(CHANGEABLE):
-        raise ServiceRefused(why="field")
-    for name, value in changes.items():
-        setattr(row, name, value)
-    return keep(row, changed=sorted(changes), now=now)
+    _describe(row, described)
+    return keep(row, changed=sorted(described), now=now)
 
 
 @transaction.atomic

@@ -1,7 +1,10 @@
 """Wakes Django for the commands that need it; the others stay quick."""
 
+import argparse
 import os
 import sys
+from collections.abc import Callable
+from functools import wraps
 
 from ruangaman.core.errors import RuangAmanError
 
@@ -35,3 +38,18 @@ def wake_migrated() -> int:
     except RuangAmanError as error:
         return refuse(error)
     return 0
+
+
+def on_the_database(act: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """A command that works on the database: Django awake, settings and database checked, a refusal told in words."""
+
+    @wraps(act)
+    def run(args: argparse.Namespace) -> int:
+        if refused := wake_migrated():
+            return refused
+        try:
+            return act(args)
+        except RuangAmanError as error:
+            return refuse(error)
+
+    return run

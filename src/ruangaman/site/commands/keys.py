@@ -4,7 +4,7 @@ import argparse
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ruangaman.site.commands._django import refuse, wake_migrated
+from ruangaman.site.commands._django import on_the_database
 
 if TYPE_CHECKING:
     from ruangaman.rooms.access.api import KeyView
@@ -36,39 +36,34 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser.set_defaults(run=run)
 
 
+@on_the_database
 def run(args: argparse.Namespace) -> int:
     """Do the verb; 1 when it was refused."""
-    if refused := wake_migrated():
-        return refused
     from ruangaman.adapters import clock
-    from ruangaman.core.errors import RuangAmanError
     from ruangaman.rooms.access import api as access
 
     now = clock.now()
-    try:
-        match args.verb:
-            case "create":
-                made = access.create_key(
-                    service=args.service,
-                    operator=args.operator,
-                    scopes=tuple(one.strip() for one in args.scopes.split(",") if one.strip()),
-                    sandbox=args.sandbox,
-                    label=args.label,
-                    lifetime=timedelta(days=args.days) if args.days is not None else None,
-                    now=now,
-                )
-                print(f"key {made.key_id}, shown once:\n{made.text}")
-            case "rotate":
-                made = access.rotate_key(args.key_id, overlap=timedelta(hours=args.overlap_hours), now=now)
-                print(f"key {made.key_id} in place of {args.key_id}, shown once:\n{made.text}")
-            case "revoke":
-                access.revoke_key(args.key_id, now=now)
-                print(f"key {args.key_id} has ended")
-            case _:
-                for key in access.all_keys():
-                    print(_line(key, now))
-    except RuangAmanError as error:
-        return refuse(error)
+    match args.verb:
+        case "create":
+            made = access.create_key(
+                service=args.service,
+                operator=args.operator,
+                scopes=tuple(one.strip() for one in args.scopes.split(",") if one.strip()),
+                sandbox=args.sandbox,
+                label=args.label,
+                lifetime=timedelta(days=args.days) if args.days is not None else None,
+                now=now,
+            )
+            print(f"key {made.key_id}, shown once:\n{made.text}")
+        case "rotate":
+            made = access.rotate_key(args.key_id, overlap=timedelta(hours=args.overlap_hours), now=now)
+            print(f"key {made.key_id} in place of {args.key_id}, shown once:\n{made.text}")
+        case "revoke":
+            access.revoke_key(args.key_id, now=now)
+            print(f"key {args.key_id} has ended")
+        case _:
+            for key in access.all_keys():
+                print(_line(key, now))
     return 0
 
 

@@ -2,8 +2,7 @@
 
 import argparse
 
-from ruangaman.core.errors import RuangAmanError
-from ruangaman.site.commands._django import refuse, wake_migrated
+from ruangaman.site.commands._django import on_the_database
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -13,14 +12,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     verify.set_defaults(run=run)
 
 
+@on_the_database
 def run(_args: argparse.Namespace) -> int:
-    if refused := wake_migrated():
-        return refused
     from ruangaman.rooms.ledger import api as ledger
 
-    try:
-        walked = ledger.verify()
-    except RuangAmanError as error:
-        return refuse(error)
+    walked = ledger.verify()
     print(f"{walked.count} entries follow each other; head {walked.head.hex()}")
     return 0

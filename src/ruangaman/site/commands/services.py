@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from ruangaman.site.commands._django import refuse, wake_migrated
+from ruangaman.site.commands._django import on_the_database
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -33,12 +33,10 @@ def _read(file: Path) -> dict[str, Any]:
     return found
 
 
+@on_the_database
 def run(args: argparse.Namespace) -> int:
     """Do the verb; 1 when it was refused."""
-    if refused := wake_migrated():
-        return refused
     from ruangaman.adapters import clock
-    from ruangaman.core.errors import RuangAmanError
     from ruangaman.rooms.access import api as access
 
     if args.verb == "list":
@@ -63,6 +61,4 @@ def run(args: argparse.Namespace) -> int:
     except (OSError, ValueError, TypeError) as error:
         print(f"ruangaman: {args.file}: {error}", file=sys.stderr)
         return 1
-    except RuangAmanError as error:
-        return refuse(error)
     return 0

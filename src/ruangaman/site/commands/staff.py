@@ -2,8 +2,7 @@
 
 import argparse
 
-from ruangaman.core.errors import RuangAmanError
-from ruangaman.site.commands._django import refuse, wake_migrated
+from ruangaman.site.commands._django import on_the_database
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -20,16 +19,12 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.set_defaults(run=run)
 
 
+@on_the_database
 def run(args: argparse.Namespace) -> int:
     """No password passes through here: its person sets it by the link."""
-    if refused := wake_migrated():
-        return refused
     from ruangaman.adapters import clock
     from ruangaman.rooms.access import api as access
 
-    try:
-        link = access.add_staff(args.name, admin=args.admin, officer=args.officer, now=clock.now())
-    except RuangAmanError as error:
-        return refuse(error)
+    link = access.add_staff(args.name, admin=args.admin, officer=args.officer, now=clock.now())
     print(f"give this link to {args.name}; it sets the password, once, within a day:\n{link}")
     return 0

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.site.commands._django import refuse, wake_migrated
+from ruangaman.site.commands._django import on_the_database, refuse
 
 PLATFORM_PORT = 8001
 REGISTRY_PORT = 8002
@@ -44,24 +44,20 @@ def run(args: argparse.Namespace) -> int:
     return _run(args, data_dir)
 
 
+@on_the_database
 def _fill(args: argparse.Namespace) -> int:
-    if status := wake_migrated():
-        return status
     from django.conf import settings
 
     from ruangaman.adapters import clock
     from ruangaman.site.story.fill import fill
     from ruangaman.site.story.house import House
 
-    try:
-        fill(
-            House(Path(settings.DATA_DIR)),
-            platform_port=args.platform_port,
-            registry_port=args.registry_port,
-            now=clock.now(),
-        )
-    except RuangAmanError as error:
-        return refuse(error)
+    fill(
+        House(Path(settings.DATA_DIR)),
+        platform_port=args.platform_port,
+        registry_port=args.registry_port,
+        now=clock.now(),
+    )
     return 0
 
 

@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-from ruangaman.core.errors import RuangAmanError
-from ruangaman.site.commands._django import refuse, wake_migrated
+from ruangaman.site.commands._django import on_the_database
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -18,9 +17,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
 
 
+@on_the_database
 def make(_args: argparse.Namespace) -> int:
-    if refused := wake_migrated():
-        return refused
     from django.conf import settings
 
     from ruangaman.adapters import keystore
@@ -35,15 +33,11 @@ def make(_args: argparse.Namespace) -> int:
     return 0
 
 
+@on_the_database
 def rewrap(_args: argparse.Namespace) -> int:
-    if refused := wake_migrated():
-        return refused
     from ruangaman.adapters import clock
     from ruangaman.rooms.vault import api as vault
 
-    try:
-        count = vault.rewrap(now=clock.now())
-    except RuangAmanError as error:
-        return refuse(error)
+    count = vault.rewrap(now=clock.now())
     print(f"wrapped {count} keys anew; the older master keys may go")
     return 0
