@@ -30,7 +30,7 @@ def _is_text(value: Any) -> bool:
 
 def check(row: Service, now: datetime) -> None:
     """Refuse a description that a guardian could not read or the law could not take."""
-    if not str(row.name).strip() or not str(row.operator).strip():
+    if not str(row.name).strip():
         raise ServiceRefused(why="name")
     if row.risk_profile not in RISK_PROFILES:
         raise ServiceRefused(why="risk_profile")
@@ -88,6 +88,8 @@ def create(
         raise ServiceRefused(why="slug") from None
     if slug != slug.lower() or len(slug) > 60 or Service.objects.filter(slug=slug).exists():
         raise ServiceRefused(why="slug")
+    if not operator.strip():
+        raise ServiceRefused(why="operator")
     row = Service(id=ids.new(now), slug=slug, operator=operator, jurisdiction=jurisdiction, created_at=now)
     _describe(row, described)
     return keep(row, changed=None, now=now)
