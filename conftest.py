@@ -30,3 +30,12 @@ def django_db_setup(django_db_setup, django_db_blocker):  # noqa: ARG001  (the f
 
     with django_db_blocker.unblock(), connection.schema_editor() as editor:
         triggers.drop(None, editor)
+
+
+@pytest.fixture(autouse=True)
+def _no_lookup_key_of_another_database():
+    """A test that empties the database takes the key of the look-ups with it; the process must not remember it."""
+    yield
+    from ruangaman.rooms.vault import api as vault
+
+    vault._lookup_keys.clear()

@@ -10,12 +10,13 @@ import json
 import secrets
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NewType
 from uuid import UUID, uuid4
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models.functions import Now
 
 from ruangaman.adapters import ids, keystore
@@ -107,10 +108,7 @@ def reveal(ref: SealedRef, *, purpose: str) -> Json:
     if not purpose:
         raise ValueError("say what the value is opened for")
     row = _row(ref)
-    plain = sealing.unseal(
-        _family_key(row.family_id), bytes(row.sealed), _place(row.family_id, row.kind, row.pk)
-    )
-    return json.loads(plain)
+    return json.loads(_opened(row))
 
 
 def reseal(ref: SealedRef, value: Json, *, now: datetime, searchable: str | None = None) -> None:
@@ -121,7 +119,7 @@ def reseal(ref: SealedRef, value: Json, *, now: datetime, searchable: str | None
     """
     row = _row(ref)
     Sealed.objects.filter(pk=ref).update(
-        sealed=_sealed(_family_key(row.family_id), row.family_id, row.kind, row.pk, value),
+        sealed=_sealed(_unwrapped(row.family), row.family_id, row.kind, row.pk, value),
         lookup=None if searchable is None else lookup(row.kind, searchable),
         sealed_at=now,
     )
@@ -152,9 +150,7 @@ def move(refs: Iterable[SealedRef], to: FamilyRef, *, now: datetime) -> None:
     key = _family_key(to)
     for ref in refs:
         row = _row(ref)
-        value = sealing.unseal(
-            _family_key(row.family_id), bytes(row.sealed), _place(row.family_id, row.kind, row.pk)
-        )
+        value = _opened(row)
         place = _place(to, row.kind, row.pk)
         Sealed.objects.filter(pk=ref).update(
             family_id=to, sealed=sealing.seal(key, _nonce(), value, place), sealed_at=now
@@ -229,13 +225,40 @@ def _fresh_wrapped(key: UUID) -> bytes:
 
 
 def _family_key(family: UUID) -> bytes:
-    wrapped = Key.objects.filter(pk=family, use="family").values_list("wrapped", flat=True).first()
-    if wrapped is None:
+    key = Key.objects.filter(pk=family, use="family").first()
+    if key is None:
         raise Forgotten
-    return sealing.unwrap(_master(), bytes(wrapped), family.bytes)
+    return _unwrapped(key)
+
+
+def _unwrapped(key: Key) -> bytes:
+    if key.wrapped is None:
+        raise Forgotten
+    return sealing.unwrap(_master(), bytes(key.wrapped), key.pk.bytes)
+
+
+def _opened(row: Sealed) -> bytes:
+    return sealing.unseal(_unwrapped(row.family), bytes(row.sealed), _place(row.family_id, row.kind, row.pk))
+
+
+_lookup_keys: dict[str, bytes] = {}
 
 
 def _lookup_key() -> bytes:
+    """
+    The key of all look-ups; it never changes, so a process keeps it, by database, once it is known to be stored.
+
+    INVARIANT: a key whose row may still be rolled back is not kept, or two processes would hash with two keys.
+    """
+    database = str(connection.settings_dict["NAME"])
+    kept = _lookup_keys.get(database)
+    if kept is None:
+        kept = _stored_lookup_key()
+        transaction.on_commit(partial(_lookup_keys.__setitem__, database, kept))
+    return kept
+
+
+def _stored_lookup_key() -> bytes:
     row = Key.objects.filter(use="lookup").first()
     if row is None:
         fresh = uuid4()
@@ -250,7 +273,7 @@ def _lookup_key() -> bytes:
 
 
 def _row(ref: UUID) -> Sealed:
-    row = Sealed.objects.filter(pk=ref).first()
+    row = Sealed.objects.select_related("family").filter(pk=ref).first()
     if row is None:
         raise Forgotten
     return row

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -180,3 +181,17 @@ def test_no_bytes_at_all_make_the_seal_raise_anything_else(noise):
         sealing.unseal(bytes(32), noise, b"")
     with pytest.raises((sealing.SealBroken, sealing.MasterKeyUnknown)):
         sealing.unwrap(master, noise, b"")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_key_of_the_look_ups_is_kept_only_once_it_is_stored():
+    with transaction.atomic():
+        vault.lookup("email", "ibu@contoh.example")
+        transaction.set_rollback(True)
+    assert not vault._lookup_keys
+    assert not Key.objects.exists()
+    kept = vault.lookup("email", "ibu@contoh.example")
+    assert list(vault._lookup_keys.values()) == [vault._stored_lookup_key()]
+    with CaptureQueriesContext(connection) as asked:
+        assert vault.lookup("email", "ibu@contoh.example") == kept
+    assert len(asked) == 0
