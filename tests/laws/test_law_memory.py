@@ -2,12 +2,14 @@
 
 import random
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
+from tests.laws.synthetic import FILES, encoded
 
 from ruangaman.adapters import packs
 from ruangaman.core.ages import Births
-from ruangaman.core.law import Facts, Pack
+from ruangaman.core.law import Facts, Pack, compile_pack
 from ruangaman.core.law.judging import judge
 from ruangaman.core.law.tables import Period, TableEngine
 
@@ -54,6 +56,38 @@ def test_cells_that_hold_the_same_get_the_answer_that_each_would_get_alone(pack:
             assert (kept.head, kept.tail) == (alone.head, alone.tail), (engine.question.name, packed, ages)
             met += 1
     assert met > 200
+
+
+def waves() -> Pack:
+    """A question whose cells hold the same again and again along a number: only where a run begins tells them apart."""
+    norm = "source: [act Art. 9], confidence: one, text: {id: satu, en: one}}"
+    waves = (
+        "question: waves\n"
+        "title: {id: satu, en: one}\n"
+        "outcomes: [in, out]\n"
+        "closed: [out]\n"
+        "undecided: {otherwise: out}\n"
+        "texts: {out: {id: satu, en: one}}\n"
+        "norms:\n"
+        f"  - {{id: low, when: {{age: ['< 4', '8..11', '16..19']}}, then: in, {norm}\n"
+        f"  - {{id: high, when: {{age: ['4..7', '12..15', '>= 20']}}, then: out, {norm}\n"
+    )
+    return compile_pack(encoded({**FILES, "waves.yaml": waves}))
+
+
+def test_the_memory_tells_apart_where_a_number_begins() -> None:
+    pack = waves()
+    for low, high, cuts in (
+        (2, 5, [4]),
+        (10, 13, [12]),
+        (18, 21, [20]),
+        (5, 9, [8]),
+        (13, 17, [16]),
+        (2, 13, [4, 8, 12]),
+    ):
+        facts = {"question": "waves", "age": {"at_least": low, "at_most": high}}
+        answer = pack.ask(facts, now=datetime(2026, 11, 24, tzinfo=UTC))
+        assert answer.as_dict()["settles"] == [{"fact": "age", "at_least": cuts}], (low, high)
 
 
 def test_a_claimed_age_is_answered_as_by_the_walk_over_all_birthdays(pack: Pack) -> None:

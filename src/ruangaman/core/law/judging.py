@@ -1,6 +1,6 @@
 """From the cells that the facts leave open to one answer: worst and best, reason, what all demand, what settles."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
@@ -9,13 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruangaman.core.law.answers import Core, core
-from ruangaman.core.law.model import AGE_KINDS, Doubt, Norm, Text
+from ruangaman.core.law.model import AGE_KINDS, Doubt, Text
 from ruangaman.core.law.table import Applied, Part, Run, Table
 
 Runs = tuple[Run, ...]
-Sets = list[list[tuple[int, ...]]]
-EXACT_SETTLES = 8
-"""Up to so many open facts the smallest settling set is searched; above, one from which no fact can be left out."""
+Sets = list[list["Held"]]
+EXACT_SETTLES = 12
+"""
+Facts that every settling set holds are found at once. Up to so many of the others the smallest set is searched, and so
+it is provably smallest; above, one is told from which no fact can be left out.
+"""
 CONFIDENCE = (">=2", "one", "unclear")
 MANAGER = ("child", "guardian", "nobody")
 EVERY_CASE: Text = {
@@ -34,6 +37,43 @@ class Summary:
     fields: Mapping[str, Any]
 
 
+@dataclass(slots=True)
+class Held:
+    """What a set of norms that hold together says; made once a table and set."""
+
+    members: tuple[int, ...]
+    rank: int
+    winner: int | None
+    do: tuple[str, ...]
+    notices: tuple[str, ...]
+    needs: dict[int, tuple[str, ...]]
+
+
+def _held(table: Table, part: Part, number: int) -> Held:
+    found: Held | None = part.held.get(number)
+    if found is None:
+        members = part.sets[number]
+        rank = table.rank_of(members)
+        found = part.held[number] = Held(
+            members,
+            rank,
+            next((n for n in members if table.ranks[n] == rank), None) if rank >= 0 else None,
+            tuple(word for n in members for word in table.norms[n].do),
+            tuple(word for n in members for word in table.norms[n].notices),
+            {},
+        )
+    return found
+
+
+def _needs(table: Table, one: Held, rank: int) -> tuple[str, ...]:
+    """The conditions of the norms with this rank, and of those that only add."""
+    found = one.needs.get(rank)
+    if found is None:
+        norms = (table.norms[n] for n in one.members if table.ranks[n] in (rank, -1))
+        found = one.needs[rank] = tuple(word for norm in norms for word in norm.needs)
+    return found
+
+
 def judge(table: Table, runs: Runs, doubts: Mapping[str, Doubt], law_version: Mapping[str, Any]) -> Core:
     """The whole answer for the cells inside `runs`."""
     applied = summarise(table, runs, None)
@@ -43,7 +83,7 @@ def judge(table: Table, runs: Runs, doubts: Mapping[str, Doubt], law_version: Ma
     for doubt in doubts.values():
         others = []
         for reading in table.readings:
-            if reading is None or reading[0] != doubt.id:
+            if reading is None or reading[0] != doubt.id or not _reads_otherwise(table, runs, reading):
                 continue
             other = summarise(table, runs, reading)
             other_settles = _settles(table, runs, reading) if not other.decided else ()
@@ -75,19 +115,31 @@ def _differs(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     return any(one[kind] != other[kind] for kind in kinds)
 
 
+def _reads_otherwise(table: Table, runs: Runs, applied: Applied) -> bool:
+    """Whether some open cell holds other norms in this reading."""
+    for part in table.parts:
+        if applied in part.ids:
+            place = part.place(runs)
+            if not np.array_equal(part.ids[applied][place], part.ids[None][place]):
+                return True
+    return False
+
+
 def summarise(table: Table, runs: Runs, applied: Applied) -> Summary:
     """Worst and best of the open cells, and what the norms in them say together."""
-    sets: Sets = [table.box(part, runs, applied) for part in table.parts]
-    worst, best = _extremes(table, sets)
+    sets: Sets = [
+        [_held(table, part, number) for number in table.numbers(part, runs, applied)] for part in table.parts
+    ]
+    worst = max(max(one.rank for one in own) for own in sets)
+    best = max(min(one.rank for one in own) for own in sets)
     all_open = table.open_rank(worst) and table.question.all_open_decides
     decided = worst == best or all_open
-    every = {n for one in sets for n in set(one[0]).intersection(*map(set, one[1:]))}
-    some = sorted({n for one in sets for members in one for n in members})
-    winners = [n for n in some if best <= table.ranks[n] <= worst and _wins(table, sets, n, best)]
+    every = {n for own in sets for n in set(own[0].members).intersection(*(one.members for one in own[1:]))}
+    winners = sorted(
+        {one.winner for own in sets for one in own if one.winner is not None and best <= one.rank <= worst}
+    )
     certain = [n for n in sorted(every) if table.ranks[n] == worst]
-    lead = certain[0] if worst == best and certain else None
-    if lead is None and decided and worst != best and certain:
-        lead = certain[0]
+    lead = certain[0] if decided and certain else None
     fields = _collect(table, sets, worst, decided)
     if not decided:
         reason, text, sure = "undecided", None, winners
@@ -113,72 +165,43 @@ def summarise(table: Table, runs: Runs, applied: Applied) -> Summary:
     return Summary(worst, best, decided, fields)
 
 
-def _extremes(table: Table, sets: Sets) -> tuple[int, int]:
-    ranks = [[table.rank_of(members) for members in one] for one in sets]
-    return max(max(one) for one in ranks), max(min(one) for one in ranks)
-
-
-def _wins(table: Table, sets: Sets, n: int, best: int) -> bool:
-    """Whether a norm is the first with the winning outcome in some open cell."""
-    for one in sets:
-        for members in one:
-            if n in members:
-                rank = table.rank_of(members)
-                if rank == table.ranks[n] >= best and next(m for m in members if table.ranks[m] == rank) == n:
-                    return True
-    return False
+def _in_all(said: Sequence[tuple[str, ...]]) -> Iterable[str]:
+    """The words that every one of these says, as the first has them."""
+    return said[0] if len(said) == 1 else (word for word in said[0] if all(word in one for one in said[1:]))
 
 
 def _collect(table: Table, sets: Sets, worst: int, decided: bool) -> dict[str, Any]:
     """Actions, notices, conditions: the sum over parts of what every open cell of the part demands."""
     norms = table.norms
-
-    def demanded(
-        of: Callable[[Norm], tuple[str, ...]], counts: Callable[[tuple[int, ...], int], bool]
-    ) -> tuple[str, ...]:
-        found: dict[str, None] = {}
-        for one in sets:
-            said = [[word for n in members if counts(members, n) for word in of(norms[n])] for members in one]
-            found |= dict.fromkeys(word for word in said[0] if all(word in other for other in said[1:]))
-        return tuple(found)
-
-    def always(members: tuple[int, ...], n: int) -> bool:
-        del members, n
-        return True
-
-    def winning(members: tuple[int, ...], n: int) -> bool:
-        rank = worst if decided else table.rank_of(members)
-        return table.ranks[n] in (rank, -1)
-
-    needs = demanded(lambda norm: norm.needs, winning)
+    needs: dict[str, None] = {}
     if decided and table.open_rank(worst):
         # INVARIANT: an opening carries the conditions of every case that it may be, never only the common ones.
-        needs = tuple(
-            dict.fromkeys(
-                word
-                for one in sets
-                for members in one
-                for n in members
-                if table.ranks[n] == -1 or table.open_rank(table.ranks[n])
-                for word in norms[n].needs
-                if table.ranks[n] in (-1, table.rank_of(members))
+        for own in sets:
+            for one in own:
+                if one.rank < 0 or table.open_rank(one.rank):
+                    needs |= dict.fromkeys(_needs(table, one, one.rank))
+    else:
+        for own in sets:
+            needs |= dict.fromkeys(
+                _in_all([_needs(table, one, worst if decided else one.rank) for one in own])
             )
-        )
-    cells = [members for one in sets for members in one if table.rank_of(members) == worst]
+    cells = [one.members for own in sets for one in own if one.rank == worst]
     strictest = [norms[n] for members in cells for n in members if table.ranks[n] == worst]
     managers = [norm.managed_by for norm in strictest if norm.managed_by]
     extras: dict[str, str] | None = None
-    for members in cells:
-        own = {
+    for members in cells if decided else ():
+        said = {
             key: value for n in members if table.ranks[n] == worst for key, value in norms[n].extras.items()
         }
-        extras = own if extras is None else {k: v for k, v in extras.items() if own.get(k) == v}
+        extras = said if extras is None else {k: v for k, v in extras.items() if said.get(k) == v}
     return {
-        "actions": demanded(lambda norm: norm.do, always),
-        "notices": demanded(lambda norm: norm.notices, always),
-        "conditions": needs,
+        "actions": tuple(dict.fromkeys(word for own in sets for word in _in_all([one.do for one in own]))),
+        "notices": tuple(
+            dict.fromkeys(word for own in sets for word in _in_all([one.notices for one in own]))
+        ),
+        "conditions": tuple(needs),
         "managed_by": max(managers, key=MANAGER.index, default=None),
-        "extras": extras or {} if decided else {},
+        "extras": extras or {},
     }
 
 
@@ -207,62 +230,82 @@ def _named(table: Table, summary: Summary, settles: Sequence[int], place: str) -
     }
 
 
-Pairs = set[tuple[int, int]]
+Ranks = NDArray[np.int32]
 
 
-def _pairs(table: Table, part: Part, runs: Runs, applied: Applied, asked: Iterable[int]) -> Pairs:
-    """The (worst, best) that remain in a part for each combination of answers to the facts `asked`."""
-    ranks = part.ranks(table.rank_of)
-    place = tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes)
-    box = ranks[part.cells(applied)[place]]
-    rest = tuple(k for k, axis in enumerate(part.axes) if axis not in set(asked))
-    worst, best = _reduced(box, part.barred(place, rest) if part.barring else None, rest)
-    return set(zip(np.ravel(worst).tolist(), np.ravel(best).tolist(), strict=True))
+@dataclass(frozen=True, slots=True)
+class Box:
+    """The open cells of one part: strictest and most open rank a cell, apart where a cell can never be."""
+
+    axes: tuple[int, ...]
+    worst: Ranks
+    best: Ranks
+
+    def pairs(self, asked: Collection[int]) -> set[tuple[int, int]]:
+        """The (worst, best) that remain for each combination of answers to the facts `asked` that can be."""
+        rest = tuple(k for k, axis in enumerate(self.axes) if axis not in asked)
+        found = set(
+            zip(self.worst.max(rest).ravel().tolist(), self.best.min(rest).ravel().tolist(), strict=True)
+        )
+        return {one for one in found if one[0] > NEVER}
 
 
-def _reduced(
-    ranks: NDArray[np.int32], barred: NDArray[np.bool_] | None, rest: tuple[int, ...], *, keep: bool = False
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Strictest and most open rank over the axes `rest`, without barred cells where others are left."""
-    worst, best = ranks.max(axis=rest, keepdims=keep), ranks.min(axis=rest, keepdims=keep)
-    if barred is None:
-        return worst, best
-    lowest, highest = int(ranks.min()), int(ranks.max())
-    free = ~barred.all(axis=rest, keepdims=keep)
-    return (
-        np.where(free, np.where(barred, lowest, ranks).max(axis=rest, keepdims=keep), worst),
-        np.where(free, np.where(barred, highest, ranks).min(axis=rest, keepdims=keep), best),
-    )
+NEVER, ALWAYS = -9, 1 << 30
+"""Below and above every rank: what a cell that can never be adds to the strictest and to the most open."""
 
 
-def _decides(table: Table, runs: Runs, applied: Applied, asked: Iterable[int]) -> bool:
-    """Whether every combination of answers to the facts `asked` decides."""
-    whole: Pairs = {(-1, -1)}
+def _boxes(table: Table, runs: Runs, applied: Applied) -> list[Box]:
+    found = []
     for part in table.parts:
-        own = _pairs(table, part, runs, applied, asked)
+        place = part.place(runs)
+        ranks = part.ranks(table.rank_of)[part.cells(applied)[place]]
+        barred = part.barred(place) if part.barring else None
+        if barred is None:
+            found.append(Box(part.axes, ranks, ranks))
+        else:
+            found.append(Box(part.axes, np.where(barred, NEVER, ranks), np.where(barred, ALWAYS, ranks)))
+    return found
+
+
+def _decides(table: Table, boxes: Sequence[Box], asked: Collection[int]) -> bool:
+    """Whether every combination of answers to the facts `asked` that can be decides."""
+    whole: set[tuple[int, int]] = {(-1, -1)}
+    for box in boxes:
+        own = box.pairs(asked)
         whole = {(max(a, c), max(b, d)) for a, b in whole for c, d in own}
     all_open = table.question.all_open_decides
     return all(worst == best or (all_open and table.open_rank(worst)) for worst, best in whole)
 
 
 def _settles(table: Table, runs: Runs, applied: Applied) -> tuple[int, ...]:
-    """The axes to ask, least intrusive first: the smallest set that decides whatever is answered."""
-    unsure = [n for n, (first, last) in enumerate(runs) if first != last]
-    matter: list[int] = []
-    for part in table.parts:
-        if len(_pairs(table, part, runs, applied, part.axes)) > 1:
-            matter.extend(axis for axis in part.axes if axis in unsure)
-    unsure = sorted(matter)
-    if len(unsure) <= EXACT_SETTLES:
-        for size in range(1, len(unsure) + 1):
-            for asked in combinations(unsure, size):
-                if _decides(table, runs, applied, asked):
-                    return asked
+    """
+    The axes to ask, least intrusive first: the smallest set that decides whatever is answered.
+
+    Who asks more never decides less. So a fact without which all the others do not decide stands in every set that
+    does, and only the rest is searched.
+    """
+    boxes = _boxes(table, runs, applied)
+    unsure = sorted(
+        axis
+        for box in boxes
+        if len(box.pairs(box.axes)) > 1
+        for axis in box.axes
+        if runs[axis][0] != runs[axis][1]
+    )
+    needed = [axis for axis in unsure if not _decides(table, boxes, [one for one in unsure if one != axis])]
+    if _decides(table, boxes, needed):
+        return tuple(needed)
+    rest = [axis for axis in unsure if axis not in needed]
+    if len(rest) <= EXACT_SETTLES:
+        for size in range(1, len(rest) + 1):
+            for asked in combinations(rest, size):
+                if _decides(table, boxes, (*needed, *asked)):
+                    return tuple(sorted((*needed, *asked)))
         return tuple(unsure)
     kept = list(unsure)
-    for axis in reversed(unsure):
+    for axis in reversed(rest):
         fewer = [one for one in kept if one != axis]
-        if _decides(table, runs, applied, fewer):
+        if _decides(table, boxes, fewer):
             kept = fewer
     return tuple(kept)
 
@@ -289,17 +332,15 @@ def _cuts(table: Table, runs: Runs, n: int, settles: Sequence[int]) -> list[int]
     """The numbers at which the outcome changes: "16 or older?" and nothing else."""
     found = set()
     first, last = runs[n]
-    for part in table.parts:
-        if n not in part.axes:
+    for box in _boxes(table, runs, None):
+        if n not in box.axes:
             continue
-        ranks = part.ranks(table.rank_of)
-        place = tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes)
-        box = ranks[part.cells(None)[place]]
-        rest = tuple(k for k, axis in enumerate(part.axes) if axis not in settles)
-        k = part.axes.index(n)
-        barred = part.barred(place, rest) if part.barring else None
-        for reduced in _reduced(box, barred, rest, keep=True):
-            for band in range(last - first):
-                if (np.take(reduced, band, axis=k) != np.take(reduced, band + 1, axis=k)).any():
-                    found.add(table.axes[n].cuts[first + band + 1])
+        rest = tuple(k for k, axis in enumerate(box.axes) if axis not in settles)
+        k = box.axes.index(n)
+        worst, best = box.worst.max(rest, keepdims=True), box.best.min(rest, keepdims=True)
+        for band in range(last - first):
+            one, other = ((worst.take(at, axis=k), best.take(at, axis=k)) for at in (band, band + 1))
+            both = (one[0] > NEVER) & (other[0] > NEVER)
+            if (both & ((one[0] != other[0]) | (one[1] != other[1]))).any():
+                found.add(table.axes[n].cuts[first + band + 1])
     return sorted(found)

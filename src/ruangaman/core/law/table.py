@@ -28,6 +28,8 @@ from ruangaman.core.law.refusals import PackRefused
 MAX_CELLS = 2_000_000
 MAX_READINGS_CELLS = 4 * MAX_CELLS
 BITS = 60
+SMALL = 64
+"""Up to so many cells Python sorts them sooner than NumPy."""
 Applied = tuple[str, str] | None
 """One doubt read in another way, or None: every doubt in its first reading."""
 Run = tuple[int, int]
@@ -70,6 +72,8 @@ class Part:
     barring: tuple[Mask, ...] = ()
     """Per `never` the cells whose facts cannot hold together: left out while something about them is unknown."""
     ranked: Cells | None = None
+    held: dict[int, Any] = field(default_factory=dict)
+    """What each of `sets` says, once it was asked (see `judging.Held`)."""
     layers: Cells | None = None
 
     def ranks(self, rank_of: Callable[[tuple[int, ...]], int]) -> Cells:
@@ -84,20 +88,23 @@ class Part:
             self.layers = np.stack([*self.ids.values(), *(mask.astype(np.int32) for mask in self.barring)])
         return self.layers
 
-    def barred(self, place: tuple[slice, ...], rest: tuple[int, ...]) -> Mask | None:
+    def place(self, runs: Sequence[Run]) -> tuple[slice, ...]:
+        """Where the cells lie that the runs leave open."""
+        return tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in self.axes)
+
+    def barred(self, place: tuple[slice, ...]) -> Mask | None:
         """
-        The cells of a box that cannot be, while the axes `rest` are open; None when there are none.
+        The cells of a box that cannot be; None when there are none.
 
         Facts that were stated against each other stand as they were stated: a `never` that would leave nothing of
-        what `rest` spans is set aside, the others still hold.
+        the box is set aside, the others still hold.
         """
         whole: Mask | None = None
         for mask in self.barring:
             own = mask[place]
-            if own.any():
-                own = own & ~own.all(axis=rest, keepdims=True)
+            if own.any() and not own.all():
                 whole = own if whole is None else whole | own
-        return whole if whole is not None and whole.any() else None
+        return None if whole is None or whole.all() else whole
 
     def cells(self, applied: Applied) -> Cells:
         """The array for a reading; a doubt that this part does not know changes nothing here."""
@@ -165,14 +172,19 @@ class Table:
             content.append(sha256(box.tobytes()).digest())
         return tuple(found), tuple(content)
 
+    def numbers(self, part: Part, runs: Sequence[Run], applied: Applied) -> list[int]:
+        """The places in `part.sets` of the different sets in the cells that the runs leave open."""
+        place = part.place(runs)
+        cells = part.cells(applied)[place]
+        barred = part.barred(place) if part.barring else None
+        if barred is not None:
+            cells = cells[~barred]
+        found: list[int] = cells.ravel().tolist() if cells.size <= SMALL else np.unique(cells).tolist()
+        return found if len(found) == 1 else sorted(set(found))
+
     def box(self, part: Part, runs: Sequence[Run], applied: Applied) -> list[tuple[int, ...]]:
         """The different sets of norms in the cells that the runs leave open."""
-        place = tuple(slice(runs[axis][0], runs[axis][1] + 1) for axis in part.axes)
-        cells = part.cells(applied)[place]
-        barred = part.barred(place, tuple(range(len(part.axes)))) if part.barring else None
-        if barred is not None and not barred.all():
-            cells = cells[~barred]
-        return [part.sets[n] for n in np.unique(cells)]
+        return [part.sets[n] for n in self.numbers(part, runs, applied)]
 
     def cell_name(self, part: Part, place: Sequence[int]) -> str:
         """A cell in words, for refusals."""
