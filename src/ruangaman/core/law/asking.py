@@ -6,16 +6,17 @@ the field. INVARIANT: what `refusal` accepts, the quick way accepts, and the oth
 """
 
 from collections.abc import Mapping
-from datetime import datetime
-from functools import partial
+from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from math import prod
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ruangaman.core.ages import Births, as_number
+from ruangaman.core.ages import Births, as_number, is_leap
 from ruangaman.core.identity import NikScheme, read_nik
+from ruangaman.core.law.besides import LEAP_READINGS, Elsewhere, differs
 from ruangaman.core.law.fields import (
     DATES,
     FIRST_DAY,
@@ -42,8 +43,23 @@ def _local(zone: str, text: str) -> int:
     return local.year * 10000 + local.month * 100 + local.day
 
 
+_ANY_DAY = datetime(2026, 11, 24)
+
 Group = tuple[dict[str, dict[Any, int]], dict[str, tuple[int, int]], dict[str, Fact]]
 """Words, yes/no facts and other facts inside one JSON object, by field."""
+
+
+@cache
+def _uneven_hours(own: timedelta, others: tuple[timedelta, ...]) -> frozenset[int]:
+    """The hours of UTC in some minute of which another zone has another date."""
+    return frozenset(
+        hour
+        for hour in range(24)
+        for minutes in range(60)
+        for offset in others
+        if (_ANY_DAY + timedelta(hours=hour, minutes=minutes) + offset).date()
+        != (_ANY_DAY + timedelta(hours=hour, minutes=minutes) + own).date()
+    )
 
 
 class Asker:
@@ -51,6 +67,16 @@ class Asker:
 
     def __init__(self, source: Source, engine: TableEngine, claim: "Asker | None") -> None:
         self.source, self.engine, self.claim = source, engine, claim
+        self.other_zones = [
+            (name, offset)
+            for name, zone in source.zones.items()
+            if (offset := ZoneInfo(zone).utcoffset(_ANY_DAY)) is not None and zone != source.zone
+        ]
+        # INVARIANT: the zones of a pack with `day_doubts.zone` know no summer time (`parse` refuses it).
+        own = ZoneInfo(source.zone).utcoffset(_ANY_DAY) or timedelta()
+        self.own_hours = own // timedelta(hours=1)
+        self.own_offset = _ANY_DAY.replace(tzinfo=ZoneInfo(source.zone)).isoformat()[-6:]
+        self.uneven_hours = _uneven_hours(own, tuple(offset for _, offset in self.other_zones))
         self.zones = {name: name for name in (source.zone, *source.zones.values())} | dict(source.zones)
         self.flat: dict[str, dict[Any, int]] = {}
         self.bools: dict[str, tuple[int, int]] = {}
@@ -63,6 +89,8 @@ class Asker:
         # When the question about the evidence has words only, one reading gives both codes: its own in the upper part.
         self.wide = 0
         self.counts: dict[int, str] = {}
+        self.cites: dict[int, int] = {}
+        """Per code of the question about the evidence, what it adds to the packed code (see `TableEngine.claimed`)."""
         if claim is not None and claim.only_words and not self.reads:
             self.wide = prod(map(engine.space.codes, engine.space.axes))
             self.unknown += self.wide * claim.unknown
@@ -180,7 +208,11 @@ class Asker:
         claimed = 0
         if self.wide:
             claimed, packed = divmod(packed, self.wide)
-        on = DATES.get(on_said) or self._day(on_said, now, zone)
+            packed += self.cites.get(claimed, 0)
+        on = DATES.get(on_said, 0)
+        rare = not on
+        if rare:
+            on = self._day(on_said, now, zone)
         if not FIRST_DAY <= on <= LAST_DAY:
             raise ValueError
         if more is not None:
@@ -199,8 +231,42 @@ class Asker:
             else:
                 found = self._ranged(age, packed, on, ends, zone, more)
         if self.claim is not None and self.claim_field in facts:
-            return self._claimed(found, facts, now, claimed)
-        return found
+            found = self._claimed(found, facts, now, claimed)
+        return self._apart(found, facts, now) if rare and self.source.day_doubts else found
+
+    def _near_midnight(self, said: str | None, now: datetime) -> bool:
+        """Whether the date may be another in one of the zones; false without a look at them in most hours of a day."""
+        if said is None:
+            return now.tzinfo is not UTC or now.hour in self.uneven_hours
+        if said[-6:] == self.own_offset and said[10:11] == "T" and said[11:13].isdigit():
+            return (int(said[11:13]) - self.own_hours) % 24 in self.uneven_hours
+        return len(said) > 10
+
+    def _apart(self, found: Facts, facts: Mapping[str, Any], now: datetime) -> Facts:
+        """The facts beside those of another zone, when none was given, and of the other rule for 29 February."""
+        there = []
+        said = facts.get("on")
+        if facts.get("zone") is None and "zone" in self.source.day_doubts and self._near_midnight(said, now):
+            at = now if said is None else instant(said)
+            for name, offset in self.other_zones:
+                other = (at.astimezone(UTC) + offset).date()
+                if as_number(other) != found.on:
+                    there.append(("zone", name, self._quick({**facts, "zone": name}, now)))
+        age = facts.get("age")
+        born = age.get("birth_date") if age and "leap_birthday" in self.source.day_doubts else None
+        if born and born[4:] == "-02-29" and found.on % 10000 == 228 and not is_leap(found.on // 10000):
+            counted = "-02-28" if self.source.leap_birthday == "03-01" else "-03-01"
+            name = LEAP_READINGS["02-28" if counted == "-02-28" else "03-01"]
+            zone = facts.get("zone") or self.source.zone
+            moved = {**facts, "zone": zone, "age": {"birth_date": born[:4] + counted}}
+            there.append(("leap_birthday", name, self._quick(moved, now)))
+        if there:
+            one = self.engine.answer(found).core
+            there = [each for each in there if differs(one, self.engine.answer(each[2]).core)]
+        if not there:
+            return found
+        here = Elsewhere(found, tuple(there))
+        return Facts(found.packed, found.on, 0, 0, 0, here, found.ends, found.zone, found.counted, found.more)
 
     def _day(self, said: Any, now: datetime, zone: str) -> int:
         """The local day of the decision."""
@@ -254,6 +320,12 @@ class Asker:
             )
             told = claim.engine.answer(asked)
             word = told.at_worst or told.outcome
+            if word != "not_in_force":
+                total = self.engine.space.total
+                adds = self.engine.claimed(word, told.core)
+                found = msgspec.structs.replace(found, packed=found.packed % total + adds)
+                if lasting and not told.until_day:
+                    self.cites[claimed] = adds
             if told.until_day:
                 until = told.valid_until
                 ends = until if ends is None or (until is not None and until < ends) else ends
@@ -264,7 +336,7 @@ class Asker:
             births = Births(oldest, None)
         elif word == "not_at_all" or word not in ("as_stated", "not_in_force"):
             births = Births()
-        elif ends is found.ends:
+        elif ends == found.ends:
             return found
         else:
             return msgspec.structs.replace(found, ends=ends)

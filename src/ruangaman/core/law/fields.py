@@ -20,6 +20,9 @@ def day_number(text: str) -> int:
         if len(text) != 10 or text[4] != "-" or text[7] != "-" or not text.isascii():
             raise ValueError(text)
         found = as_number(date.fromisoformat(text))
+        if found % 10000 == 228:
+            # The day on which a birth on 29 February may be read in two ways is never quick.
+            return found
         if len(DATES) >= MOST_DATES:
             DATES.clear()
         DATES[text] = found

@@ -284,6 +284,7 @@ class Source:
     zone: str
     zones: Mapping[str, str]
     leap_birthday: str
+    day_doubts: Mapping[str, str]
     max_age: int
     abstract: bool
     layers: tuple[str, ...]

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from ruangaman.core.law.model import (
@@ -114,6 +115,7 @@ def read_pack(files: Files, others: Mapping[str, Files]) -> Source:
         zone=_zone(head.sub("zone")),
         zones={name: _zone(part) for name, part in head.sub("zones").items()} if head.has("zones") else {},
         leap_birthday=_leap(head),
+        day_doubts=_day_doubts(head, shared),
         max_age=read_number(head.sub("max_age")),
         abstract=read_yes_no(head, "abstract", False),
         layers=tuple(str(trees["pack.yaml"]["id"]) for trees, _ in layers),  # type: ignore[call-overload,index]
@@ -172,6 +174,23 @@ def _zone(node: Node) -> str:
         raise node.refuse("pack.unknown-value", f"no time zone {found!r}") from None
 
 
+def _day_doubts(head: Node, shared: Shared) -> dict[str, str]:
+    """The doubts told when only the time zone, or only the rule for 29 February, decides."""
+    found: dict[str, str] = {}
+    for kind, part in head.sub("day_doubts").items() if head.has("day_doubts") else ():
+        if kind not in ("zone", "leap_birthday"):
+            raise part.refuse("pack.unknown-key", "day_doubts: zone and leap_birthday")
+        doubt = shared.doubts.get(part.text())
+        if doubt is None or doubt.readings:
+            raise part.refuse("pack.unknown-doubt", f"no doubt without readings {part.text()!r}")
+        found[kind] = doubt.id
+    zones = [head.sub("zone"), *(part for _, part in head.sub("zones").items())] if head.has("zones") else []
+    for part in zones if "zone" in found else ():
+        if len({ZoneInfo(_zone(part)).utcoffset(datetime(2026, month, 1)) for month in range(1, 13)}) > 1:
+            raise part.refuse("pack.unknown-value", "day_doubts.zone: only zones without summer time")
+    return found
+
+
 def _leap(head: Node) -> str:
     found = head.word("leap_birthday")
     if found not in ("03-01", "02-28"):
@@ -190,7 +209,18 @@ def _one_kind_a_name(*kinds: Mapping[str, object]) -> None:
 
 def _declare(head: Node, shared: Shared, derived: dict[str, Derived]) -> None:
     """What a layer's `pack.yaml` declares, added to what lower layers declared."""
-    for key in ("id", "version", "title", "zone", "leap_birthday", "max_age", "extends", "abstract", "zones"):
+    for key in (
+        "id",
+        "version",
+        "title",
+        "zone",
+        "leap_birthday",
+        "day_doubts",
+        "max_age",
+        "extends",
+        "abstract",
+        "zones",
+    ):
         if head.has(key):
             head.sub(key)
     read_date(head.sub("checked"))

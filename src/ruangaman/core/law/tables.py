@@ -9,6 +9,7 @@ import msgspec
 
 from ruangaman.core.ages import Births, as_date, as_number, is_leap
 from ruangaman.core.law.answers import Answer, Core, core
+from ruangaman.core.law.besides import Claim, Elsewhere, cited, differs, doubted
 from ruangaman.core.law.judging import judge
 from ruangaman.core.law.model import AGE_KINDS, Fact, Source, TableQuestion, Text
 from ruangaman.core.law.periods import Stretch
@@ -27,7 +28,8 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     Facts as typed codes: words and numbers in `packed` (see `Space`), the age as a birth date, a range, or births.
 
     `birth` above 0: a known birth date, yyyymmdd. Otherwise `low`..`high` are completed years on `on`; `claim` set: any
-    other knowledge about the birth. `ends`: the instant at which a stated fact ends.
+    other knowledge about the birth, or that the day may be counted otherwise. `ends`: the instant at which a stated
+    fact ends.
     """
 
     packed: int
@@ -35,7 +37,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     birth: int = 0
     low: int = 0
     high: int = 0
-    claim: Births | None = None
+    claim: Births | Elsewhere | None = None
     ends: datetime | None = None
     zone: str = ""
     counted: str = ""
@@ -62,6 +64,8 @@ class Space:
         for axis in self.axes:
             self.strides.append(stride)
             stride *= self.codes(axis)
+        self.total = stride
+        """Above every packed code: a packed code may carry a number of `TableEngine.claims`, times this."""
         self.unknown = sum(
             step * self.code(axis, (0, axis.size - 1))
             for step, axis in zip(self.strides, self.axes, strict=True)
@@ -144,7 +148,20 @@ class Period:
             found = self.boxes[content] = self.owner.intern(
                 judge(self.table, runs, self.owner.source.doubts, self.owner.law_version)
             )
-        return found
+        number = packed // self.owner.space.total
+        return self._cited(found, packed, ages, self.owner.claims[number]) if number else found
+
+    def _cited(self, found: Core, packed: int, ages: Sequence[Run], claim: Claim) -> Core:
+        """The answer with the norm about the evidence, where the evidence decides it."""
+        bare = packed % self.owner.space.total
+        if claim.word == "not_at_all":
+            decides = found.age_needed
+        elif claim.word == "at_most_stated":
+            decides = differs(found, self.core(bare, [(high, high) for _, high in ages]))
+        else:
+            every = [(0, axis.fact.most) for axis in self.owner.space.ages]
+            decides = differs(found, self.core(bare, every))
+        return self.owner.intern(cited(self.owner.law_version, found, claim)) if decides else found
 
     def runs(self, packed: int, ages: Sequence[Run]) -> tuple[Run, ...]:
         """The open places on each axis of this period's table."""
@@ -180,6 +197,8 @@ class TableEngine:
         self.lookups: dict[int, Any] = {}
         self.interned: dict[bytes, Core] = {}
         self.findings: dict[tuple[int, ...], Any] = {}
+        self.claims: list[Claim] = [Claim("", (), "", ())]
+        self.apart: dict[tuple[Any, ...], tuple[Core, Core]] = {}
         self.space = Space([table for _, table in found if table is not None], source.facts)
         self.periods = [Period(self, stretch, table) for stretch, table in found]
         self.periods = [period for period in self.periods if period.ends >= 19000101]
@@ -386,10 +405,30 @@ class TableEngine:
         found = period.ranges[(packed * AGES + low) * AGES + high] = self.shared(found)
         return found
 
+    def claimed(self, word: str, one: Core) -> int:
+        """What an answer about the evidence adds to the packed code, so that answers that it decides can cite it."""
+        claim = Claim(word, one.articles, one.confidence, one.doubt)
+        if claim not in self.claims:
+            self.claims.append(claim)
+        return self.claims.index(claim) * self.space.total
+
+    def _elsewhere(self, claim: Elsewhere) -> Answer:
+        """The answer as the pack counts the day, with a doubt when another zone or leap rule gives another answer."""
+        here = self.answer(claim.here)
+        others = [(kind, name, self.answer(there).core) for kind, name, there in claim.there]
+        key = (id(here.core), *((kind, name, other.outcome) for kind, name, other in others))
+        found = self.apart.get(key)
+        if found is None:
+            if len(self.apart) > MEMO:
+                self.apart.clear()
+            # The first core is kept beside the second so that its id stays its own.
+            found = self.apart[key] = (here.core, doubted(self.source, self.law_version, here.core, others))
+        return msgspec.structs.replace(here, core=found[1])
+
     def births(self, facts: Facts) -> Births:
         """What the facts say about the birth date."""
         if facts.claim is not None:
-            return facts.claim
+            return facts.claim if isinstance(facts.claim, Births) else self.births(facts.claim.here)
         if facts.birth:
             return Births(facts.birth, facts.birth)
         if facts.low == 0 and facts.high >= self.source.max_age:
@@ -398,6 +437,8 @@ class TableEngine:
 
     def general(self, period: Period, facts: Facts) -> Answer:
         """Every count of age, every period: a walk over the days on which something can change."""
+        if isinstance(facts.claim, Elsewhere):
+            return self._elsewhere(facts.claim)
         births = self.births(facts)
         one = self._at(period, facts.packed, births, facts.on)
         until = self._change(period, facts.packed, births, facts.on, one)
