@@ -8,6 +8,7 @@ that to 28 February. Source: pp-tunas notes section 14 (unclear in law, so a set
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 MARCH_FIRST: Final = "03-01"
@@ -86,13 +87,11 @@ class Births:
         >>> Births.of_range(13, 15, 20261124)
         Births(oldest=20101125, youngest=20131124)
         """
-        day = counting_day(on, leap_birthday)
         oldest = youngest = None
         if at_most is not None:
-            # The first real day after the day on which somebody aged at_most + 1 was born.
-            oldest = _first_after(day - (at_most + 1) * 10000)
+            oldest = oldest_birth(at_most, on, leap_birthday)
         if at_least is not None:
-            youngest = _last_until(day - at_least * 10000)
+            youngest = _last_until(counting_day(on, leap_birthday) - at_least * 10000)
         return Births(oldest, youngest)
 
     def years(self, on: int, most: int, leap_birthday: str = MARCH_FIRST) -> tuple[int, int]:
@@ -124,6 +123,12 @@ class Births:
         return min(found, default=None)
 
 
+def oldest_birth(at_most: int, on: int, leap_birthday: str = MARCH_FIRST) -> int:
+    """The first real day after the one on which somebody aged `at_most` + 1 years was born."""
+    return _first_after(counting_day(on, leap_birthday) - (at_most + 1) * 10000)
+
+
+@lru_cache(maxsize=4096)
 def _first_after(number: int) -> int:
     """The first real day after a `yyyymmdd` that may itself not exist (29 February of a common year)."""
     if number % 10000 == 229 and not is_leap(number // 10000):

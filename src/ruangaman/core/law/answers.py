@@ -69,10 +69,15 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     """
     What the law says of one case on one day. Fields as in docs/guides/the-question.md.
 
-    Open something only when `decided` and `open`.
+    Open something only when `decided` and `open`. The words that every caller reads stand here themselves (a field is
+    read four times as fast as a property); the rest is in the `core` that equal answers share.
     """
 
     core: Core
+    outcome: str
+    reason: str
+    articles: tuple[str, ...]
+    conditions: tuple[str, ...]
     pack: "Pack"
     on: int
     until_day: int
@@ -84,11 +89,6 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     more: Any = None
 
     @property
-    def outcome(self) -> str:
-        """The word of the answer."""
-        return self.core.outcome
-
-    @property
     def open(self) -> bool:
         """Decided, and nothing stays closed."""
         return self.core.open
@@ -97,11 +97,6 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     def decided(self) -> bool:
         """Whatever is unknown, the outcome is this."""
         return self.core.decided
-
-    @property
-    def reason(self) -> str:
-        """Stable id of the norm that decides."""
-        return self.core.reason
 
     @property
     def at_worst(self) -> str | None:
@@ -119,11 +114,6 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
         return self.core.managed_by
 
     @property
-    def conditions(self) -> tuple[str, ...]:
-        """What must hold."""
-        return self.core.conditions
-
-    @property
     def actions(self) -> tuple[str, ...]:
         """What must be done; of an undecided answer only what every case demands."""
         return self.core.actions
@@ -137,11 +127,6 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     def extras(self) -> Mapping[str, str]:
         """Single-valued further words of the norm."""
         return self.core.extras
-
-    @property
-    def articles(self) -> tuple[str, ...]:
-        """The legal basis, the deciding norm's first."""
-        return self.core.articles
 
     @property
     def confidence(self) -> str:
@@ -231,8 +216,8 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
             until = encode(_shown(self.valid_until, self.zone))
         if self.more is None:
             derived = self.pack.derived_json(self.low, self.high, self.counted)
-            return b"%b%b%b%b%b" % (found.head, until, found.tail, derived, _date_json(self.on))
-        return b"%b%b%b%b}" % (found.head, until, found.tail, encode(self.derived))
+            return b"".join((found.head, until, found.tail, derived, _date_json(self.on)))
+        return b"".join((found.head, until, found.tail, encode(self.derived), b"}"))
 
     def as_dict(self) -> dict[str, Any]:
         """The same as plain values."""

@@ -7,14 +7,14 @@ the field. INVARIANT: what `refusal` accepts, the quick way accepts, and the oth
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache
 from math import prod
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
-from ruangaman.core.ages import Births, as_number, is_leap
+from ruangaman.core.ages import Births, as_date, as_number, is_leap
 from ruangaman.core.identity import NikScheme, read_nik
 from ruangaman.core.law.besides import LEAP_READINGS, Elsewhere, differs
 from ruangaman.core.law.fields import (
@@ -37,9 +37,9 @@ from ruangaman.core.law.table import Axis
 from ruangaman.core.law.tables import Facts, Space, TableEngine, band
 
 
-def _local(zone: str, text: str) -> int:
-    """The day of a date-time in a zone."""
-    local = instant(text).astimezone(ZoneInfo(zone))
+def _in_zone(at: datetime, zone: str) -> int:
+    """The day of an instant in a zone."""
+    local = at.astimezone(ZoneInfo(zone))
     return local.year * 10000 + local.month * 100 + local.day
 
 
@@ -74,8 +74,8 @@ class Asker:
         ]
         # INVARIANT: the zones of a pack with `day_doubts.zone` know no summer time (`parse` refuses it).
         own = ZoneInfo(source.zone).utcoffset(_ANY_DAY) or timedelta()
-        self.own_hours = own // timedelta(hours=1)
-        self.own_offset = _ANY_DAY.replace(tzinfo=ZoneInfo(source.zone)).isoformat()[-6:]
+        own_offset = _ANY_DAY.replace(tzinfo=ZoneInfo(source.zone)).isoformat()[-6:]
+        self.hours_ahead = {"Z": 0, "+00:00": 0, own_offset: own // timedelta(hours=1)}
         self.uneven_hours = _uneven_hours(own, tuple(offset for _, offset in self.other_zones))
         self.zones = {name: name for name in (source.zone, *source.zones.values())} | dict(source.zones)
         self.flat: dict[str, dict[Any, int]] = {}
@@ -107,7 +107,8 @@ class Asker:
         self.has_age = any(fact.kind in AGE_KINDS for fact in source.facts.values())
         self.max_age = source.max_age
         age_by = engine.question.age_by
-        self.claim_field = source.facts[age_by.when_given].path[0] if age_by is not None else ""
+        self.claim_path = source.facts[age_by.when_given].path if age_by is not None else ("",)
+        self.claim_field = self.claim_path[0]
 
     def _place(self, fact: Fact, place: int | None) -> None:
         """Where the JSON holds a fact, and what each of its values adds to the packed code."""
@@ -212,7 +213,7 @@ class Asker:
         on = DATES.get(on_said, 0)
         rare = not on
         if rare:
-            on = self._day(on_said, now, zone)
+            on = self.day(on_said, now, zone)
         if not FIRST_DAY <= on <= LAST_DAY:
             raise ValueError
         if more is not None:
@@ -234,19 +235,20 @@ class Asker:
             found = self._claimed(found, facts, now, claimed)
         return self._apart(found, facts, now) if rare and self.source.day_doubts else found
 
-    def _near_midnight(self, said: str | None, now: datetime) -> bool:
+    def near_midnight(self, said: str | None, now: datetime) -> bool:
         """Whether the date may be another in one of the zones; false without a look at them in most hours of a day."""
         if said is None:
             return now.tzinfo is not UTC or now.hour in self.uneven_hours
-        if said[-6:] == self.own_offset and said[10:11] == "T" and said[11:13].isdigit():
-            return (int(said[11:13]) - self.own_hours) % 24 in self.uneven_hours
+        hours = self.hours_ahead.get("Z" if said[-1:] == "Z" else said[-6:])
+        if hours is not None and said[10:11] == "T" and said[11:13].isdigit():
+            return (int(said[11:13]) - hours) % 24 in self.uneven_hours
         return len(said) > 10
 
     def _apart(self, found: Facts, facts: Mapping[str, Any], now: datetime) -> Facts:
         """The facts beside those of another zone, when none was given, and of the other rule for 29 February."""
         there = []
         said = facts.get("on")
-        if facts.get("zone") is None and "zone" in self.source.day_doubts and self._near_midnight(said, now):
+        if facts.get("zone") is None and "zone" in self.source.day_doubts and self.near_midnight(said, now):
             at = now if said is None else instant(said)
             for name, offset in self.other_zones:
                 other = (at.astimezone(UTC) + offset).date()
@@ -268,12 +270,11 @@ class Asker:
         here = Elsewhere(found, tuple(there))
         return Facts(found.packed, found.on, 0, 0, 0, here, found.ends, found.zone, found.counted, found.more)
 
-    def _day(self, said: Any, now: datetime, zone: str) -> int:
+    def day(self, said: Any, now: datetime, zone: str) -> int:
         """The local day of the decision."""
         if said is None:
             return local_day(now, zone)
-        at = day_number if len(said) == 10 else partial(_local, zone)
-        on = at(said)
+        on = day_number(said) if len(said) == 10 else _in_zone(instant(said), zone)
         if not FIRST_DAY <= on <= LAST_DAY:
             raise ValueError
         return on
@@ -331,6 +332,10 @@ class Asker:
                 ends = until if ends is None or (until is not None and until < ends) else ends
             elif lasting:
                 self.counts[claimed] = word
+        return self.counting(found, word, ends)
+
+    def counting(self, found: Facts, word: str, ends: datetime | None) -> Facts:
+        """The facts with as much of the stated age as the word of the evidence lets count; a new end, if it has one."""
         if word == "at_most_stated":
             oldest = found.birth or self.engine.births(found).oldest
             births = Births(oldest, None)
@@ -459,7 +464,7 @@ class Asker:
         age = facts.get("age")
         if isinstance(age, dict) and isinstance(age.get("birth_date"), str):
             zone = self.zones[facts["zone"]] if facts.get("zone") else self.source.zone
-            if day_number(age["birth_date"]) > self._day(facts.get("on"), now, zone):
+            if day_number(age["birth_date"]) > self.day(facts.get("on"), now, zone):
                 return QuestionRefused(
                     "ask.birth-in-future", "age.birth_date", "born after the day of the decision"
                 )
@@ -470,14 +475,20 @@ class Asker:
 
 
 def local_day(now: datetime, zone: str) -> int:
-    """The day of an instant in a zone, as yyyymmdd."""
-    key = (now, zone)
-    found = _TODAY.get(key)
-    if found is None:
-        if len(_TODAY) > 256:
+    """The day of an instant in a zone, as yyyymmdd; the bounds of the day are kept, since most questions ask of now."""
+    begins, ends, found = _TODAY.get(zone, _NEVER)
+    if not begins <= now < ends:
+        found = _in_zone(now, zone)
+        day = as_date(found)
+        here = ZoneInfo(zone)
+        begins = datetime(day.year, day.month, day.day, tzinfo=here).astimezone(UTC)
+        tomorrow = day + timedelta(days=1)
+        ends = datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=here).astimezone(UTC)
+        if len(_TODAY) >= 64:
             _TODAY.clear()
-        found = _TODAY[key] = as_number(now.astimezone(ZoneInfo(zone)).date())
+        _TODAY[zone] = (begins, ends, found)
     return found
 
 
-_TODAY: dict[tuple[datetime, str], int] = {}
+_NEVER = (datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), 0)
+_TODAY: dict[str, tuple[datetime, datetime, int]] = {}

@@ -23,10 +23,24 @@ def answer_line(packs: Mapping[str, Pack], line: bytes, *, now: datetime) -> byt
 
     INVARIANT: an error names fields, never what the asker wrote in them.
     """
+    pack = _named(packs, line) if len(line) <= MAX_LINE else None
+    if pack is not None:
+        answer = pack.ask_line(line, now)
+        if answer is not None:
+            return answer
     try:
         return ask_line(packs, line, now=now)
     except QuestionRefused as refused:
         return error_json(refused)
+
+
+def _named(packs: Mapping[str, Pack], line: bytes) -> Pack | None:
+    """The pack that the line seems to name, for the quick door; whether it does, the door reads itself."""
+    if len(packs) == 1:
+        (only,) = packs.values()
+        return only
+    after = line.partition(b'"jurisdiction"')[2][:64].split(b'"', 2)
+    return packs.get(after[1].decode("ascii", "replace")) if len(after) == 3 else None
 
 
 def error_json(refused: QuestionRefused) -> bytes:

@@ -2,8 +2,10 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
+from array import array
 from datetime import datetime
-from typing import Any, TypeVar
+from hashlib import sha256
+from typing import Any
 
 import msgspec
 
@@ -15,12 +17,17 @@ from ruangaman.core.law.model import AGE_KINDS, Fact, Source, TableQuestion, Tex
 from ruangaman.core.law.periods import Stretch
 from ruangaman.core.law.table import Axis, Run, Table
 
-Found = TypeVar("Found", tuple[Core, int], tuple[Core, int, int])
 FAR = 99991231
-MEMO = 16_384
-"""At most so many answers a period are kept; then the memory starts anew."""
+MEMO = 4_096
+"""At most twice so many findings of a kind are kept: when the young half is full, it becomes the old one."""
+CORES = 16_384
+"""At most so many different answers are remembered; Indonesia's account question has less than two thousand."""
+MOST_CODES = 2_000_000
+"""Up to so many codes a memory has room for each (two bytes), so that it never grows and never forgets."""
+MOST_FINDINGS = 65_535
 AGES = 512
 """Room for an age in a packed key."""
+_NO_ANSWER: Any = None
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False):
@@ -109,6 +116,49 @@ def band(axis: Axis, number: int) -> int:
     return bisect_right(axis.cuts, number) - 1
 
 
+class Memory(dict[Any, Any]):
+    """Findings by key, in two halves: a look into the young one is a look into a dict, and `again` asks the old one."""
+
+    __slots__ = ("old",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.old: dict[Any, Any] = {}
+
+    def again(self, key: Any) -> Any:
+        """What the old half knows, put into the young one; None when it knows nothing."""
+        found = self.old.get(key)
+        if found is not None:
+            self.keep(key, found)
+        return found
+
+    def keep(self, key: Any, found: Any) -> None:
+        """Put a finding into the young half; a full one becomes the old one first."""
+        if len(self) >= MEMO:
+            self.old = dict(self)
+            self.clear()
+        self[key] = found
+
+
+class Sparse(dict[int, int]):
+    """Numbers of findings by code, 0 for none: while nothing was found, and where there are too many codes for room."""
+
+    def __missing__(self, code: int) -> int:
+        return 0
+
+
+def with_room(known: "Sparse | array[int]", size: int) -> "Sparse | array[int]":
+    """A memory with room for `size` codes, or one that begins anew when it is full."""
+    if size > MOST_CODES:
+        if len(known) >= MEMO:
+            known = Sparse()
+        return known
+    if isinstance(known, Sparse):
+        return array("H", bytes(2 * size))
+    known.frombytes(bytes(2 * (size - len(known))))
+    return known
+
+
 class Period:
     """One stretch of time with its table, and the answers found so far."""
 
@@ -116,52 +166,84 @@ class Period:
         self.owner, self.table, self.stretch = owner, table, stretch
         self.begins = as_number(max(stretch.begins, as_date(19000101)))
         self.ends = FAR if stretch.ends.year == 9999 else as_number(stretch.ends)
-        self.point: dict[int, tuple[Core, int]] = {}
-        self.ranges: dict[int, tuple[Core, int, int]] = {}
-        self.capped: dict[int, tuple[Core, int]] = {}
-        self.cores: dict[int, Core] = {}
-        self.boxes: dict[tuple[Any, ...], Core] = {}
+        # Numbers of `TableEngine.findings`, by facts and band of the age (`capped`: of its upper end).
+        self.point: Sparse | array[int] = Sparse()
+        self.capped: Sparse | array[int] = Sparse()
+        self.cores: Sparse | array[int] = Sparse()
+        """Numbers of `TableEngine.answers`, by facts and run of bands."""
+        self.ranges = Memory()  # (answer, years, day) by facts and range
+        self.others = Memory()  # answer by facts and bands, for other counts of age
+        self.boxes = Memory()  # answer by what the open cells hold
         self.asleep = owner.asleep(stretch) if table is None else None
 
     def core(self, packed: int, ages: Sequence[Run]) -> Core:
         """The answer for packed facts and, per age axis of the question, a range of numbers."""
         if self.asleep is not None:
             return self.asleep
-        key = packed
-        for axis, (low, high) in zip(self.owner.space.ages, ages, strict=True):
-            key = (key * axis.size + band(axis, low)) * axis.size + band(axis, high)
-        found = self.cores.get(key)
-        if found is None:
-            if len(self.cores) > MEMO:
-                self.cores.clear()
-            found = self.cores[key] = self._judged(packed, ages)
+        owner = self.owner
+        claim, bare = divmod(packed, owner.space.total)
+        if owner.simple:
+            low, high = (owner.bands[ages[0][0]], owner.bands[ages[0][1]]) if ages else (0, 0)
+            code = bare * owner.runs + low * owner.width - low * (low - 1) // 2 + high - low
+            number = self.cores[code] if len(self.cores) > code or not self.cores else 0
+            found = owner.answers[number] if number else self._found(code, bare, ages)
+        else:
+            found = self._found_otherwise(bare, ages)
+        return self._cited(found, bare, ages, claim) if claim else found
+
+    def _found(self, code: int, bare: int, ages: Sequence[Run]) -> Core:
+        found = self._judged(bare, ages)
+        self.cores = with_room(self.cores, self.owner.space.total * self.owner.runs)
+        number = self.owner.numbers.get(id(found), 0)
+        if number:
+            self.cores[code] = number
         return found
 
-    def _judged(self, packed: int, ages: Sequence[Run]) -> Core:
+    def _found_otherwise(self, bare: int, ages: Sequence[Run]) -> Core:
+        key = bare
+        for axis, (low, high) in zip(self.owner.space.ages, ages, strict=True):
+            key = (key * axis.size + band(axis, low)) * axis.size + band(axis, high)
+        found: Core | None = self.others.get(key)
+        if found is None:
+            found = self.others.again(key)
+        if found is None:
+            found = self._judged(bare, ages)
+            self.others.keep(key, found)
+        return found
+
+    def _judged(self, bare: int, ages: Sequence[Run]) -> Core:
         """The answer by what the open cells hold: most of the facts that differ lead to cells that do not."""
         assert self.table is not None
-        runs, content = self.table.squeezed(self.runs(packed, ages))
-        found = self.boxes.get(content)
+        runs, content = self.table.squeezed(self.runs(bare, ages))
+        found: Core | None = self.boxes.get(content)
         if found is None:
-            if len(self.boxes) > MEMO:
-                self.boxes.clear()
-            found = self.boxes[content] = self.owner.intern(
+            found = self.boxes.again(content)
+        if found is None:
+            found = self.owner.intern(
                 judge(self.table, runs, self.owner.source.doubts, self.owner.law_version)
             )
-        number = packed // self.owner.space.total
-        return self._cited(found, packed, ages, self.owner.claims[number]) if number else found
+            self.boxes.keep(content, found)
+        return found
 
-    def _cited(self, found: Core, packed: int, ages: Sequence[Run], claim: Claim) -> Core:
+    def _cited(self, found: Core, bare: int, ages: Sequence[Run], number: int) -> Core:
         """The answer with the norm about the evidence, where the evidence decides it."""
-        bare = packed % self.owner.space.total
+        owner, claim = self.owner, self.owner.claims[number]
         if claim.word == "not_at_all":
             decides = found.age_needed
         elif claim.word == "at_most_stated":
             decides = differs(found, self.core(bare, [(high, high) for _, high in ages]))
         else:
-            every = [(0, axis.fact.most) for axis in self.owner.space.ages]
-            decides = differs(found, self.core(bare, every))
-        return self.owner.intern(cited(self.owner.law_version, found, claim)) if decides else found
+            decides = differs(found, self.core(bare, [(0, axis.fact.most) for axis in owner.space.ages]))
+        if not decides:
+            return found
+        key = (id(found), number)
+        known = owner.citing.get(key)
+        if known is None:
+            known = owner.intern(cited(owner.law_version, found, claim))
+            # An answer without a number is not kept, so its id may come again.
+            if id(found) in owner.numbers:
+                owner.citing[key] = known
+        return known
 
     def runs(self, packed: int, ages: Sequence[Run]) -> tuple[Run, ...]:
         """The open places on each axis of this period's table."""
@@ -196,7 +278,11 @@ class TableEngine:
         self.pack: Any = None
         self.lookups: dict[int, Any] = {}
         self.interned: dict[bytes, Core] = {}
-        self.findings: dict[tuple[int, ...], Any] = {}
+        self.answers: list[Core] = [_NO_ANSWER]
+        self.numbers: dict[int, int] = {}
+        self.findings: list[Any] = [None]
+        self.findings_of: dict[tuple[int, ...], int] = {}
+        self.citing: dict[tuple[int, int], Core] = {}
         self.claims: list[Claim] = [Claim("", (), "", ())]
         self.apart: dict[tuple[Any, ...], tuple[Core, Core]] = {}
         self.space = Space([table for _, table in found if table is not None], source.facts)
@@ -207,6 +293,11 @@ class TableEngine:
         # The quick ways know completed years only; other counts of age take the general way.
         self.simple = kinds in ([], ["completed_years"])
         self.has_age = bool(kinds)
+        axis = self.space.ages[0] if kinds else None
+        self.width = axis.size if axis is not None else 1
+        self.runs = self.width * (self.width + 1) // 2
+        self.bands = [0 if axis is None else band(axis, age) for age in range(source.max_age + 1)]
+        """Per completed age its band: everybody in a band gets the same answers, until the same later birthday."""
         self.last_cut = self.space.ages[0].cuts[-1] if kinds else 0
         self.leap = source.leap_birthday
         self.leap_shift = 72 if source.leap_birthday == "03-01" else -1
@@ -219,10 +310,17 @@ class TableEngine:
         alike = (n for n in range(place) if all(table.alike(axis.fact.name, n, place) for table in tables))
         return next(alike, place)
 
-    def shared(self, found: Found) -> Found:
-        """One tuple for equal findings: thousands of facts lead to the same few."""
-        kept: Found = self.findings.setdefault((id(found[0]), *found[1:]), found)
-        return kept
+    def finding(self, *found: Any) -> int:
+        """The number of a finding (an answer and what follows it): thousands of facts lead to the same few."""
+        key = (id(found[0]), *found[1:])
+        number = self.findings_of.get(key)
+        if number is None:
+            number = len(self.findings)
+            if number > MOST_FINDINGS or id(found[0]) not in self.numbers:
+                return 0
+            self.findings.append(found)
+            self.findings_of[key] = number
+        return number
 
     @property
     def known_cells(self) -> int:
@@ -230,12 +328,17 @@ class TableEngine:
         return self.current.table.known_cells if self.current.table else 1
 
     def intern(self, one: Core) -> Core:
-        """The one core that is equal to this: answers are compared by identity."""
-        key = one.head + one.tail
-        if key not in self.interned and len(self.interned) > MEMO:
-            self.interned.clear()
-            self.findings.clear()
-        return self.interned.setdefault(key, one)
+        """The one core that is equal to this: answers are compared by identity, and kept for good up to a limit."""
+        key = sha256(one.head + one.tail).digest()
+        known = self.interned.get(key)
+        if known is None:
+            if len(self.answers) >= CORES:
+                # Beyond the limit equal answers are not the same; that only makes `valid_until` earlier.
+                return one
+            known = self.interned[key] = one
+            self.numbers[id(one)] = len(self.answers)
+            self.answers.append(one)
+        return known
 
     def asleep(self, stretch: Stretch) -> Core:
         """The answer while the law is not in force: it restricts nothing, and says why."""
@@ -290,10 +393,10 @@ class TableEngine:
             return self._at_most(period, facts, claim.oldest)
         if birth:
             age = (on - birth) // 10000
-            found = period.point.get(facts.packed * AGES + age)
-            if found is None:
-                found = self.point(period, facts.packed, age)
-            one, step = found
+            point = period.point
+            code = facts.packed * self.width + self.bands[age]
+            number = point[code] if point else 0
+            one, step = self.findings[number] if number else self.point(period, facts.packed, age)
             until = 0
             if step:
                 until = birth + step * 10000
@@ -324,10 +427,9 @@ class TableEngine:
         """The answer when only an upper end of the age counts: 0 to the age of one born on `oldest`, None: no end."""
         most = self._most()
         high = most if oldest is None else min((facts.on - oldest) // 10000, most)
-        found = period.capped.get(facts.packed * AGES + high)
-        if found is None:
-            found = self._capped(period, facts.packed, high)
-        one, step = found
+        capped = period.capped
+        number = capped[facts.packed * self.width + self.bands[high]] if capped else 0
+        one, step = self.findings[number] if number else self._capped(period, facts.packed, high)
         until = 0
         if step and oldest is not None:
             until = oldest + step * 10000
@@ -341,13 +443,12 @@ class TableEngine:
 
     def _capped(self, period: Period, packed: int, high: int) -> tuple[Core, int]:
         """The answer for the ages 0 to `high`, and the age at which one born first makes it another (0: never)."""
-        if len(period.capped) > MEMO:
-            period.capped.clear()
         one = period.core(packed, self._ages(0, high))
         later = (cut for cut in self.space.ages[0].cuts if cut > high)
         step = next((cut for cut in later if period.core(packed, self._ages(0, cut)) is not one), 0)
-        found = period.capped[packed * AGES + high] = self.shared((one, step))
-        return found
+        period.capped = with_room(period.capped, self.space.total * len(self.claims) * self.width)
+        period.capped[packed * self.width + self.bands[high]] = self.finding(one, step)
+        return one, step
 
     def tomorrow(self, on: int) -> int:
         """The day after a day."""
@@ -366,8 +467,6 @@ class TableEngine:
 
     def point(self, period: Period, packed: int, age: int) -> tuple[Core, int]:
         """The answer at a known age, and the age at which it is another (0: never)."""
-        if len(period.point) > MEMO:
-            period.point.clear()
         one = period.core(packed, self._ages(age, age))
         step = 0
         if self.has_age:
@@ -375,16 +474,19 @@ class TableEngine:
                 if cut > age and period.core(packed, self._ages(cut, cut)) is not one:
                     step = cut
                     break
-        found = period.point[packed * AGES + age] = self.shared((one, step))
-        return found
+        period.point = with_room(period.point, self.space.total * len(self.claims) * self.width)
+        period.point[packed * self.width + self.bands[age]] = self.finding(one, step)
+        return one, step
 
     def _range(self, period: Period, packed: int, low: int, high: int) -> tuple[Core, int, int]:
         """
         The answer for a range on the day itself, and when it is another: after how many years (-1: never), on that
         anniversary (0) or the day after it (1). On the day after the k-th anniversary somebody may be high + k + 1.
         """
-        if len(period.ranges) > MEMO:
-            period.ranges.clear()
+        key = (packed * AGES + low) * AGES + high
+        known: tuple[Core, int, int] | None = period.ranges.again(key)
+        if known is not None:
+            return known
         one = period.core(packed, self._ages(low, high))
         found = (one, -1, 0)
         most = self._most()
@@ -402,7 +504,8 @@ class TableEngine:
                 ):
                     found = (one, years + 1, 0)
                     break
-        found = period.ranges[(packed * AGES + low) * AGES + high] = self.shared(found)
+        found = self.findings[number] if (number := self.finding(*found)) else found
+        period.ranges.keep(key, found)
         return found
 
     def claimed(self, word: str, one: Core) -> int:
@@ -410,6 +513,13 @@ class TableEngine:
         claim = Claim(word, one.articles, one.confidence, one.doubt)
         if claim not in self.claims:
             self.claims.append(claim)
+            for period in self.periods:
+                for kind in ("point", "capped"):
+                    if len(getattr(period, kind)):
+                        room = with_room(
+                            getattr(period, kind), self.space.total * len(self.claims) * self.width
+                        )
+                        setattr(period, kind, room)
         return self.claims.index(claim) * self.space.total
 
     def _elsewhere(self, claim: Elsewhere) -> Answer:
@@ -419,7 +529,7 @@ class TableEngine:
         key = (id(here.core), *((kind, name, other.outcome) for kind, name, other in others))
         found = self.apart.get(key)
         if found is None:
-            if len(self.apart) > MEMO:
+            if len(self.apart) > CORES:
                 self.apart.clear()
             # The first core is kept beside the second so that its id stays its own.
             found = self.apart[key] = (here.core, doubted(self.source, self.law_version, here.core, others))

@@ -1,0 +1,287 @@
+"""
+The quick door of a table question: facts read by msgspec into a struct of just the fields that play a part.
+
+It takes well-formed facts of words, yes/no, dates and an age, which is nearly all that platforms send. Whatever else
+comes (a number, a set, a field that plays no part, anything at fault) it leaves to the plain door (`asking.py`).
+INVARIANT: what it answers, the plain door answers alike, byte for byte; what the plain door refuses, it leaves.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from functools import reduce
+from math import prod
+from operator import attrgetter, or_
+from typing import Any, Final, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from ruangaman.core.ages import oldest_birth
+from ruangaman.core.law.answers import Answer, encode
+from ruangaman.core.law.asking import Asker
+from ruangaman.core.law.fields import DATES, FIRST_DAY, LAST_DAY, day_number
+from ruangaman.core.law.model import Fact
+from ruangaman.core.law.tables import Facts
+
+MOST_PARTS: Final = 4096
+LEAP_DAY: Final = 229
+PLAIN: Final = ("words", "yes_no")
+WITH_AN_AGE: Final = (("evidence",), ("assurance",))
+SURPRISES: Final = (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
+
+
+class Age(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
+    """What was said of the age; which of it fits together is checked by the reader."""
+
+    birth_date: str | UnsetType | None = UNSET
+    at_least: int | UnsetType | None = UNSET
+    at_most: int | UnsetType | None = UNSET
+
+
+class Part(dict[Any, int]):
+    """
+    What one field of the outer object adds: to the packed code, and above `bits` to the count of keys (six bits) and
+    to the bytes that compact JSON needs for it.
+
+    A group of fields is a frozen struct, so it is looked up whole. Only values that msgspec checked are looked up.
+    """
+
+    def __init__(self, field: str, adds: Mapping[str, Mapping[Any, int]], bits: int) -> None:
+        super().__init__()
+        self._field, self._adds, self._bits = field, adds, bits
+
+    def __missing__(self, value: Any) -> int:
+        code, keys, length = 0, 0, 0
+        if value is not UNSET:
+            keys, length = 1, len(self._field) + 4
+            if isinstance(value, msgspec.Struct):
+                inner = [
+                    (name, one) for name, one in msgspec.structs.asdict(value).items() if one is not UNSET
+                ]
+                code = sum(self._adds[name][one] for name, one in inner)
+                keys += len(inner)
+                length += 2 + sum(len(name) + 4 + len(encode(one)) for name, one in inner) - bool(inner)
+            else:
+                code = self._adds[""][value] if value is not None else 0
+                length += len(encode(value))
+        if len(self) >= MOST_PARTS:
+            self.clear()
+        found = self[value] = code + ((length << 6 | keys) << self._bits)
+        return found
+
+
+def fits(asker: Asker) -> bool:
+    """Whether a question can be asked by this door: words and yes/no only, one plain count of the age or none."""
+    plain = all(axis.fact.kind in PLAIN and not axis.fact.member_of for axis in asker.engine.space.axes)
+    named = all(step.isidentifier() for fact in _facts(asker) for step in fact.path)
+    return (
+        plain
+        and named
+        and asker.engine.simple
+        and not asker.reads
+        and (asker.claim is None or asker.wide > 0)
+    )
+
+
+def _facts(asker: Asker) -> list[Fact]:
+    """
+    The facts of the struct, the age aside: those that play a part, their neighbours in the same group, and what
+    platforms send with every age. A field that is not there costs a visit to the plain door.
+    """
+    playing = [axis.fact for axis in asker.engine.space.axes]
+    if asker.claim is not None:
+        playing += [axis.fact for axis in asker.claim.engine.space.axes]
+    groups = {fact.path[0] for fact in playing if len(fact.path) == 2}
+    beside = [
+        fact
+        for fact in asker.source.facts.values()
+        if fact.kind in PLAIN and not fact.member_of and (fact.path[0] in groups or fact.path in WITH_AN_AGE)
+    ]
+    return list({fact.name: fact for fact in (*playing, *beside)}.values())
+
+
+class Quick:
+    """Answers one question from a mapping or from a struct that a decoder of `shape` read."""
+
+    def __init__(self, asker: Asker, jurisdiction: str) -> None:
+        self._asker, self._engine, self._zone = asker, asker.engine, asker.source.zone
+        self._max_age, self._wide = asker.source.max_age, asker.wide
+        self._has_age = asker.has_age
+        self._zones_differ = "zone" in asker.source.day_doubts
+        claim = asker.claim
+        self._claim_begins = claim.engine.current.begins if claim is not None else 0
+        codes = prod(map(asker.engine.space.codes, asker.engine.space.axes))
+        if claim is not None:
+            codes *= prod(map(claim.engine.space.codes, claim.engine.space.axes))
+        self._bits = codes.bit_length()
+        self._mask = (1 << self._bits) - 1
+        self._unknown = asker.unknown
+        self._least = len(encode({"jurisdiction": jurisdiction, "question": asker.engine.question.name}))
+        self._parts: list[tuple[str, Part]] = []
+        self.shape = self._struct(asker, jurisdiction)
+        self._given: Callable[[Any], Any] | None = _at(asker) if claim is not None else None
+
+    def _struct(self, asker: Asker, jurisdiction: str) -> type[msgspec.Struct]:
+        name = asker.engine.question.name
+        fields: list[tuple[str, Any, Any]] = [
+            ("jurisdiction", Literal[jurisdiction], UNSET),
+            ("on", str | UnsetType | None, UNSET),
+            ("zone", str | UnsetType | None, UNSET),
+        ]
+        if asker.has_age:
+            fields.append(("age", Age | UnsetType | None, UNSET))
+        groups: dict[str, list[Fact]] = {}
+        for fact in _facts(asker):
+            groups.setdefault(fact.path[0], []).append(fact)
+        for field, facts in groups.items():
+            adds = {"" if len(fact.path) == 1 else fact.path[1]: _adds(asker, fact) for fact in facts}
+            kind: Any = _kind(facts[0])
+            if "" not in adds:
+                inner = [(fact.path[1], _kind(fact) | UnsetType | None, UNSET) for fact in facts]
+                kind = msgspec.defstruct(field, inner, frozen=True, gc=False, forbid_unknown_fields=True)
+            fields.append((field, kind | UnsetType | None, UNSET))
+            self._parts.append((field, Part(field, adds, self._bits)))
+        return msgspec.defstruct(
+            name, fields, tag_field="question", tag=name, frozen=True, gc=False, forbid_unknown_fields=True
+        )
+
+    def answer(self, said: Any, now: datetime, line: bytes | None = None) -> Answer | None:
+        """
+        The answer to a struct of `shape`; None when the plain door must see to it.
+
+        `line`: the JSON that it was decoded from. A key that stood twice is lost in the struct but not in the line.
+
+        Raises:
+            One of SURPRISES: the plain door must see to it.
+        """
+        total = self._unknown
+        for name, part in self._parts:
+            total += part[getattr(said, name)]
+        packed = total & self._mask
+        zone = self._asker.zones[said.zone] if said.zone.__class__ is str else self._zone
+        on = DATES.get(said.on, 0)
+        rare = not on
+        if rare:
+            on_said = None if said.on is UNSET else said.on
+            if (
+                self._zones_differ
+                and said.zone.__class__ is not str
+                and self._asker.near_midnight(on_said, now)
+            ):
+                return None
+            on = self._asker.day(on_said, now, zone)
+        if not FIRST_DAY <= on <= LAST_DAY:
+            return None
+        birth = low = 0
+        high = self._max_age
+        if self._has_age:
+            age = said.age
+            if age.__class__ is Age:
+                born = age.birth_date
+                if born.__class__ is str:
+                    birth = DATES.get(born) or day_number(born)
+                    if birth > on or (on - birth) // 10000 > high or (rare and birth % 10000 == LEAP_DAY):
+                        return None
+                    if age.at_least is not UNSET or age.at_most is not UNSET:
+                        return None
+                    high = 0
+                else:
+                    least, most = age.at_least, age.at_most
+                    if born is not UNSET or least.__class__ is not int or most.__class__ is not int:
+                        return None
+                    if not 0 <= least <= most <= high:
+                        return None
+                    low, high = least, most
+        if line is not None and not self._whole(said, line, total >> self._bits):
+            return None
+        if self._given is not None:
+            claimed, packed = divmod(packed, self._wide)
+            given = self._given(said)
+            if given is not None and given is not UNSET:
+                word = self._asker.counts.get(claimed) if on >= self._claim_begins else None
+                if word is None:
+                    return None
+                packed += self._asker.cites.get(claimed, 0)
+                if word == "at_most_stated":
+                    return self._engine.capped(
+                        packed, on, self._oldest(on, birth, low, high), None, zone, word
+                    )
+                if word != "as_stated":
+                    stated = Facts(packed, on, birth, low, high, None, None, zone)
+                    return self._engine.answer(self._asker.counting(stated, word, None))
+        if birth:
+            return self._engine.born(packed, on, birth, None, zone)
+        return self._engine.aged(packed, on, low, high, None, zone)
+
+    def _oldest(self, on: int, birth: int, low: int, high: int) -> int | None:
+        """The earliest birth date that fits; None when the age is open above."""
+        if birth:
+            return birth
+        if low == 0 and high >= self._max_age:
+            return None
+        return oldest_birth(high, on, self._engine.leap)
+
+    def _whole(self, said: Any, line: bytes, parts: int) -> bool:
+        """
+        Whether the line holds each key once; `parts`: the bytes and keys of the parts.
+
+        A line as short as compact JSON can be has no room for a key that stands twice. Of a longer one (spaces, most
+        often) the colons are counted: as many as keys, when none stands inside a string but those of a time.
+        """
+        on, zone = said.on, said.zone
+        length, keys, inside = self._least + (parts >> 6), 2 + (parts & 63), 0
+        if on is not UNSET:
+            keys += 1
+            length += 10 if on is None else 8 + len(on)
+            inside = 0 if on is None else on.count(":")
+        if zone is not UNSET:
+            keys += 1
+            length += 12 if zone is None else 10 + len(zone)
+        age = said.age if self._has_age else UNSET
+        if age is None:
+            keys += 1
+            length += 11
+        elif age is not UNSET and age.at_least is UNSET:
+            keys += 2
+            length += 34
+        elif age is not UNSET:
+            keys += 3
+            length += 31 + len(str(age.at_least)) + len(str(age.at_most))
+        return len(line) == length or (b"\\" not in line and line.count(b":") == keys + inside)
+
+
+def line_reader(quicks: Sequence[Quick]) -> Callable[[bytes], Any]:
+    """Reads a line of JSON into the struct of the question that it names; raises one of SURPRISES."""
+    if not quicks:
+        return dict[bytes, Any]().__getitem__
+    return msgspec.json.Decoder(reduce(or_, (quick.shape for quick in quicks))).decode
+
+
+OUTER: Final = frozenset(("jurisdiction", "on", "zone", "age"))
+
+
+def _kind(fact: Fact) -> Any:
+    return Literal[fact.words] if fact.kind == "words" else bool
+
+
+def _adds(asker: Asker, fact: Fact) -> Mapping[Any, int]:
+    """What each value of a fact adds to the packed code."""
+    words, bools, _ = (asker.flat, asker.bools, None) if len(fact.path) == 1 else asker.groups[fact.path[0]]
+    if fact.kind == "words":
+        return words[fact.path[-1]]
+    yes, no = bools[fact.path[-1]]
+    return {True: yes, False: no, None: 0}
+
+
+def _at(asker: Asker) -> Callable[[Any], Any]:
+    """Reads the evidence, on which it depends how much of the stated age counts; UNSET when there is none to read."""
+    field, *steps = asker.claim_path
+    if not steps:
+        return attrgetter(field)
+
+    def given(said: Any) -> Any:
+        for step in (field, *steps):
+            said = getattr(said, step, UNSET)
+        return said
+
+    return given
