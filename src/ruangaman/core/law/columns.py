@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ruangaman.core.ages import counting_day
 from ruangaman.core.law.answers import Core
 from ruangaman.core.law.refusals import QuestionRefused
-from ruangaman.core.law.tables import AGES, FAR, Period, TableEngine
+from ruangaman.core.law.tables import FAR, Period, TableEngine
 
 CHUNK = 32_768
 MOST_CODES = 4_000_000
@@ -52,8 +52,7 @@ class Lookup:
         for one in np.unique(index[self.numbers[index] < 0]).tolist():
             packed, band = divmod(one, self.bands)
             age = int(self.cuts[band])
-            found = self.period.point.get(packed * AGES + age) or self.engine.point(self.period, packed, age)
-            answer, step = found
+            answer, step = self.engine.point(self.period, packed, age)
             number = self.known.setdefault(id(answer), len(self.answers))
             if number == len(self.answers):
                 self.answers.append(answer)

@@ -147,7 +147,7 @@ class Table:
                         return False
         return True
 
-    def squeezed(self, runs: Sequence[Run]) -> tuple[tuple[Run, ...], tuple[Any, ...]]:
+    def squeezed(self, runs: Sequence[Run]) -> tuple[tuple[Run, ...], bytes]:
         """
         The runs without those along which no cell differs, in any reading, and what the cells inside them hold.
 
@@ -170,7 +170,7 @@ class Table:
                 else:
                     content.append((axis, high - low, low if self.axes[axis].cuts else 0))
             content.append(sha256(box.tobytes()).digest())
-        return tuple(found), tuple(content)
+        return tuple(found), sha256(repr(content).encode()).digest()
 
     def numbers(self, part: Part, runs: Sequence[Run], applied: Applied) -> list[int]:
         """The places in `part.sets` of the different sets in the cells that the runs leave open."""

@@ -2,7 +2,6 @@
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from array import array
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -13,21 +12,17 @@ from ruangaman.core.ages import Births, as_date, as_number, is_leap
 from ruangaman.core.law.answers import Answer, Core, core
 from ruangaman.core.law.besides import Claim, Elsewhere, cited, differs, doubted
 from ruangaman.core.law.judging import judge
+from ruangaman.core.law.memory import Memory, Numbers, Sparse, with_room
 from ruangaman.core.law.model import AGE_KINDS, Fact, Source, TableQuestion, Text
 from ruangaman.core.law.periods import Stretch
 from ruangaman.core.law.table import Axis, Run, Table
 
 FAR = 99991231
-MEMO = 4_096
-"""At most twice so many findings of a kind are kept: when the young half is full, it becomes the old one."""
 CORES = 16_384
 """At most so many different answers are remembered; Indonesia's account question has less than two thousand."""
-MOST_CODES = 2_000_000
-"""Up to so many codes a memory has room for each (two bytes), so that it never grows and never forgets."""
 MOST_FINDINGS = 65_535
 AGES = 512
 """Room for an age in a packed key."""
-_NO_ANSWER: Any = None
 
 
 class Facts(msgspec.Struct, frozen=True, gc=False):
@@ -116,49 +111,6 @@ def band(axis: Axis, number: int) -> int:
     return bisect_right(axis.cuts, number) - 1
 
 
-class Memory(dict[Any, Any]):
-    """Findings by key, in two halves: a look into the young one is a look into a dict, and `again` asks the old one."""
-
-    __slots__ = ("old",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.old: dict[Any, Any] = {}
-
-    def again(self, key: Any) -> Any:
-        """What the old half knows, put into the young one; None when it knows nothing."""
-        found = self.old.get(key)
-        if found is not None:
-            self.keep(key, found)
-        return found
-
-    def keep(self, key: Any, found: Any) -> None:
-        """Put a finding into the young half; a full one becomes the old one first."""
-        if len(self) >= MEMO:
-            self.old = dict(self)
-            self.clear()
-        self[key] = found
-
-
-class Sparse(dict[int, int]):
-    """Numbers of findings by code, 0 for none: while nothing was found, and where there are too many codes for room."""
-
-    def __missing__(self, code: int) -> int:
-        return 0
-
-
-def with_room(known: "Sparse | array[int]", size: int) -> "Sparse | array[int]":
-    """A memory with room for `size` codes, or one that begins anew when it is full."""
-    if size > MOST_CODES:
-        if len(known) >= MEMO:
-            known = Sparse()
-        return known
-    if isinstance(known, Sparse):
-        return array("H", bytes(2 * size))
-    known.frombytes(bytes(2 * (size - len(known))))
-    return known
-
-
 class Period:
     """One stretch of time with its table, and the answers found so far."""
 
@@ -167,9 +119,9 @@ class Period:
         self.begins = as_number(max(stretch.begins, as_date(19000101)))
         self.ends = FAR if stretch.ends.year == 9999 else as_number(stretch.ends)
         # Numbers of `TableEngine.findings`, by facts and band of the age (`capped`: of its upper end).
-        self.point: Sparse | array[int] = Sparse()
-        self.capped: Sparse | array[int] = Sparse()
-        self.cores: Sparse | array[int] = Sparse()
+        self.point: Numbers = Sparse()
+        self.capped: Numbers = Sparse()
+        self.cores: Numbers = Sparse()
         """Numbers of `TableEngine.answers`, by facts and run of bands."""
         self.ranges = Memory()  # (answer, years, day) by facts and range
         self.others = Memory()  # answer by facts and bands, for other counts of age
@@ -185,7 +137,8 @@ class Period:
         if owner.simple:
             low, high = (owner.bands[ages[0][0]], owner.bands[ages[0][1]]) if ages else (0, 0)
             code = bare * owner.runs + low * owner.width - low * (low - 1) // 2 + high - low
-            number = self.cores[code] if len(self.cores) > code or not self.cores else 0
+            known = self.cores
+            number = known[code] if known else 0
             found = owner.answers[number] if number else self._found(code, bare, ages)
         else:
             found = self._found_otherwise(bare, ages)
@@ -193,9 +146,9 @@ class Period:
 
     def _found(self, code: int, bare: int, ages: Sequence[Run]) -> Core:
         found = self._judged(bare, ages)
-        self.cores = with_room(self.cores, self.owner.space.total * self.owner.runs)
         number = self.owner.numbers.get(id(found), 0)
         if number:
+            self.cores = with_room(self.cores, self.owner.space.total * self.owner.runs)
             self.cores[code] = number
         return found
 
@@ -203,9 +156,7 @@ class Period:
         key = bare
         for axis, (low, high) in zip(self.owner.space.ages, ages, strict=True):
             key = (key * axis.size + band(axis, low)) * axis.size + band(axis, high)
-        found: Core | None = self.others.get(key)
-        if found is None:
-            found = self.others.again(key)
+        found: Core | None = self.others.get(key) or self.others.again(key)
         if found is None:
             found = self._judged(bare, ages)
             self.others.keep(key, found)
@@ -215,13 +166,10 @@ class Period:
         """The answer by what the open cells hold: most of the facts that differ lead to cells that do not."""
         assert self.table is not None
         runs, content = self.table.squeezed(self.runs(bare, ages))
-        found: Core | None = self.boxes.get(content)
+        found: Core | None = self.boxes.get(content) or self.boxes.again(content)
         if found is None:
-            found = self.boxes.again(content)
-        if found is None:
-            found = self.owner.intern(
-                judge(self.table, runs, self.owner.source.doubts, self.owner.law_version)
-            )
+            owner = self.owner
+            found = owner.intern(judge(self.table, runs, owner.source.doubts, owner.law_version))
             self.boxes.keep(content, found)
         return found
 
@@ -278,7 +226,7 @@ class TableEngine:
         self.pack: Any = None
         self.lookups: dict[int, Any] = {}
         self.interned: dict[bytes, Core] = {}
-        self.answers: list[Core] = [_NO_ANSWER]
+        self.answers: list[Any] = [None]
         self.numbers: dict[int, int] = {}
         self.findings: list[Any] = [None]
         self.findings_of: dict[tuple[int, ...], int] = {}
@@ -311,13 +259,11 @@ class TableEngine:
         return next(alike, place)
 
     def finding(self, *found: Any) -> int:
-        """The number of a finding (an answer and what follows it): thousands of facts lead to the same few."""
+        """The number of a finding (an answer and what follows it), 0 for none: many facts lead to few of them."""
         key = (id(found[0]), *found[1:])
-        number = self.findings_of.get(key)
-        if number is None:
+        number = self.findings_of.get(key, 0)
+        if not number and len(self.findings) <= MOST_FINDINGS and id(found[0]) in self.numbers:
             number = len(self.findings)
-            if number > MOST_FINDINGS or id(found[0]) not in self.numbers:
-                return 0
             self.findings.append(found)
             self.findings_of[key] = number
         return number
@@ -336,8 +282,8 @@ class TableEngine:
                 # Beyond the limit equal answers are not the same; that only makes `valid_until` earlier.
                 return one
             known = self.interned[key] = one
-            self.numbers[id(one)] = len(self.answers)
             self.answers.append(one)
+            self.numbers[id(one)] = len(self.answers) - 1
         return known
 
     def asleep(self, stretch: Stretch) -> Core:
@@ -379,67 +325,123 @@ class TableEngine:
 
     def answer(self, facts: Facts) -> Answer:
         """The answer to typed facts: the hot path."""
-        on = facts.on
+        claim = facts.claim
+        if claim is not None or not self.simple:
+            if not self.simple or claim is None or claim.youngest is not None or not self.has_age:
+                return self.general(self.period(facts.on), facts)
+            return self.capped(
+                facts.packed, facts.on, claim.oldest, facts.ends, facts.zone, facts.counted, facts.more
+            )
+        if facts.birth:
+            return self.born(
+                facts.packed, facts.on, facts.birth, facts.ends, facts.zone, facts.counted, facts.more
+            )
+        return self.aged(
+            facts.packed, facts.on, facts.low, facts.high, facts.ends, facts.zone, facts.counted, facts.more
+        )
+
+    def born(
+        self,
+        packed: int,
+        on: int,
+        birth: int,
+        ends: datetime | None,
+        zone: str,
+        counted: str = "",
+        more: Any = None,
+    ) -> Answer:
+        """The answer for one birth date, in a question that counts completed years or no age."""
         period = self.current
         if not period.begins <= on <= period.ends:
             period = self.period(on)
-        birth = facts.birth
-        if not self.simple or (self.leap_shift < 0 and on % 10000 == 228):
-            return self.general(period, facts)
-        claim = facts.claim
-        if claim is not None:
-            if claim.youngest is not None or not self.has_age:
-                return self.general(period, facts)
-            return self._at_most(period, facts, claim.oldest)
-        if birth:
-            age = (on - birth) // 10000
-            point = period.point
-            code = facts.packed * self.width + self.bands[age]
-            number = point[code] if point else 0
-            one, step = self.findings[number] if number else self.point(period, facts.packed, age)
-            until = 0
-            if step:
-                until = birth + step * 10000
-                if until % 10000 == 229 and (
-                    until // 10000 % 4 or (until % 1000000 < 10000 and until // 10000 % 400)
-                ):
-                    until += self.leap_shift
-            if period.ends != FAR and (until == 0 or until > period.ends):
-                return self.general(period, facts)
-            return Answer(
-                one, self.pack, on, until, facts.ends, facts.zone, age, age, facts.counted, facts.more
-            )
-        low, high = facts.low, facts.high
-        ranged = period.ranges.get((facts.packed * AGES + low) * AGES + high)
+        age = (on - birth) // 10000
+        known = period.point
+        number = known[packed * self.width + self.bands[age]] if known else 0
+        one, step = self.findings[number] if number else self.point(period, packed, age)
+        until = 0
+        if step:
+            until = birth + step * 10000
+            if until % 10000 == 229 and not is_leap(until // 10000):
+                until += self.leap_shift
+        if (period.ends != FAR and (until == 0 or until > period.ends)) or (
+            self.leap_shift < 0 and on % 10000 == 228
+        ):
+            return self.general(period, Facts(packed, on, birth, 0, 0, None, ends, zone, counted, more))
+        return Answer(
+            one, one.outcome, one.reason, one.articles, one.conditions, self.pack, on, until, ends, zone, age, age,
+            counted, more,
+        )  # fmt: skip
+
+    def aged(
+        self,
+        packed: int,
+        on: int,
+        low: int,
+        high: int,
+        ends: datetime | None,
+        zone: str,
+        counted: str = "",
+        more: Any = None,
+    ) -> Answer:
+        """The answer for a range of completed years on the day itself, in such a question."""
+        period = self.current
+        if not period.begins <= on <= period.ends:
+            period = self.period(on)
+        ranged = period.ranges.get((packed * AGES + low) * AGES + high)
         if ranged is None:
-            ranged = self._range(period, facts.packed, low, high)
+            ranged = self._range(period, packed, low, high)
         one, years, day = ranged
         until = 0
         if years >= 0:
-            if on % 10000 in (228, 229):
-                return self.general(period, facts)
             until = (self.tomorrow(on) if day else on) + years * 10000
-        if period.ends != FAR and (until == 0 or until > period.ends):
-            return self.general(period, facts)
-        return Answer(one, self.pack, on, until, facts.ends, facts.zone, low, high, facts.counted, facts.more)
+        if (period.ends != FAR and (until == 0 or until > period.ends)) or (
+            on % 10000 in LEAP_DAYS and (years >= 0 or self.leap_shift < 0)
+        ):
+            return self.general(period, Facts(packed, on, 0, low, high, None, ends, zone, counted, more))
+        return Answer(
+            one, one.outcome, one.reason, one.articles, one.conditions, self.pack, on, until, ends, zone, low, high,
+            counted, more,
+        )  # fmt: skip
 
-    def _at_most(self, period: Period, facts: Facts, oldest: int | None) -> Answer:
+    def capped(
+        self,
+        packed: int,
+        on: int,
+        oldest: int | None,
+        ends: datetime | None,
+        zone: str,
+        counted: str = "",
+        more: Any = None,
+    ) -> Answer:
         """The answer when only an upper end of the age counts: 0 to the age of one born on `oldest`, None: no end."""
-        most = self._most()
-        high = most if oldest is None else min((facts.on - oldest) // 10000, most)
-        capped = period.capped
-        number = capped[facts.packed * self.width + self.bands[high]] if capped else 0
-        one, step = self.findings[number] if number else self._capped(period, facts.packed, high)
+        period = self.current
+        if not period.begins <= on <= period.ends:
+            period = self.period(on)
+        most = self.source.max_age
+        high = most if oldest is None else min((on - oldest) // 10000, most)
+        known = period.capped
+        number = known[packed * self.width + self.bands[high]] if known else 0
+        one, step = self.findings[number] if number else self._capped(period, packed, high)
         until = 0
         if step and oldest is not None:
             until = oldest + step * 10000
             if until % 10000 == 229 and not is_leap(until // 10000):
                 until += self.leap_shift
-        if period.ends != FAR and (until == 0 or until > period.ends):
-            return self.general(period, facts)
+        if (period.ends != FAR and (until == 0 or until > period.ends)) or (
+            self.leap_shift < 0 and on % 10000 == 228
+        ):
+            births = Births(oldest, None)
+            return self.general(period, Facts(packed, on, 0, 0, 0, births, ends, zone, counted, more))
         return Answer(
-            one, self.pack, facts.on, until, facts.ends, facts.zone, 0, high, facts.counted, facts.more
-        )
+            one, one.outcome, one.reason, one.articles, one.conditions, self.pack, on, until, ends, zone, 0, high,
+            counted, more,
+        )  # fmt: skip
+
+    def _told(self, one: Core, facts: Facts, until: int, low: int, high: int) -> Answer:
+        return Answer(
+            one, one.outcome, one.reason, one.articles, one.conditions, self.pack, facts.on, until, facts.ends,
+            facts.zone, low, high, facts.counted, facts.more,
+        )  # fmt: skip
 
     def _capped(self, period: Period, packed: int, high: int) -> tuple[Core, int]:
         """The answer for the ages 0 to `high`, and the age at which one born first makes it another (0: never)."""
@@ -504,7 +506,8 @@ class TableEngine:
                 ):
                     found = (one, years + 1, 0)
                     break
-        found = self.findings[number] if (number := self.finding(*found)) else found
+        number = self.finding(*found)
+        found = self.findings[number] if number else found
         period.ranges.keep(key, found)
         return found
 
@@ -512,14 +515,14 @@ class TableEngine:
         """What an answer about the evidence adds to the packed code, so that answers that it decides can cite it."""
         claim = Claim(word, one.articles, one.confidence, one.doubt)
         if claim not in self.claims:
-            self.claims.append(claim)
+            # Room first: nobody may get a code that a memory has no place for.
+            size = self.space.total * (len(self.claims) + 1) * self.width
             for period in self.periods:
-                for kind in ("point", "capped"):
-                    if len(getattr(period, kind)):
-                        room = with_room(
-                            getattr(period, kind), self.space.total * len(self.claims) * self.width
-                        )
-                        setattr(period, kind, room)
+                if period.point:
+                    period.point = with_room(period.point, size)
+                if period.capped:
+                    period.capped = with_room(period.capped, size)
+            self.claims.append(claim)
         return self.claims.index(claim) * self.space.total
 
     def _elsewhere(self, claim: Elsewhere) -> Answer:
@@ -553,9 +556,7 @@ class TableEngine:
         one = self._at(period, facts.packed, births, facts.on)
         until = self._change(period, facts.packed, births, facts.on, one)
         low, high = births.years(facts.on, self.source.max_age, self.leap)
-        return Answer(
-            one, self.pack, facts.on, until, facts.ends, facts.zone, low, high, facts.counted, facts.more
-        )
+        return self._told(one, facts, until, low, high)
 
     def _at(self, period: Period, packed: int, births: Births, on: int) -> Core:
         return period.core(packed, self.ages_on(births, on))
@@ -598,4 +599,5 @@ class TableEngine:
         return self.tomorrow(period.ends) if period.ends != FAR else 0
 
 
+LEAP_DAYS = (228, 229)
 _DAYS: dict[int, int] = {}
