@@ -152,7 +152,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "due_col": ("Batas", "Due"),
     "act": ("Tindakan", "Act"),
     "delete": ("Hapus data dan lapor", "Delete the data and report"),
-    "done": ("Dihapus dan dilaporkan: {count} baris.", "Deleted and reported: {count} rows."),
+    "done": ("Dihapus dan dilaporkan: {count} baris.", "Deleted and reported. Rows: {count}."),
     "due_unknown": ("aturan tidak memberi angka", "the law gives no number"),
     "because_refused": ("izin tidak diberikan", "permission was not given"),
     "because_withdrawn": ("izin dicabut", "permission was withdrawn"),

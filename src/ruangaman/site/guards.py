@@ -88,6 +88,8 @@ GUARDS: Final[dict[str, str]] = {
     "families:wali_kedua": GUARDIAN,
     "families:halaman_anak": GUARDIAN,
     "families:atur": GUARDIAN,
+    "families:simpan": GUARDIAN,
+    "families:simpan_json": GUARDIAN,
     "families:cabut": GUARDIAN,
     "families:dicabut": GUARDIAN,
     "families:adukan": GUARDIAN,

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from ruangaman.rooms.families.views import anak, bukti, doors, hooks, izin, keluarga, masuk, minta, terima
+from ruangaman.rooms.families.views import (
+    anak,
+    bukti,
+    doors,
+    hooks,
+    izin,
+    keluarga,
+    masuk,
+    minta,
+    simpan,
+    terima,
+)
 
 app_name = "families"
 urlpatterns = [
@@ -47,6 +58,8 @@ urlpatterns = [
     path("keluarga/anak/<uuid:child>/wali", keluarga.second, name="wali_kedua"),
     path("keluarga/anak/<uuid:child>/halaman", keluarga.childs_link, name="halaman_anak"),
     path("keluarga/aplikasi/<uuid:row>", keluarga.settings, name="atur"),
+    path("keluarga/aplikasi/<uuid:row>/simpan", simpan.show, name="simpan"),
+    path("keluarga/aplikasi/<uuid:row>/simpan.json", simpan.as_json, name="simpan_json"),
     path("keluarga/aplikasi/<uuid:row>/cabut", keluarga.withdraw, name="cabut"),
     path("keluarga/aplikasi/<uuid:row>/hapus", keluarga.withdrawn, name="dicabut"),
     path("keluarga/aplikasi/<uuid:row>/adukan", keluarga.complain, name="adukan"),

@@ -17,6 +17,7 @@ from ruangaman.core.consent import WAITING
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.families import (
     actions,
+    children,
     claims,
     config,
     guardians,
@@ -252,7 +253,9 @@ def result(request: HttpRequest) -> HttpResponse:
     except verdicts.VerdictRefused as refused:
         return page(request, "bukti_kembali.html", {**context, "error": told(refused)}, 403)
     if why in ASK_THE_CHILD:
-        return page(request, "bukti_kembali.html", {**context, "ask_child": True, "asked": why == "asked"})
+        called = children.nickname(row.child) if row else ""
+        asking = {"ask_child": True, "asked": why == "asked", "child_word": called or _("anak Anda")}
+        return page(request, "bukti_kembali.html", {**context, **asking})
     error = _why(why, context["name"])
     return page(
         request, "bukti_kembali.html", {**context, "found": not why, "error": error}, 403 if why else 200

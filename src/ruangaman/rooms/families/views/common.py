@@ -180,10 +180,10 @@ def articles(answer: dict[str, Any]) -> list[str]:
     found = []
     for one in answer.get("articles") or ():
         found.append(str(one.get("source") or one.get("id") or "") if isinstance(one, dict) else str(one))
-    return [_article(text) for text in dict.fromkeys(found) if text]
+    return [article(text) for text in dict.fromkeys(found) if text]
 
 
-def _article(text: str) -> str:
+def article(text: str) -> str:
     """The pack writes `Art. 9(1)`; an Indonesian page says `Pasal 9 ayat (1)`."""
     return text if (get_language() or "id").startswith("en") else citing.indonesian(text)
 

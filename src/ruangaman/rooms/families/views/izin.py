@@ -16,6 +16,7 @@ from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.families import actions, children, guardians, requests, session, times
 from ruangaman.rooms.families.models import ConsentRequest, Guardian, Outgoing
 from ruangaman.rooms.families.views.common import (
+    article,
     back,
     facts_of,
     guarded,
@@ -85,8 +86,8 @@ def closed_by_whom(row: ConsentRequest) -> list[dict[str, Any]]:
             "nobody": _("Ditutup aturan"),
             "child": _("Mati. %(name)s bisa menyalakannya.") % {"name": name_of(row.child)},
         }.get(one.managed_by, _("Mati. Anda bisa menyalakannya nanti."))
-        article = f", {one.article}" if one.article and one.managed_by == "nobody" else ""
-        found.append({"what": one.title, "who": who + article})
+        source = f", {article(one.article)}" if one.article and one.managed_by == "nobody" else ""
+        found.append({"what": one.title, "who": who + source})
     if found or row.permissions.exists():
         return found
     return [{"what": text, "who": ""} for text in row.card["stays_closed"]]

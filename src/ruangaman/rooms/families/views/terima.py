@@ -89,7 +89,7 @@ def _lines(row: Receipt) -> list[tuple[str, str]]:
         lines += [
             (_("Dihapus dari"), words.emptied(facts["systems"], facts["counts"])),
             (_("Selesai"), times.moment(row.deletion.done_at, year=True)),
-            (_("Dikonfirmasi oleh"), facts["by"]),
+            (_("Dikonfirmasi oleh"), words.role(facts["by"])),
         ]
         lines += [(_("Disimpan"), f"{one['what']} ({one['ground']})") for one in facts["exceptions"]]
     elif row.request is not None:
