@@ -1,35 +1,29 @@
-"""What an engine remembers: numbers of findings by code in room that never grows, and findings by key in two halves."""
+"""What an engine remembers: numbers of answers by code in room that never grows, and a bounded number of findings."""
 
 from array import array
 from typing import Any, TypeAlias
 
-MEMO = 4_096
-"""At most twice so many findings of a kind are kept by key: when the young half is full, it becomes the old one."""
+MEMO = 8_192
+"""At most so many findings of a kind are kept by key; then the memory begins anew: finding them again is cheap."""
+MOST_BOXES = 16_384
+"""At most so many findings that are dear to find: each is judged."""
 MOST_CODES = 4_000_000
 """Up to so many codes there is room for each (two bytes), so that nothing grows and nothing is forgotten."""
 MOST_SPARSE = 16_384
 
 
 class Memory(dict[Any, Any]):
-    """Findings by key, in two halves: a look into the young one is a look into a dict, and `again` asks the old one."""
+    """Findings by key, of which the newest are kept."""
 
-    __slots__ = ("old",)
+    __slots__ = ("most",)
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MEMO) -> None:
         super().__init__()
-        self.old: dict[Any, Any] = {}
-
-    def again(self, key: Any) -> Any:
-        """What the old half knows, put into the young one; None when it knows nothing."""
-        found = self.old.get(key)
-        if found is not None:
-            self.keep(key, found)
-        return found
+        self.most = most
 
     def keep(self, key: Any, found: Any) -> None:
-        """Put a finding into the young half; a full one becomes the old one first."""
-        if len(self) >= MEMO:
-            self.old = dict(self)
+        """Put a finding into the memory; a full one begins anew."""
+        if len(self) >= self.most:
             self.clear()
         self[key] = found
 

@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -12,15 +12,15 @@ from ruangaman.core.ages import Births, as_date, as_number, is_leap
 from ruangaman.core.law.answers import Answer, Core, core
 from ruangaman.core.law.besides import Claim, Elsewhere, cited, differs, doubted
 from ruangaman.core.law.judging import judge
-from ruangaman.core.law.memory import Memory, Numbers, Sparse, with_room
+from ruangaman.core.law.memory import MOST_BOXES, Memory, Numbers, Sparse, with_room
 from ruangaman.core.law.model import AGE_KINDS, Fact, Source, TableQuestion, Text
 from ruangaman.core.law.periods import Stretch
 from ruangaman.core.law.table import Axis, Run, Table
 
+Found = TypeVar("Found", tuple[Core, int], tuple[Core, int, int])
 FAR = 99991231
 CORES = 16_384
 """At most so many different answers are remembered; Indonesia's account question has less than two thousand."""
-MOST_FINDINGS = 65_535
 AGES = 512
 """Room for an age in a packed key."""
 
@@ -118,14 +118,13 @@ class Period:
         self.owner, self.table, self.stretch = owner, table, stretch
         self.begins = as_number(max(stretch.begins, as_date(19000101)))
         self.ends = FAR if stretch.ends.year == 9999 else as_number(stretch.ends)
-        # Numbers of `TableEngine.findings`, by facts and band of the age (`capped`: of its upper end).
-        self.point: Numbers = Sparse()
-        self.capped: Numbers = Sparse()
         self.cores: Numbers = Sparse()
-        """Numbers of `TableEngine.answers`, by facts and run of bands."""
+        """Numbers of `TableEngine.answers`, by facts and run of bands: what the memories below forget costs little."""
+        self.point = Memory()  # (answer, age at which it is another) by facts and band of the age
+        self.capped = Memory()  # (answer, age at which it is another) by facts and band of the upper end
         self.ranges = Memory()  # (answer, years, day) by facts and range
-        self.others = Memory()  # answer by facts and bands, for other counts of age
-        self.boxes = Memory()  # answer by what the open cells hold
+        self.others = Memory(MOST_BOXES)  # answer by facts and bands, for other counts of age
+        self.boxes = Memory(MOST_BOXES)  # answer by what the open cells hold
         self.asleep = owner.asleep(stretch) if table is None else None
 
     def core(self, packed: int, ages: Sequence[Run]) -> Core:
@@ -137,8 +136,7 @@ class Period:
         if owner.simple:
             low, high = (owner.bands[ages[0][0]], owner.bands[ages[0][1]]) if ages else (0, 0)
             code = bare * owner.runs + low * owner.width - low * (low - 1) // 2 + high - low
-            known = self.cores
-            number = known[code] if known else 0
+            number = self.cores[code]
             found = owner.answers[number] if number else self._found(code, bare, ages)
         else:
             found = self._found_otherwise(bare, ages)
@@ -156,7 +154,7 @@ class Period:
         key = bare
         for axis, (low, high) in zip(self.owner.space.ages, ages, strict=True):
             key = (key * axis.size + band(axis, low)) * axis.size + band(axis, high)
-        found: Core | None = self.others.get(key) or self.others.again(key)
+        found: Core | None = self.others.get(key)
         if found is None:
             found = self._judged(bare, ages)
             self.others.keep(key, found)
@@ -166,7 +164,7 @@ class Period:
         """The answer by what the open cells hold: most of the facts that differ lead to cells that do not."""
         assert self.table is not None
         runs, content = self.table.squeezed(self.runs(bare, ages))
-        found: Core | None = self.boxes.get(content) or self.boxes.again(content)
+        found: Core | None = self.boxes.get(content)
         if found is None:
             owner = self.owner
             found = owner.intern(judge(self.table, runs, owner.source.doubts, owner.law_version))
@@ -228,8 +226,7 @@ class TableEngine:
         self.interned: dict[bytes, Core] = {}
         self.answers: list[Any] = [None]
         self.numbers: dict[int, int] = {}
-        self.findings: list[Any] = [None]
-        self.findings_of: dict[tuple[int, ...], int] = {}
+        self.findings: dict[tuple[int, ...], Any] = {}
         self.citing: dict[tuple[int, int], Core] = {}
         self.claims: list[Claim] = [Claim("", (), "", ())]
         self.apart: dict[tuple[Any, ...], tuple[Core, Core]] = {}
@@ -246,7 +243,6 @@ class TableEngine:
         self.runs = self.width * (self.width + 1) // 2
         self.bands = [0 if axis is None else band(axis, age) for age in range(source.max_age + 1)]
         """Per completed age its band: everybody in a band gets the same answers, until the same later birthday."""
-        self.last_cut = self.space.ages[0].cuts[-1] if kinds else 0
         self.leap = source.leap_birthday
         self.leap_shift = 72 if source.leap_birthday == "03-01" else -1
 
@@ -258,15 +254,12 @@ class TableEngine:
         alike = (n for n in range(place) if all(table.alike(axis.fact.name, n, place) for table in tables))
         return next(alike, place)
 
-    def finding(self, *found: Any) -> int:
-        """The number of a finding (an answer and what follows it), 0 for none: many facts lead to few of them."""
-        key = (id(found[0]), *found[1:])
-        number = self.findings_of.get(key, 0)
-        if not number and len(self.findings) <= MOST_FINDINGS and id(found[0]) in self.numbers:
-            number = len(self.findings)
-            self.findings.append(found)
-            self.findings_of[key] = number
-        return number
+    def shared(self, found: Found) -> Found:
+        """One tuple for equal findings: thousands of facts lead to the same few."""
+        if id(found[0]) not in self.numbers:
+            return found
+        kept: Found = self.findings.setdefault((id(found[0]), *found[1:]), found)
+        return kept
 
     @property
     def known_cells(self) -> int:
@@ -355,9 +348,8 @@ class TableEngine:
         if not period.begins <= on <= period.ends:
             period = self.period(on)
         age = (on - birth) // 10000
-        known = period.point
-        number = known[packed * self.width + self.bands[age]] if known else 0
-        one, step = self.findings[number] if number else self.point(period, packed, age)
+        found = period.point.get(packed * self.width + self.bands[age])
+        one, step = found or self.point(period, packed, age)
         until = 0
         if step:
             until = birth + step * 10000
@@ -419,9 +411,8 @@ class TableEngine:
             period = self.period(on)
         most = self.source.max_age
         high = most if oldest is None else min((on - oldest) // 10000, most)
-        known = period.capped
-        number = known[packed * self.width + self.bands[high]] if known else 0
-        one, step = self.findings[number] if number else self._capped(period, packed, high)
+        found = period.capped.get(packed * self.width + self.bands[high])
+        one, step = found or self._capped(period, packed, high)
         until = 0
         if step and oldest is not None:
             until = oldest + step * 10000
@@ -445,12 +436,13 @@ class TableEngine:
 
     def _capped(self, period: Period, packed: int, high: int) -> tuple[Core, int]:
         """The answer for the ages 0 to `high`, and the age at which one born first makes it another (0: never)."""
+        key = packed * self.width + self.bands[high]
         one = period.core(packed, self._ages(0, high))
         later = (cut for cut in self.space.ages[0].cuts if cut > high)
         step = next((cut for cut in later if period.core(packed, self._ages(0, cut)) is not one), 0)
-        period.capped = with_room(period.capped, self.space.total * len(self.claims) * self.width)
-        period.capped[packed * self.width + self.bands[high]] = self.finding(one, step)
-        return one, step
+        found = self.shared((one, step))
+        period.capped.keep(key, found)
+        return found
 
     def tomorrow(self, on: int) -> int:
         """The day after a day."""
@@ -469,6 +461,7 @@ class TableEngine:
 
     def point(self, period: Period, packed: int, age: int) -> tuple[Core, int]:
         """The answer at a known age, and the age at which it is another (0: never)."""
+        key = packed * self.width + self.bands[age]
         one = period.core(packed, self._ages(age, age))
         step = 0
         if self.has_age:
@@ -476,9 +469,9 @@ class TableEngine:
                 if cut > age and period.core(packed, self._ages(cut, cut)) is not one:
                     step = cut
                     break
-        period.point = with_room(period.point, self.space.total * len(self.claims) * self.width)
-        period.point[packed * self.width + self.bands[age]] = self.finding(one, step)
-        return one, step
+        found = self.shared((one, step))
+        period.point.keep(key, found)
+        return found
 
     def _range(self, period: Period, packed: int, low: int, high: int) -> tuple[Core, int, int]:
         """
@@ -486,28 +479,21 @@ class TableEngine:
         anniversary (0) or the day after it (1). On the day after the k-th anniversary somebody may be high + k + 1.
         """
         key = (packed * AGES + low) * AGES + high
-        known: tuple[Core, int, int] | None = period.ranges.again(key)
-        if known is not None:
-            return known
         one = period.core(packed, self._ages(low, high))
         found = (one, -1, 0)
         most = self._most()
         if self.has_age and not (low == 0 and high >= most):
-            for years in range(self.last_cut + 1):
-                if (
-                    period.core(packed, self._ages(min(low + years, most), min(high + years + 1, most)))
-                    is not one
-                ):
-                    found = (one, years, 1)
+            # The answer can only change when an end of the range comes into another band.
+            cuts = self.space.ages[0].cuts
+            events = {(cut - high - 1, 1) for cut in cuts if cut > high} | {
+                (cut - low, 0) for cut in cuts if cut > low
+            }
+            for years, day in sorted(events):
+                ages = self._ages(min(low + years, most), min(high + years + day, most))
+                if period.core(packed, ages) is not one:
+                    found = (one, years, day)
                     break
-                if (
-                    period.core(packed, self._ages(min(low + years + 1, most), min(high + years + 1, most)))
-                    is not one
-                ):
-                    found = (one, years + 1, 0)
-                    break
-        number = self.finding(*found)
-        found = self.findings[number] if number else found
+        found = self.shared(found)
         period.ranges.keep(key, found)
         return found
 
@@ -515,13 +501,6 @@ class TableEngine:
         """What an answer about the evidence adds to the packed code, so that answers that it decides can cite it."""
         claim = Claim(word, one.articles, one.confidence, one.doubt)
         if claim not in self.claims:
-            # Room first: nobody may get a code that a memory has no place for.
-            size = self.space.total * (len(self.claims) + 1) * self.width
-            for period in self.periods:
-                if period.point:
-                    period.point = with_room(period.point, size)
-                if period.capped:
-                    period.capped = with_room(period.capped, size)
             self.claims.append(claim)
         return self.claims.index(claim) * self.space.total
 
