@@ -1,12 +1,16 @@
 """The cast at their screens. Words of pages are asserted in the stories; here only the hands move."""
 
+import io
+import json
 import re
 import subprocess
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pypdf
 from playwright.sync_api import Error
 
 SERVICES = {"dongeng-kita": "Dongeng Kita", "obrol": "Obrol", "ramai": "Ramai"}
@@ -288,3 +292,20 @@ class Scene:
         for context in self.contexts:
             context.close()
         return self.wrong
+
+
+def delete_at_the_platform(story: Scene, child: Child, api_of: Callable[[str], object]) -> str:
+    """The data officer deletes and reports; returns what the desk says then."""
+    task = next(one for one in api_of(child.service).deletions() if one.session == child.session_id)
+    desk = story.adult().go(f"{story.house.platform}/petugas/")
+    desk.press(f"form:has(input[value='{task.id}']) button")
+    desk.page.wait_for_selector("[role=status]")
+    return desk.text()
+
+
+def receipts(parent: Adult) -> tuple[str, dict[str, object]]:
+    """The receipt on this page as PDF text and as JSON."""
+    pdf = parent.page.request.get(parent.page.locator("a[href$='.pdf']").first.evaluate("a => a.href"))
+    reader = pypdf.PdfReader(io.BytesIO(pdf.body()))
+    document = parent.page.request.get(parent.page.locator("a[href$='.json']").first.evaluate("a => a.href"))
+    return "\n".join(page.extract_text() for page in reader.pages), json.loads(document.text())

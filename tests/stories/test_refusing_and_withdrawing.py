@@ -1,32 +1,13 @@
 """A no, and a yes taken back: the door closes at once, data are deleted, and there is a paper that says so."""
 
-import io
 import json
 import re
 from collections.abc import Callable
 
-import pypdf
 import pytest
-from tests.stories.people import Adult, Child, Scene
+from tests.stories.people import Scene, delete_at_the_platform, receipts
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
-
-
-def delete_at_the_platform(story: Scene, child: Child, api_of: Callable[[str], object]) -> str:
-    """The data officer deletes and reports; returns what the desk says then."""
-    task = next(one for one in api_of(child.service).deletions() if one.session == child.session_id)
-    desk = story.adult().go(f"{story.house.platform}/petugas/")
-    desk.press(f"form:has(input[value='{task.id}']) button")
-    desk.page.wait_for_selector("[role=status]")
-    return desk.text()
-
-
-def receipts(parent: Adult) -> tuple[str, dict[str, object]]:
-    """The receipt on this page as PDF text and as JSON."""
-    pdf = parent.page.request.get(parent.page.locator("a[href$='.pdf']").first.evaluate("a => a.href"))
-    reader = pypdf.PdfReader(io.BytesIO(pdf.body()))
-    document = parent.page.request.get(parent.page.locator("a[href$='.json']").first.evaluate("a => a.href"))
-    return "\n".join(page.extract_text() for page in reader.pages), json.loads(document.text())
 
 
 def test_a_no_keeps_the_door_closed_and_starts_a_deletion(
@@ -63,7 +44,6 @@ def test_a_yes_taken_back_closes_at_once_and_ends_in_a_receipt(
     parent.page.get_by_role("link", name="Simpan").first.click()
     paper, document = receipts(parent)
     assert "Obrol" in paper
-    print("PAPER", paper)
     assert "akun" in paper
     told = json.dumps(document)
     assert re.search(r'"(tulisan|writings)": ?1', told), told

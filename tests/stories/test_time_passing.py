@@ -1,7 +1,10 @@
 """The story's clock moves the house, the lane, the jobs and both programs beside it."""
 
+import re
+from collections.abc import Callable
+
 import pytest
-from tests.stories.people import Scene
+from tests.stories.people import Scene, delete_at_the_platform, receipts
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
 
@@ -45,3 +48,32 @@ def test_a_short_code_lives_fifteen_minutes_and_the_child_makes_a_new_one(story:
     assert new != old
     mother.open_code(new)
     assert "Sari ingin pakai Dongeng Kita" in mother.text()
+
+
+def test_a_late_deletion_can_be_complained_about_and_still_ends_in_a_receipt(
+    story: Scene, api_of: Callable[[str], object]
+) -> None:
+    child, parent = story.allowed("bima", "obrol")
+    child.remember()
+    parent.withdraw("Bima", "obrol")
+    deletion = parent.page.url
+    assert "terlambat" not in parent.text()
+    story.move(hours=24 * 5)
+
+    parent.go("/masuk").ask_office(
+        "ibu", "bima"
+    )  # the window was left alone for days: she proves herself anew
+    parent.press("form[action$='/bukti/kirim'] button")
+    parent.page.wait_for_url("**/keluarga/**")
+    parent.go(deletion)
+    assert re.search(r"Obrol terlambat \d hari", parent.text())
+    parent.page.fill("input[name=words]", "Sudah lima hari.")
+    parent.press("form[action$='/adukan'] button")
+    assert "Aduan Anda tercatat" in parent.text()
+    assert parent.page.locator("form[action$='/adukan']").count() == 0, "one complaint for one deletion"
+
+    delete_at_the_platform(story, child, api_of)
+    parent.page.reload()
+    assert "Data Bima sudah dihapus" in parent.text()
+    parent.page.get_by_role("link", name="Simpan").first.click()
+    assert "Obrol" in receipts(parent)[0]

@@ -110,3 +110,27 @@ def test_either_guardian_may_withdraw_and_neither_sees_the_others_address(story:
         one.go("/keluarga/")
         assert "@contoh.example" not in one.page.content()
     assert child.page.locator(".keadaan").count() == 1
+
+
+def test_a_second_guardian_comes_by_invitation_and_a_stranger_does_not(story: Scene) -> None:
+    _child, mother = story.allowed("sari", "dongeng-kita")
+    mother.home("Sari").press("a[href$='/wali']")
+    mother.page.fill("input[name=email]", "ayah@contoh.example")
+    mother.press("main form button")
+    assert "Undangan dibuat" in mother.text()
+    link = story.letter("ayah", "Undangan menjadi wali kedua")["link"]
+
+    story.refusals(403)
+    stranger = story.adult().go(link)
+    stranger.ask_office("stranger", "tidak-ada")
+    assert "Belum terbukti" in stranger.text()
+    assert stranger.page.locator("form[action$='/bukti/kirim']").count() == 0
+
+    father = story.adult().go(link)
+    assert "Ikut menjaga Sari?" in father.text()
+    father.ask_office("ayah", "sari")
+    father.press("form[action$='/bukti/kirim'] button")
+    father.home("Sari")
+    assert "Dongeng Kita" in father.text()
+    assert "@contoh.example" not in father.page.content()
+    assert "sudah dipakai" in story.adult().go(link).text()
