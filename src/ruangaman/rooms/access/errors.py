@@ -148,7 +148,7 @@ class MatterAnswered(RuangAmanError):
 
 
 class AnswerRefused(RuangAmanError):
-    """An answer lacks what it needs; `facts["why"]`: decision, reason, unread, age."""
+    """An answer lacks what it needs; `facts["why"]`: decision, reason, unread, age, forgotten."""
 
     code = "access.answer-refused"
 

@@ -429,6 +429,9 @@ def hear(event: families.ConsentEvent) -> None:
     if event.kind == matters.RAISED:
         matters.take_up(event)
         return
+    if event.kind == matters.MOVED:
+        matters.follow(event)
+        return
     session = (
         AccessSession.objects.select_related("service")
         .filter(child=event.child, closed_at__isnull=True)

@@ -38,6 +38,7 @@ from ruangaman.rooms.families.types import (
     Text,
     TileMark,
 )
+from ruangaman.rooms.vault import api as vault
 
 __all__ = [
     "ChildRef",
@@ -69,6 +70,7 @@ __all__ = [
     "confirm_deletion",
     "consent_of",
     "deletion",
+    "family_of",
     "invitation",
     "listen",
     "mailbox",
@@ -151,6 +153,13 @@ def show_decision(child: ChildRef, *, card: ServiceCard, answer: Mapping[str, An
     without any request. Returns the address of the child's page for this service alone.
     """
     return children.show_decision(child, card=card, answer=answer, now=now)
+
+
+def family_of(child: ChildRef) -> vault.FamilyRef:
+    """The family under whose key a room above seals what it says to this child, so that both are forgotten together;
+    `child.moved` is told when it changes. Raises NotFound.
+    """
+    return vault.FamilyRef(children.get(child).family)
 
 
 def child_url(child: ChildRef) -> str:

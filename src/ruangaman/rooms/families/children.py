@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from ruangaman.adapters import ids
 from ruangaman.rooms.families import age as ages
-from ruangaman.rooms.families import lawdesk, tokens
+from ruangaman.rooms.families import events, lawdesk, tokens
 from ruangaman.rooms.families.errors import NotFound
 from ruangaman.rooms.families.models import (
     AgeReview,
@@ -36,9 +36,12 @@ from ruangaman.rooms.families.models import (
     Token,
     Watch,
 )
-from ruangaman.rooms.families.types import ChildRef, ServiceCard
+from ruangaman.rooms.families.types import ChildRef, ConsentEvent, ServiceCard
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
+
+MOVED = "child.moved"
+"""Told when a child joins another family, so that what a higher room sealed under the old key follows."""
 
 
 def local_day(now: datetime, jurisdiction: str = "ID") -> date:
@@ -176,7 +179,7 @@ def same_person(row: Child, as_root: Child, *, now: datetime) -> None:
 
 @transaction.atomic
 def move(root: Child, family: UUID, *, now: datetime) -> None:
-    """Re-seal everything of one person under another family's key and carry its rows over."""
+    """Re-seal everything of one person under another family's key and carry its rows over; tell it above."""
     if root.family == family:
         return
     rows = everyone(root)
@@ -188,7 +191,11 @@ def move(root: Child, family: UUID, *, now: datetime) -> None:
     sealed += Watch.objects.filter(permission__request__in=requests).values_list("reason", flat=True)
     for pair in Objection.objects.filter(child__in=rows).values_list("words", "reply"):
         sealed += [ref for ref in pair if ref]
-    sealed += [ref for ref in AgeReview.objects.filter(child__in=rows).values_list("words", flat=True) if ref]
+    for words in (
+        AgeReview.objects.filter(child__in=rows).values_list("words", flat=True),
+        DeletionTask.objects.filter(child__in=rows).values_list("complaint", flat=True),
+    ):
+        sealed += [ref for ref in words if ref]
     sealed += Shown.objects.filter(child__in=rows).values_list("answer", flat=True)
     sealed += [ref for ref in Invite.objects.filter(child__in=rows).values_list("address", flat=True) if ref]
     sealed += [
@@ -216,6 +223,8 @@ def move(root: Child, family: UUID, *, now: datetime) -> None:
         model._default_manager.filter(child__in=rows).update(family=family)
     Watch.objects.filter(permission__request__in=requests).update(family=family)
     requests.update(family=family)
+    for row in rows:
+        events.tell(ConsentEvent(MOVED, None, ChildRef(row.pk), None, now, {"family": str(family)}))
     root.refresh_from_db()
 
 

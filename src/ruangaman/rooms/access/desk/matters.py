@@ -20,6 +20,7 @@ from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
 RAISED: Final = "matter.raised"
+MOVED: Final = "child.moved"
 LONGEST: Final = 1000  # characters of a reason
 OLDEST: Final = 150  # years
 EVIDENCE: Final = ("self_declared", "guardian_attested", "verified")
@@ -74,6 +75,15 @@ def take_up(event: families.ConsentEvent) -> None:
     )
     if row.of_platform:
         tell_made(row, event.at)
+
+
+def follow(event: families.ConsentEvent) -> None:
+    """Seal the answers to this child anew under the key of the family that it joined."""
+    rows = Matter.objects.filter(session__child=event.child, reason__isnull=False)
+    family = vault.FamilyRef(UUID(event.facts["family"]))
+    refs = [vault.SealedRef(ref) for ref in rows.values_list("reason", flat=True) if ref]
+    vault.move(refs, family, now=event.at)
+    rows.update(family=family)
 
 
 def tell_made(row: Matter, at: datetime) -> None:
@@ -150,12 +160,15 @@ def read(ref: UUID, officer: User, *, now: datetime) -> None:
 
 
 def words(row: Matter, officer: User) -> str:
-    """What was written, for an officer who has opened it; raises AnswerRefused."""
+    """What was written, for an officer who has opened it; empty once it is forgotten. Raises AnswerRefused."""
     if not has_read(row, officer):
         raise AnswerRefused(why="unread")
-    return families.matter_words(
-        row.kind, row.ref, purpose="let an officer answer what was written to the officers"
-    )
+    try:
+        return families.matter_words(
+            row.kind, row.ref, purpose="let an officer answer what was written to the officers"
+        )
+    except vault.Forgotten:
+        return ""
 
 
 def recorded_age(row: Matter, officer: User) -> dict[str, Any] | None:
@@ -164,7 +177,10 @@ def recorded_age(row: Matter, officer: User) -> dict[str, Any] | None:
         return None
     if not has_read(row, officer):
         raise AnswerRefused(why="unread")
-    return families.child_age(families.ChildRef(row.session.child))
+    try:
+        return families.child_age(families.ChildRef(row.session.child))
+    except vault.Forgotten:
+        return None
 
 
 def reason_of(row: Matter) -> dict[str, str]:
@@ -194,8 +210,11 @@ def _keep(row: Matter, decision: str, reason: dict[str, str], *, now: datetime) 
         raise AnswerRefused(why="decision")
     if "id" not in said:
         raise AnswerRefused(why="reason")
-    row.family = vault.open_family(now=now)
-    row.reason = vault.seal(vault.FamilyRef(row.family), "access.matter-reason", said, now=now)
+    row.family = families.family_of(families.ChildRef(row.session.child))
+    try:
+        row.reason = vault.seal(vault.FamilyRef(row.family), "access.matter-reason", said, now=now)
+    except vault.Forgotten:
+        raise AnswerRefused(why="forgotten") from None
     row.decision, row.answered_at = decision, now
     row.save(update_fields=["family", "reason", "decision", "answered_at", "officer", "role"])
     families.matter_answered(row.kind, row.ref, now=now)

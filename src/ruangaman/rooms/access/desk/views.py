@@ -137,8 +137,11 @@ def matter(request: HttpRequest, officer: User, ref: UUID) -> HttpResponse:
     except MatterAnswered:
         told = _("Sudah dijawab sebelum ini. Jawaban Anda tidak disimpan.")
         return _show(request, matters.get(ref), officer, form, error=told, status=409)
-    except AnswerRefused:
-        return _show(request, row, officer, form, error=_("Buka dan baca dulu isi suratnya."), status=409)
+    except AnswerRefused as refused:
+        told = _("Buka dan baca dulu isi suratnya.")
+        if refused.facts.get("why") == "forgotten":
+            told = _("Data keluarga ini sudah dilupakan. Jawaban tidak disimpan.")
+        return _show(request, row, officer, form, error=told, status=409)
     return _to(ref, "jawaban")
 
 

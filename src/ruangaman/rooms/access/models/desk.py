@@ -14,7 +14,7 @@ DECISIONS = ("granted", "declined")
 class Matter(models.Model):
     """Somebody waits for an answer of a person: answered once, never deleted.
 
-    What was written stands sealed in `families` under `ref`; the answer is sealed here, under a key of its own.
+    What was written stands sealed in `families` under `ref`; the answer is sealed here, under the same key.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)

@@ -262,6 +262,21 @@ def test_a_late_platform_is_reminded_and_a_complaint_is_kept(gone, mother, stran
     assert heard[-2].facts["complaint"] is True
 
 
+def test_a_complaint_follows_the_child_into_another_family(gone, time, heard):
+    from ruangaman.rooms.families import children, deletions
+    from ruangaman.rooms.families.models import Child
+
+    time.move(5 * DAY)
+    task = DeletionTask.objects.get()
+    assert deletions.complain(task.pk, words="Belum.", now=clock.now())
+    other = api.add_child(nickname="Sari", age=None, now=clock.now())
+    root = Child.objects.get(pk=other)
+    children.same_person(task.child, root, now=clock.now())
+    task.refresh_from_db()
+    assert vault.family_of(vault.SealedRef(task.complaint)) == root.family
+    assert (heard[-1].kind, heard[-1].facts) == ("child.moved", {"family": str(root.family)})
+
+
 def test_the_proof_of_deletion_speaks_the_readers_language(gone, mother):
     (task,) = api.open_deletions(DONGENG.service_ref)
     api.confirm_deletion(
