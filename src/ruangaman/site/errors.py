@@ -470,6 +470,11 @@ CATALOGUE: dict[str, Entry] = {
         "Kunci layar tidak cocok. Coba lagi, atau pakai tautan surel.",
         "The passkey does not match. Try again, or use an e-mail link.",
     ),
+    "families.passed-on": Entry(
+        409,
+        "Waktu menjawab sudah lewat. Petugas yang menjawab sekarang.",
+        "The time to answer is over. An officer answers now.",
+    ),
     "families.says-nothing": Entry(
         422,
         "Tulis satu kalimat, atau pilih satu.",

@@ -87,6 +87,12 @@ class PasskeyRefused(RuangAmanError):
     code = "families.passkey-refused"
 
 
+class PassedOn(RuangAmanError):
+    """The guardian's time to answer this objection is over; an officer answers now."""
+
+    code = "families.passed-on"
+
+
 class SaysNothing(RuangAmanError):
     """A form came without the words or the choice that it needs."""
 

@@ -1,19 +1,26 @@
 """A child does not agree, or says that the age is wrong: kept, dated, and brought to who must answer."""
 
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from ruangaman.adapters import ids
 from ruangaman.rooms.families import actions, children, lawdesk, officers
-from ruangaman.rooms.families.errors import NotFound, SaysNothing
+from ruangaman.rooms.families.errors import NotFound, PassedOn, SaysNothing
 from ruangaman.rooms.families.models import AgeReview, Child, ConsentRequest, Guardian, Objection
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
 FEELINGS = ("like", "dislike", "afraid")
 LONGEST = 1000
+WHICH_START: Final = {
+    "id": "Waktu petugas dihitung sejak waktu orang tua habis. Dihitung sejak anak menulis, waktunya sudah lewat.",
+    "en": "The officers' time runs from the end of the parent's. Counted from when the child wrote, it is over.",
+}
+"""No source seen says from when the time runs of an objection that went home first."""
 
 
 def _words(child: Child, kind: str, text: str, now: datetime) -> UUID | None:
@@ -80,16 +87,56 @@ def disagree(
 
 @transaction.atomic
 def reply(objection: UUID, *, guardian: Guardian, words: str, now: datetime) -> None:
-    """A guardian of this child answers; the child reads it on the next visit."""
+    """A guardian of this child answers; the child reads it on the next visit. Raises NotFound, NotTheGuardian,
+    PassedOn, SaysNothing.
+    """
     row = Objection.objects.select_for_update().select_related("child").filter(pk=objection).first()
     if row is None:
         raise NotFound
     actions.relation_for(row.child, guardian, now=now)
+    if row.passed_at is not None:
+        raise PassedOn
     sealed = _words(row.child, "families.objection-reply", words, now)
     if sealed is None:
         raise SaysNothing
     Objection.objects.filter(pk=row.pk, answered_at__isnull=True).update(reply=sealed, answered_at=now)
     ledger.append("objection.answered", {"by": "guardian"}, at=now)
+
+
+def unanswered(now: datetime) -> list[UUID]:
+    """Objections whose guardian let the time pass."""
+    late = Objection.objects.filter(
+        to="guardian", answered_at__isnull=True, passed_at__isnull=True, due_at__lt=now
+    )
+    return list(late.values_list("pk", flat=True))
+
+
+@transaction.atomic
+def pass_on(objection: UUID, *, now: datetime) -> bool:
+    """What its guardian did not answer passes to the officers, once, at its due instant; False when it does not."""
+    row = (
+        Objection.objects.select_for_update(of=("self",)).select_related("child", "request").get(pk=objection)
+    )
+    late = row.due_at
+    if row.to != "guardian" or row.answered_at or row.passed_at or late is None or late >= now:
+        return False
+    due = lawdesk.matter_due("objection", row.request.card["jurisdiction"] if row.request else "ID", late)
+    # The earliest reading of the law counts from the child's letter; then the time is over already.
+    due = replace(due, safe_at=late, doubt=WHICH_START)
+    row.passed_at, row.due_at = late, due.due_at
+    row.save(update_fields=["passed_at", "due_at"])
+    ledger.append("objection.passed-on", {}, at=late)
+    officers.raise_matter(
+        "objection",
+        row.pk,
+        row.child,
+        service_ref=row.request.service_ref if row.request else None,
+        due=due,
+        said=row.feeling,
+        has_words=row.words is not None,
+        at=late,
+    )
+    return True
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""What time itself does: lapses, ends, birthdays, late deletions, letters that are due. Idempotent; runs
+"""What time itself does: lapses, ends, birthdays, late deletions and answers, letters that are due. Idempotent; runs
 each second.
 """
 
@@ -9,7 +9,17 @@ from django.db import transaction
 from django.db.models import Q
 
 from ruangaman.core.consent import WAITING, State
-from ruangaman.rooms.families import actions, children, deletions, lawdesk, limits, outbox, supervision, tasks
+from ruangaman.rooms.families import (
+    actions,
+    children,
+    deletions,
+    lawdesk,
+    limits,
+    objections,
+    outbox,
+    supervision,
+    tasks,
+)
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families.events import tell
 from ruangaman.rooms.families.models import Child, ConsentRequest, DeletionTask, Settled
@@ -24,7 +34,7 @@ LONGEST_GAP = (
 
 def settle_due(now: datetime) -> int:
     """Write everything that is due at `now`; returns how many facts were written."""
-    return _lapses(now) + _birthdays(now) + _late_deletions(now) + _letters(now)
+    return _lapses(now) + _birthdays(now) + _late_deletions(now) + _unanswered(now) + _letters(now)
 
 
 def _lapses(now: datetime) -> int:
@@ -100,6 +110,11 @@ def _late_deletions(now: datetime) -> int:
             deletions.tell(task, "deletion.due", now, late=True)
             written += 1
     return written
+
+
+def _unanswered(now: datetime) -> int:
+    """Objections that no guardian answered in time pass to the officers."""
+    return sum(objections.pass_on(one, now=now) for one in objections.unanswered(now))
 
 
 def _letters(now: datetime) -> int:

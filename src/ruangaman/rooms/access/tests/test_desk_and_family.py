@@ -1,22 +1,31 @@
 """What the desk shares with a family: keys, letters, and what a guardian left unanswered."""
 
+from datetime import timedelta
+from uuid import UUID
+
 import pytest
+from django.test import Client
 
 from ruangaman.rooms.access.desk import matters
 from ruangaman.rooms.access.models import AccessSession, Matter
-from ruangaman.rooms.access.tests.conftest import BIMA, Platform
+from ruangaman.rooms.access.tests.conftest import BIMA, Platform, guardian_of
 from ruangaman.rooms.access.tests.test_desk import (  # noqa: F401  (fixtures)
+    LETTER,
     REASON,
     _fresh_tries,
     answers,
     matter,
     objects,
     officer,
+    page_of,
     path,
     read,
 )
-from ruangaman.rooms.families import children
-from ruangaman.rooms.families.models import Child
+from ruangaman.rooms.families import api as families
+from ruangaman.rooms.families import children, objections
+from ruangaman.rooms.families.errors import PassedOn
+from ruangaman.rooms.families.models import Child, Guardian, Objection
+from ruangaman.rooms.ledger.models import Entry
 from ruangaman.rooms.vault import api as vault
 
 
@@ -69,3 +78,59 @@ def test_nothing_is_answered_to_a_family_that_is_forgotten(platform, officer, ho
     assert "Data keluarga ini sudah dilupakan." in told.content.decode()
     row.refresh_from_db()
     assert row.answered_at is None
+
+
+def to_the_guardian(house: Platform) -> tuple[str, UUID]:
+    """A child with a proven guardian objects; gives its page and the guardian."""
+    made = house.sign_up("obrol", age=BIMA).json
+    guardian = guardian_of(AccessSession.objects.get(id=made["id"]).child)
+    page = page_of(made)
+    assert "Kalau orang tuamu tidak menjawab" in Client().get(page + "/tidak-setuju").content.decode()
+    assert Client().post(page + "/tidak-setuju", {"words": LETTER}).status_code == 303
+    assert Objection.objects.get().to == "guardian"
+    return page, guardian
+
+
+def test_an_objection_that_no_guardian_answers_passes_to_the_officers_once(platform, officer, hour):  # noqa: F811
+    page, _ = to_the_guardian(platform("obrol"))
+    due = Objection.objects.get().due_at
+    hour.at = due
+    families.settle_due(hour.at)
+    assert Matter.objects.count() == 0  # the due instant itself is in time
+    assert "Orang tuamu belum menjawab." not in Client().get(page).content.decode()
+    hour.pass_(days=1)
+    families.settle_due(hour.at)
+    families.settle_due(hour.pass_(seconds=1))
+    row = Matter.objects.get()
+    assert (row.kind, row.by, row.raised_at, row.safe_at) == ("objection", "child", due, due)
+    assert row.due_at == due + timedelta(hours=72)
+    assert Entry.objects.filter(kind="objection.passed-on").count() == 1
+    said = Client().get(page).content.decode()
+    assert "Orang tuamu belum menjawab." in said
+    assert "Dijawab sebelum Selasa, 1 Desember, pukul 12.00" in said
+    assert "Your parent has not answered." in Client().get(page + "?bahasa=en").content.decode()
+    shown = read(officer, row)
+    assert LETTER in shown
+    assert "Dihitung sejak anak menulis, waktunya sudah lewat." in shown
+    assert answers(officer, row).status_code == 303
+    said = Client().get(page).content.decode()
+    assert REASON in said
+    assert "Orang tuamu belum menjawab." not in said
+    families.settle_due(hour.pass_(days=9))
+    assert Matter.objects.count() == 1
+
+
+def test_what_a_guardian_answers_in_time_stays_at_home_and_a_late_answer_is_refused(platform, officer, hour):  # noqa: F811
+    house = platform("obrol")
+    page, guardian = to_the_guardian(house)
+    who = Guardian.objects.get(pk=guardian)
+    objections.reply(Objection.objects.get().pk, guardian=who, words="Kita bicara nanti.", now=hour.at)
+    hour.pass_(days=9)
+    families.settle_due(hour.at)
+    assert Matter.objects.count() == 0
+    assert Client().post(page + "/tidak-setuju", {"words": LETTER}).status_code == 303
+    families.settle_due(hour.pass_(days=4))
+    late = Matter.objects.get()
+    with pytest.raises(PassedOn):
+        objections.reply(late.ref, guardian=who, words="Terlambat.", now=hour.at)
+    assert Objection.objects.get(pk=late.ref).reply is None

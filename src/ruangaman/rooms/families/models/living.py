@@ -67,7 +67,9 @@ class Watch(models.Model):
 
 
 class Objection(models.Model):
-    """A child does not agree. Goes to the guardian, or to an officer where no guardian is proven."""
+    """A child does not agree. Goes to the guardian, or to an officer where no guardian is proven; a guardian's that is
+    not answered in time passes to the officers, and `due_at` is then theirs.
+    """
 
     id = models.UUIDField(primary_key=True, editable=False)
     family = models.UUIDField(db_index=True)
@@ -81,11 +83,18 @@ class Objection(models.Model):
     reply = models.UUIDField(null=True, help_text="vault")
     created_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)
+    passed_at = models.DateTimeField(
+        null=True, help_text="when its guardian's time was over and the officers' began"
+    )
     answered_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(name="families_objection_to", condition=Q(to__in=("guardian", "officer"))),
+            models.CheckConstraint(
+                name="families_objection_passes_from_a_guardian",
+                condition=Q(passed_at__isnull=True) | Q(to="guardian", passed_at__gte=F("created_at")),
+            ),
             models.CheckConstraint(
                 name="families_objection_says_something", condition=Q(words__isnull=False) | ~Q(feeling="")
             ),

@@ -76,9 +76,9 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "changed": [] if grown else pintu.changed_watches(rows, before),
         "said": request.GET.get("terkirim", ""),
         "replies": pintu.replies(rows),
-        "open_objections": Objection.objects.filter(child__in=rows, answered_at__isnull=True).order_by(
-            "created_at"
-        ),
+        "passed_on": Objection.objects.filter(
+            child__in=rows, answered_at__isnull=True, passed_at__isnull=False
+        ).order_by("created_at"),
         "own_switches": pintu.own_switches(rows) if shape in ("13-15", "16-17") and not grown else [],
         "history": pintu.history(rows) if shape == "16-17" else [],
         "error": error,

@@ -206,6 +206,7 @@ def told(error: RuangAmanError) -> str:
         "families.too-many": _("Terlalu banyak percobaan. Tunggu 1 menit."),
         "families.watch-needs-reason": _("Tulis alasannya dalam satu kalimat. Anak akan membacanya."),
         "families.closed-by-law": _("Aturan menutupnya. Izin orang tua tidak bisa membukanya."),
+        "families.passed-on": _("Waktu menjawab sudah lewat. Petugas yang menjawab sekarang."),
         "families.says-nothing": _("Tulis satu kalimat dulu, atau pilih satu."),
         "families.request-refused": _("Alamat itu tidak bisa dipakai. Periksa lagi."),
         "consent.lapsed": _("Waktunya sudah lewat. Aplikasi tetap tertutup."),

@@ -217,7 +217,7 @@ def _about(row: Objection) -> str:
 def _objections(child: Child) -> list[dict[str, Any]]:
     found = []
     for row in Objection.objects.filter(
-        child__in=children.everyone(child), answered_at__isnull=True, to="guardian"
+        child__in=children.everyone(child), answered_at__isnull=True, to="guardian", passed_at__isnull=True
     ):
         text = vault.reveal(vault.SealedRef(row.words), purpose="answer an objection") if row.words else ""
         found.append({"row": row, "text": text or words.feeling(row.feeling), "service": _about(row)})

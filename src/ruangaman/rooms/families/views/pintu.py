@@ -190,7 +190,7 @@ def replies(rows: list[Child]) -> list[dict[str, Any]]:
 
 def _from_officers(rows: list[Child]) -> list[OfficerAnswer]:
     refs = [
-        *Objection.objects.filter(child__in=rows, to="officer").values_list("pk", flat=True),
+        *Objection.objects.filter(child__in=rows).values_list("pk", flat=True),
         *AgeReview.objects.filter(child__in=rows).values_list("pk", flat=True),
     ]
     return officers.answers_to(refs)[:3]
