@@ -37,9 +37,8 @@ from ruangaman.core.law.table import Axis
 from ruangaman.core.law.tables import Facts, Space, TableEngine, band
 
 
-def _in_zone(at: datetime, zone: str) -> int:
-    """The day of an instant in a zone."""
-    local = at.astimezone(ZoneInfo(zone))
+def _day_of(local: datetime) -> int:
+    """The day that a local clock shows."""
     return local.year * 10000 + local.month * 100 + local.day
 
 
@@ -77,6 +76,12 @@ class Asker:
         own_offset = _ANY_DAY.replace(tzinfo=ZoneInfo(source.zone)).isoformat()[-6:]
         self.hours_ahead = {"Z": 0, "+00:00": 0, own_offset: own // timedelta(hours=1)}
         self.uneven_hours = _uneven_hours(own, tuple(offset for _, offset in self.other_zones))
+        part = 1 if own % timedelta(hours=1) else 0
+        begin = own // timedelta(hours=1)
+        self.uneven_here = frozenset(
+            (hour + begin + more) % 24 for hour in self.uneven_hours for more in (0, part)
+        )
+        """The same hours as the own zone's clock shows them."""
         self.zones = {name: name for name in (source.zone, *source.zones.values())} | dict(source.zones)
         self.flat: dict[str, dict[Any, int]] = {}
         self.bools: dict[str, tuple[int, int]] = {}
@@ -235,7 +240,12 @@ class Asker:
             found = self._claimed(found, facts, now, claimed)
         return self._apart(found, facts, now) if rare and self.source.day_doubts else found
 
-    def near_midnight(self, said: str | None, now: datetime) -> bool:
+    def days_elsewhere(self, at: datetime) -> list[tuple[str, int]]:
+        """The day of an instant in each other zone of the pack."""
+        universal = at.astimezone(UTC)
+        return [(name, as_number((universal + offset).date())) for name, offset in self.other_zones]
+
+    def _near_midnight(self, said: str | None, now: datetime) -> bool:
         """Whether the date may be another in one of the zones; false without a look at them in most hours of a day."""
         if said is None:
             return now.tzinfo is not UTC or now.hour in self.uneven_hours
@@ -248,11 +258,9 @@ class Asker:
         """The facts beside those of another zone, when none was given, and of the other rule for 29 February."""
         there = []
         said = facts.get("on")
-        if facts.get("zone") is None and "zone" in self.source.day_doubts and self.near_midnight(said, now):
-            at = now if said is None else instant(said)
-            for name, offset in self.other_zones:
-                other = (at.astimezone(UTC) + offset).date()
-                if as_number(other) != found.on:
+        if facts.get("zone") is None and "zone" in self.source.day_doubts and self._near_midnight(said, now):
+            for name, other in self.days_elsewhere(now if said is None else instant(said)):
+                if other != found.on:
                     there.append(("zone", name, self._quick({**facts, "zone": name}, now)))
         age = facts.get("age")
         born = age.get("birth_date") if age and "leap_birthday" in self.source.day_doubts else None
@@ -274,7 +282,7 @@ class Asker:
         """The local day of the decision."""
         if said is None:
             return local_day(now, zone)
-        on = day_number(said) if len(said) == 10 else _in_zone(instant(said), zone)
+        on = day_number(said) if len(said) == 10 else _day_of(instant(said).astimezone(ZoneInfo(zone)))
         if not FIRST_DAY <= on <= LAST_DAY:
             raise ValueError
         return on
@@ -478,7 +486,7 @@ def local_day(now: datetime, zone: str) -> int:
     """The day of an instant in a zone, as yyyymmdd; the bounds of the day are kept, since most questions ask of now."""
     begins, ends, found = _TODAY.get(zone, _NEVER)
     if not begins <= now < ends:
-        found = _in_zone(now, zone)
+        found = _day_of(now.astimezone(ZoneInfo(zone)))
         day = as_date(found)
         here = ZoneInfo(zone)
         begins = datetime(day.year, day.month, day.day, tzinfo=here).astimezone(UTC)

@@ -12,6 +12,7 @@ from functools import reduce
 from math import prod
 from operator import attrgetter, or_
 from typing import Any, Final, Literal
+from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET, UnsetType
@@ -19,7 +20,7 @@ from msgspec import UNSET, UnsetType
 from ruangaman.core.ages import oldest_birth
 from ruangaman.core.law.answers import Answer, encode
 from ruangaman.core.law.asking import Asker
-from ruangaman.core.law.fields import DATES, FIRST_DAY, LAST_DAY, day_number
+from ruangaman.core.law.fields import DATES, FIRST_DAY, LAST_DAY, day_number, instant
 from ruangaman.core.law.model import Fact
 from ruangaman.core.law.tables import Facts
 
@@ -107,7 +108,8 @@ class Quick:
         self._asker, self._engine, self._zone = asker, asker.engine, asker.source.zone
         self._max_age, self._wide = asker.source.max_age, asker.wide
         self._has_age = asker.has_age
-        self._zones_differ = "zone" in asker.source.day_doubts
+        self._uneven = asker.uneven_here if "zone" in asker.source.day_doubts else frozenset()
+        self._known: dict[int, tuple[str, int]] = {}
         claim = asker.claim
         self._claim_begins = claim.engine.current.begins if claim is not None else 0
         codes = prod(map(asker.engine.space.codes, asker.engine.space.axes))
@@ -118,6 +120,9 @@ class Quick:
         self._unknown = asker.unknown
         self._least = len(encode({"jurisdiction": jurisdiction, "question": asker.engine.question.name}))
         self._parts: list[tuple[str, Part]] = []
+        self._idle: list[
+            tuple[str, Part]
+        ] = []  # fields that play no part: only the length of a line knows them
         self.shape = self._struct(asker, jurisdiction)
         self._given: Callable[[Any], Any] | None = _at(asker) if claim is not None else None
 
@@ -140,7 +145,9 @@ class Quick:
                 inner = [(fact.path[1], _kind(fact) | UnsetType | None, UNSET) for fact in facts]
                 kind = msgspec.defstruct(field, inner, frozen=True, gc=False, forbid_unknown_fields=True)
             fields.append((field, kind | UnsetType | None, UNSET))
-            self._parts.append((field, Part(field, adds, self._bits)))
+            part = Part(field, adds, self._bits)
+            plays = any(any(words.values()) for words in adds.values())
+            (self._parts if plays else self._idle).append((field, part))
         return msgspec.defstruct(
             name, fields, tag_field="question", tag=name, frozen=True, gc=False, forbid_unknown_fields=True
         )
@@ -160,16 +167,17 @@ class Quick:
         packed = total & self._mask
         zone = self._asker.zones[said.zone] if said.zone.__class__ is str else self._zone
         on = DATES.get(said.on, 0)
+        elsewhere: Sequence[tuple[str, int]] = ()
         rare = not on
         if rare:
-            on_said = None if said.on is UNSET else said.on
-            if (
-                self._zones_differ
-                and said.zone.__class__ is not str
-                and self._asker.near_midnight(on_said, now)
-            ):
-                return None
-            on = self._asker.day(on_said, now, zone)
+            if said.on.__class__ is str and len(said.on) == 10:
+                on = day_number(said.on)
+            else:
+                at = instant(said.on) if said.on.__class__ is str else now
+                local = at.astimezone(ZoneInfo(zone))
+                on = local.year * 10000 + local.month * 100 + local.day
+                if local.hour in self._uneven and said.zone.__class__ is not str:
+                    elsewhere = self._asker.days_elsewhere(at)
         if not FIRST_DAY <= on <= LAST_DAY:
             return None
         birth = low = 0
@@ -192,16 +200,19 @@ class Quick:
                     if not 0 <= least <= most <= high:
                         return None
                     low, high = least, most
+        if elsewhere and not self._alike(on, birth, elsewhere):
+            return None
         if line is not None and not self._whole(said, line, total >> self._bits):
             return None
         if self._given is not None:
             claimed, packed = divmod(packed, self._wide)
             given = self._given(said)
             if given is not None and given is not UNSET:
-                word = self._asker.counts.get(claimed) if on >= self._claim_begins else None
-                if word is None:
+                known = self._known.get(claimed) or self._found(claimed)
+                if known is None or on < self._claim_begins:
                     return None
-                packed += self._asker.cites.get(claimed, 0)
+                word, cites = known
+                packed += cites
                 if word == "at_most_stated":
                     return self._engine.capped(
                         packed, on, self._oldest(on, birth, low, high), None, zone, word
@@ -212,6 +223,23 @@ class Quick:
         if birth:
             return self._engine.born(packed, on, birth, None, zone)
         return self._engine.aged(packed, on, low, high, None, zone)
+
+    def _found(self, claimed: int) -> tuple[str, int] | None:
+        """How much of a stated age counts, and what citing that adds; once the plain door has found it."""
+        word = self._asker.counts.get(claimed)
+        if word is None:
+            return None
+        found = self._known[claimed] = (word, self._asker.cites.get(claimed, 0))
+        return found
+
+    def _alike(self, on: int, birth: int, elsewhere: Sequence[tuple[str, int]]) -> bool:
+        """Whether the days in other zones count the same age under the same law: then the answer has no doubt."""
+        period = self._engine.period(on)
+        return all(
+            self._engine.period(day) is period
+            and (not birth or (day - birth) // 10000 == (on - birth) // 10000)
+            for _, day in elsewhere
+        )
 
     def _oldest(self, on: int, birth: int, low: int, high: int) -> int | None:
         """The earliest birth date that fits; None when the age is open above."""
@@ -229,6 +257,8 @@ class Quick:
         often) the colons are counted: as many as keys, when none stands inside a string but those of a time.
         """
         on, zone = said.on, said.zone
+        for name, part in self._idle:
+            parts += part[getattr(said, name)] >> self._bits
         length, keys, inside = self._least + (parts >> 6), 2 + (parts & 63), 0
         if on is not UNSET:
             keys += 1
