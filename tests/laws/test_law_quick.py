@@ -108,6 +108,25 @@ def test_both_doors_say_the_same(asked: tuple[law.Pack, dict[str, Any]], separat
         assert law.answer_line({one.id: one}, line, now=NOW) == expected
 
 
+@pytest.mark.parametrize("zone", [None, "WIB", "WIT"])
+@pytest.mark.parametrize(
+    "on", ["2026-11-24T21:59:59+07:00", "2026-11-24T22:00:00+07:00", "2026-11-24T16:30:00Z", None]
+)
+@pytest.mark.parametrize("born", ["2010-11-24", "2010-11-25", "2010-11-26", "2008-11-25"])
+def test_near_midnight_both_doors_doubt_alike(born: str, on: str | None, zone: str | None) -> None:
+    now = datetime(2026, 11, 24, 15, 30, tzinfo=UTC)  # 22.30 in Jakarta, the next day in Jayapura
+    one = PACKS["ID"]
+    facts: dict[str, Any] = {
+        "jurisdiction": "ID", "question": "account", "age": {"birth_date": born}, "service": {"risk_profile": "high"},
+    }  # fmt: skip
+    facts |= {"on": on} if on else {}
+    facts |= {"zone": zone} if zone else {}
+    assert one.ask(facts, now=now).as_json() == one.ask_plainly(facts, now).as_json()
+    doubts = {doubt["id"] for doubt in one.ask(facts, now=now).doubt}
+    apart = zone is None and on != "2026-11-24T21:59:59+07:00" and born in {"2010-11-25", "2008-11-25"}
+    assert ("time_zone" in doubts) is apart
+
+
 def keys(facts: dict[str, Any]) -> Iterator[tuple[str, ...]]:
     for name, value in facts.items():
         yield (name,)
