@@ -88,11 +88,21 @@ def words(kind: str, ref: UUID, *, purpose: str) -> str:
 
 
 def answered(kind: str, ref: UUID, *, now: datetime) -> None:
-    """Note that it waits no longer; the answer itself stands above."""
-    if kind == "age":
+    """Note that it waits no longer; the answer itself stands above. Of a complaint a letter tells the guardian."""
+    if kind == "complaint":
+        _write_home(DeletionTask.objects.select_related("child__person").get(pk=ref), now)
+    elif kind == "age":
         AgeReview.objects.filter(pk=ref, decided_at__isnull=True).update(decided_at=now)
-    elif kind != "complaint":
+    else:
         Objection.objects.filter(pk=ref, answered_at__isnull=True).update(answered_at=now)
+
+
+def _write_home(task: DeletionTask, now: datetime) -> None:
+    """To guardians with a known address, while the child is one: that there is an answer, and no word of it."""
+    from ruangaman.rooms.families import children, outbox
+
+    if not children.grown(task.child.root, now):
+        outbox.to_guardians(task.child.root, "answered", deletion=task, now=now)
 
 
 def rows_of_person(child: UUID) -> list[UUID]:

@@ -8,28 +8,32 @@ from django.test import Client
 
 from ruangaman.rooms.access.desk import matters
 from ruangaman.rooms.access.models import AccessSession, Matter
-from ruangaman.rooms.access.tests.conftest import BIMA, Platform, guardian_of
-from ruangaman.rooms.access.tests.test_desk import (  # noqa: F401  (fixtures)
+from ruangaman.rooms.access.tests.conftest import BIMA, Hour, Platform, answer, guardian_of, withdraw
+from ruangaman.rooms.access.tests.test_desk import (
     LETTER,
     REASON,
-    _fresh_tries,
     answers,
     matter,
     objects,
-    officer,
     page_of,
     path,
     read,
+    signed_in,
 )
 from ruangaman.rooms.families import api as families
-from ruangaman.rooms.families import children, objections
+from ruangaman.rooms.families import children, deletions, objections, outbox
 from ruangaman.rooms.families.errors import PassedOn
-from ruangaman.rooms.families.models import Child, Guardian, Objection
+from ruangaman.rooms.families.models import Child, DeletionTask, Guardian, Objection, Outgoing
 from ruangaman.rooms.ledger.models import Entry
 from ruangaman.rooms.vault import api as vault
 
 
-def answered(house: Platform, officer, subject: str = "p-1") -> Matter:  # noqa: F811
+@pytest.fixture
+def officer(db, hour: Hour) -> Client:
+    return signed_in("dewi")
+
+
+def answered(house: Platform, officer, subject: str = "p-1") -> Matter:
     objects(house, subject)
     row = matter()
     read(officer, row)
@@ -38,7 +42,7 @@ def answered(house: Platform, officer, subject: str = "p-1") -> Matter:  # noqa:
     return row
 
 
-def test_words_and_answer_are_forgotten_with_the_family(platform, officer, hour):  # noqa: F811
+def test_words_and_answer_are_forgotten_with_the_family(platform, officer, hour):
     row = answered(platform("obrol"), officer)
     child = Child.objects.get(pk=row.session.child)
     assert vault.family_of(vault.SealedRef(row.reason)) == child.family
@@ -54,7 +58,7 @@ def test_words_and_answer_are_forgotten_with_the_family(platform, officer, hour)
     assert officer.get("/petugas/").status_code == 200
 
 
-def test_an_answer_follows_the_child_into_another_family(platform, officer, hour):  # noqa: F811
+def test_an_answer_follows_the_child_into_another_family(platform, officer, hour):
     house = platform("obrol")
     row = answered(house, officer)
     other = house.sign_up("obrol", subject="p-2", age=BIMA).json
@@ -67,7 +71,7 @@ def test_an_answer_follows_the_child_into_another_family(platform, officer, hour
     assert matters.reason_of(row)["id"] == ""
 
 
-def test_nothing_is_answered_to_a_family_that_is_forgotten(platform, officer, hour):  # noqa: F811
+def test_nothing_is_answered_to_a_family_that_is_forgotten(platform, officer, hour):
     objects(platform("obrol"))
     row = matter()
     read(officer, row)
@@ -91,7 +95,7 @@ def to_the_guardian(house: Platform) -> tuple[str, UUID]:
     return page, guardian
 
 
-def test_an_objection_that_no_guardian_answers_passes_to_the_officers_once(platform, officer, hour):  # noqa: F811
+def test_an_objection_that_no_guardian_answers_passes_to_the_officers_once(platform, officer, hour):
     page, _ = to_the_guardian(platform("obrol"))
     due = Objection.objects.get().due_at
     hour.at = due
@@ -120,7 +124,7 @@ def test_an_objection_that_no_guardian_answers_passes_to_the_officers_once(platf
     assert Matter.objects.count() == 1
 
 
-def test_what_a_guardian_answers_in_time_stays_at_home_and_a_late_answer_is_refused(platform, officer, hour):  # noqa: F811
+def test_what_a_guardian_answers_in_time_stays_at_home_and_a_late_answer_is_refused(platform, officer, hour):
     house = platform("obrol")
     page, guardian = to_the_guardian(house)
     who = Guardian.objects.get(pk=guardian)
@@ -134,3 +138,57 @@ def test_what_a_guardian_answers_in_time_stays_at_home_and_a_late_answer_is_refu
     with pytest.raises(PassedOn):
         objections.reply(late.ref, guardian=who, words="Terlambat.", now=hour.at)
     assert Objection.objects.get(pk=late.ref).reply is None
+
+
+def complained(house: Platform, hour, *, mail: str = "") -> Matter:
+    """A mother withdraws, the platform is late, she complains."""
+    made = house.sign_up("obrol", age=BIMA).json
+    mother = answer(made["id"], yes=True, now=hour.at)
+    if mail:
+        family = vault.FamilyRef(Guardian.objects.get(pk=mother).family)
+        kept = vault.seal(family, "families.address", mail, now=hour.at, searchable=mail)
+        Guardian.objects.filter(pk=mother).update(email=kept, email_verified_at=hour.at)
+    withdraw(made["id"], mother, now=hour.pass_(hours=1))
+    task = DeletionTask.objects.get()
+    assert deletions.complain(task.pk, words="Datanya masih ada.", now=hour.pass_(days=4))
+    return matter()
+
+
+@pytest.mark.parametrize(
+    ("language", "subject"), [("id", "Ada jawaban untuk Anda"), ("en", "There is an answer for you")]
+)
+def test_a_guardian_hears_by_letter_that_a_complaint_is_answered_and_no_word_of_it(
+    platform,
+    officer,
+    hour,
+    language,
+    subject,
+):
+    row = complained(platform("obrol"), hour, mail="ibu@contoh.example")
+    Guardian.objects.update(language=language)
+    read(officer, row)
+    assert not Outgoing.objects.filter(template="answered").exists()
+    assert answers(officer, row, reason="Aduan Anda benar.").status_code == 303
+    letter = Outgoing.objects.get(template="answered")
+    told, body = outbox.render(letter)
+    assert told == subject
+    assert "/keluarga/" in body
+    for private in ("Obrol", "Aduan", "benar", "Datanya", "p-1"):
+        assert private not in told + body
+    answers(officer, row)
+    assert Outgoing.objects.filter(template="answered").count() == 1
+
+
+def test_without_an_address_no_letter_goes_home(platform, officer, hour):
+    row = complained(platform("obrol"), hour)
+    read(officer, row)
+    assert answers(officer, row).status_code == 303
+    assert not Outgoing.objects.filter(template="answered").exists()
+
+
+def test_a_grown_childs_former_guardian_gets_no_letter(platform, officer, hour):
+    row = complained(platform("obrol"), hour, mail="ibu@contoh.example")
+    hour.pass_(days=5 * 365)  # Bima is 19
+    read(officer, row)
+    assert answers(officer, row).status_code == 303
+    assert not Outgoing.objects.filter(template="answered").exists()
