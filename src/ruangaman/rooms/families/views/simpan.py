@@ -4,7 +4,6 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import reverse
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ruangaman.adapters import clock
@@ -23,24 +22,12 @@ def show(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
     consent, _here = request_of(who, row, now)
     if actions.state_of(consent, now) is not State.GIVEN:
         return back("dicabut", consent.pk)
-    name, service = name_of(consent.child), consent.card["name"]
     context = {
         "quick_exit": True,
         "row": consent,
-        "name": name,
-        "service": service,
-        "steps": [
-            {
-                "state": "now",
-                "text": _("Buka %(service)s bersama %(name)s.") % {"service": service, "name": name},
-            },
-            {"state": "open", "text": _("Simpan atau salin yang ia sukai, ke HP atau ke kertas.")},
-            {
-                "state": "open",
-                "text": _("Mau semuanya? Minta salinan data ke %(operator)s. Tunggu sampai salinannya ada.")
-                % {"operator": consent.card["operator"]},
-            },
-        ],
+        "name": name_of(consent.child),
+        "service": consent.card["name"],
+        "operator": consent.card["operator"],
         "home_url": reverse("families:keluarga_anak", args=[consent.child.root.pk]),
     }
     return page(request, "simpan.html", context)
