@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from ruangaman.adapters import clock
-from ruangaman.rooms.families import api, objections
+from ruangaman.rooms.families import api, objections, times
 from ruangaman.rooms.families.models import Child, DeletionTask
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
@@ -254,12 +254,40 @@ def test_a_late_platform_is_reminded_and_a_complaint_is_kept(gone, mother, stran
     after = mother.post(complain, words="Data Sari masih ada.").content.decode()
     mother.post(complain, words="Lagi.")
     assert "Aduan Anda tercatat" in after
+    assert "Petugas Ruang Aman membaca aduan Anda. Jawabannya muncul di halaman ini." in after
+    assert "Aturan tidak menyebut tanggal pasti untuk jawabannya." in after
+    assert "An officer of Ruang Aman reads your complaint." in mother.get(url, bahasa="en").content.decode()
+    mother.get(url, bahasa="id")
     assert ledger.verify().count == before + 1
     task = DeletionTask.objects.get()
     assert task.complained_at == clock.now()
     assert vault.reveal(vault.SealedRef(task.complaint), purpose="a test") == "Data Sari masih ada."
     assert [one.kind for one in heard[-2:]] == ["deletion.due", "matter.raised"]
     assert heard[-2].facts["complaint"] is True
+
+
+def test_a_complaint_says_by_when_where_the_law_has_a_clock_and_nothing_once_it_is_answered(
+    gone, mother, time, monkeypatch
+):
+    from ruangaman.rooms.families import deletions, lawdesk, officers
+
+    time.move(5 * DAY)
+    task = DeletionTask.objects.get()
+    assert deletions.complain(task.pk, words="Belum.", now=clock.now())
+    due = clock.now() + 3 * DAY
+    monkeypatch.setattr(
+        lawdesk, "matter_due", lambda kind, place, at: lawdesk.DueTime(at + 3 * DAY, None, (), {})
+    )
+    url = f"/keluarga/aplikasi/{gone.request}/hapus"
+    mother = Person("mother", mother.office)
+    mother.visit(f"/masuk/kantor/{OFFICE}", "sari")
+    said = mother.get(url).content.decode()
+    assert f"Dijawab sebelum {times.moment(due)}" in said
+    said_by = api.OfficerAnswer(task.pk, "complaint", "granted", {"id": "Benar.", "en": ""}, "", clock.now())
+    monkeypatch.setattr(officers, "_readers", [lambda refs: [said_by]])
+    said = mother.get(url).content.decode()
+    assert "Benar." in said
+    assert "Jawabannya muncul di halaman ini" not in said
 
 
 def test_a_complaint_follows_the_child_into_another_family(gone, time, heard):

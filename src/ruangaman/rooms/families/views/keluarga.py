@@ -19,6 +19,7 @@ from ruangaman.rooms.families import (
     children,
     deletions,
     guardians,
+    lawdesk,
     objections,
     officers,
     requests,
@@ -27,7 +28,15 @@ from ruangaman.rooms.families import (
     tokens,
 )
 from ruangaman.rooms.families.errors import NotFound
-from ruangaman.rooms.families.models import Child, ConsentRequest, Guardian, Objection, Permission, Shown
+from ruangaman.rooms.families.models import (
+    Child,
+    ConsentRequest,
+    DeletionTask,
+    Guardian,
+    Objection,
+    Permission,
+    Shown,
+)
 from ruangaman.rooms.families.views import words
 from ruangaman.rooms.families.views.common import (
     age_words,
@@ -320,10 +329,18 @@ def withdrawn(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
         "mark": bytes(receipt.digest) if receipt else bytes(consent.digest),
         "emptied": words.emptied(task.systems, task.counts),
         "answers": [{"at": one.at, **words.answer(one)} for one in officers.answers_to([task.pk])],
+        "answer_due": _answer_due(consent, task),
         **words.deletion(task, consent.card["name"], now),
         "home_url": reverse("families:keluarga_anak", args=[consent.child.root.pk]),
     }
     return page(request, "dicabut.html", context)
+
+
+def _answer_due(consent: ConsentRequest, task: DeletionTask) -> datetime | None:
+    """By when a complaint is answered; None without one, or when the law gives no number."""
+    if task.complained_at is None:
+        return None
+    return lawdesk.matter_due("complaint", consent.card["jurisdiction"], task.complained_at).due_at
 
 
 @require_POST
