@@ -115,6 +115,7 @@ GUARDS: Final[dict[str, str]] = {
     "desk:keluar": STAFF,
     "desk:kata_sandi": TOKEN,
     # The staff's desk
+    "admin-login": OPEN,
     "admin:login": OPEN,
     **dict.fromkeys(
         (

@@ -2,11 +2,16 @@
 
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
 from ruangaman.site.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ruangaman.rooms.access.urls")),
+    # One door for all staff, the one that slows guessing down.
+    path(
+        "admin/login/", RedirectView.as_view(pattern_name="desk:masuk", query_string=True), name="admin-login"
+    ),
     path("admin/", admin.site.urls),
     path("petugas/", include("ruangaman.rooms.access.desk.urls")),
     path("healthz", healthz, name="healthz"),

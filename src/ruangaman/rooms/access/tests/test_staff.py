@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime, timedelta
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
@@ -130,3 +130,22 @@ def test_an_administrator_cannot_type_a_password_for_somebody(db):
     assert shown.status_code == 200
     for gone in ("pbkdf2", "../password/"):
         assert gone not in shown.content.decode()
+
+
+def test_the_desk_at_admin_is_entered_by_the_same_door_and_guessing_there_is_as_slow(db):
+    path = urlsplit(access.add_staff("kepala", admin=True, officer=False, now=clock.now())).path
+    chosen(Client(), path)
+    client = Client()
+    shown = client.get("/admin/access/service/", follow=True)
+    assert unquote(shown.redirect_chain[-1][0]) == "/petugas/masuk?next=/admin/access/service/"
+    assert "Masuk untuk petugas" in shown.content.decode()
+    straight = {"username": "kepala", "password": PASSWORD, "next": "/admin/"}
+    assert client.post("/admin/login/", straight)["Location"] == "/petugas/masuk"
+    assert client.get("/admin/").status_code == 302
+    for _ in range(5):
+        assert sign_in("kepala", "salah", client, next="/admin/").status_code == 200
+    assert sign_in("kepala", PASSWORD, client, next="/admin/").status_code == 429
+    assert client.get("/admin/").status_code == 302
+    staff.TRIES._left.clear()
+    assert sign_in("kepala", PASSWORD, client, next="/admin/")["Location"] == "/admin/"
+    assert client.get("/admin/access/service/").status_code == 200
