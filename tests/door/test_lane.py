@@ -238,3 +238,19 @@ def test_a_body_that_trickles_is_not_waited_for_and_others_are_served_meanwhile(
         assert told.startswith("HTTP/1.1 408 ")
         assert "access.body-too-slow" in told
         assert Post(port, house["key"].text)(ASK)[0] == 200
+
+
+def test_a_log_that_cannot_be_written_stops_no_answer(house, monkeypatch, caplog, tmp_path):
+    monkeypatch.setattr(lane, "KEYS_EVERY_S", 0.1)
+    monkeypatch.setattr(lane, "KEYS_STALE_S", 0.6)
+    monkeypatch.setattr(lane, "LOG_EVERY_S", 0.05)
+    (tmp_path / "a file").write_text("")
+    house["log"] = tmp_path / "a file" / "lane.log"
+    with serving(lane.App(house["make"])) as port:
+        post = Post(port, house["key"].text)
+        until = time.monotonic() + 1.5
+        while time.monotonic() < until:
+            assert post(ASK)[0] == 200
+            time.sleep(0.05)
+    said = [one for one in caplog.records if "log of the lane" in one.getMessage()]
+    assert len(said) == 1

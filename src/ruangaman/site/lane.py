@@ -86,6 +86,7 @@ class Lane:
         self._seen: set[str] = set()
         self._used = used
         self._out: IO[bytes] | None = None
+        self._mute = False
 
     async def refresh(self) -> None:
         """Load the living keys in a thread; keep the old ones when the store cannot be read for a while."""
@@ -101,17 +102,27 @@ class Lane:
             log.exception("the keys could not be loaded")
 
     def flush(self) -> None:
-        """Write the waiting lines to the log file."""
+        """
+        Write the waiting lines to the log file. While it cannot be written the lane answers on and says so once; the
+        lines of that time are lost, since keeping them would fill the memory instead of the disk.
+        """
         if not self._lines:
             return
         lines, self._lines = self._lines, []
         if self._log_file is None:
             return
-        if self._out is None:
-            self._log_file.parent.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(self._log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
-            self._out = os.fdopen(descriptor, "ab", buffering=0)
-        self._out.write("".join(map(_told, lines)).encode())
+        try:
+            if self._out is None:
+                self._log_file.parent.mkdir(parents=True, exist_ok=True)
+                descriptor = os.open(self._log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
+                self._out = os.fdopen(descriptor, "ab", buffering=0)
+            self._out.write("".join(map(_told, lines)).encode())
+        except OSError:
+            if not self._mute:
+                log.exception("the log of the lane cannot be written; calls are answered without it")
+            self._mute = True
+        else:
+            self._mute = False
 
     def close(self) -> None:
         """Write what waits and close the log."""
