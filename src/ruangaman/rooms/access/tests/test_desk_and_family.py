@@ -101,7 +101,7 @@ def test_an_objection_that_no_guardian_answers_passes_to_the_officers_once(platf
     hour.at = due
     families.settle_due(hour.at)
     assert Matter.objects.count() == 0  # the due instant itself is in time
-    assert "Orang tuamu belum menjawab." not in Client().get(page).content.decode()
+    assert "Orang tuamu belum menjawab ceritamu." not in Client().get(page).content.decode()
     hour.pass_(days=1)
     families.settle_due(hour.at)
     families.settle_due(hour.pass_(seconds=1))
@@ -110,16 +110,16 @@ def test_an_objection_that_no_guardian_answers_passes_to_the_officers_once(platf
     assert row.due_at == due + timedelta(hours=72)
     assert Entry.objects.filter(kind="objection.passed-on").count() == 1
     said = Client().get(page).content.decode()
-    assert "Orang tuamu belum menjawab." in said
+    assert "Orang tuamu belum menjawab ceritamu." in said
     assert "Dijawab sebelum Selasa, 1 Desember, pukul 12.00" in said
-    assert "Your parent has not answered." in Client().get(page + "?bahasa=en").content.decode()
+    assert "Your parent has not answered what you wrote." in Client().get(page + "?bahasa=en").content.decode()
     shown = read(officer, row)
     assert LETTER in shown
     assert "Dihitung sejak anak menulis, waktunya sudah lewat." in shown
     assert answers(officer, row).status_code == 303
     said = Client().get(page).content.decode()
     assert REASON in said
-    assert "Orang tuamu belum menjawab." not in said
+    assert "Orang tuamu belum menjawab ceritamu." not in said
     families.settle_due(hour.pass_(days=9))
     assert Matter.objects.count() == 1
 
