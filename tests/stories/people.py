@@ -309,3 +309,24 @@ def receipts(parent: Adult) -> tuple[str, dict[str, object]]:
     reader = pypdf.PdfReader(io.BytesIO(pdf.body()))
     document = parent.page.request.get(parent.page.locator("a[href$='.json']").first.evaluate("a => a.href"))
     return "\n".join(page.extract_text() for page in reader.pages), json.loads(document.text())
+
+
+def officer(story: Scene, **screen: Any) -> Adult:
+    """The officer, signed in as the start page says."""
+    one = story.adult(**screen).go("/cerita")
+    name, password = one.page.locator("#petugas code").all_inner_texts()
+    one.press("#petugas a")
+    one.page.fill("#id_username", name)
+    one.page.fill("#id_password", password)
+    one.press("button.main")
+    one.page.wait_for_url("**/petugas/")
+    return one
+
+
+def answer_letter(one: Adult, kind: str, reason: str) -> None:
+    """Open the newest letter of a kind, read it, and say yes."""
+    one.page.get_by_role("link", name=kind).last.click()
+    one.press("button[value=read]")
+    one.page.wait_for_url("**#surat")
+    one.page.check("input[value=granted]")
+    one.page.fill("#id_reason", reason)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from tests.stories.people import Scene, delete_at_the_platform, receipts
+from tests.stories.people import Scene, answer_letter, delete_at_the_platform, officer, receipts
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
 
@@ -71,6 +71,14 @@ def test_a_late_deletion_can_be_complained_about_and_still_ends_in_a_receipt(
     parent.press("form[action$='/adukan'] button")
     assert "Aduan Anda tercatat" in parent.text()
     assert parent.page.locator("form[action$='/adukan']").count() == 0, "one complaint for one deletion"
+    assert "Petugas Ruang Aman membaca aduan Anda." in parent.text()
+    one = officer(story, width=1280)
+    answer_letter(one, "Aduan penghapusan terlambat", "Aduan Anda benar. Obrol kami tagih lagi.")
+    one.press("form button.main")
+    one.page.wait_for_url("**#jawaban")
+    parent.page.reload()
+    assert "Aduan Anda: Diterima" in parent.text()
+    assert "Obrol kami tagih lagi." in parent.text()
 
     delete_at_the_platform(story, child, api_of)
     parent.page.reload()

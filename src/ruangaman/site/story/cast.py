@@ -64,6 +64,8 @@ GUARDIANS = tuple(person for person in CAST if person.kind == "guardian")
 # Next door: known to the office alone. Her daughter is as old as Sari, and that proves nothing about Sari.
 NEIGHBOUR = Person("tetangga", {"id": "Tetangga", "en": "A neighbour"}, "guardian", relation="mother")
 HERS = Person("rina", {"id": "Rina", "en": "Rina"}, "child", years=10, days=60, given_names="Rina Wulandari")
+OFFICER = "petugas"
+"""The name by which the house's officer signs in at /petugas/."""
 STRANGER = next(person for person in CAST if person.kind == "stranger")
 
 

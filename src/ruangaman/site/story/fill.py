@@ -1,4 +1,4 @@
-"""Fills the story: services, keys, webhooks, the office, the cast. Filling twice changes nothing."""
+"""Fills the story: services, keys, webhooks, the office, the officer, the cast. Filling twice changes nothing."""
 
 import secrets
 from datetime import datetime
@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.models import User
 from django.db import transaction
 from joserfc.jwk import OKPKey
 
@@ -18,7 +19,7 @@ from ruangaman.site.story.house import AUDIENCE, PROVIDER, House
 from ruangaman.site.story.services import SERVICES
 
 ZONE = ZoneInfo("Asia/Jakarta")
-EDITION = 2  # of what is filled; a story of an older one is brought up to date
+EDITION = 3  # of what is filled; a story of an older one is brought up to date
 DETERMINED_BY = "Direktorat contoh (cerita)"
 
 
@@ -42,11 +43,13 @@ def fill(house: House, *, platform_port: int, registry_port: int, now: datetime)
     today = now.astimezone(ZONE).date()
     born = {child.key: cast.born(child, today).isoformat() for child in (*cast.CHILDREN, cast.HERS)}
     born |= plan.get("born", {})
+    password = str(plan.get("officer_password") or f"cerita-{secrets.token_hex(3)}")
     with transaction.atomic():
         _services(now)
         _platform(house, born, platform_port, now)
         _office(house, born, registry_port, now)
-        house.write(house.plan, {"born": born, **ports})
+        _officer(password, now)
+        house.write(house.plan, {"born": born, "officer_password": password, **ports})
     return True
 
 
@@ -86,6 +89,14 @@ def _inside() -> str:
     """Where the platform reaches this house on this machine: the loopback address, whatever the browser resolves."""
     port = urlsplit(settings.BASE_URL).port or 80
     return f"http://127.0.0.1:{port}"
+
+
+def _officer(password: str, now: datetime) -> None:
+    """An account of the story alone, whose password its start page shows; a real house prints a link instead."""
+    access.add_staff(cast.OFFICER, admin=False, officer=True, now=now)
+    account = User.objects.get(username=cast.OFFICER)
+    account.set_password(password)
+    account.save(update_fields=["password"])
 
 
 def _office(house: House, born: dict[str, str], port: int, now: datetime) -> None:

@@ -24,7 +24,7 @@ class House:
 
     @property
     def plan(self) -> Path:
-        """What was filled: ports, birth dates. Its presence says that this data folder is a story."""
+        """What was filled: ports, birth dates, the officer's password. Its presence says that the folder is a story."""
         return self.folder / "cerita.json"
 
     @property

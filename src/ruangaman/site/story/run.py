@@ -197,6 +197,7 @@ http://localhost:{ports.web}/   Ruang Aman
   Cerita / the story   http://localhost:{ports.web}/cerita
   Sari, Bima, Ayu      http://ramai.localhost:{ports.platform}/   (daftar di aplikasi / sign up at an app)
   Ibu, Ayah / parents  http://localhost:{ports.web}/cerita/surat   (surat mereka / their mail)
+  Petugas / officer    http://localhost:{ports.web}/petugas/   (nama dan kata sandi di cerita / name and password there)
   Jam / the clock      http://localhost:{ports.web}/cerita/jam
 
 Semua rekaan, semua di komputer ini. Ctrl-C menghentikan. / All made up, all on this machine. Ctrl-C stops it."""

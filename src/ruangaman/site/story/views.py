@@ -104,6 +104,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "stranger": _name(cast.STRANGER),
             "platform": f"{platform}/",
             "desk": f"{platform}/petugas/",
+            "officer": {"name": cast.OFFICER, "password": plan.get("officer_password", "")},
             "now": clock.now(),
             "can_restart": _house().runner.exists(),
         },

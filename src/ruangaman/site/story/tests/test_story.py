@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import stat
 from datetime import UTC, date, datetime, timedelta
 
@@ -76,6 +77,23 @@ def test_filling_twice_makes_nothing_twice(house):
     assert [house.platform.read_bytes(), house.registry.read_bytes()] == files
     assert len(access.all_keys()) == keys == 3
     assert sorted(one.slug for one in access.public_services()) == ["dongeng-kita", "obrol", "ramai"]
+
+
+def test_the_officer_of_the_story_signs_in_as_its_start_page_says_and_keeps_the_password(
+    house, client: Client
+):
+    fill(house, now=NOW, **PORTS)
+    for language, word in (("id", "Kata sandi"), ("en", "Password")):
+        assert word in client.get(f"/cerita?bahasa={language}").content.decode()
+    card = client.get("/cerita?bahasa=id").content.decode().partition('id="petugas"')[2]
+    name, password = re.findall(r"<code>([^<]+)</code>", card)
+    signed = client.post("/petugas/masuk", {"username": name, "password": password})
+    assert signed["Location"] == "/petugas/"
+    assert client.get("/petugas/").status_code == 200
+    assert client.get("/admin/access/apikey/").status_code == 403
+    fill(house, now=NOW, platform_port=18011, registry_port=18002)
+    assert Client().post("/petugas/masuk", {"username": name, "password": password}).status_code == 302
+    assert stat.S_IMODE(house.plan.stat().st_mode) == 0o600
 
 
 def test_another_port_renews_the_webhooks_and_keeps_keys_and_birth_dates(house):
