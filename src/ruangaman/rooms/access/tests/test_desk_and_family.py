@@ -112,7 +112,9 @@ def test_an_objection_that_no_guardian_answers_passes_to_the_officers_once(platf
     said = Client().get(page).content.decode()
     assert "Orang tuamu belum menjawab ceritamu." in said
     assert "Dijawab sebelum Selasa, 1 Desember, pukul 12.00" in said
-    assert "Your parent has not answered what you wrote." in Client().get(page + "?bahasa=en").content.decode()
+    assert (
+        "Your parent has not answered what you wrote." in Client().get(page + "?bahasa=en").content.decode()
+    )
     shown = read(officer, row)
     assert LETTER in shown
     assert "Dihitung sejak anak menulis, waktunya sudah lewat." in shown
