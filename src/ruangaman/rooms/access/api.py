@@ -173,10 +173,13 @@ def register_webhook(
     sandbox: bool = False,
     now: datetime,
 ) -> tuple[WebhookRef, str]:
-    """An endpoint of one service, and its secret (`whsec_...`). Raises NotFound, UrlRefused, FieldRefused."""
+    """An endpoint of one service, and its secret (`whsec_...`). Asks the name servers: call it outside of any
+    transaction. Raises NotFound, UrlRefused, FieldRefused.
+    """
     from ruangaman.rooms.access import queries, webhooks
 
     row = queries.service_row(service)
+    webhooks.look_up(url)
     made = webhooks.register(
         operator=row.operator, service=row, sandbox=sandbox, url=url, kinds=kinds, now=now
     )

@@ -73,12 +73,14 @@ Run = Callable[..., Reply]
 @dataclass(frozen=True, slots=True)
 class Act:
     """What one method does: the scope it needs, and whether a second call with the same idempotency key is
-    answered from the first. `again` shows what the first call made.
+    answered from the first. `again` shows what the first call made. `before` is what waits for the world outside (a
+    look-up of a name): done before the transaction begins, since the whole house may wait for the end of one.
     """
 
     scope: str
     run: Run
     again: Callable[[Call, UUID], Reply] | None = None
+    before: Callable[[Call], None] | None = None
     body: bool = False
     questions: bool = False
 
@@ -152,12 +154,14 @@ def _body(request: HttpRequest, act: Act) -> bytes:
     if not act.body:
         return b""
     declared = request.headers.get("Content-Length") or "0"
-    if not declared.isdigit():
+    if not declared.isdecimal():
         raise BodyUnreadable
     if int(declared) > LARGEST_BODY:
         raise BodyTooLarge
+    # A body in chunks comes without a length, and Django then reads nothing of it; the server's own stream has its end.
+    in_chunks = "Transfer-Encoding" in request.headers
     try:
-        body = request.read(LARGEST_BODY + 1)
+        body = (request.META["wsgi.input"] if in_chunks else request).read(LARGEST_BODY + 1)
     except (UnreadablePostError, RawPostDataException, OSError):
         raise BodyUnreadable from None
     if len(body) > LARGEST_BODY:
@@ -170,6 +174,8 @@ def _body(request: HttpRequest, act: Act) -> bytes:
 def _run(call: Call, act: Act, kwargs: dict[str, Any]) -> Reply:
     given = call.request.headers.get("Idempotency-Key")
     if act.again is None or given is None:
+        if act.before is not None:
+            act.before(call)
         return act.run(call, **kwargs)
     if not 0 < len(given) <= 255 or not given.isascii() or not given.isprintable():
         raise IdempotencyKeyRefused
@@ -178,6 +184,8 @@ def _run(call: Call, act: Act, kwargs: dict[str, Any]) -> Reply:
     body_hash = vault.lookup("access.idempotency", hashlib.sha256(said).hexdigest())
     kept = _kept(call, key_hash)
     if kept is None:
+        if act.before is not None:
+            act.before(call)
         with transaction.atomic():
             mine = _begin(call, key_hash, body_hash)
             if mine is not None:

@@ -27,16 +27,29 @@ class NewEndpoint:
     secret: str
 
 
-def _checked(url: str) -> str:
+def _read(url: str) -> http_out.Target:
     try:
-        target = http_out.read(url, allow=config.webhook_allow())
+        return http_out.read(url, allow=config.webhook_allow())
+    except http_out.AddressRefused as error:
+        raise UrlRefused(why=str(error.facts["why"])) from None
+
+
+def look_up(url: str) -> None:
+    """
+    Refuse an address whose name leads to a place that this house does not call. Asks the name servers and may wait for
+    them: never inside a transaction. Each delivery looks again.
+
+    Raises:
+        UrlRefused
+    """
+    target = _read(url)
+    try:
         if not target.allowed:
             http_out.resolve(target)
     except http_out.AddressRefused as error:
         why = str(error.facts["why"])
-        if why != "unresolved":  # a name that does not resolve today may tomorrow; each call checks again
+        if why != "unresolved":  # a name that does not resolve today may tomorrow
             raise UrlRefused(why=why) from None
-    return url
 
 
 @transaction.atomic
@@ -50,14 +63,14 @@ def register(
     now: datetime,
 ) -> NewEndpoint:
     """
-    A new endpoint with a secret of its own.
+    A new endpoint with a secret of its own. Call `look_up` first, outside of any transaction.
 
     Raises:
         UrlRefused: an address that this house does not call.
         FieldRefused: an event kind that there is not.
         TooManyEndpoints: the caller has ten already.
     """
-    _checked(url)
+    _read(url)
     if set(kinds) - set(events.KINDS):
         raise FieldRefused(field="kinds", why="unknown")
     living = WebhookEndpoint.objects.filter(operator=operator, sandbox=sandbox, removed_at__isnull=True)

@@ -1,8 +1,10 @@
 """The manners of the door: formats, methods, idempotency, the feed, and that no input becomes our error."""
 
+import io
 import json
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +102,55 @@ def test_json_only(platform):
     assert house.call("POST", "/v1/ask", raw=b"a=1", content_type="text/plain").code == "access.not-json"
     assert house.get("/v1/events", accept="text/html").code == "access.not-acceptable"
     assert house.get("/v1/events", accept="text/html, */*;q=0.1").status == 200
+
+
+@pytest.mark.parametrize("path", ["/v1/errors", "/v1/openapi.json"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])
+def test_what_anybody_may_read_takes_nothing(path, method):
+    told = Client(enforce_csrf_checks=True).generic(method, path)
+    assert (told.status_code, told.json()["code"]) == (405, "access.method-not-allowed")
+    assert told["Allow"] == "GET, HEAD, OPTIONS"
+
+
+def in_chunks(key: str, path: str, body: bytes):
+    """A call without a length, as a server hands it on that has taken the chunks apart."""
+    return Client().generic(
+        "POST",
+        path,
+        HTTP_AUTHORIZATION=f"Bearer {key}",
+        HTTP_TRANSFER_ENCODING="chunked",
+        CONTENT_TYPE="application/json",
+        CONTENT_LENGTH="",
+        **{"wsgi.input": io.BytesIO(body)},
+    )
+
+
+def test_a_body_in_chunks_is_read_like_any_other(platform, hour):
+    body = json.dumps({"service": "obrol", "subject": "p-1"}).encode()
+    reply = in_chunks(platform("obrol").key, "/v1/sessions", body)
+    assert (reply.status_code, reply.json()["subject"]) == (201, "p-1")
+
+
+def test_a_body_in_chunks_has_the_same_bound(platform):
+    reply = in_chunks(platform().key, "/v1/ask", b" " * 2**21)
+    assert (reply.status_code, reply.json()["code"]) == (413, "access.body-too-large")
+
+
+@pytest.mark.parametrize("act", ["test", "data-request"])
+def test_a_test_and_a_simulation_too_are_done_once(platform, hour, settings, act):
+    settings.WEBHOOK_ALLOW = ["127.0.0.1:9"]
+    house = platform("obrol", sandbox=True)
+    webhook = house.post("/v1/webhooks", {"url": "http://127.0.0.1:9/kait"}).json["id"]
+    session = house.sign_up("obrol", age=BORN["ayu"]).json["id"]
+    path, body = {
+        "test": (f"/v1/webhooks/{webhook}/test", {}),
+        "data-request": (f"/v1/sandbox/sessions/{session}/data-request", {"right": "copy"}),
+    }[act]
+    before = Event.objects.count()
+    first, second = (house.post(path, body, idempotency_key="once") for _ in range(2))
+    assert first.json == second.json
+    assert first.status == second.status
+    assert Event.objects.count() == before + 1
 
 
 def test_an_address_that_there_is_not_is_a_problem_too(platform):
@@ -230,7 +281,16 @@ def test_the_feed_gives_every_event_once_in_order_whatever_the_page(platform, ho
 
 @pytest.mark.parametrize(
     "query",
-    ["after=-1", "after=x", "limit=501", "after=1&after=2", "after=", "after=9" + "9" * 30, "after=٣"],
+    [
+        "after=-1",
+        "after=x",
+        "limit=501",
+        "limit=0",
+        "after=1&after=2",
+        "after=",
+        "after=9" + "9" * 30,
+        "after=٣",
+    ],
 )
 def test_a_wrong_cursor_is_refused(platform, query):
     assert platform().get(f"/v1/events?{query}").code == "access.cursor-refused"

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
 from django.test import Client
 
+from ruangaman.adapters import http_out
 from ruangaman.rooms.access import sessions as acts
 from ruangaman.rooms.access.models import AccessSession, Event, GuardianAsk, IdempotencyKey
 from ruangaman.rooms.access.tests.conftest import SARI, Hour, Platform, Told
@@ -123,3 +124,16 @@ def test_a_repetition_shows_how_things_stand_and_never_opens_what_was_closed_mea
     assert again.headers["Idempotency-Replayed"] == "true"
     assert (again.status, again.json["state"]) == (200, "waiting" if again.json["next"] else "closed")
     assert again.json["state"] != "open"
+
+
+@pytest.mark.parametrize("more", [{}, {"idempotency_key": "k-1"}], ids=["bare", "with a key"])
+def test_no_transaction_waits_for_a_name_server(platform, hour: Hour, monkeypatch, more):
+    inside: list[bool] = []
+
+    def look(target: http_out.Target) -> tuple[str, ...]:
+        inside.append(connection.in_atomic_block)
+        return ("192.0.2.1",)
+
+    monkeypatch.setattr(http_out, "resolve", look)
+    told = platform("obrol").post("/v1/webhooks", {"url": "https://slow.example/kait"}, **more)
+    assert (told.status, inside) == (201, [False])

@@ -23,13 +23,14 @@ def simulate(call: door.Call, ref: UUID) -> door.Reply:
     if not call.caller.sandbox:
         raise SandboxOnly
     said = call.read(wire.SimulatedRequest)
-    return door.Reply(requests.simulate(call.caller, ref, said.right, now=call.now), 201)
+    made = requests.simulate(call.caller, ref, said.right, now=call.now)
+    return door.Reply(made, 201, ref=UUID(made["id"]))
 
 
 def _again(call: door.Call, ref: UUID) -> door.Reply:
     return door.Reply(requests.one(call.caller, ref), ref=ref)
 
 
-SIMULATE = door.door({"POST": door.Act("sessions", simulate, body=True)})
+SIMULATE = door.door({"POST": door.Act("sessions", simulate, again=_again, body=True)})
 ALL = door.door({"GET": door.Act("deletions", show_all)})
 ANSWER = door.door({"POST": door.Act("deletions", answer, again=_again, body=True)})

@@ -17,6 +17,11 @@ def _made(endpoint: WebhookEndpoint, secret: str, status: int) -> door.Reply:
     return door.Reply(webhooks.document(endpoint, secret), status, headers, endpoint.id)
 
 
+def look_up(call: door.Call) -> None:
+    """Where the address leads; before the transaction, since a name server may be slow."""
+    webhooks.look_up(call.read(wire.NewWebhook).url)
+
+
 def register(call: door.Call) -> door.Reply:
     """A new endpoint; the reply alone shows its secret."""
     said = call.read(wire.NewWebhook)
@@ -59,7 +64,11 @@ def test(call: door.Call, ref: UUID) -> door.Reply:
     """Send a `test` event to this endpoint."""
     call.read(wire.Nothing)
     event = webhooks.test(webhooks.for_caller(call.caller, ref), now=call.now)
-    return door.Reply({"event": str(event)}, 202, ref=ref)
+    return _sent(call, event)
+
+
+def _sent(call: door.Call, event: UUID) -> door.Reply:
+    return door.Reply({"event": str(event)}, 202, ref=event)
 
 
 def _again(call: door.Call, ref: UUID) -> door.Reply:
@@ -68,8 +77,11 @@ def _again(call: door.Call, ref: UUID) -> door.Reply:
 
 
 ALL = door.door(
-    {"GET": door.Act("webhooks", show_all), "POST": door.Act("webhooks", register, again=_again, body=True)}
+    {
+        "GET": door.Act("webhooks", show_all),
+        "POST": door.Act("webhooks", register, again=_again, before=look_up, body=True),
+    }
 )
 ONE = door.door({"GET": door.Act("webhooks", show), "DELETE": door.Act("webhooks", remove)})
 ROTATE = door.door({"POST": door.Act("webhooks", rotate, again=_again, body=True)})
-TEST = door.door({"POST": door.Act("webhooks", test, body=True)})
+TEST = door.door({"POST": door.Act("webhooks", test, again=_sent, body=True)})
