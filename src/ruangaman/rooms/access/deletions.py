@@ -110,7 +110,19 @@ def confirm(caller: Caller, ref: UUID, said: Confirmation, *, now: datetime) -> 
     if said.done_at.tzinfo is None:
         raise FieldRefused(field="done_at", why="needs an offset")
     found = _found(caller, ref)
+    exceptions = [{"what": one.what, "ground": one.ground} for one in said.exceptions]
     if isinstance(found, SandboxConsent):
+        if found.receipt is None:
+            assert found.deletion_started_at is not None
+            families.check_confirmation(
+                systems=said.systems,
+                counts=said.counts,
+                started_at=found.deletion_started_at,
+                done_at=said.done_at,
+                by=said.by,
+                exceptions=exceptions,
+                now=now,
+            )
         session: AccessSession | None = found.ask.session
         sandbox.confirm_deletion(found, done_at=said.done_at, now=now)
     else:
@@ -121,7 +133,7 @@ def confirm(caller: Caller, ref: UUID, said: Confirmation, *, now: datetime) -> 
             counts=said.counts,
             done_at=said.done_at,
             by=said.by,
-            exceptions=[{"what": one.what, "ground": one.ground} for one in said.exceptions],
+            exceptions=exceptions,
             now=now,
         )
     told = receipt(caller, ref)

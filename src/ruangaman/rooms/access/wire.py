@@ -1,8 +1,9 @@
 """What the door takes in, field by field; anything unknown is refused."""
 
+import json
 import re
 from datetime import date, datetime
-from typing import Annotated, Final, Literal, TypeVar
+from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -16,10 +17,13 @@ Subject = Annotated[str, Meta(pattern=r"\A[!-?A-~]{1,128}\Z")]
 Slug = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,59}\Z")]
 Country = Annotated[str, Meta(pattern=r"\A[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")]
 Years = Annotated[int, Meta(ge=0, le=150)]
-Nickname = Annotated[str, Meta(min_length=1, max_length=40)]
+# No control characters (PostgreSQL keeps no NUL), and nothing that turns the direction of what is read on a page.
+PLAIN: Final = r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+Nickname = Annotated[str, Meta(pattern=rf"\A{PLAIN}{{1,40}}\Z")]
 Email = Annotated[str, Meta(pattern=r"\A[^\s@<>\"(),:;\[\]\\\x00-\x20]{1,64}@[^\s@\x00-\x20]{1,180}\Z")]
 Phone = Annotated[str, Meta(pattern=r"\A\+?[0-9 ().-]{8,24}\Z")]
-Name = Annotated[str, Meta(min_length=1, max_length=80)]
+Name = Annotated[str, Meta(pattern=rf"\A{PLAIN}{{1,80}}\Z")]
+Sentence = Annotated[str, Meta(pattern=rf"\A{PLAIN}{{1,200}}\Z")]
 Evidence = Literal["verified", "estimated", "self_declared", "signal", "guardian_attested", "none"]
 Assurance = Literal["asserted", "standard", "enhanced", "strict"]
 
@@ -92,8 +96,8 @@ class NewAge(Strict):
 class Exception_(Strict):  # noqa: N801  `Exception` is taken
     """What was kept, and the legal ground."""
 
-    what: Annotated[str, Meta(min_length=1, max_length=200)]
-    ground: Annotated[str, Meta(min_length=1, max_length=200)]
+    what: Sentence
+    ground: Sentence
 
 
 class Confirmation(Strict):
@@ -166,11 +170,21 @@ def parse(kind: type[T], body: bytes) -> T:
         BodyUnreadable: no JSON. FieldRefused: one field; `why` says what was expected, never what came.
     """
     try:
-        return msgspec.json.decode(body, type=kind)
+        found = msgspec.json.decode(body, type=kind)
+        json.loads(body, object_pairs_hook=_once)
+        return found
     except msgspec.ValidationError as error:
         raise _refused(str(error)) from None
     except (msgspec.DecodeError, RecursionError, UnicodeError):
         raise BodyUnreadable from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """Two readers of a key that stands twice would take different values; so nobody takes any."""
+    names = [name for name, _ in pairs]
+    for name in names:
+        if names.count(name) > 1:
+            raise FieldRefused(field=name[:80], why="twice")
 
 
 def _refused(said: str) -> FieldRefused:

@@ -63,6 +63,7 @@ __all__ = [
     "TileMark",
     "add_child",
     "answers_from",
+    "check_confirmation",
     "child_age",
     "child_url",
     "close",
@@ -211,6 +212,28 @@ def coming_due(*, now: datetime) -> Sequence[tuple[str, datetime]]:
     not said.
     """
     return queries.coming_due(now=now)
+
+
+def check_confirmation(
+    *,
+    systems: Sequence[str],
+    counts: Mapping[str, int],
+    started_at: datetime,
+    done_at: datetime,
+    by: str,
+    exceptions: Sequence[Mapping[str, str]] = (),
+    now: datetime,
+) -> None:
+    """What `confirm_deletion` demands, for what is only simulated. Raises DeletionRefused."""
+    deletions.check(
+        systems=systems,
+        counts=counts,
+        started_at=started_at,
+        done_at=done_at,
+        by=by,
+        exceptions=exceptions,
+        now=now,
+    )
 
 
 def confirm_deletion(

@@ -100,6 +100,29 @@ def tell(task: DeletionTask, kind: str, at: datetime, **facts: str | bool | None
     )
 
 
+def check(
+    *,
+    systems: Sequence[str],
+    counts: Mapping[str, int],
+    started_at: datetime,
+    done_at: datetime,
+    by: str,
+    exceptions: Sequence[Mapping[str, str]],
+    now: datetime,
+) -> None:
+    """Refuse a confirmation that is incomplete or impossible. Raises DeletionRefused."""
+    if not systems or not all(isinstance(name, str) and 0 < len(name) <= 80 for name in systems):
+        raise DeletionRefused(why="systems")
+    if any(type(number) is not int or number < 0 for number in counts.values()):
+        raise DeletionRefused(why="counts")
+    if not 0 < len(by) <= 80 or "@" in by:
+        raise DeletionRefused(why="by")
+    if any(not one.get("what") or not one.get("ground") for one in exceptions):
+        raise DeletionRefused(why="exceptions")
+    if not started_at <= done_at <= now + TOLERANCE:
+        raise DeletionRefused(why="done_at")
+
+
 @transaction.atomic
 def confirm(
     ref: DeletionRef,
@@ -117,16 +140,15 @@ def confirm(
         raise NotFound
     if task.confirmed_at is not None:
         return ReceiptRef(task.receipts.get(kind="deletion").pk)
-    if not systems or not all(isinstance(name, str) and 0 < len(name) <= 80 for name in systems):
-        raise DeletionRefused(why="systems")
-    if any(type(number) is not int or number < 0 for number in counts.values()):
-        raise DeletionRefused(why="counts")
-    if not 0 < len(by) <= 80 or "@" in by:
-        raise DeletionRefused(why="by")
-    if any(not one.get("what") or not one.get("ground") for one in exceptions):
-        raise DeletionRefused(why="exceptions")
-    if not task.started_at <= done_at <= now + TOLERANCE:
-        raise DeletionRefused(why="done_at")
+    check(
+        systems=systems,
+        counts=counts,
+        started_at=task.started_at,
+        done_at=done_at,
+        by=by,
+        exceptions=exceptions,
+        now=now,
+    )
     task.systems, task.counts, task.by = list(systems), dict(counts), by
     task.exceptions = [dict(one) for one in exceptions]
     task.done_at, task.confirmed_at = done_at, now

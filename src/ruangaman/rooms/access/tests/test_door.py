@@ -178,6 +178,8 @@ def test_an_address_that_there_is_not_is_a_problem_too(platform):
         ({"guardian": {"nama": "Ibu"}}, "guardian.nama", "unknown"),
         ({"child": {"nickname": "x" * 41}}, "child.nickname", "form"),
         ({"child": {"nik": "3"}}, "child.nik", "unknown"),
+        ({"child": {"nickname": "Bi\0ma"}}, "child.nickname", "form"),
+        ({"child": {"nickname": "\u202eamiB"}}, "child.nickname", "form"),
         ({"country": "Indonesia"}, "country", "form"),
         ({"language": "jv"}, "language", "form"),
         ({"child_consent": "ya"}, "child_consent", "form"),
@@ -189,6 +191,12 @@ def test_each_wrong_field_is_named_and_nothing_is_written(platform, hour, more, 
     assert refused.status == 422
     assert (refused.code, refused.json["field"], refused.json["why"]) == ("access.field-refused", field, why)
     assert AccessSession.objects.count() == 0
+
+
+def test_a_key_that_stands_twice_is_refused(platform):
+    raw = b'{"service": "obrol", "subject": "p-1", "age": {"at_least": 18, "at_least": 9}}'
+    told = platform("obrol").call("POST", "/v1/sessions", raw=raw)
+    assert (told.status, told.json["field"], told.json["why"]) == (422, "at_least", "twice")
 
 
 def test_a_birth_date_in_the_future_or_an_age_over_150_is_refused(platform, hour):

@@ -44,6 +44,30 @@ def test_a_simulated_no_stays_closed(test_key, hour, said, deletes):
         assert test_key.get("/v1/deletions").json["deletions"] == []
 
 
+@pytest.mark.parametrize(
+    ("more", "why"),
+    [
+        ({"done_at": "0001-01-01T00:00:00+14:00"}, "done_at"),
+        ({"done_at": "9999-12-31T23:59:59-14:00"}, "done_at"),
+        ({"done_at": (NOON + timedelta(hours=1)).isoformat()}, "done_at"),
+        ({"done_at": (NOON - timedelta(hours=1)).isoformat()}, "done_at"),
+        ({"by": "ibu@contoh.example"}, "by"),
+        ({"by": "petugas\0"}, "form"),
+        ({"systems": ["akun\0"]}, "form"),
+        ({"counts": {"pesan\0": 1}}, "form"),
+        ({"exceptions": [{"what": "bukti\0", "ground": "UU"}]}, "form"),
+    ],
+)
+def test_a_confirmation_is_checked_as_a_real_one_is(test_key, hour, more, why):
+    told = test_key.sign_up("obrol", age=BORN["bima"])
+    simulate(test_key, told.json["id"], "refused")
+    duty = test_key.get("/v1/deletions").json["deletions"][0]["id"]
+    body = {"systems": ["akun"], "done_at": NOON.isoformat(), "by": "petugas"} | more
+    refused = test_key.post(f"/v1/deletions/{duty}/confirm", body)
+    assert (refused.status, refused.json["why"]) == (422, why)
+    assert test_key.get("/v1/deletions").json["deletions"]
+
+
 def test_a_simulated_withdrawal_needs_a_yes_first(test_key, hour):
     told = test_key.sign_up("obrol", age=BORN["bima"])
     early = simulate(test_key, told.json["id"], "withdrawn")
