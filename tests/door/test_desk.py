@@ -72,10 +72,15 @@ def test_a_service_is_added_and_changed_from_a_file(db, tmp_path, capsys):
         {"opens": [3]},
         {"name": ""},
         {"umur": 3},
+        {"operator": "PT Lain"},
     ):
         file.write_text(json.dumps(fields | wrong))
         assert main(["services", "add", str(file)]) == 1, wrong
     capsys.readouterr()
+    for text, said in (("slug: [", "no YAML"), (json.dumps(fields | {"umur": 3}), "umur")):
+        file.write_text(text)
+        assert main(["services", "add", str(file)]) == 1
+        assert said in capsys.readouterr().err
     main(["services", "list"])
     assert "dongeng-baru  PT Contoh  stories  low  for children  Dongeng Lama" in capsys.readouterr().out
 

@@ -76,6 +76,23 @@ def test_a_port_in_use_is_told_before_anything_starts(house, ports, taken):
     assert health(ports[taken])["database"] == "ok"
 
 
+@pytest.mark.parametrize(
+    ("given", "status", "said"),
+    [
+        (["--port", "99999"], 2, "a port is a number from 1 to 65535"),
+        (["--threads", "0"], 2, "a number from 1 to 1000"),
+        (["--port", "8399", "--lane-port", "8399"], 1, "web and lane need a port each"),
+        (["--host", "tidak-ada.invalid", "--port", "8399"], 1, "no such host"),
+        (["--host", "192.0.2.1", "--port", "8399"], 1, "not an address of this machine"),
+    ],
+)
+def test_where_nobody_can_listen_is_told_before_anything_starts(house, given, status, said):
+    done = house.run("serve", *given)
+    assert (done.returncode, "Traceback" in done.stderr) == (status, False)
+    assert said in done.stderr
+    assert "Started" not in done.stdout + done.stderr
+
+
 def test_web_alone_serves_pages_and_files_with_their_headers(house, ports):
     house.start("serve", "web", "--port", str(ports["web"]))
     house.until(lambda: listens(ports["web"]))
@@ -111,10 +128,12 @@ def test_an_address_that_is_not_there_is_not_written_to_the_log_with_its_token(h
     house.start("serve", "web", "--port", str(ports["web"]))
     house.until(lambda: listens(ports["web"]))
     token = "kJ8" + "x1Y_" * 10
-    assert get(ports["web"], f"/tidak-ada/{token}")[0] == 404
+    status, headers, _ = get(ports["web"], f"/tidak-ada/{token}")
+    assert status == 404
     house.until(lambda: "tidak-ada" in house.said(), 5)
     assert token not in house.said()
-    assert "/tidak-ada/[token]" in house.said()
+    line = next(one for one in house.said().splitlines() if "/tidak-ada/[token]" in one)
+    assert f"[{headers['x-request-id']}]" in line
 
 
 def test_the_cookies_of_a_public_house_travel_by_https_alone(house, ports):

@@ -1,7 +1,7 @@
 """What the house answers, as frozen values. `raw` keeps the whole document, also what this version does not know."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -287,7 +287,7 @@ class Webhook:
     url: str
     kinds: tuple[str, ...]
     service: str | None
-    secret: str | None
+    secret: str | None = field(repr=False)
     disabled_at: datetime | None
     disabled_because: str | None
 

@@ -567,6 +567,7 @@ CATALOGUE: dict[str, Entry] = {
         "Port ini sudah dipakai program lain. Hentikan program itu, atau pilih port lain.",
         "Another program already uses this port. Stop it, or choose another port.",
     ),
+    "start.address-refused": Entry(500, "Alamat ini tidak bisa dipakai.", "This address cannot be used."),
     "start.not-migrated": Entry(
         500,
         "Basis data tidak terjangkau, atau lebih tua dari versi ini. Jalankan `ruangaman migrate`.",

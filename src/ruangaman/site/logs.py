@@ -28,7 +28,9 @@ class NoSecrets(logging.Filter):
     """Cleans the finished line, arguments and traceback text included, before any handler writes it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = REQUEST_ID.get()
+        # Django tells of a refusal when the call has left the middleware already; its record brings the call along.
+        of_call = getattr(getattr(record, "request", None), "told_id", "-")
+        record.request_id = REQUEST_ID.get() if REQUEST_ID.get() != "-" else of_call
         record.msg, record.args = clean(record.getMessage()), None
         if record.exc_info and not record.exc_text:
             record.exc_text = logging.Formatter().formatException(record.exc_info)
@@ -51,6 +53,7 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         told = secrets.token_hex(6)
+        request.told_id = told  # type: ignore[attr-defined]
         kept = REQUEST_ID.set(told)
         try:
             response = self.get_response(request)

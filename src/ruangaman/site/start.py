@@ -1,9 +1,11 @@
 """What must be right before anything listens."""
 
 import difflib
+import errno
 import os
 import socket
 from contextlib import closing
+from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,7 +15,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from ruangaman.adapters import keystore
+from ruangaman.adapters import keystore, mail
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.site.environment import PREFIX
 
@@ -32,6 +34,12 @@ class PortInUse(RuangAmanError):
     """Something else already listens on this port of this machine."""
 
     code = "start.port-in-use"
+
+
+class AddressRefused(RuangAmanError):
+    """This machine cannot listen there: no such host, no right to the port, or one port for two processes."""
+
+    code = "start.address-refused"
 
 
 class NotMigrated(RuangAmanError):
@@ -64,6 +72,10 @@ def check() -> None:
     base = urlsplit(settings.BASE_URL)
     if base.scheme not in {"http", "https"} or not base.hostname:
         raise SettingRefused(setting="RUANGAMAN_BASE_URL", why="an address such as https://ruangaman.example")
+    if base.path or base.query or base.fragment or base.username is not None:
+        raise SettingRefused(
+            setting="RUANGAMAN_BASE_URL", why="scheme, host and port alone; the house stands at the root"
+        )
     local = base.hostname in _LOCAL or base.hostname.endswith(".localhost")
     if base.scheme == "http" and not local:
         raise SettingRefused(setting="RUANGAMAN_BASE_URL", why="https, since this is not a local address")
@@ -72,12 +84,37 @@ def check() -> None:
             setting="RUANGAMAN_STORY",
             why="the story shows every mail to everyone; it runs on localhost alone",
         )
+    if base.scheme == "https" and settings.SECURE_PROXY_SSL_HEADER is None:
+        raise SettingRefused(
+            setting="RUANGAMAN_BEHIND_PROXY",
+            why="1, since the house speaks plain HTTP: a proxy in front ends TLS and sets X-Forwarded-Proto",
+        )
     if "*" in settings.ALLOWED_HOSTS:
         raise SettingRefused(setting="RUANGAMAN_ALLOWED_HOSTS", why="name the hosts")
     if settings.WEBHOOK_ALLOW and not settings.STORY:
         raise SettingRefused(
             setting="RUANGAMAN_WEBHOOK_ALLOW", why="only the story may reach addresses of this machine"
         )
+    _demand_ways_out()
+
+
+def _demand_ways_out() -> None:
+    """A mail server that cannot be used would be found out by the first parent who waits."""
+    if settings.MAIL_URL:
+        if "@" not in parseaddr(settings.MAIL_FROM)[1]:
+            raise SettingRefused(
+                setting="RUANGAMAN_MAIL_FROM", why="a sender such as Ruang Aman <izin@x.example>"
+            )
+        try:
+            mail.server(settings.MAIL_URL, settings.MAIL_FROM)
+        except ValueError:  # its text may hold a part of the password
+            raise SettingRefused(
+                setting="RUANGAMAN_MAIL_URL",
+                why="smtp+starttls://user:password@host:587 or smtps://...; smtp:// only to this machine",
+            ) from None
+    if bool(settings.WHATSAPP_TOKEN) != bool(settings.WHATSAPP_PHONE_ID):
+        missing = "PHONE_ID" if settings.WHATSAPP_TOKEN else "TOKEN"
+        raise SettingRefused(setting=f"RUANGAMAN_WHATSAPP_{missing}", why="token and phone id go together")
 
 
 def _demand_known() -> None:
@@ -115,12 +152,18 @@ def demand_free(host: str, port: int) -> None:
     """Refuse a port on which somebody listens; granian would share it in silence.
 
     Raises:
-        PortInUse
+        PortInUse; AddressRefused: `why` says which.
     """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            raise PortInUse(port=port, host=host) from None
+        except socket.gaierror:
+            raise AddressRefused(port=port, host=host, why="no such host") from None
+        except PermissionError:
+            raise AddressRefused(port=port, host=host, why="no right to this port") from None
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                raise PortInUse(port=port, host=host) from None
+            raise AddressRefused(port=port, host=host, why="not an address of this machine") from None

@@ -60,8 +60,8 @@ def check(row: Service, now: datetime) -> None:
 
 def _describe(row: Service, described: Described) -> None:
     """Write what is described into the row, texts as plain lists and dicts; raises ServiceRefused on another name."""
-    if set(described) - set(CHANGEABLE):
-        raise ServiceRefused(why="field")
+    if unknown := set(described) - set(CHANGEABLE):
+        raise ServiceRefused(why=f"no such field: {min(unknown)}"[:80])
     for name, value in described.items():
         if name in (*TEXT_LISTS, "features"):
             if isinstance(value, str) or not isinstance(value, Sequence):

@@ -24,11 +24,23 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser("serve", help="start the house, or one of its processes")
     parser.add_argument("part", nargs="?", choices=PARTS, help="one process alone; left out: all three")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
-    parser.add_argument("--port", type=int, default=8000, help="port of web (8000)")
-    parser.add_argument("--lane-port", type=int, default=8010, help="port of lane (8010)")
-    parser.add_argument("--threads", type=int, default=8, help="threads of web (8)")
-    parser.add_argument("--workers", type=int, default=1, help="processes of web (1)")
+    parser.add_argument("--port", type=_port, default=8000, help="port of web (8000)")
+    parser.add_argument("--lane-port", type=_port, default=8010, help="port of lane (8010)")
+    parser.add_argument("--threads", type=_some, default=8, help="threads of web (8)")
+    parser.add_argument("--workers", type=_some, default=1, help="processes of web (1)")
     parser.set_defaults(run=run)
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
+
+
+def _some(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 1000:
+        raise argparse.ArgumentTypeError("a number from 1 to 1000")
+    return int(text)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -38,6 +50,8 @@ def run(args: argparse.Namespace) -> int:
     try:
         start.check()
         start.demand_migrated()
+        if args.part is None and args.port == args.lane_port:
+            raise start.AddressRefused(port=args.port, why="web and lane need a port each")
         if args.part in {None, "web"}:
             start.demand_free(args.host, args.port)
         if args.part in {None, "lane"}:

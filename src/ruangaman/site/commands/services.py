@@ -21,7 +21,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def _read(file: Path) -> dict[str, Any]:
     import yaml
 
-    found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    try:
+        found = yaml.safe_load(file.read_text(encoding="utf-8"))
+    except yaml.YAMLError as error:
+        raise ValueError(f"no YAML: {' '.join(str(error).split())}") from None
     if not isinstance(found, dict):
         raise ValueError("the file holds no fields")
     at = found.get("risk_determined_at")
@@ -47,10 +50,13 @@ def run(args: argparse.Namespace) -> int:
     try:
         fields = _read(args.file)
         slug = str(fields.get("slug", ""))
-        if access.service(slug) is None:
+        known = access.service(slug)
+        if known is None:
             access.create_service(now=clock.now(), **fields)
             print(f"{slug} was added")
         else:
+            if fields.get("operator", known.operator) != known.operator:
+                raise ValueError(f"{slug} is a service of {known.operator}; its operator cannot change")
             changes = {
                 name: value
                 for name, value in fields.items()
