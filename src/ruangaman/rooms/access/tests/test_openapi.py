@@ -123,7 +123,26 @@ def test_every_address_stands_in_the_document_with_its_methods(db):
 
 
 def test_the_kinds_of_events_are_those_of_the_code():
-    assert set(DOCUMENT["components"]["schemas"]["Event"]["properties"]["type"]["enum"]) == set(events.KINDS)
+    assert set(DOCUMENT["components"]["schemas"]["EventKind"]["enum"]) == set(events.KINDS)
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("/v1/sessions", {"service": "obrol", "subject": "a", "country": "id"}),
+        ("/v1/sessions", {"service": "obrol", "subject": "a", "child": {"nickname": ""}}),
+        ("/v1/sessions", {"service": "obrol", "subject": "a", "guardian": {"email": "ibu"}}),
+        ("/v1/sessions", {"service": "obrol", "subject": "a", "guardian": {"phone": "rumah"}}),
+        ("/v1/webhooks", {"url": ""}),
+        ("/v1/webhooks", {"url": "https://platform.example/", "kinds": ["consent.taken"]}),
+        ("/v1/webhooks", {"url": "https://platform.example/", "kinds": ["test"] * 21}),
+    ],
+)
+def test_what_the_door_refuses_does_not_fit_the_document_either(house, path, body):
+    schema = DOCUMENT["paths"][path]["post"]["requestBody"]["content"]["application/json"]["schema"]
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(body, schema | {"components": DOCUMENT["components"]})
+    assert house.post(path, body).status == 422
 
 
 def test_the_document_is_served_without_a_key(db, settings):
