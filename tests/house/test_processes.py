@@ -93,6 +93,13 @@ def test_where_nobody_can_listen_is_told_before_anything_starts(house, given, st
     assert "Started" not in done.stdout + done.stderr
 
 
+def test_a_lane_that_could_not_write_its_log_does_not_start(house, ports):
+    house.settings = {"RUANGAMAN_LANE_LOG": "/proc/nowhere/lane.log"}
+    done = house.run("serve", "lane", "--lane-port", str(ports["lane"]))
+    assert done.returncode == 1
+    assert "RUANGAMAN_LANE_LOG" in done.stderr
+
+
 def test_web_alone_serves_pages_and_files_with_their_headers(house, ports):
     house.start("serve", "web", "--port", str(ports["web"]))
     house.until(lambda: listens(ports["web"]))

@@ -44,18 +44,13 @@ REFUSED_NETS: Final = tuple(
         "203.0.113.0/24",
         "224.0.0.0/4",
         "240.0.0.0/4",
-        "::/128",
-        "::1/128",
-        "64:ff9b:1::/48",
-        "100::/64",
+        # Nothing but 2000::/3 is given out; the rest holds forms that some translator turns into IPv4 (RFC 2765).
+        "::/3",
+        "4000::/2",
+        "8000::/1",
         "2001::/23",
         "2001:db8::/32",
         "3fff::/20",
-        "5f00::/16",
-        "fc00::/7",
-        "fe80::/10",
-        "fec0::/10",
-        "ff00::/8",
     )
 )
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")

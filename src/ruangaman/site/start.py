@@ -148,6 +148,24 @@ def demand_migrated() -> None:
         raise NotMigrated(why="run: ruangaman migrate")
 
 
+def demand_lane_log() -> None:
+    """A lane that cannot write its log would stop loading keys, a minute later and in silence.
+
+    Raises:
+        SettingRefused
+    """
+    if not settings.LANE_LOG:
+        return
+    file = Path(settings.LANE_LOG)
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640))
+    except OSError as error:
+        raise SettingRefused(
+            setting="RUANGAMAN_LANE_LOG", why=f"cannot be written: {os.strerror(error.errno or 0)}"
+        ) from None
+
+
 def demand_free(host: str, port: int) -> None:
     """Refuse a port on which somebody listens; granian would share it in silence.
 

@@ -56,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
             start.demand_free(args.host, args.port)
         if args.part in {None, "lane"}:
             start.demand_free(args.host, args.lane_port)
+            start.demand_lane_log()
     except RuangAmanError as error:
         return refuse(error)
     match args.part:
