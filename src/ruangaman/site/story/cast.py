@@ -46,7 +46,7 @@ CAST = (
         {"id": "Ayu", "en": "Ayu"},
         "child",
         years=17,
-        days=40,
+        days=100,
         writes_to="ayah",
         given_names="Ayu Kartika",
     ),
@@ -63,7 +63,7 @@ CHILDREN = tuple(person for person in CAST if person.kind == "child")
 GUARDIANS = tuple(person for person in CAST if person.kind == "guardian")
 # Next door: known to the office alone. Her daughter is as old as Sari, and that proves nothing about Sari.
 NEIGHBOUR = Person("tetangga", {"id": "Tetangga", "en": "A neighbour"}, "guardian", relation="mother")
-HERS = Person("rina", {"id": "Rina", "en": "Rina"}, "child", years=10, days=60, given_names="Rina Wulandari")
+HERS = Person("rina", {"id": "Rina", "en": "Rina"}, "child", years=10, days=170, given_names="Rina Wulandari")
 OFFICER = "petugas"
 """The name by which the house's officer signs in at /petugas/."""
 STRANGER = next(person for person in CAST if person.kind == "stranger")
