@@ -240,6 +240,7 @@ def test_a_body_that_trickles_is_not_waited_for_and_others_are_served_meanwhile(
         assert Post(port, house["key"].text)(ASK)[0] == 200
 
 
+@pytest.mark.slow
 def test_a_log_that_cannot_be_written_stops_no_answer(house, monkeypatch, caplog, tmp_path):
     monkeypatch.setattr(lane, "KEYS_EVERY_S", 0.1)
     monkeypatch.setattr(lane, "KEYS_STALE_S", 0.6)

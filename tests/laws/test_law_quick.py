@@ -96,6 +96,7 @@ def quickly(one: law.Pack, facts: dict[str, Any]) -> bytes:
         return error_json(refused)
 
 
+@pytest.mark.slow
 @settings(max_examples=1500, deadline=None)
 @given(questions(), st.sampled_from([(",", ":"), (", ", ": "), (" ,\n", "\t:")]))
 def test_both_doors_say_the_same(asked: tuple[law.Pack, dict[str, Any]], separators: tuple[str, str]) -> None:

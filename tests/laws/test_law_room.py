@@ -49,6 +49,7 @@ def all_answers(pack: Pack, asked: list[dict[str, Any]]) -> list[bytes]:
     return [pack.ask(facts, now=NOW).as_json() for facts in asked]
 
 
+@pytest.mark.slow
 def test_an_engine_that_forgets_nearly_everything_answers_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     asked = questions(400)
     told = all_answers(packs.compile_folder(packs.folders()["ID"]), asked)
@@ -66,6 +67,7 @@ def test_an_engine_that_forgets_nearly_everything_answers_the_same(monkeypatch: 
         assert all(len(getattr(period, name)) <= 3 for name in BOUNDED)
 
 
+@pytest.mark.slow
 def test_an_engine_that_numbers_no_more_answers_still_answers_the_same(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
