@@ -120,9 +120,8 @@ class Quick:
         self._unknown = asker.unknown
         self._least = len(encode({"jurisdiction": jurisdiction, "question": asker.engine.question.name}))
         self._parts: list[tuple[str, Part]] = []
-        self._idle: list[
-            tuple[str, Part]
-        ] = []  # fields that play no part: only the length of a line knows them
+        # Fields that play no part: only the length of a line knows them.
+        self._idle: list[tuple[str, Part]] = []
         self.shape = self._struct(asker, jurisdiction)
         self._given: Callable[[Any], Any] | None = _at(asker) if claim is not None else None
 
@@ -285,9 +284,6 @@ def line_reader(quicks: Sequence[Quick]) -> Callable[[bytes], Any]:
     if not quicks:
         return dict[bytes, Any]().__getitem__
     return msgspec.json.Decoder(reduce(or_, (quick.shape for quick in quicks))).decode
-
-
-OUTER: Final = frozenset(("jurisdiction", "on", "zone", "age"))
 
 
 def _kind(fact: Fact) -> Any:

@@ -6,3 +6,4 @@ LARGEST_BODY: Final = 1024 * 1024
 LARGEST_BATCH: Final = 1_000
 DEEPEST: Final = 16
 LARGEST_PAGE: Final = 500
+MOST_YEARS: Final = 150  # what an age in a message may be at most; what it means, the pack says

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final, Literal, TypeVar
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from ruangaman.rooms.access.bounds import MOST_YEARS
 from ruangaman.rooms.access.errors import BodyUnreadable, FieldRefused
 
 T = TypeVar("T")
@@ -16,7 +17,7 @@ T = TypeVar("T")
 Subject = Annotated[str, Meta(pattern=r"\A[!-?A-~]{1,128}\Z")]
 Slug = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,59}\Z")]
 Country = Annotated[str, Meta(pattern=r"\A[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")]
-Years = Annotated[int, Meta(ge=0, le=150)]
+Years = Annotated[int, Meta(ge=0, le=MOST_YEARS)]
 # No control characters (PostgreSQL keeps no NUL), and nothing that turns the direction of what is read on a page.
 PLAIN: Final = r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
 Nickname = Annotated[str, Meta(pattern=rf"\A{PLAIN}{{1,40}}\Z")]

@@ -8,11 +8,22 @@ from django.contrib.auth.forms import AuthenticationForm, SetPasswordForm
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from ruangaman.rooms.access.bounds import MOST_YEARS
 from ruangaman.rooms.access.desk import matters
 
 
 def _input(kind: type[forms.Widget], **attrs: Any) -> forms.Widget:
     return kind(attrs={"class": "input", **attrs})
+
+
+def _years(label: Any) -> forms.IntegerField:
+    return forms.IntegerField(
+        label=label,
+        required=False,
+        min_value=0,
+        max_value=MOST_YEARS,
+        widget=_input(forms.TextInput, inputmode="numeric"),
+    )
 
 
 class SignInForm(AuthenticationForm):
@@ -77,20 +88,8 @@ class AnswerForm(forms.Form):
 class AgeAnswerForm(AnswerForm):
     """With the age, which is needed when the contest is granted."""
 
-    at_least = forms.IntegerField(
-        label=_("Paling muda (tahun)"),
-        required=False,
-        min_value=0,
-        max_value=matters.OLDEST,
-        widget=_input(forms.TextInput, inputmode="numeric"),
-    )
-    at_most = forms.IntegerField(
-        label=_("Paling tua (tahun)"),
-        required=False,
-        min_value=0,
-        max_value=matters.OLDEST,
-        widget=_input(forms.TextInput, inputmode="numeric"),
-    )
+    at_least = _years(_("Paling muda (tahun)"))
+    at_most = _years(_("Paling tua (tahun)"))
     evidence = forms.ChoiceField(
         label=_("Dasarnya"),
         required=False,

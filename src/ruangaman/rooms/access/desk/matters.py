@@ -12,6 +12,7 @@ from django.db.models import F, Q, QuerySet
 
 from ruangaman.adapters import ids
 from ruangaman.rooms.access import events
+from ruangaman.rooms.access.bounds import MOST_YEARS
 from ruangaman.rooms.access.errors import AnswerRefused, MatterAnswered, NotFound
 from ruangaman.rooms.access.models import AccessSession, Matter, MatterReading
 from ruangaman.rooms.access.models.desk import DECISIONS, OF_PLATFORM
@@ -22,7 +23,6 @@ from ruangaman.rooms.vault import api as vault
 RAISED: Final = "matter.raised"
 MOVED: Final = "child.moved"
 LONGEST: Final = 1000  # characters of a reason
-OLDEST: Final = 150  # years
 EVIDENCE: Final = ("self_declared", "guardian_attested", "verified")
 
 
@@ -42,7 +42,7 @@ class Corrected:
             if value is not None
         }
         upside_down = None not in (self.at_least, self.at_most) and ends["at_least"] > ends["at_most"]
-        if not ends or upside_down or any(not 0 <= value <= OLDEST for value in ends.values()):
+        if not ends or upside_down or any(not 0 <= value <= MOST_YEARS for value in ends.values()):
             raise AnswerRefused(why="age")
         if self.evidence not in EVIDENCE:
             raise AnswerRefused(why="age")

@@ -58,6 +58,16 @@ def mine(who: Guardian, now: datetime) -> list[tuple[Child, Guardian]]:
     return list(seen.values())
 
 
+def about(consent: ConsentRequest) -> dict[str, Any]:
+    """What each page about one consent names."""
+    return {
+        "quick_exit": True,
+        "row": consent,
+        "name": name_of(consent.child),
+        "service": consent.card["name"],
+    }
+
+
 def request_of(who: Guardian, identity: UUID, now: datetime) -> tuple[ConsentRequest, Guardian]:
     """One of this guardian's children's requests; raises NotFound for everybody else's."""
     row = ConsentRequest.objects.select_related("child", "child__person").filter(pk=identity).first()
@@ -260,10 +270,7 @@ def settings(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
             error, wrong = told(refused), feature
     permissions = list(consent.permissions.all())
     context = {
-        "quick_exit": True,
-        "row": consent,
-        "name": name_of(consent.child),
-        "service": consent.card["name"],
+        **about(consent),
         "given": actions.state_of(consent, now) is State.GIVEN,
         "of_child": [one for one in permissions if one.managed_by == "child"],
         "of_guardian": [one for one in permissions if one.managed_by == "guardian"],
@@ -296,10 +303,7 @@ def withdraw(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
 
 def _withdrawal(consent: ConsentRequest) -> dict[str, Any]:
     return {
-        "quick_exit": True,
-        "row": consent,
-        "name": name_of(consent.child),
-        "service": consent.card["name"],
+        **about(consent),
         "who_says": words.person(consent.relation_kind),
         "home_url": reverse("families:keluarga_anak", args=[consent.child.root.pk]),
     }
@@ -319,10 +323,7 @@ def withdrawn(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
         or consent.receipts.filter(kind__in=("withdrawn", "refused")).order_by("-created_at").first()
     )
     context = {
-        "quick_exit": True,
-        "row": consent,
-        "name": name_of(consent.child),
-        "service": consent.card["name"],
+        **about(consent),
         "operator": consent.card["operator"],
         "task": task,
         "receipt": receipt,

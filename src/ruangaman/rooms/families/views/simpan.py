@@ -10,8 +10,8 @@ from ruangaman.adapters import clock
 from ruangaman.core.consent import State
 from ruangaman.rooms.families import actions, records
 from ruangaman.rooms.families.models import Guardian
-from ruangaman.rooms.families.views.common import back, guardian_only, name_of, page
-from ruangaman.rooms.families.views.keluarga import request_of
+from ruangaman.rooms.families.views.common import back, guardian_only, page
+from ruangaman.rooms.families.views.keluarga import about, request_of
 
 
 @require_GET
@@ -23,10 +23,7 @@ def show(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
     if actions.state_of(consent, now) is not State.GIVEN:
         return back("dicabut", consent.pk)
     context = {
-        "quick_exit": True,
-        "row": consent,
-        "name": name_of(consent.child),
-        "service": consent.card["name"],
+        **about(consent),
         "operator": consent.card["operator"],
         "home_url": reverse("families:keluarga_anak", args=[consent.child.root.pk]),
     }
