@@ -119,6 +119,58 @@ def test_a_doubt_about_the_day_is_told_exactly_when_another_zone_answers_otherwi
     assert told > 10
 
 
+def said(answer: Answer) -> dict[str, Any]:
+    """An answer without what tells the day and its end."""
+    found = answer.as_dict()
+    del found["valid_until"], found["derived"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("begin", "birth", "risk", "changes"),
+    [
+        # Sixteen on 25 November: where it is that day first, at 22.00 in Jakarta; then WITA's hour, then its own day.
+        ("2026-11-24", "2010-11-25", "high", ["24T22", "24T23", "25T00"]),
+        # Born on 29 February, eighteen: doubted on 28 February; on 1 March sure, in Jayapura first.
+        ("2026-02-26", "2008-02-29", "high", ["28T00", "28T22", "28T23", "01T00"]),
+        ("2028-02-27", "2012-02-29", "high", ["28T22", "28T23", "29T00"]),
+        # The named platforms' day of the law: 28 March 2026.
+        ("2026-03-27", "2012-06-01", "low", ["27T22", "27T23", "28T00"]),
+    ],
+)
+@pytest.mark.parametrize("plain", [False, True])
+def test_an_answer_ends_where_a_doubt_about_the_day_begins(
+    pack: Pack, begin: str, birth: str, risk: str, changes: list[str], *, plain: bool
+) -> None:
+    """From each half hour on, what is told stays the same until `valid_until`, and every change is foreseen."""
+    first = datetime.fromisoformat(f"{begin}T00:00+07:00")
+    facts: dict[str, Any] = {
+        "jurisdiction": "ID",
+        "question": "account",
+        "age": {"birth_date": birth},
+        "service": {"risk_profile": risk, "named": True, "designed_for_children": True},
+        "consent": {"state": "granted" if risk == "low" else "none", "by": "parent"},
+    }
+    ask = pack.ask_plainly if plain else lambda facts, now: pack.ask(facts, now=now)
+    hours = [first + timedelta(minutes=30 * half) for half in range(2 * 24 * 4)]
+    answers = [ask({**facts, "on": at.isoformat()}, NOW) for at in hours]
+    told = [said(answer) for answer in answers]
+    ends = [answer.valid_until for answer in answers]
+    seen = []
+    for place, at in enumerate(hours):
+        until = ends[place]
+        assert until is None or until > at
+        for later in range(place, len(hours)):
+            if until is not None and hours[later] >= until:
+                break
+            assert told[later] == told[place], (at, hours[later], until)
+        if place and told[place] != told[place - 1]:
+            assert ends[place - 1] == at
+            seen.append(at.isoformat()[8:13])
+    assert seen == changes
+    assert ask({**facts}, hours[5]).valid_until == ends[5]
+
+
 CLAIMS: list[tuple[str | None, str, str, bool, list[str]]] = [
     # evidence, risk, birth date, whether it decides, doubts
     (None, "high", "2009-01-01", False, []),

@@ -30,6 +30,17 @@ def as_date(number: int) -> date:
     return date(number // 10000, number // 100 % 100, number % 100)
 
 
+@lru_cache(maxsize=4096)
+def day_after(number: int) -> int:
+    """
+    The day after a day.
+
+    >>> day_after(20261231)
+    20270101
+    """
+    return as_number(as_date(number) + timedelta(days=1))
+
+
 def is_leap(year: int) -> bool:
     """Whether the year has a 29 February."""
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
@@ -133,7 +144,7 @@ def _first_after(number: int) -> int:
     """The first real day after a `yyyymmdd` that may itself not exist (29 February of a common year)."""
     if number % 10000 == 229 and not is_leap(number // 10000):
         return number // 10000 * 10000 + 301
-    return as_number(as_date(number) + timedelta(days=1))
+    return day_after(number)
 
 
 def _last_until(number: int) -> int:

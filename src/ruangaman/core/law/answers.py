@@ -1,8 +1,9 @@
 """The answer as a value, and its JSON: each distinct answer is built and rendered once, then shared."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,25 @@ if TYPE_CHECKING:
     from ruangaman.core.law.pack import Pack
 
 encode = msgspec.json.Encoder().encode
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Zone:
+    """
+    Where a day begins. `shown`: the zone in which instants are written. `first`: the zone whose midnight ends an
+    answer; of a case that names no zone, the one of the pack's zones where the next day begins first.
+
+    Compared by identity (see `zone_of`), since every answer looks up its midnight by it.
+    """
+
+    shown: ZoneInfo
+    first: ZoneInfo
+
+
+@cache
+def zone_of(shown: str, first: str = "") -> Zone:
+    """The one `Zone` of two names; raises ZoneInfoNotFoundError."""
+    return Zone(ZoneInfo(shown), ZoneInfo(first or shown))
 
 
 class Core(msgspec.Struct, frozen=True, gc=False, eq=False):
@@ -82,7 +102,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
     on: int
     until_day: int
     until: datetime | None
-    zone: str
+    zone: Zone
     low: int
     high: int
     counted: str = ""
@@ -226,17 +246,17 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
 
 
 @lru_cache(maxsize=8192)
-def _midnight(day: int, zone: str) -> datetime:
+def _midnight(day: int, zone: Zone) -> datetime:
     local = as_date(day)
-    return datetime(local.year, local.month, local.day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+    return datetime(local.year, local.month, local.day, tzinfo=zone.first).astimezone(UTC)
 
 
-def _shown(instant: datetime | None, zone: str) -> str | None:
-    return None if instant is None else instant.astimezone(ZoneInfo(zone)).isoformat()
+def _shown(instant: datetime | None, zone: Zone) -> str | None:
+    return None if instant is None else instant.astimezone(zone.shown).isoformat()
 
 
 @lru_cache(maxsize=8192)
-def _midnight_json(day: int, zone: str) -> bytes:
+def _midnight_json(day: int, zone: Zone) -> bytes:
     return encode(_shown(_midnight(day, zone), zone))
 
 

@@ -6,7 +6,7 @@ the field. INVARIANT: what `refusal` accepts, the quick way accepts, and the oth
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta, timezone
 from functools import cache
 from math import prod
 from typing import Any
@@ -16,6 +16,7 @@ import msgspec
 
 from ruangaman.core.ages import Births, as_date, as_number, is_leap
 from ruangaman.core.identity import NikScheme, read_nik
+from ruangaman.core.law.answers import Zone, zone_of
 from ruangaman.core.law.besides import LEAP_READINGS, Elsewhere, differs
 from ruangaman.core.law.fields import (
     DATES,
@@ -73,7 +74,7 @@ class Asker:
         ]
         # INVARIANT: the zones of a pack with `day_doubts.zone` know no summer time (`parse` refuses it).
         own = ZoneInfo(source.zone).utcoffset(_ANY_DAY) or timedelta()
-        own_offset = _ANY_DAY.replace(tzinfo=ZoneInfo(source.zone)).isoformat()[-6:]
+        own_offset = self.own_offset = _ANY_DAY.replace(tzinfo=ZoneInfo(source.zone)).isoformat()[-6:]
         self.hours_ahead = {"Z": 0, "+00:00": 0, own_offset: own // timedelta(hours=1)}
         self.uneven_hours = _uneven_hours(own, tuple(offset for _, offset in self.other_zones))
         part = 1 if own % timedelta(hours=1) else 0
@@ -82,7 +83,14 @@ class Asker:
             (hour + begin + more) % 24 for hour in self.uneven_hours for more in (0, part)
         )
         """The same hours as the own zone's clock shows them."""
-        self.zones = {name: name for name in (source.zone, *source.zones.values())} | dict(source.zones)
+        names = {name: name for name in (source.zone, *source.zones.values())} | dict(source.zones)
+        self.zones = {name: zone_of(zone) for name, zone in names.items()}
+        self.zone = self.anywhere = self.zones[source.zone]
+        if "zone" in source.day_doubts:
+            names_of = [source.zone, *source.zones.values()]
+            first = max(names_of, key=lambda zone: ZoneInfo(zone).utcoffset(_ANY_DAY) or timedelta())
+            self.anywhere = zone_of(source.zone, first)
+            """For an instant without a zone: its answer ends where the next day begins first."""
         self.flat: dict[str, dict[Any, int]] = {}
         self.bools: dict[str, tuple[int, int]] = {}
         self.groups: dict[str, Group] = {}
@@ -172,7 +180,7 @@ class Asker:
         flat, bools, groups = self.flat, self.bools, self.groups
         age: Any = None
         on_said: Any = None
-        zone = self.source.zone
+        zone = self.zone
         ends: datetime | None = None
         more: Any = None
         for key, value in facts.items():
@@ -219,6 +227,8 @@ class Asker:
         rare = not on
         if rare:
             on = self.day(on_said, now, zone)
+            if facts.get("zone") is None and (on_said is None or len(on_said) != 10):
+                zone = self.anywhere
         if not FIRST_DAY <= on <= LAST_DAY:
             raise ValueError
         if more is not None:
@@ -245,6 +255,14 @@ class Asker:
         universal = at.astimezone(UTC)
         return [(name, as_number((universal + offset).date())) for name, offset in self.other_zones]
 
+    def _next_midnight(self, at: datetime) -> datetime:
+        """The first midnight after an instant in any zone of the pack."""
+        own = at.astimezone(self.zone.shown).utcoffset() or timedelta()
+        local = [
+            at.astimezone(timezone(offset)) for offset in (own, *(offset for _, offset in self.other_zones))
+        ]
+        return min(datetime.combine(each.date() + timedelta(days=1), time(), each.tzinfo) for each in local)
+
     def _near_midnight(self, said: str | None, now: datetime) -> bool:
         """Whether the date may be another in one of the zones; false without a look at them in most hours of a day."""
         if said is None:
@@ -258,9 +276,11 @@ class Asker:
         """The facts beside those of another zone, when none was given, and of the other rule for 29 February."""
         there = []
         said = facts.get("on")
+        days: list[int] = []
         if facts.get("zone") is None and "zone" in self.source.day_doubts and self._near_midnight(said, now):
             for name, other in self.days_elsewhere(now if said is None else instant(said)):
                 if other != found.on:
+                    days.append(other)
                     there.append(("zone", name, self._quick({**facts, "zone": name}, now)))
         age = facts.get("age")
         born = age.get("birth_date") if age and "leap_birthday" in self.source.day_doubts else None
@@ -271,24 +291,29 @@ class Asker:
             moved = {**facts, "zone": zone, "age": {"birth_date": born[:4] + counted}}
             there.append(("leap_birthday", name, self._quick(moved, now)))
         if there:
-            one = self.engine.answer(found).core
-            there = [each for each in there if differs(one, self.engine.answer(each[2]).core)]
+            one = self.engine.answer(found)
+            there = [each for each in there if differs(one.core, self.engine.answer(each[2]).core)]
+            if days and (there or 0 < one.until_day <= max(days)):
+                # The day has begun elsewhere: what is told now ends with the next midnight, not with one that is over.
+                midnight = self._next_midnight(now if said is None else instant(said))
+                ends = midnight if found.ends is None else min(midnight, found.ends)
+                found = msgspec.structs.replace(found, zone=self.zone, ends=ends)
         if not there:
             return found
         here = Elsewhere(found, tuple(there))
         return Facts(found.packed, found.on, 0, 0, 0, here, found.ends, found.zone, found.counted, found.more)
 
-    def day(self, said: Any, now: datetime, zone: str) -> int:
+    def day(self, said: Any, now: datetime, zone: Zone) -> int:
         """The local day of the decision."""
         if said is None:
-            return local_day(now, zone)
-        on = day_number(said) if len(said) == 10 else _day_of(instant(said).astimezone(ZoneInfo(zone)))
+            return local_day(now, zone.shown.key)
+        on = day_number(said) if len(said) == 10 else _day_of(instant(said).astimezone(zone.shown))
         if not FIRST_DAY <= on <= LAST_DAY:
             raise ValueError
         return on
 
     def _ranged(
-        self, age: Mapping[str, Any], packed: int, on: int, ends: datetime | None, zone: str, more: Any
+        self, age: Mapping[str, Any], packed: int, on: int, ends: datetime | None, zone: Zone, more: Any
     ) -> Facts:
         most = self.max_age
         if not self.has_age:
@@ -471,7 +496,7 @@ class Asker:
         """Each field is well formed; then the birth date does not fit the day."""
         age = facts.get("age")
         if isinstance(age, dict) and isinstance(age.get("birth_date"), str):
-            zone = self.zones[facts["zone"]] if facts.get("zone") else self.source.zone
+            zone = self.zones[facts["zone"]] if facts.get("zone") else self.zone
             if day_number(age["birth_date"]) > self.day(facts.get("on"), now, zone):
                 return QuestionRefused(
                     "ask.birth-in-future", "age.birth_date", "born after the day of the decision"

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ruangaman.core.ages import counting_day
+from ruangaman.core.ages import counting_day, day_after
 from ruangaman.core.law.answers import Core
 from ruangaman.core.law.refusals import QuestionRefused
 from ruangaman.core.law.tables import FAR, Period, TableEngine
@@ -147,8 +147,10 @@ def _answer(
         if len(leap):
             years = changes[leap] // 10000
             common = (years % 4 != 0) | ((years % 100 == 0) & (years % 400 != 0))
-            changes[leap[common]] += engine.leap_shift
+            days = changes[leap[common]]
+            early = engine.leap_doubt & (days - 1 > on)
+            changes[leap[common]] = np.where(early, days - 1, days + engine.leap_shift)
     if period.ends != FAR:
         late = (changes == 0) | (changes > period.ends)
-        changes[late] = engine.tomorrow(period.ends)
+        changes[late] = day_after(period.ends)
     return Columns(numbers, changes, lookup.answers)

@@ -9,6 +9,7 @@ from ruangaman.core.law.model import Fact
 from ruangaman.core.law.refusals import QuestionRefused
 
 FIRST_DAY, LAST_DAY = 19000101, 29991231
+LEAP_DAYS = (228, 229)
 DATES: dict[str, int] = {}
 MOST_DATES = 65_536
 
@@ -20,8 +21,8 @@ def day_number(text: str) -> int:
         if len(text) != 10 or text[4] != "-" or text[7] != "-" or not text.isascii():
             raise ValueError(text)
         found = as_number(date.fromisoformat(text))
-        if found % 10000 == 228:
-            # The day on which a birth on 29 February may be read in two ways is never quick.
+        if found % 10000 in LEAP_DAYS or found > LAST_DAY:
+            # INVARIANT: what is kept is a day that may be asked about, and on which no age is read in two ways.
             return found
         if len(DATES) >= MOST_DATES:
             DATES.clear()

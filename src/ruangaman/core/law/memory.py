@@ -1,7 +1,9 @@
 """What an engine remembers: numbers of answers by code in room that never grows, and a bounded number of findings."""
 
 from array import array
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
+
+Found = TypeVar("Found")
 
 MEMO = 8_192
 """At most so many findings of a kind are kept by key; then the memory begins anew: finding them again is cheap."""
@@ -21,11 +23,12 @@ class Memory(dict[Any, Any]):
         super().__init__()
         self.most = most
 
-    def keep(self, key: Any, found: Any) -> None:
-        """Put a finding into the memory; a full one begins anew."""
+    def keep(self, key: Any, found: Found) -> Found:
+        """Put a finding into the memory and return it; a full memory begins anew."""
         if len(self) >= self.most:
             self.clear()
         self[key] = found
+        return found
 
 
 class Sparse(dict[int, int]):

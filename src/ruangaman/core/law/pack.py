@@ -10,7 +10,7 @@ import msgspec
 
 from ruangaman.core.ages import as_date, as_number
 from ruangaman.core.assessment import Finding
-from ruangaman.core.law.answers import Answer, core, encode
+from ruangaman.core.law.answers import Answer, core, encode, zone_of
 from ruangaman.core.law.asking import Asker, local_day
 from ruangaman.core.law.columns import Columns, ask_columns
 from ruangaman.core.law.compiling import NO_ROW, compile_questions
@@ -340,7 +340,7 @@ class Pack:
             status=None,
         )
         return Answer(
-            one, one.outcome, one.reason, one.articles, one.conditions, self, on, 0, until, self.zone, 0,
+            one, one.outcome, one.reason, one.articles, one.conditions, self, on, 0, until, zone_of(self.zone), 0,
             self.source.max_age,
         )  # fmt: skip
 

@@ -10,33 +10,38 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import reduce
 from math import prod
-from operator import attrgetter, or_
+from operator import attrgetter, getitem, or_
 from typing import Any, Final, Literal
-from zoneinfo import ZoneInfo
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from ruangaman.core.ages import oldest_birth
-from ruangaman.core.law.answers import Answer, encode
+from ruangaman.core.ages import day_after, is_leap, oldest_birth
+from ruangaman.core.law.answers import Answer, Core, Zone, encode
 from ruangaman.core.law.asking import Asker
-from ruangaman.core.law.fields import DATES, FIRST_DAY, LAST_DAY, day_number, instant
+from ruangaman.core.law.fields import DATES, FIRST_DAY, LAST_DAY, LEAP_DAYS, day_number, instant
+from ruangaman.core.law.memory import Memory
 from ruangaman.core.law.model import Fact
-from ruangaman.core.law.tables import Facts
+from ruangaman.core.law.tables import AGES, FAR, Facts
 
 MOST_PARTS: Final = 4096
 LEAP_DAY: Final = 229
+SETTLED: Final = 20000101
+"""From this day on a zone without summer time has the offset that it has today."""
 PLAIN: Final = ("words", "yes_no")
 WITH_AN_AGE: Final = (("evidence",), ("assurance",))
-SURPRISES: Final = (msgspec.MsgspecError, KeyError, TypeError, ValueError, AttributeError, OverflowError)
-
-
-class Age(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):
-    """What was said of the age; which of it fits together is checked by the reader."""
-
-    birth_date: str | UnsetType | None = UNSET
-    at_least: int | UnsetType | None = UNSET
-    at_most: int | UnsetType | None = UNSET
+Elsewhere = tuple[tuple[str, int], ...]
+NOWHERE: Final[Elsewhere] = ()
+Range = tuple[Core, int, int, int, int, str]
+SURPRISES: Final = (
+    msgspec.MsgspecError,
+    KeyError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    OverflowError,
+    RecursionError,
+)
 
 
 class Part(dict[Any, int]):
@@ -49,12 +54,12 @@ class Part(dict[Any, int]):
 
     def __init__(self, field: str, adds: Mapping[str, Mapping[Any, int]], bits: int) -> None:
         super().__init__()
-        self._field, self._adds, self._bits = field, adds, bits
+        self.field, self._adds, self._bits = field, adds, bits
 
     def __missing__(self, value: Any) -> int:
         code, keys, length = 0, 0, 0
         if value is not UNSET:
-            keys, length = 1, len(self._field) + 4
+            keys, length = 1, len(self.field) + 4
             if isinstance(value, msgspec.Struct):
                 inner = [
                     (name, one) for name, one in msgspec.structs.asdict(value).items() if one is not UNSET
@@ -105,13 +110,25 @@ class Quick:
     """Answers one question from a mapping or from a struct that a decoder of `shape` read."""
 
     def __init__(self, asker: Asker, jurisdiction: str) -> None:
-        self._asker, self._engine, self._zone = asker, asker.engine, asker.source.zone
-        self._max_age, self._wide = asker.source.max_age, asker.wide
+        engine = asker.engine
+        self._asker, self._engine, self._zone, self._anywhere = asker, engine, asker.zone, asker.anywhere
+        self._pack = engine.pack
+        self._max_age, self._wide, self._width, self._bands = (
+            asker.source.max_age, asker.wide, engine.width, engine.bands
+        )  # fmt: skip
         self._has_age = asker.has_age
-        self._uneven = asker.uneven_here if "zone" in asker.source.day_doubts else frozenset()
+        day_doubts = asker.source.day_doubts
+        self._uneven = asker.uneven_here if "zone" in day_doubts else frozenset()
+        self._own_offset = asker.own_offset if "zone" in day_doubts else None
         self._known: dict[int, tuple[str, int]] = {}
         claim = asker.claim
         self._claim_begins = claim.engine.current.begins if claim is not None else 0
+        self._lasts_from = (
+            max(engine.current.begins, self._claim_begins) if engine.current.ends == FAR else FAR
+        )
+        """From this day on nothing is to come: the law stays as it is, only ages change."""
+        self._births = Memory()  # (answer, age at which it is another, how the age counts) by facts and band
+        self._ranges = Memory()  # (answer, years, day, range that counts, how) by facts and range
         codes = prod(map(asker.engine.space.codes, asker.engine.space.axes))
         if claim is not None:
             codes *= prod(map(claim.engine.space.codes, claim.engine.space.axes))
@@ -119,11 +136,16 @@ class Quick:
         self._mask = (1 << self._bits) - 1
         self._unknown = asker.unknown
         self._least = len(encode({"jurisdiction": jurisdiction, "question": asker.engine.question.name}))
-        self._parts: list[tuple[str, Part]] = []
+        self._parts: list[Part] = []
         # Fields that play no part: only the length of a line knows them.
-        self._idle: list[tuple[str, Part]] = []
+        self._idle: list[Part] = []
         self.shape = self._struct(asker, jurisdiction)
         self._given: Callable[[Any], Any] | None = _at(asker) if claim is not None else None
+        names = [part.field for part in self._parts]
+        # `attrgetter` of several names gives a tuple; of one or none it would not.
+        self._read: Callable[[Any], Any] = (
+            attrgetter(*names) if len(names) > 1 else lambda said: [getattr(said, name) for name in names]
+        )
 
     def _struct(self, asker: Asker, jurisdiction: str) -> type[msgspec.Struct]:
         name = asker.engine.question.name
@@ -133,7 +155,7 @@ class Quick:
             ("zone", str | UnsetType | None, UNSET),
         ]
         if asker.has_age:
-            fields.append(("age", Age | UnsetType | None, UNSET))
+            fields.append(("age", Any, UNSET))
         groups: dict[str, list[Fact]] = {}
         for fact in _facts(asker):
             groups.setdefault(fact.path[0], []).append(fact)
@@ -146,7 +168,7 @@ class Quick:
             fields.append((field, kind | UnsetType | None, UNSET))
             part = Part(field, adds, self._bits)
             plays = any(any(words.values()) for words in adds.values())
-            (self._parts if plays else self._idle).append((field, part))
+            (self._parts if plays else self._idle).append(part)
         return msgspec.defstruct(
             name, fields, tag_field="question", tag=name, frozen=True, gc=False, forbid_unknown_fields=True
         )
@@ -160,68 +182,161 @@ class Quick:
         Raises:
             One of SURPRISES: the plain door must see to it.
         """
-        total = self._unknown
-        for name, part in self._parts:
-            total += part[getattr(said, name)]
+        total = sum(map(getitem, self._parts, self._read(said)), self._unknown)
         packed = total & self._mask
-        zone = self._asker.zones[said.zone] if said.zone.__class__ is str else self._zone
-        on = DATES.get(said.on, 0)
-        elsewhere: Sequence[tuple[str, int]] = ()
+        on, zone, elsewhere = DATES.get(said.on, 0), self._zone, NOWHERE
         rare = not on
-        if rare:
-            if said.on.__class__ is str and len(said.on) == 10:
-                on = day_number(said.on)
-            else:
-                at = instant(said.on) if said.on.__class__ is str else now
-                local = at.astimezone(ZoneInfo(zone))
-                on = local.year * 10000 + local.month * 100 + local.day
-                if local.hour in self._uneven and said.zone.__class__ is not str:
-                    elsewhere = self._asker.days_elsewhere(at)
-        if not FIRST_DAY <= on <= LAST_DAY:
-            return None
+        if rare or said.zone is not UNSET:
+            on, zone, elsewhere = self._day(said, now)
         birth = low = 0
         high = self._max_age
         if self._has_age:
             age = said.age
-            if age.__class__ is Age:
-                born = age.birth_date
-                if born.__class__ is str:
+            if age.__class__ is dict:
+                if len(age) == 1:
+                    born = age["birth_date"]
                     birth = DATES.get(born) or day_number(born)
-                    if birth > on or (on - birth) // 10000 > high or (rare and birth % 10000 == LEAP_DAY):
+                    low = (on - birth) // 10000
+                    if not 0 <= low <= high or (rare and birth % 10000 == LEAP_DAY):
                         return None
-                    if age.at_least is not UNSET or age.at_most is not UNSET:
-                        return None
-                    high = 0
+                    high = low
                 else:
-                    least, most = age.at_least, age.at_most
-                    if born is not UNSET or least.__class__ is not int or most.__class__ is not int:
+                    least, most = age["at_least"], age["at_most"]
+                    if least.__class__ is not int or most.__class__ is not int or len(age) != 2:
                         return None
                     if not 0 <= least <= most <= high:
                         return None
                     low, high = least, most
-        if elsewhere and not self._alike(on, birth, elsewhere):
-            return None
+            elif age is not UNSET and age is not None:
+                return None
         if line is not None and not self._whole(said, line, total >> self._bits):
             return None
-        if self._given is not None:
-            claimed, packed = divmod(packed, self._wide)
-            given = self._given(said)
-            if given is not None and given is not UNSET:
-                known = self._known.get(claimed) or self._found(claimed)
-                if known is None or on < self._claim_begins:
-                    return None
-                word, cites = known
-                packed += cites
-                if word == "at_most_stated":
-                    return self._engine.capped(
-                        packed, on, self._oldest(on, birth, low, high), None, zone, word
-                    )
-                if word != "as_stated":
-                    stated = Facts(packed, on, birth, low, high, None, None, zone)
-                    return self._engine.answer(self._asker.counting(stated, word, None))
+        if on < self._lasts_from or (rare and (elsewhere or on > LAST_DAY or on % 10000 in LEAP_DAYS)):
+            return self._otherwise(said, packed, on, birth, low, high, zone, elsewhere)
+        until = 0
         if birth:
-            return self._engine.born(packed, on, birth, None, zone)
-        return self._engine.aged(packed, on, low, high, None, zone)
+            key = packed * self._width + self._bands[low]
+            one, step, counts = self._births.get(key) or self._find(said, packed, key, low)
+            if step:
+                until = birth + step * 10000
+                if until % 10000 == LEAP_DAY and not is_leap(until // 10000):
+                    until = self._engine.common_year(until, on)
+            if counts:
+                low = 0
+                if counts != "at_most_stated":
+                    high = self._max_age
+        else:
+            key = (packed * AGES + low) * AGES + high
+            one, years, day, low, high, counts = self._ranges.get(key) or self._find_range(
+                said, packed, key, low, high
+            )
+            if years >= 0:
+                until = (day_after(on) if day else on) + years * 10000
+        return Answer(
+            one, one.outcome, one.reason, one.articles, one.conditions, self._pack, on, until, None, zone, low, high,
+            counts,
+        )  # fmt: skip
+
+    def _day(self, said: Any, now: datetime) -> tuple[int, Zone, Elsewhere]:
+        """The day, where it ends, and, when it may be another elsewhere, the days of the other zones."""
+        text, named = said.on, said.zone
+        zone = self._asker.zones[named] if named.__class__ is str else self._zone
+        at = now
+        if text.__class__ is str:
+            if len(text) == 10:
+                return day_number(text), zone, NOWHERE
+            # No look at the history of a zone: one that plays a part in a doubt knows no summer time.
+            if text[19:] == self._own_offset and text[10] == "T" and zone is self._zone:
+                on, at = day_number(text[:10]), datetime.fromisoformat(text)
+                if on > SETTLED and at.hour not in self._uneven:
+                    return on, self._anywhere if named.__class__ is not str else zone, NOWHERE
+            at = instant(text)
+        local = at.astimezone(zone.shown)
+        on = local.year * 10000 + local.month * 100 + local.day
+        if named.__class__ is str:
+            return on, zone, NOWHERE
+        near = local.hour in self._uneven
+        return on, self._anywhere, tuple(self._asker.days_elsewhere(at)) if near else NOWHERE
+
+    def _word(self, said: Any, packed: int) -> tuple[str, int, bool]:
+        """
+        How much of a stated age counts, the packed code with what citing that adds, and whether evidence was given.
+
+        Raises:
+            KeyError: the plain door has not found it yet.
+        """
+        if self._given is None:
+            return "as_stated", packed, False
+        claimed, packed = divmod(packed, self._wide)
+        given = self._given(said)
+        if given is None or given is UNSET:
+            return "as_stated", packed, False
+        known = self._known.get(claimed) or self._found(claimed)
+        if known is None:
+            raise KeyError(claimed)
+        word, cites = known
+        return word, packed + cites, True
+
+    def _otherwise(
+        self,
+        said: Any,
+        packed: int,
+        on: int,
+        birth: int,
+        low: int,
+        high: int,
+        zone: Zone,
+        elsewhere: Elsewhere,
+    ) -> Answer | None:
+        """The answer when the law changes at times, ages jump on this day, or the day is another one elsewhere."""
+        if not FIRST_DAY <= on <= LAST_DAY or (elsewhere and not self._alike(on, birth, elsewhere)):
+            return None
+        word, packed, given = self._word(said, packed)
+        if given and on < self._claim_begins:
+            return None
+        engine = self._engine
+        if word == "at_most_stated":
+            found = engine.capped(packed, on, self._oldest(on, birth, low, high), None, zone, word)
+        elif word != "as_stated":
+            if birth:
+                low = high = 0
+            stated = Facts(packed, on, birth, low, high, None, None, zone)
+            found = engine.answer(self._asker.counting(stated, word, None))
+        elif birth:
+            found = engine.born(packed, on, birth, None, zone)
+        else:
+            found = engine.aged(packed, on, low, high, None, zone)
+        if elsewhere and 0 < found.until_day <= max(day for _, day in elsewhere):
+            return None
+        return found
+
+    def _find(self, said: Any, packed: int, key: int, age: int) -> tuple[Core, int, str]:
+        """The answer at a known age, the age at which it is another (0: never), and how much of the age counts."""
+        engine = self._engine
+        word, packed, _ = self._word(said, packed)
+        if word == "as_stated":
+            found = (*engine.point(engine.current, packed, age), "")
+        elif word == "at_most_stated":
+            found = (*engine.capped_at(engine.current, packed, age), word)
+        else:
+            found = (engine.current.core(packed, engine.ages_between(0, self._max_age)), 0, word)
+        return self._births.keep(key, engine.shared(found))
+
+    def _find_range(self, said: Any, packed: int, key: int, low: int, high: int) -> Range:
+        """As `TableEngine.ranged`, with the range that counts, and how."""
+        engine = self._engine
+        word, packed, _ = self._word(said, packed)
+        found: Range
+        if word == "as_stated":
+            found = (*engine.ranged(engine.current, packed, low, high), low, high, "")
+        elif word == "at_most_stated":
+            one, step = engine.capped_at(engine.current, packed, high)
+            # The oldest who fits has the birthday of `high` + 1 years on the day after.
+            found = (one, step - high - 1 if step else -1, 1, 0, high, word)
+        else:
+            one = engine.current.core(packed, engine.ages_between(0, self._max_age))
+            found = (one, -1, 0, 0, self._max_age, word)
+        return self._ranges.keep(key, engine.shared(found))
 
     def _found(self, claimed: int) -> tuple[str, int] | None:
         """How much of a stated age counts, and what citing that adds; once the plain door has found it."""
@@ -231,7 +346,7 @@ class Quick:
         found = self._known[claimed] = (word, self._asker.cites.get(claimed, 0))
         return found
 
-    def _alike(self, on: int, birth: int, elsewhere: Sequence[tuple[str, int]]) -> bool:
+    def _alike(self, on: int, birth: int, elsewhere: Elsewhere) -> bool:
         """Whether the days in other zones count the same age under the same law: then the answer has no doubt."""
         period = self._engine.period(on)
         return all(
@@ -256,8 +371,8 @@ class Quick:
         often) the colons are counted: as many as keys, when none stands inside a string but those of a time.
         """
         on, zone = said.on, said.zone
-        for name, part in self._idle:
-            parts += part[getattr(said, name)] >> self._bits
+        for part in self._idle:
+            parts += part[getattr(said, part.field)] >> self._bits
         length, keys, inside = self._least + (parts >> 6), 2 + (parts & 63), 0
         if on is not UNSET:
             keys += 1
@@ -270,12 +385,12 @@ class Quick:
         if age is None:
             keys += 1
             length += 11
-        elif age is not UNSET and age.at_least is UNSET:
+        elif age is not UNSET and len(age) == 1:
             keys += 2
             length += 34
         elif age is not UNSET:
             keys += 3
-            length += 31 + len(str(age.at_least)) + len(str(age.at_most))
+            length += 31 + len(str(age["at_least"])) + len(str(age["at_most"]))
         return len(line) == length or (b"\\" not in line and line.count(b":") == keys + inside)
 
 

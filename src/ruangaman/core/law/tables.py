@@ -8,16 +8,17 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ruangaman.core.ages import Births, as_date, as_number, is_leap
-from ruangaman.core.law.answers import Answer, Core, core
+from ruangaman.core.ages import Births, as_date, as_number, day_after, is_leap
+from ruangaman.core.law.answers import Answer, Core, Zone, core, zone_of
 from ruangaman.core.law.besides import Claim, Elsewhere, cited, differs, doubted
+from ruangaman.core.law.fields import LEAP_DAYS
 from ruangaman.core.law.judging import judge
 from ruangaman.core.law.memory import MOST_BOXES, Memory, Numbers, Sparse, with_room
 from ruangaman.core.law.model import AGE_KINDS, Fact, Source, TableQuestion, Text
 from ruangaman.core.law.periods import Stretch
 from ruangaman.core.law.table import Axis, Run, Table
 
-Found = TypeVar("Found", tuple[Core, int], tuple[Core, int, int])
+Found = TypeVar("Found", bound=tuple[Core, *tuple[Any, ...]])
 FAR = 99991231
 CORES = 16_384
 """At most so many different answers are remembered; Indonesia's account question has less than two thousand."""
@@ -41,7 +42,7 @@ class Facts(msgspec.Struct, frozen=True, gc=False):
     high: int = 0
     claim: Births | Elsewhere | None = None
     ends: datetime | None = None
-    zone: str = ""
+    zone: Zone = zone_of("UTC")
     counted: str = ""
     more: Any = None
 
@@ -245,6 +246,7 @@ class TableEngine:
         """Per completed age its band: everybody in a band gets the same answers, until the same later birthday."""
         self.leap = source.leap_birthday
         self.leap_shift = 72 if source.leap_birthday == "03-01" else -1
+        self.leap_doubt = "leap_birthday" in source.day_doubts
 
     def standing_for(self, axis: Axis, place: int) -> int:
         """The first word of a fact that the law treats just like this one: fewer codes, fewer answers to find."""
@@ -339,7 +341,7 @@ class TableEngine:
         on: int,
         birth: int,
         ends: datetime | None,
-        zone: str,
+        zone: Zone,
         counted: str = "",
         more: Any = None,
     ) -> Answer:
@@ -354,7 +356,7 @@ class TableEngine:
         if step:
             until = birth + step * 10000
             if until % 10000 == 229 and not is_leap(until // 10000):
-                until += self.leap_shift
+                until = self.common_year(until, on)
         if (period.ends != FAR and (until == 0 or until > period.ends)) or (
             self.leap_shift < 0 and on % 10000 == 228
         ):
@@ -371,7 +373,7 @@ class TableEngine:
         low: int,
         high: int,
         ends: datetime | None,
-        zone: str,
+        zone: Zone,
         counted: str = "",
         more: Any = None,
     ) -> Answer:
@@ -381,11 +383,11 @@ class TableEngine:
             period = self.period(on)
         ranged = period.ranges.get((packed * AGES + low) * AGES + high)
         if ranged is None:
-            ranged = self._range(period, packed, low, high)
+            ranged = self.ranged(period, packed, low, high)
         one, years, day = ranged
         until = 0
         if years >= 0:
-            until = (self.tomorrow(on) if day else on) + years * 10000
+            until = (day_after(on) if day else on) + years * 10000
         if (period.ends != FAR and (until == 0 or until > period.ends)) or (
             on % 10000 in LEAP_DAYS and (years >= 0 or self.leap_shift < 0)
         ):
@@ -401,7 +403,7 @@ class TableEngine:
         on: int,
         oldest: int | None,
         ends: datetime | None,
-        zone: str,
+        zone: Zone,
         counted: str = "",
         more: Any = None,
     ) -> Answer:
@@ -412,12 +414,12 @@ class TableEngine:
         most = self.source.max_age
         high = most if oldest is None else min((on - oldest) // 10000, most)
         found = period.capped.get(packed * self.width + self.bands[high])
-        one, step = found or self._capped(period, packed, high)
+        one, step = found or self.capped_at(period, packed, high)
         until = 0
         if step and oldest is not None:
             until = oldest + step * 10000
             if until % 10000 == 229 and not is_leap(until // 10000):
-                until += self.leap_shift
+                until = self.common_year(until, on)
         if (period.ends != FAR and (until == 0 or until > period.ends)) or (
             self.leap_shift < 0 and on % 10000 == 228
         ):
@@ -434,52 +436,52 @@ class TableEngine:
             facts.zone, low, high, facts.counted, facts.more,
         )  # fmt: skip
 
-    def _capped(self, period: Period, packed: int, high: int) -> tuple[Core, int]:
+    def capped_at(self, period: Period, packed: int, high: int) -> tuple[Core, int]:
         """The answer for the ages 0 to `high`, and the age at which one born first makes it another (0: never)."""
         key = packed * self.width + self.bands[high]
-        one = period.core(packed, self._ages(0, high))
+        one = period.core(packed, self.ages_between(0, high))
         later = (cut for cut in self.space.ages[0].cuts if cut > high)
-        step = next((cut for cut in later if period.core(packed, self._ages(0, cut)) is not one), 0)
+        step = next((cut for cut in later if period.core(packed, self.ages_between(0, cut)) is not one), 0)
         found = self.shared((one, step))
         period.capped.keep(key, found)
         return found
 
-    def tomorrow(self, on: int) -> int:
-        """The day after a day."""
-        found = _DAYS.get(on)
-        if found is None:
-            if len(_DAYS) > 5000:
-                _DAYS.clear()
-            found = _DAYS[on] = as_number(as_date(on).fromordinal(as_date(on).toordinal() + 1))
-        return found
+    def common_year(self, leap_day: int, on: int) -> int:
+        """
+        The day on which a birthday of 29 February ends an answer in a year without that day: by the pack's rule, or
+        the first of both readings when the other one is a doubt.
+        """
+        if self.leap_doubt and leap_day - 1 > on:
+            return leap_day - 1
+        return leap_day + self.leap_shift
 
     def _most(self) -> int:
         return self.source.max_age
 
-    def _ages(self, low: int, high: int) -> tuple[Run, ...]:
+    def ages_between(self, low: int, high: int) -> tuple[Run, ...]:
         return ((low, high),) if self.has_age else ()
 
     def point(self, period: Period, packed: int, age: int) -> tuple[Core, int]:
         """The answer at a known age, and the age at which it is another (0: never)."""
         key = packed * self.width + self.bands[age]
-        one = period.core(packed, self._ages(age, age))
+        one = period.core(packed, self.ages_between(age, age))
         step = 0
         if self.has_age:
             for cut in self.space.ages[0].cuts:
-                if cut > age and period.core(packed, self._ages(cut, cut)) is not one:
+                if cut > age and period.core(packed, self.ages_between(cut, cut)) is not one:
                     step = cut
                     break
         found = self.shared((one, step))
         period.point.keep(key, found)
         return found
 
-    def _range(self, period: Period, packed: int, low: int, high: int) -> tuple[Core, int, int]:
+    def ranged(self, period: Period, packed: int, low: int, high: int) -> tuple[Core, int, int]:
         """
         The answer for a range on the day itself, and when it is another: after how many years (-1: never), on that
         anniversary (0) or the day after it (1). On the day after the k-th anniversary somebody may be high + k + 1.
         """
         key = (packed * AGES + low) * AGES + high
-        one = period.core(packed, self._ages(low, high))
+        one = period.core(packed, self.ages_between(low, high))
         found = (one, -1, 0)
         most = self._most()
         if self.has_age and not (low == 0 and high >= most):
@@ -489,7 +491,7 @@ class TableEngine:
                 (cut - low, 0) for cut in cuts if cut > low
             }
             for years, day in sorted(events):
-                ages = self._ages(min(low + years, most), min(high + years + day, most))
+                ages = self.ages_between(min(low + years, most), min(high + years + day, most))
                 if period.core(packed, ages) is not one:
                     found = (one, years, day)
                     break
@@ -515,7 +517,11 @@ class TableEngine:
                 self.apart.clear()
             # The first core is kept beside the second so that its id stays its own.
             found = self.apart[key] = (here.core, doubted(self.source, self.law_version, here.core, others))
-        return msgspec.structs.replace(here, core=found[1])
+        until = here.until_day
+        if any(kind == "leap_birthday" for kind, _, _ in others):
+            tomorrow = day_after(here.on)
+            until = min(until or tomorrow, tomorrow)
+        return msgspec.structs.replace(here, core=found[1], until_day=until)
 
     def births(self, facts: Facts) -> Births:
         """What the facts say about the birth date."""
@@ -534,6 +540,11 @@ class TableEngine:
         births = self.births(facts)
         one = self._at(period, facts.packed, births, facts.on)
         until = self._change(period, facts.packed, births, facts.on, one)
+        oldest = births.oldest
+        if oldest is not None and oldest % 10000 == 229 and births.youngest in (None, oldest):
+            leap_day = until // 10000 * 10000 + 229
+            if until == leap_day + self.leap_shift and not is_leap(until // 10000):
+                until = self.common_year(leap_day, facts.on)
         low, high = births.years(facts.on, self.source.max_age, self.leap)
         return self._told(one, facts, until, low, high)
 
@@ -566,7 +577,7 @@ class TableEngine:
                 if calendar:
                     nexts.append((day // 10000 + 1) * 10000 + 101)
             if period.ends != FAR:
-                nexts.append(self.tomorrow(period.ends))
+                nexts.append(day_after(period.ends))
             if not nexts:
                 return 0
             day = min(nexts)
@@ -575,8 +586,4 @@ class TableEngine:
             if self._at(period, packed, births, day) is not one:
                 return day
         # A change of the law beyond a lifetime still ends the answer.
-        return self.tomorrow(period.ends) if period.ends != FAR else 0
-
-
-LEAP_DAYS = (228, 229)
-_DAYS: dict[int, int] = {}
+        return day_after(period.ends) if period.ends != FAR else 0
