@@ -109,6 +109,78 @@ def test_both_doors_say_the_same(asked: tuple[law.Pack, dict[str, Any]], separat
         assert law.answer_line({one.id: one}, line, now=NOW) == expected
 
 
+TWICE = b'"question":"account"'
+
+
+@pytest.mark.slow
+@settings(max_examples=400, deadline=None)
+@given(st.lists(st.tuples(questions(), st.integers(0, 19)), max_size=5), st.sampled_from(["", " ", "\n\t"]))
+def test_an_array_is_answered_as_its_questions_one_by_one(
+    asked: list[tuple[tuple[law.Pack, dict[str, Any]], int]], space: str
+) -> None:
+    lines = []
+    for (_, facts), odd in asked:
+        line = json.dumps(facts, separators=("," + space, ":" + space), ensure_ascii=odd != 3).encode()
+        if odd == 0:
+            line = b"{" + TWICE + (b"," if facts else b"") + line[1:]
+        if odd == 1:
+            line = line.replace(b'"jurisdiction":"ID",', b"")
+        if odd == 2:
+            line = line.replace(b'"ID"', b'"\\u0049D"')
+        lines.append(line)
+    body = b"[" + b", ".join(lines) + b"]" if space else b"[" + b",".join(lines) + b"]"
+    for known in ({"ID": PACKS["ID"]}, PACKS):
+        one_by_one = [law.answer_line(known, line, now=NOW) for line in lines]
+        assert law.answer_array(known, body, now=NOW, most=5) == one_by_one
+
+
+def test_a_key_less_in_one_question_does_not_hide_a_key_twice_in_another() -> None:
+    """The bytes and the keys of both together are those of two good questions."""
+    good = json.dumps(ACCOUNT, separators=(",", ":")).encode()
+    part = b'"jurisdiction":"ID",'
+    less, twice = good.replace(part, b"", 1), b"{" + part + good[1:]
+    for separator in (b",", b", "):
+        body = b"[" + separator.join([less, twice, good]) + b"]"
+        answers = law.answer_array({"ID": PACKS["ID"]}, body, now=NOW, most=3)
+        assert [b"ask.missing-field" in answers[0], b"ask.duplicate-key" in answers[1]] == [True, True]
+        assert answers[2] == law.answer_line({"ID": PACKS["ID"]}, good, now=NOW)
+
+
+@pytest.mark.parametrize(
+    "age", [{"birth_date": "2012-05-01"}, {"at_least": 9, "at_most": 13}, {"at_least": 18}, None, ...]
+)
+@pytest.mark.parametrize("on", ["2026-11-24", "2026-11-24T10:00:00+07:00", None, ...])
+@pytest.mark.parametrize("zone", ["WIB", None, ...])
+@pytest.mark.parametrize("evidence", ["verified", None, ...])
+def test_the_length_of_compact_json_is_known_to_the_byte(age: Any, on: Any, zone: Any, evidence: Any) -> None:
+    facts = {**ACCOUNT, "age": age, "on": on, "zone": zone, "evidence": evidence}
+    line = json.dumps(
+        {name: one for name, one in facts.items() if one is not ...}, separators=(",", ":")
+    ).encode()
+    law.answer_line(PACKS, line, now=NOW)
+    one, room = PACKS["ID"], [0, 0]
+    quick = one._quick["account"]
+    assert quick.answer(one._read_line(line), NOW, room) is not None
+    assert room == [len(line), line.count(b":")]
+
+
+def test_more_than_the_most_are_not_answered() -> None:
+    good = json.dumps(ACCOUNT).encode()
+    for one in (good, b'"odd"'):
+        with pytest.raises(law.TooManyQuestionsError) as refused:
+            law.answer_array(PACKS, b"[" + b",".join([one] * 4) + b"]", now=NOW, most=3)
+        assert refused.value.count == 4
+    assert law.answer_array(PACKS, b"[]", now=NOW, most=3) == []
+
+
+def test_a_line_of_an_array_may_not_hide_its_length_behind_its_neighbours() -> None:
+    good = json.dumps(ACCOUNT).encode()
+    long = good[:-1] + b" " * law.MAX_LINE + b"}"
+    answers = law.answer_array({"ID": PACKS["ID"]}, b"[" + good + b"," + long + b"]", now=NOW, most=3)
+    assert b"ask.line-too-long" in answers[1]
+    assert b'"outcome"' in answers[0]
+
+
 @pytest.mark.parametrize("zone", [None, "WIB", "WIT"])
 @pytest.mark.parametrize(
     "on", ["2026-11-24T21:59:59+07:00", "2026-11-24T22:00:00+07:00", "2026-11-24T16:30:00Z", None]

@@ -37,7 +37,8 @@ LOG_EVERY_S: Final = 1.0
 LOG_LINES: Final = 512
 MOST_FOUND: Final = 1024
 JSON: Final = b"application/json"
-JSON_HEADERS: Final = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+JSON_HEADERS: Final = [(b"content-type", b"application/json")]
+"""No `cache-control`: a reply to POST is kept by nobody unless it says how long (RFC 9110 9.3.3)."""
 log = logging.getLogger("ruangaman.lane")
 
 
@@ -116,7 +117,7 @@ class Lane:
                 self._log_file.parent.mkdir(parents=True, exist_ok=True)
                 descriptor = os.open(self._log_file, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o640)
                 self._out = os.fdopen(descriptor, "ab", buffering=0)
-            self._out.write("".join(map(_told, lines)).encode())
+            self._out.write(_told(lines))
         except OSError:
             if not self._mute:
                 log.exception("the log of the lane cannot be written; calls are answered without it")
@@ -195,9 +196,15 @@ class Lane:
         return monotonic() - self._loaded <= KEYS_STALE_S
 
 
-def _told(line: Line) -> str:
-    when, key_id, status, count, seconds = line
-    return f"{when:%Y-%m-%dT%H:%M:%SZ} {key_id} {status} {count} {seconds * 1e6:.0f}\n"
+def _told(lines: list[Line]) -> bytes:
+    """The lines of the log. The calls of one second share its text."""
+    told, second, text = [], -1, ""
+    for when, key_id, status, count, spent in lines:
+        at = int(when.timestamp())
+        if at != second:
+            second, text = at, when.isoformat(timespec="seconds")[:19]
+        told.append(f"{text}Z {key_id} {status} {count} {spent * 1e6:.0f}\n")
+    return "".join(told).encode()
 
 
 async def _rest(first: bytes, receive: Receive) -> bytes | str:

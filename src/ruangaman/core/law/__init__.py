@@ -2,7 +2,16 @@
 
 from ruangaman.core.law.answers import Answer, Core
 from ruangaman.core.law.columns import Columns
-from ruangaman.core.law.lines import MAX_DEPTH, MAX_LINE, answer_line, ask, ask_line, error_json
+from ruangaman.core.law.lines import (
+    MAX_DEPTH,
+    MAX_LINE,
+    TooManyQuestionsError,
+    answer_array,
+    answer_line,
+    ask,
+    ask_line,
+    error_json,
+)
 from ruangaman.core.law.pack import Pack, Proof, compile_pack
 from ruangaman.core.law.questions import Due
 from ruangaman.core.law.reading import MAX_BYTES, read_yaml
@@ -22,6 +31,8 @@ __all__ = [
     "PackRefused",
     "Proof",
     "QuestionRefused",
+    "TooManyQuestionsError",
+    "answer_array",
     "answer_line",
     "ask",
     "ask_line",

@@ -261,7 +261,8 @@ class Asker:
         local = [
             at.astimezone(timezone(offset)) for offset in (own, *(offset for _, offset in self.other_zones))
         ]
-        return min(datetime.combine(each.date() + timedelta(days=1), time(), each.tzinfo) for each in local)
+        midnights = (datetime.combine(each.date() + timedelta(days=1), time(), each.tzinfo) for each in local)
+        return min(midnights).astimezone(UTC)
 
     def _near_midnight(self, said: str | None, now: datetime) -> bool:
         """Whether the date may be another in one of the zones; false without a look at them in most hours of a day."""

@@ -9,12 +9,17 @@ import msgspec
 
 from ruangaman.core.law.answers import Answer, encode
 from ruangaman.core.law.pack import Pack
+from ruangaman.core.law.quick import whole
 from ruangaman.core.law.refusals import QuestionRefused
 
 MAX_LINE = 65_536
 MAX_DEPTH = 16
 
+MOST_SPACES = 32_768
+"""With so many more bytes than compact JSON needs, each line of an array is measured by itself."""
+
 _decode = msgspec.json.Decoder().decode
+_read_many = msgspec.json.Decoder(list[msgspec.Raw]).decode
 
 
 def answer_line(packs: Mapping[str, Pack], line: bytes, *, now: datetime) -> bytes:
@@ -28,6 +33,49 @@ def answer_line(packs: Mapping[str, Pack], line: bytes, *, now: datetime) -> byt
         answer = pack.ask_line(line, now)
         if answer is not None:
             return answer
+    return _plainly(packs, line, now)
+
+
+class TooManyQuestionsError(ValueError):
+    """More questions at once than are answered; `count` of them came."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
+def answer_array(packs: Mapping[str, Pack], body: bytes, *, now: datetime, most: int) -> list[bytes]:
+    """
+    The answers to a JSON array of up to `most` questions, each as `answer_line` gives it.
+
+    Raises:
+        TooManyQuestionsError: nothing was answered.
+        msgspec.DecodeError, RecursionError, UnicodeDecodeError: this is no JSON array.
+    """
+    pack = _named(packs, body)
+    together = pack.ask_array(body, now, most) if pack is not None else None
+    if together is not None:
+        answers, left, room = together
+        # What is left over is measured as it stands; around and between the questions are brackets and commas.
+        lines = _lines(body) if left else []
+        rest = [lines[place] for place in left]
+        room[0] += sum(map(len, rest)) + len(answers) + 1
+        room[1] += sum(line.count(b":") for line in rest)
+        if len(body) - room[0] < MOST_SPACES and whole(body, room):
+            for place, line in zip(left, rest, strict=True):
+                answers[place] = answer_line(packs, line, now=now)
+            return answers
+    lines = _lines(body)
+    if len(lines) > most:
+        raise TooManyQuestionsError(len(lines))
+    return [answer_line(packs, line, now=now) for line in lines]
+
+
+def _lines(body: bytes) -> list[bytes]:
+    return [bytes(each) for each in _read_many(body)]
+
+
+def _plainly(packs: Mapping[str, Pack], line: bytes, now: datetime) -> bytes:
     try:
         return ask_line(packs, line, now=now)
     except QuestionRefused as refused:

@@ -18,7 +18,7 @@ from ruangaman.core.law.conditions import interval
 from ruangaman.core.law.model import Fact, Source, Text
 from ruangaman.core.law.parse import Files, read_pack
 from ruangaman.core.law.questions import Due, begin_of, clock_fields, due_of_row, score_fields, value_fields
-from ruangaman.core.law.quick import SURPRISES, Quick, fits, line_reader
+from ruangaman.core.law.quick import SURPRISES, Quick, fits, readers, whole
 from ruangaman.core.law.refusals import PackRefused, QuestionRefused
 from ruangaman.core.law.tables import Facts, TableEngine
 
@@ -77,7 +77,7 @@ class Pack:
                 self._askers[name] = Asker(source, engine, self._askers[engine.question.age_by.question])
         self._quick = {name: Quick(asker, source.id) for name, asker in self._askers.items() if fits(asker)}
         self._quick_of = {quick.shape: quick for quick in self._quick.values()}
-        self._read_line = line_reader(list(self._quick.values()))
+        self._read_line, self._read_array = readers(list(self._quick.values()))
         self._clock_askers = {name: Asker(source, engine, None) for name, engine in clocks.items()}
         self.questions: dict[str, str] = (
             dict.fromkeys(tables, "table")
@@ -147,10 +147,44 @@ class Pack:
         """The answer to a line of JSON by the quick door; None when the plain door must see to it."""
         try:
             said = self._read_line(line)
-            found = self._quick_of[said.__class__].answer(said, now, line)
+            room = [0, 0]
+            found = self._quick_of[said.__class__].answer(said, now, room)
         except SURPRISES:
             return None
-        return None if found is None else found.as_json()
+        return None if found is None or not whole(line, room) else found.as_json()
+
+    def ask_array(
+        self, body: bytes, now: datetime, most: int
+    ) -> tuple[list[bytes], list[int], list[int]] | None:
+        """
+        The answers to a JSON array of up to `most` questions by the quick door; None when it cannot be read so.
+
+        Returns:
+            Answers, the places of those that the plain door must see to (empty answers), and the bytes and colons that
+            the others take in compact JSON: who asks makes sure that each key stood once (`quick.whole`).
+        """
+        try:
+            asked = self._read_array(body)
+        except SURPRISES:
+            return None
+        if len(asked) > most:
+            return None
+        answers: list[bytes] = []
+        left: list[int] = []
+        room = [0, 0]
+        for said in asked:
+            length, colons = room
+            try:
+                found = self._quick_of[said.__class__].answer(said, now, room)
+            except SURPRISES:
+                found = None
+            if found is None:
+                left.append(len(answers))
+                room = [length, colons]
+                answers.append(b"")
+            else:
+                answers.append(found.as_json())
+        return answers, left, room
 
     def typed(self, question: str, facts: Mapping[str, Any], *, now: datetime) -> Facts:
         """Facts of a table question as typed codes, for `answer`; raises QuestionRefused, or KeyError for the name."""

@@ -173,11 +173,11 @@ class Quick:
             name, fields, tag_field="question", tag=name, frozen=True, gc=False, forbid_unknown_fields=True
         )
 
-    def answer(self, said: Any, now: datetime, line: bytes | None = None) -> Answer | None:
+    def answer(self, said: Any, now: datetime, room: list[int] | None = None) -> Answer | None:
         """
         The answer to a struct of `shape`; None when the plain door must see to it.
 
-        `line`: the JSON that it was decoded from. A key that stood twice is lost in the struct but not in the line.
+        `room`: the bytes and colons that its compact JSON takes are added to these two numbers (see `whole`).
 
         Raises:
             One of SURPRISES: the plain door must see to it.
@@ -193,24 +193,24 @@ class Quick:
         if self._has_age:
             age = said.age
             if age.__class__ is dict:
-                if len(age) == 1:
+                if "birth_date" in age:
                     born = age["birth_date"]
                     birth = DATES.get(born) or day_number(born)
                     low = (on - birth) // 10000
-                    if not 0 <= low <= high or (rare and birth % 10000 == LEAP_DAY):
+                    if not 0 <= low <= high or len(age) != 1 or (rare and birth % 10000 == LEAP_DAY):
                         return None
                     high = low
                 else:
-                    least, most = age["at_least"], age["at_most"]
-                    if least.__class__ is not int or most.__class__ is not int or len(age) != 2:
+                    least, most = age["at_least"], age["at_most"] if len(age) == 2 else high
+                    if least.__class__ is not int or most.__class__ is not int or len(age) > 2:
                         return None
                     if not 0 <= least <= most <= high:
                         return None
                     low, high = least, most
             elif age is not UNSET and age is not None:
                 return None
-        if line is not None and not self._whole(said, line, total >> self._bits):
-            return None
+        if room is not None:
+            self._measure(said, total >> self._bits, room)
         if on < self._lasts_from or (rare and (elsewhere or on > LAST_DAY or on % 10000 in LEAP_DAYS)):
             return self._otherwise(said, packed, on, birth, low, high, zone, elsewhere)
         until = 0
@@ -363,42 +363,58 @@ class Quick:
             return None
         return oldest_birth(high, on, self._engine.leap)
 
-    def _whole(self, said: Any, line: bytes, parts: int) -> bool:
+    def _measure(self, said: Any, parts: int, room: list[int]) -> None:
         """
-        Whether the line holds each key once; `parts`: the bytes and keys of the parts.
+        Add the bytes and colons of well-formed facts; `parts`: the bytes and keys of the parts that play.
 
-        A line as short as compact JSON can be has no room for a key that stands twice. Of a longer one (spaces, most
-        often) the colons are counted: as many as keys, when none stands inside a string but those of a time.
+        Raises:
+            KeyError: no jurisdiction is named.
         """
         on, zone = said.on, said.zone
+        if said.jurisdiction is UNSET:
+            raise KeyError("jurisdiction")
         for part in self._idle:
             parts += part[getattr(said, part.field)] >> self._bits
-        length, keys, inside = self._least + (parts >> 6), 2 + (parts & 63), 0
+        length, colons = self._least + (parts >> 6), 2 + (parts & 63)
         if on is not UNSET:
-            keys += 1
+            colons += 1 if on is None else 1 + on.count(":")
             length += 10 if on is None else 8 + len(on)
-            inside = 0 if on is None else on.count(":")
         if zone is not UNSET:
-            keys += 1
+            colons += 1
             length += 12 if zone is None else 10 + len(zone)
         age = said.age if self._has_age else UNSET
         if age is None:
-            keys += 1
+            colons += 1
             length += 11
-        elif age is not UNSET and len(age) == 1:
-            keys += 2
-            length += 34
         elif age is not UNSET:
-            keys += 3
-            length += 31 + len(str(age["at_least"])) + len(str(age["at_most"]))
-        return len(line) == length or (b"\\" not in line and line.count(b":") == keys + inside)
+            colons += 1 + len(age)
+            length += 34 if "birth_date" in age else 7 + len(encode(age))
+        room[0] += length
+        room[1] += colons
 
 
-def line_reader(quicks: Sequence[Quick]) -> Callable[[bytes], Any]:
-    """Reads a line of JSON into the struct of the question that it names; raises one of SURPRISES."""
+def whole(text: bytes, room: Sequence[int]) -> bool:
+    """
+    Whether JSON text holds each key once, given the bytes and colons that its facts take in compact JSON.
+
+    A struct forgets a key that stood twice. A text as short as compact JSON can be has no room for a second one. Of a
+    longer one (spaces, most often) the colons are counted: each key that was written has one, and none is hidden in an
+    escape.
+    """
+    return len(text) == room[0] or (b"\\" not in text and text.count(b":") == room[1])
+
+
+def readers(quicks: Sequence[Quick]) -> tuple[Callable[[bytes], Any], Callable[[bytes], Any]]:
+    """
+    Read a JSON object, or an array of them, into the structs of the questions that they name.
+
+    Both raise one of SURPRISES.
+    """
     if not quicks:
-        return dict[bytes, Any]().__getitem__
-    return msgspec.json.Decoder(reduce(or_, (quick.shape for quick in quicks))).decode
+        nothing = dict[bytes, Any]().__getitem__
+        return nothing, nothing
+    shapes = reduce(or_, (quick.shape for quick in quicks))
+    return msgspec.json.Decoder(shapes).decode, msgspec.json.Decoder(list[shapes]).decode  # type: ignore[valid-type]
 
 
 def _kind(fact: Fact) -> Any:

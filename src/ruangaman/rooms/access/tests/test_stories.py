@@ -189,7 +189,14 @@ def test_a_birthday_shows_at_midnight_where_the_law_counts(platform, hour):
     hour.at = NOON
     told = house.sign_up("obrol", age={"birth_date": "2013-11-26"}, evidence="verified")  # 13 tomorrow
     assert told.json["state"] == "closed"
-    assert told.json["valid_until"].startswith(("2026-11-26T00:00:00+07:00", "2026-11-25T17:00:00"))
+    assert (
+        told.json["valid_until"] == "2026-11-25T15:00:00Z"
+    )  # midnight in Jayapura, where the day begins first
+    hour.at = NOON.replace(hour=15, minute=30)
+    doubted = house.get(f"/v1/sessions/{told.json['id']}").json
+    assert doubted["answer"]["outcome"] == "deny"
+    assert [one["id"] for one in doubted["answer"]["doubt"]] == ["time_zone"]
+    assert doubted["valid_until"] == "2026-11-25T16:00:00Z"  # then midnight in Makassar, then in Jakarta
     hour.at = NOON.replace(hour=16, minute=59, second=59)
     assert house.get(f"/v1/sessions/{told.json['id']}").json["answer"]["outcome"] == "deny"
     hour.at = NOON.replace(hour=17)
