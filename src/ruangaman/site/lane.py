@@ -10,6 +10,7 @@ living keys are loaded beside the calls, every few seconds, so a revoked key end
 import asyncio
 import logging
 import os
+from asyncio import current_task
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from datetime import datetime
 from hashlib import sha256
@@ -34,7 +35,7 @@ KEYS_EVERY_S: Final = 5.0
 KEYS_STALE_S: Final = 60.0
 BODY_WITHIN_S: Final = 10.0
 LOG_EVERY_S: Final = 1.0
-LOG_LINES: Final = 512
+LOG_LINES: Final = 64
 MOST_FOUND: Final = 1024
 JSON: Final = b"application/json"
 JSON_HEADERS: Final = [(b"content-type", b"application/json")]
@@ -132,29 +133,24 @@ class Lane:
             self._out.close()
             self._out = None
 
-    def _who(self, given: bytes, now: datetime, at: float) -> Caller | str:
+    def _who(self, given: bytes, at: float) -> Caller | str:
         """
         The caller, or the code of the refusal.
 
         Keys are found by their SHA-256; who was found is kept by what it sent until the keys are loaded again. Both
         look-ups go by a hash, so their time tells nothing of a key.
         """
-        if at - self._loaded > KEYS_STALE_S and given:
+        if not given:
+            return "access.key-missing"
+        if at - self._loaded > KEYS_STALE_S:
             return "access.keys-unavailable"
-        known = self._found.get(given)
+        known = self._keys.get(sha256(given[7:]).digest()) if given[:7].lower() == b"bearer " else None
         if known is None:
-            if not given:
-                return "access.key-missing"
-            if given[:7].lower() != b"bearer ":
-                return "access.key-refused"
-            known = self._keys.get(sha256(given[7:]).digest())
-            if known is None:
-                return "access.key-refused"
-            if len(self._found) >= MOST_FOUND:
-                self._found.clear()
-            self._found[given] = known
-        expires = known.expires_at
-        return "access.key-refused" if expires is not None and expires <= now else known
+            return "access.key-refused"
+        if len(self._found) >= MOST_FOUND:
+            self._found.clear()
+        self._found[given] = known
+        return known
 
     def admit(self, headers: Headers, now: datetime, at: float) -> Caller | Refused:
         """Who calls, before a byte of the body is read, or why not. `at`: monotonic seconds."""
@@ -164,9 +160,15 @@ class Lane:
                 given = given or value
             elif name == b"content-type":
                 kind = kind or value
-        who = self._who(given, now, at)
-        if isinstance(who, str):
-            return Refused(who, {})
+        who = self._found.get(given)
+        if who is None or at - self._loaded > KEYS_STALE_S:
+            found = self._who(given, at)
+            if isinstance(found, str):
+                return Refused(found, {})
+            who = found
+        expires = who.expires_at
+        if expires is not None and expires <= now:
+            return Refused("access.key-refused", {})
         if "ask" not in who.scopes:
             return Refused("access.scope-missing", {"scope": "ask"}, who.key_id)
         wait = self._buckets.take(who.key_id, at=at)
@@ -275,8 +277,22 @@ class App:
         if isinstance(who, Refused):
             await _refuse(send, lane, who, 0, at)
             return
-        body = await self._body(receive, at)
-        if not isinstance(body, bytes):
+        task = current_task()
+        assert task is not None
+        self._waiting[task] = at
+        try:
+            message = await receive()
+            body = message.get("body", b"")
+            if message.get("more_body"):
+                body = await _rest(body, receive)
+        except asyncio.CancelledError:
+            if task in self._waiting:  # somebody else ends this task: the server, on its way down
+                raise
+            task.uncancel()
+            body = "access.body-too-slow"
+        finally:
+            self._waiting.pop(task, None)
+        if isinstance(body, str):
             await _refuse(send, lane, Refused(body, {}, who.key_id), 0, at)
             return
         asked = lane.answer(who.key_id, body, now, at)
@@ -289,23 +305,6 @@ class App:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": reply})
         lane.note(now, who.key_id, 200, asked.questions, at)
-
-    async def _body(self, receive: Receive, at: float) -> bytes | str:
-        """The whole body, or the code of the refusal: too large, or too long on its way."""
-        task = asyncio.current_task()
-        assert task is not None
-        self._waiting[task] = at
-        try:
-            message = await receive()
-            body: bytes = message.get("body", b"")
-            return await _rest(body, receive) if message.get("more_body") else body
-        except asyncio.CancelledError:
-            if task in self._waiting:  # somebody else ends this task: the server, on its way down
-                raise
-            task.uncancel()
-            return "access.body-too-slow"
-        finally:
-            self._waiting.pop(task, None)
 
     def _end_the_slow(self) -> None:
         """End the calls whose body has been on its way for too long; looked at once a second, a timer each is dear."""

@@ -1,15 +1,16 @@
 """The answer as a value, and its JSON: each distinct answer is built and rendered once, then shared."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
-from functools import cache, lru_cache
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 from ruangaman.core.ages import as_date
+from ruangaman.core.law.memory import Memory
 from ruangaman.core.law.model import Text
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Zone:
 
     shown: ZoneInfo
     first: ZoneInfo
+    midnights: Memory = field(default_factory=Memory)  # datetime by yyyymmdd
+    texts: Memory = field(default_factory=Memory)  # its JSON by yyyymmdd
 
 
 @cache
@@ -188,7 +191,7 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
         """The first instant at which the answer may change by itself; None: never."""
         if self.until_day == 0:
             return self.until
-        day = _midnight(self.until_day, self.zone)
+        day: datetime = self.zone.midnights.get(self.until_day) or _midnight(self.until_day, self.zone)
         return day if self.until is None else min(day, self.until)
 
     @property
@@ -231,12 +234,14 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
         """One line of JSON."""
         found = self.core
         if self.until is None:
-            until = _midnight_json(self.until_day, self.zone) if self.until_day else b"null"
+            day = self.until_day
+            until = (self.zone.texts.get(day) or _midnight_json(day, self.zone)) if day else b"null"
         else:
             until = encode(_shown(self.valid_until, self.zone))
         if self.more is None:
             derived = self.pack.derived_json(self.low, self.high, self.counted)
-            return b"".join((found.head, until, found.tail, derived, _date_json(self.on)))
+            last = _LAST.get(self.on) or _date_json(self.on)
+            return b"".join((found.head, until, found.tail, derived, last))
         return b"".join((found.head, until, found.tail, encode(self.derived), b"}"))
 
     def as_dict(self) -> dict[str, Any]:
@@ -245,21 +250,23 @@ class Answer(msgspec.Struct, frozen=True, gc=False):
         return found
 
 
-@lru_cache(maxsize=8192)
 def _midnight(day: int, zone: Zone) -> datetime:
     local = as_date(day)
-    return datetime(local.year, local.month, local.day, tzinfo=zone.first).astimezone(UTC)
+    found = datetime(local.year, local.month, local.day, tzinfo=zone.first).astimezone(UTC)
+    return zone.midnights.keep(day, found)
 
 
 def _shown(instant: datetime | None, zone: Zone) -> str | None:
     return None if instant is None else instant.astimezone(zone.shown).isoformat()
 
 
-@lru_cache(maxsize=8192)
 def _midnight_json(day: int, zone: Zone) -> bytes:
-    return encode(_shown(_midnight(day, zone), zone))
+    return zone.texts.keep(day, encode(_shown(_midnight(day, zone), zone)))
 
 
-@lru_cache(maxsize=8192)
 def _date_json(day: int) -> bytes:
-    return b',"local_date":"%b"}}' % as_date(day).isoformat().encode()
+    return _LAST.keep(day, b',"local_date":"%b"}}' % as_date(day).isoformat().encode())
+
+
+_LAST = Memory()
+"""The end of an answer in JSON, by its day."""

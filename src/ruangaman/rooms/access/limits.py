@@ -23,7 +23,7 @@ class Buckets(Generic[K]):
     def __init__(self, *, per_second: float, burst: float) -> None:
         self.per_second = per_second
         self.burst = burst
-        self._left: dict[K, tuple[float, float]] = {}
+        self._left: dict[K, list[float]] = {}
 
     def take(self, name: K, *, at: float, cost: float = 1.0) -> float:
         """Take `cost` tokens at the monotonic second `at`: 0.0 when they were there, else the seconds to wait."""
@@ -31,23 +31,23 @@ class Buckets(Generic[K]):
         if known is None:
             if len(self._left) >= MOST_BUCKETS:
                 self._forget(at)
+            known = self._left[name] = [self.burst, at]
+        left = known[0] + (at - known[1]) * self.per_second
+        if left > self.burst:
             left = self.burst
-        else:
-            left = known[0] + (at - known[1]) * self.per_second
-            if left > self.burst:
-                left = self.burst
+        known[1] = at
         # A batch dearer than a whole bucket would never be served; it takes the bucket below zero instead.
         need = cost if cost < self.burst else self.burst
         if left < need:
-            self._left[name] = (left, at)
+            known[0] = left
             return (need - left) / self.per_second
-        self._left[name] = (left - cost, at)
+        known[0] = left - cost
         return 0.0
 
     def charge(self, name: K, cost: float, *, at: float) -> None:
         """Take `cost` more after the fact, below zero when it must be: the next call then waits."""
-        left, seen = self._left.get(name, (self.burst, at))
-        self._left[name] = (min(self.burst, left + (at - seen) * self.per_second) - max(cost, 0.0), at)
+        left, seen = self._left.get(name, [self.burst, at])
+        self._left[name] = [min(self.burst, left + (at - seen) * self.per_second) - max(cost, 0.0), at]
 
     def _forget(self, at: float) -> None:
         """Drop the full buckets, which say nothing, and when none is full the one unused for longest."""
