@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import time
 from contextlib import closing
 from http.client import HTTPConnection
@@ -98,6 +99,17 @@ def test_a_lane_that_could_not_write_its_log_does_not_start(house, ports):
     done = house.run("serve", "lane", "--lane-port", str(ports["lane"]))
     assert done.returncode == 1
     assert "RUANGAMAN_LANE_LOG" in done.stderr
+
+
+def test_a_body_that_trickles_does_not_hold_web_for_ever(house, ports):
+    house.start("serve", "web", "--port", str(ports["web"]), "--threads", "1")
+    house.until(lambda: listens(ports["web"]))
+    with socket.create_connection(("127.0.0.1", ports["web"]), timeout=20) as caller:
+        caller.sendall(b"POST /v1/sessions HTTP/1.1\r\nHost: localhost\r\nContent-Length: 30\r\n\r\n{")
+        told = caller.recv(4096)
+    assert told.startswith(b"HTTP/1.1 408 ")
+    assert b"access.body-too-slow" in told
+    assert get(ports["web"], "/bantuan")[0] == 200
 
 
 def test_web_alone_serves_pages_and_files_with_their_headers(house, ports):

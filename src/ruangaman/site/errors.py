@@ -258,6 +258,11 @@ CATALOGUE: dict[str, Entry] = {
         "Isi terlalu besar: paling banyak 1 MiB dan 1.000 pertanyaan.",
         "The body is too large: at most 1 MiB and 1,000 questions.",
     ),
+    "access.too-busy": Entry(
+        503,
+        "Terlalu banyak panggilan yang belum selesai. Coba lagi sebentar lagi.",
+        "Too many calls are not finished yet. Try again in a moment.",
+    ),
     "access.body-too-slow": Entry(
         408,
         "Isi terlalu lama di jalan: kirim seluruhnya dalam 10 detik.",

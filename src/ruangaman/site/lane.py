@@ -19,8 +19,9 @@ from time import monotonic
 from typing import IO, Any, Final, NamedTuple, Protocol
 
 from ruangaman.core import law
+from ruangaman.rooms.access import speaking
 from ruangaman.rooms.access.asking import Asked, ask
-from ruangaman.rooms.access.bounds import LARGEST_BODY
+from ruangaman.rooms.access.bounds import BODY_WITHIN_S, LARGEST_BODY
 from ruangaman.rooms.access.limits import Buckets
 from ruangaman.site.problems import problem_of_question
 
@@ -33,7 +34,6 @@ Line = tuple[datetime, str, int, int, float]
 
 KEYS_EVERY_S: Final = 5.0
 KEYS_STALE_S: Final = 60.0
-BODY_WITHIN_S: Final = 10.0
 LOG_EVERY_S: Final = 1.0
 LOG_LINES: Final = 64
 MOST_FOUND: Final = 1024
@@ -154,12 +154,14 @@ class Lane:
 
     def admit(self, headers: Headers, now: datetime, at: float) -> Caller | Refused:
         """Who calls, before a byte of the body is read, or why not. `at`: monotonic seconds."""
-        given = kind = b""
+        given = kind = accept = b""
         for name, value in headers:
             if name == b"authorization":
                 given = given or value
             elif name == b"content-type":
                 kind = kind or value
+            elif name == b"accept":
+                accept = accept + b"," + value if accept else value
         who = self._found.get(given)
         if who is None or at - self._loaded > KEYS_STALE_S:
             found = self._who(given, at)
@@ -169,13 +171,15 @@ class Lane:
         expires = who.expires_at
         if expires is not None and expires <= now:
             return Refused("access.key-refused", {})
-        if "ask" not in who.scopes:
-            return Refused("access.scope-missing", {"scope": "ask"}, who.key_id)
         wait = self._buckets.take(who.key_id, at=at)
         if wait:
             return Refused("access.too-many-calls", {"wait_s": int(wait) + 1}, who.key_id)
-        if kind != JSON and kind.partition(b";")[0].strip().lower() != JSON:
-            return Refused("access.not-json", {}, who.key_id)
+        if "ask" not in who.scopes:
+            return Refused("access.scope-missing", {"scope": "ask"}, who.key_id)
+        if accept or kind != JSON:
+            code = speaking.refused(accept.decode("latin-1"), kind.decode("latin-1"))
+            if code:
+                return Refused(code, {}, who.key_id)
         return who
 
     def answer(self, key_id: str, body: bytes, now: datetime, at: float) -> Asked:
@@ -319,8 +323,11 @@ class App:
         if scope["path"] == "/healthz":
             ready = b"true" if lane.ready else b"false"
             await _send(send, 200 if lane.ready else 503, b'{"ready":%b}' % ready)
+        elif scope["path"] == "/v1/ask" and scope["method"] == "OPTIONS":
+            await _send_nothing(send)
         elif scope["path"] == "/v1/ask":
-            await _refuse(send, lane, Refused("access.method-not-allowed", {"allow": "POST"}), 0, monotonic())
+            told = {"allow": speaking.ASK_ALLOWS}
+            await _refuse(send, lane, Refused("access.method-not-allowed", told), 0, monotonic())
         else:
             await _refuse(send, lane, Refused("access.not-found", {}), 0, monotonic())
 
@@ -357,6 +364,13 @@ async def _refuse(send: Send, lane: Lane, why: Refused, count: int, at: float) -
     await send({"type": "http.response.start", "status": found.status, "headers": headers})
     await send({"type": "http.response.body", "body": found.body})
     lane.note(lane.now(), why.key_id, found.status, count, at)
+
+
+async def _send_nothing(send: Send) -> None:
+    """What OPTIONS gets: the methods that there are."""
+    headers = [(b"allow", speaking.ASK_ALLOWS.encode()), (b"cache-control", b"no-store")]
+    await send({"type": "http.response.start", "status": 204, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
 async def _send(send: Send, status: int, body: bytes) -> None:
