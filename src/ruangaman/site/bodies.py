@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from ruangaman.rooms.access.bounds import BODY_WITHIN_S
 from ruangaman.site.problems import PREFIX, problem
 
+BODY_WITHIN_S: Final = 10.0
+"""Seconds from the headers to the last byte of the body, for web and lane."""
 MOST_READERS: Final = 128
 NOTICE: Final = (
     "Isi permintaan terlalu lama di jalan. Coba lagi.\nThe request was too long on its way. Try again.\n"

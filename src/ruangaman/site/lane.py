@@ -21,8 +21,9 @@ from typing import IO, Any, Final, NamedTuple, Protocol
 from ruangaman.core import law
 from ruangaman.rooms.access import speaking
 from ruangaman.rooms.access.asking import Asked, ask
-from ruangaman.rooms.access.bounds import BODY_WITHIN_S, LARGEST_BODY
+from ruangaman.rooms.access.bounds import LARGEST_BODY
 from ruangaman.rooms.access.limits import Buckets
+from ruangaman.site.bodies import BODY_WITHIN_S
 from ruangaman.site.problems import problem_of_question
 
 Message = MutableMapping[str, Any]

@@ -9,7 +9,8 @@ from django.core.exceptions import BadRequest, RequestDataTooBig, SuspiciousOper
 from django.http import HttpRequest, HttpResponse
 
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.site.errors import CATALOGUE, Entry
+from ruangaman.site.catalogue import Entry
+from ruangaman.site.errors import CATALOGUE
 
 KIND: Final = "application/problem+json"
 PREFIX: Final = "/v1/"

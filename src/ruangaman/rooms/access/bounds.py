@@ -5,6 +5,5 @@ from typing import Final
 LARGEST_BODY: Final = 1024 * 1024
 LARGEST_BATCH: Final = 1_000
 DEEPEST: Final = 16
-BODY_WITHIN_S: Final = 10.0  # seconds from the headers to the last byte of the body
 LARGEST_PAGE: Final = 500
 MOST_YEARS: Final = 150  # what an age in a message may be at most; what it means, the pack says
