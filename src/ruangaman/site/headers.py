@@ -40,4 +40,6 @@ class HeadersMiddleware:
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
+        if response.status_code in (204, 304):  # Django names a type for the body that these never have
+            response.headers.pop("Content-Type", None)
         return response

@@ -20,7 +20,7 @@ from django.http.request import RawPostDataException, UnreadablePostError
 from django.views.decorators.csrf import csrf_exempt
 
 from ruangaman.adapters import clock
-from ruangaman.rooms.access import config, keys, wire
+from ruangaman.rooms.access import config, keys, speaking, wire
 from ruangaman.rooms.access.bounds import LARGEST_BODY
 from ruangaman.rooms.access.errors import (
     BodyTooLarge,
@@ -38,7 +38,6 @@ from ruangaman.rooms.access.models import IdempotencyKey
 from ruangaman.rooms.vault import api as vault
 
 T = TypeVar("T")
-JSON: Final = "application/json"
 _encode: Final = msgspec.json.Encoder().encode
 
 
@@ -106,8 +105,7 @@ def forget_limits() -> None:
 
 def door(methods: Mapping[str, Act]) -> Callable[..., HttpResponse]:
     """A view from a table of methods. HEAD is GET without its body, OPTIONS says what there is."""
-    offered = sorted({*methods, "OPTIONS", *(["HEAD"] if "GET" in methods else [])})
-    allow = ", ".join(offered)
+    allow = speaking.allowed(methods)
 
     @csrf_exempt
     def view(request: HttpRequest, **kwargs: Any) -> HttpResponse:
@@ -122,7 +120,7 @@ def door(methods: Mapping[str, Act]) -> Callable[..., HttpResponse]:
         _within_limits(caller, act)
         if act.scope not in caller.scopes:
             raise ScopeMissing(scope=act.scope)
-        _speaks_json(request)
+        _speaks(request, act)
         call = Call(request, caller, now, _body(request, act))
         response = _respond(request, _run(call, act, kwargs))
         if method == "HEAD":
@@ -141,13 +139,11 @@ def _within_limits(caller: keys.Caller, act: Act) -> None:
         raise TooManyCalls(wait_s=int(wait) + 1)
 
 
-def _speaks_json(request: HttpRequest) -> None:
-    wanted = request.headers.get("Accept")
-    if not wanted:
-        return
-    kinds = [part.partition(";")[0].strip().lower() for part in wanted.split(",")]
-    if not {"*/*", "application/*", JSON, "application/problem+json"} & set(kinds):
-        raise NotAcceptable
+def _speaks(request: HttpRequest, act: Act) -> None:
+    kind = request.headers.get("Content-Type", "") if act.body else ""
+    code = speaking.refused(request.headers.get("Accept", ""), kind, bare=not act.questions)
+    if code:
+        raise NotAcceptable if code == NotAcceptable.code else NotJson
 
 
 def _body(request: HttpRequest, act: Act) -> bytes:
@@ -166,7 +162,7 @@ def _body(request: HttpRequest, act: Act) -> bytes:
         raise BodyUnreadable from None
     if len(body) > LARGEST_BODY:
         raise BodyTooLarge
-    if request.content_type != JSON and (body or request.content_type):
+    if body and not request.content_type:
         raise NotJson
     return body or (b"" if act.questions else b"{}")
 
@@ -239,4 +235,4 @@ def _respond(request: HttpRequest, reply: Reply) -> HttpResponse:
         if tag in [one.strip().removeprefix("W/") for one in known.split(",")] or known.strip() == "*":
             return HttpResponse(status=304, headers=headers)
     headers["Content-Length"] = str(len(body))
-    return HttpResponse(body, status=reply.status, content_type=JSON, headers=headers)
+    return HttpResponse(body, status=reply.status, content_type=speaking.JSON, headers=headers)

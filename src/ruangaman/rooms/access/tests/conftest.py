@@ -132,7 +132,8 @@ class Platform:
             method,
             path,
             data,
-            content_type=sent.pop("HTTP_CONTENT_TYPE", "application/json"),
+            # Django's client leaves the type away when there is no body; a platform's library does not.
+            CONTENT_TYPE=sent.pop("HTTP_CONTENT_TYPE", "application/json"),
             HTTP_AUTHORIZATION=f"Bearer {self.key}",
             **sent,
         )

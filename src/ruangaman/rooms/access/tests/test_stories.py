@@ -263,6 +263,7 @@ def test_unchanged_is_304(platform, hour):
     tag = house.get(path).headers["ETag"]
     again = house.get(path, if_none_match=tag)
     assert (again.status, again.json) == (304, None)
+    assert "Content-Type" not in again.headers
     answer(told.json["id"], yes=True, now=hour.pass_(minutes=1))
     assert house.get(path, if_none_match=tag).status == 200
 
