@@ -108,7 +108,8 @@ class Client:
         idempotency_key: str | None = None,
     ) -> Session:
         """
-        A child signs up, or comes back. `subject` is a pseudonym made for this service alone, without `@`.
+        A child signs up, or comes back. `subject` is a pseudonym made for this service alone: no
+        address, no NIK, no phone number. `evidence` and `assurance` stand only beside an `age`.
 
         Raises:
             Problem: see `code`.

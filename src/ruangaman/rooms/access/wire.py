@@ -15,6 +15,11 @@ T = TypeVar("T")
 
 # A pseudonym that the platform made for this service alone. No `@`: an address of a person is none.
 Subject = Annotated[str, Meta(pattern=r"\A[!-?A-~]{1,128}\Z")]
+# Nor is a NIK (16 digits) or a phone number (9 to 15 digits from `+`, `0` or `62`), however it is grouped.
+NUMBER_OF_A_PERSON: Final = (
+    "^[-.()]*(([0-9][-.()]*){16}|[+][-.()]*([0-9][-.()]*){9,15}"
+    "|0[-.()]*([0-9][-.()]*){8,14}|6[-.()]*2[-.()]*([0-9][-.()]*){7,13})$"
+)
 Slug = Annotated[str, Meta(pattern=r"\A[a-z0-9][a-z0-9-]{0,59}\Z")]
 Country = Annotated[str, Meta(pattern=r"\A[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")]
 Years = Annotated[int, Meta(ge=0, le=MOST_YEARS)]
@@ -84,6 +89,13 @@ class NewSession(Strict):
     guardian: Guardian | None = None
     child_consent: bool | None = None
     language: Literal["id", "en"] = "id"
+
+    def __post_init__(self) -> None:
+        if re.fullmatch(NUMBER_OF_A_PERSON, self.subject):
+            raise FieldRefused(field="subject", why="looks like a NIK or a phone number")
+        for name in ("evidence", "assurance"):
+            if self.age is None and getattr(self, name) is not None:
+                raise FieldRefused(field=name, why="stands only beside an age")
 
 
 class NewAge(Strict):

@@ -13,6 +13,7 @@ from ruangaman.rooms.access.settling import settle_due
 from ruangaman.rooms.access.tests.conftest import BORN, Platform, answer
 
 ASK = {"jurisdiction": "ID", "question": "account", "age": {"at_least": 18}}
+NUMBER = "looks like a NIK or a phone number"
 
 
 def test_one_question_gets_one_answer(platform):
@@ -174,6 +175,17 @@ def test_an_address_that_there_is_not_is_a_problem_too(platform):
         ({"subject": "x" * 129}, "subject", "form"),
         ({"subject": ""}, "subject", "form"),
         ({"subject": None}, "subject", "form"),
+        ({"subject": "3171234567890001"}, "subject", NUMBER),
+        ({"subject": "3171-2345-6789-0001"}, "subject", NUMBER),
+        ({"subject": "081234567890"}, "subject", NUMBER),
+        ({"subject": "+62-812-3456-7890"}, "subject", NUMBER),
+        ({"subject": "(62)812.3456.789"}, "subject", NUMBER),
+        ({"subject": "+447911123456"}, "subject", NUMBER),
+        ({"subject": "021-555-123"}, "subject", NUMBER),
+        ({"subject": "0812 3456 7890"}, "subject", "form"),
+        ({"evidence": "verified"}, "evidence", "stands only beside an age"),
+        ({"evidence": "verified", "age": None}, "evidence", "stands only beside an age"),
+        ({"assurance": "strict"}, "assurance", "stands only beside an age"),
         ({"guardian": {"email": "bukan surel"}}, "guardian.email", "form"),
         ({"guardian": {"nama": "Ibu"}}, "guardian.nama", "unknown"),
         ({"child": {"nickname": "x" * 41}}, "child.nickname", "form"),
@@ -191,6 +203,29 @@ def test_each_wrong_field_is_named_and_nothing_is_written(platform, hour, more, 
     assert refused.status == 422
     assert (refused.code, refused.json["field"], refused.json["why"]) == ("access.field-refused", field, why)
     assert AccessSession.objects.count() == 0
+
+
+@pytest.mark.parametrize("sandbox", [False, True])
+def test_a_sandbox_takes_no_number_of_a_person_either(platform, hour, sandbox):
+    house = platform("obrol", sandbox=sandbox)
+    assert house.sign_up("obrol", "0812-3456-7890").json["why"] == NUMBER
+    assert house.sign_up("obrol", "p-1", evidence="verified").json["field"] == "evidence"
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "08123456",  # eight digits
+        "62812345678901234",  # seventeen
+        "00000000-0000-0000-0000-000000000001",
+        "812345678901",  # neither of the beginnings
+        "p-081234567890",
+        "3171234567890001x",
+        "0199f3a2-7c1d-7000-8000-1b2c3d4e5f60",
+    ],
+)
+def test_a_number_that_is_no_persons_by_its_form_may_be_a_pseudonym(platform, hour, subject):
+    assert platform("obrol").sign_up("obrol", subject).status == 201
 
 
 def test_a_key_that_stands_twice_is_refused(platform):

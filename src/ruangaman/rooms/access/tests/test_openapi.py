@@ -7,7 +7,7 @@ import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
-from ruangaman.rooms.access import events, openapi
+from ruangaman.rooms.access import events, openapi, wire
 from ruangaman.rooms.access import urls as addresses
 from ruangaman.rooms.access.tests.conftest import BORN, Platform
 
@@ -122,6 +122,11 @@ def test_every_address_stands_in_the_document_with_its_methods(db):
     assert documented == served
 
 
+def test_what_is_no_pseudonym_is_the_same_in_the_document():
+    subject = DOCUMENT["components"]["schemas"]["NewSession"]["properties"]["subject"]
+    assert subject["not"]["pattern"] == wire.NUMBER_OF_A_PERSON
+
+
 def test_the_kinds_of_events_are_those_of_the_code():
     assert set(DOCUMENT["components"]["schemas"]["EventKind"]["enum"]) == set(events.KINDS)
 
@@ -130,6 +135,10 @@ def test_the_kinds_of_events_are_those_of_the_code():
     ("path", "body"),
     [
         ("/v1/sessions", {"service": "obrol", "subject": "a", "country": "id"}),
+        ("/v1/sessions", {"service": "obrol", "subject": "3171234567890001"}),
+        ("/v1/sessions", {"service": "obrol", "subject": "+62-812-3456-7890"}),
+        ("/v1/sessions", {"service": "obrol", "subject": "a", "evidence": "verified"}),
+        ("/v1/sessions", {"service": "obrol", "subject": "a", "assurance": "strict"}),
         ("/v1/sessions", {"service": "obrol", "subject": "a", "child": {"nickname": ""}}),
         ("/v1/sessions", {"service": "obrol", "subject": "a", "guardian": {"email": "ibu"}}),
         ("/v1/sessions", {"service": "obrol", "subject": "a", "guardian": {"phone": "rumah"}}),
