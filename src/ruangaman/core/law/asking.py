@@ -36,6 +36,7 @@ from ruangaman.core.law.model import AGE_KINDS, Fact, Source
 from ruangaman.core.law.refusals import QuestionRefused
 from ruangaman.core.law.table import Axis
 from ruangaman.core.law.tables import Facts, Space, TableEngine, band
+from ruangaman.core.law.telling import telling, with_told
 
 
 def _day_of(local: datetime) -> int:
@@ -117,6 +118,7 @@ class Asker:
                 self.sets[fact.path[0]] = (none + no, members | {fact.name.partition(".")[2]: yes - no})
             else:
                 self._place(fact, place)
+        self.tells = [telling(fact, source.facts) for fact in source.facts.values() if fact.tells]
         self.has_age = any(fact.kind in AGE_KINDS for fact in source.facts.values())
         self.max_age = source.max_age
         age_by = engine.question.age_by
@@ -176,6 +178,8 @@ class Asker:
             raise self.refusal(facts, now) from None
 
     def _quick(self, facts: Mapping[str, Any], now: datetime) -> Facts:
+        if self.tells:
+            facts = with_told(facts, self.tells)
         packed = self.unknown
         flat, bools, groups = self.flat, self.bools, self.groups
         age: Any = None

@@ -63,7 +63,11 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that may be known about a case. `words` in pack order; `member_of` for a member of a set."""
+    """
+    One thing that may be known about a case. `words` in pack order; `member_of` for a member of a set.
+
+    `tells`: what some of its words tell of another fact, when that one is not given: (fact, word here, word there).
+    """
 
     name: str
     path: tuple[str, ...]
@@ -71,6 +75,7 @@ class Fact:
     words: tuple[str, ...] = ()
     most: int = 0
     member_of: str = ""
+    tells: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def numeric(self) -> bool:

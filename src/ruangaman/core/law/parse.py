@@ -246,6 +246,7 @@ def _declare(head: Node, shared: Shared, derived: dict[str, Derived]) -> None:
     paths = [fact.path for fact in shared.facts.values() if not fact.member_of and fact.kind not in AGE_KINDS]
     if len(set(paths)) != len(paths):
         raise head.refuse("pack.duplicate-id", "two facts have the same place (`at`)")
+    _check_tells(head, shared)
     for name, part in head.sub("doubts").items() if head.has("doubts") else ():
         read_id(Node(name, part.file, part.rule))
         readings = part.words("readings")
@@ -268,6 +269,29 @@ def _declare(head: Node, shared: Shared, derived: dict[str, Derived]) -> None:
     head.done()
 
 
+def _tells(node: Node) -> tuple[tuple[str, str, str], ...]:
+    return tuple(
+        (target, here, there)
+        for target, part in (node.sub("tells").items() if node.has("tells") else ())
+        for there, _ in part.items()
+        for here in part.words(there)
+    )
+
+
+def _check_tells(head: Node, shared: Shared) -> None:
+    """What a fact tells is of a fact of words or yes/no in the same group, each of its words once."""
+    for fact in shared.facts.values():
+        told = [(target, here) for target, here, _ in fact.tells]
+        for target, here, there in fact.tells:
+            other = shared.facts.get(target)
+            if other is None or other.kind not in ("words", "yes_no") or other.member_of or other is fact:
+                raise head.refuse("pack.unknown-fact", f"{fact.name} tells {target!r}: no fact of words")
+            if len(other.path) != 2 or other.path[0] != fact.path[0]:
+                raise head.refuse("pack.bad-id", f"{fact.name} tells {target!r}: not in the same group")
+            if here not in fact.words or there not in other.words or told.count((target, here)) > 1:
+                raise head.refuse("pack.unknown-value", f"{fact.name} tells {target!r}: {here} = {there}")
+
+
 def _facts(name: str, node: Node, most_age: int) -> list[Fact]:
     """The declaration of one fact; a set becomes one yes/no fact a member."""
     read_id(Node(name, node.file, node.rule))
@@ -283,7 +307,7 @@ def _facts(name: str, node: Node, most_age: int) -> list[Fact]:
         words = node.words("words")
         if len(words) < 2 or len(set(words)) != len(words):
             raise node.refuse("pack.wrong-type", "two words or more, each once")
-        found = [Fact(name, path, "words", words)]
+        found = [Fact(name, path, "words", words, tells=_tells(node))]
     else:
         kind = node.word("kind")
         if kind == "yes_no":

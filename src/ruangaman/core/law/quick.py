@@ -22,7 +22,9 @@ from ruangaman.core.law.asking import Asker
 from ruangaman.core.law.fields import DATES, FIRST_DAY, LAST_DAY, LEAP_DAYS, day_number, instant
 from ruangaman.core.law.memory import Memory
 from ruangaman.core.law.model import Fact
+from ruangaman.core.law.refusals import QuestionRefused
 from ruangaman.core.law.tables import AGES, FAR, Facts
+from ruangaman.core.law.telling import Telling
 
 MOST_PARTS: Final = 4096
 LEAP_DAY: Final = 229
@@ -41,6 +43,7 @@ SURPRISES: Final = (
     AttributeError,
     OverflowError,
     RecursionError,
+    QuestionRefused,
 )
 
 
@@ -52,21 +55,24 @@ class Part(dict[Any, int]):
     A group of fields is a frozen struct, so it is looked up whole. Only values that msgspec checked are looked up.
     """
 
-    def __init__(self, field: str, adds: Mapping[str, Mapping[Any, int]], bits: int) -> None:
+    def __init__(
+        self, field: str, adds: Mapping[str, Mapping[Any, int]], bits: int, tells: Sequence[Telling]
+    ) -> None:
         super().__init__()
-        self.field, self._adds, self._bits = field, adds, bits
+        self.field, self._adds, self._bits, self._tells = field, adds, bits, tells
 
     def __missing__(self, value: Any) -> int:
         code, keys, length = 0, 0, 0
         if value is not UNSET:
             keys, length = 1, len(self.field) + 4
             if isinstance(value, msgspec.Struct):
-                inner = [
-                    (name, one) for name, one in msgspec.structs.asdict(value).items() if one is not UNSET
-                ]
-                code = sum(self._adds[name][one] for name, one in inner)
+                inner = {name: one for name, one in msgspec.structs.asdict(value).items() if one is not UNSET}
+                told = {name: one for each in self._tells for name, one in each.of(inner).items()}
+                code = sum(self._adds[name][one] for name, one in (inner | told).items())
                 keys += len(inner)
-                length += 2 + sum(len(name) + 4 + len(encode(one)) for name, one in inner) - bool(inner)
+                length += (
+                    2 + sum(len(name) + 4 + len(encode(one)) for name, one in inner.items()) - bool(inner)
+                )
             else:
                 code = self._adds[""][value] if value is not None else 0
                 length += len(encode(value))
@@ -166,7 +172,7 @@ class Quick:
                 inner = [(fact.path[1], _kind(fact) | UnsetType | None, UNSET) for fact in facts]
                 kind = msgspec.defstruct(field, inner, frozen=True, gc=False, forbid_unknown_fields=True)
             fields.append((field, kind | UnsetType | None, UNSET))
-            part = Part(field, adds, self._bits)
+            part = Part(field, adds, self._bits, [one for one in asker.tells if one.group == field])
             plays = any(any(words.values()) for words in adds.values())
             (self._parts if plays else self._idle).append(part)
         return msgspec.defstruct(
