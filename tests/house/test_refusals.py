@@ -61,11 +61,22 @@ def test_programs_get_a_problem_document(method, path, status):
     assert told["type"] == f"/v1/errors#{told['code']}"
 
 
-def test_a_host_that_is_not_ours_gets_nothing():
-    assert (
-        Client(raise_request_exception=False).get("/", headers={"host": "elsewhere.example"}).status_code
-        == 400
-    )
+@pytest.mark.parametrize("path", ["/", "/v1/ask", "/v1/nothing", "/healthz", "/static/tegel/tegel.css"])
+@pytest.mark.parametrize("host", ["elsewhere.example", "ibu@contoh.example", "", "a b", "x" * 300])
+@pytest.mark.parametrize("https", [False, True])
+def test_a_host_that_is_not_ours_gets_nothing_and_one_line_in_the_log(path, host, https, settings, caplog):
+    settings.SECURE_SSL_REDIRECT = https
+    settings.ALLOWED_HOSTS = ["ruangaman.example"]
+    told = Client(raise_request_exception=False).get(path, headers={"host": host})
+    assert told.status_code == 400
+    if path.startswith("/v1/"):
+        assert told["Content-Type"] == "application/problem+json"
+        assert told.json()["code"] == "access.host-refused"
+    else:
+        assert "Permintaan ini tidak bisa kami baca." in told.content.decode()
+    assert told["Cache-Control"] == "no-store"
+    assert [(one.levelname, one.exc_info) for one in caplog.records] == [("WARNING", None)]
+    assert not host or host not in caplog.text
 
 
 def test_a_form_that_is_too_large_is_refused(settings):

@@ -115,6 +115,11 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         "Isi bukan JSON yang dapat dibaca.",
         "The body is not readable JSON.",
     ),
+    "access.host-refused": Entry(
+        400,
+        "Rumah ini tidak memakai nama host itu. Pakai alamat yang diberikan kepadamu.",
+        "This house does not go by that host name. Use the address that you were given.",
+    ),
     "access.not-json": Entry(
         415,
         "Isi harus JSON: kirim `Content-Type: application/json`.",

@@ -86,6 +86,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MIDDLEWARE = [
     "ruangaman.site.logs.RequestIdMiddleware",
     "ruangaman.site.headers.HeadersMiddleware",
+    "ruangaman.site.hosts.HostMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
