@@ -199,8 +199,8 @@ class Quick:
         if self._has_age:
             age = said.age
             if age.__class__ is dict:
-                if "birth_date" in age:
-                    born = age["birth_date"]
+                born = age.get("birth_date")
+                if born is not None:
                     birth = DATES.get(born) or day_number(born)
                     low = (on - birth) // 10000
                     if not 0 <= low <= high or len(age) != 1 or (rare and birth % 10000 == LEAP_DAY):
