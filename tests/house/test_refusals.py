@@ -79,6 +79,34 @@ def test_a_host_that_is_not_ours_gets_nothing_and_one_line_in_the_log(path, host
     assert not host or host not in caplog.text
 
 
+REFUSED = [
+    ("GET", "/v1/nothing", 404),
+    ("PUT", "/v1/ask", 405),
+    ("POST", "/v1/ask", 401),
+    ("GET", "/v1/sessions/3/nothing", 404),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "status"), REFUSED)
+def test_a_refused_call_of_a_platform_writes_nothing_to_the_log(method, path, status, caplog):
+    assert Client().generic(method, path).status_code == status
+    assert caplog.records == []
+
+
+def test_a_page_that_is_not_there_and_a_fault_of_ours_are_still_in_the_log(caplog, monkeypatch):
+    from ruangaman.rooms.access import door
+
+    def broken(*_given, **_named):
+        raise ValueError
+
+    monkeypatch.setattr(door.keys, "bearer", broken)
+    plain = Client(raise_request_exception=False)
+    assert plain.get("/nothing").status_code == 404
+    assert plain.get("/v1/events").status_code == 500
+    told = [(one.levelname, one.name) for one in caplog.records]
+    assert told == [("WARNING", "django.request"), ("ERROR", "ruangaman.door"), ("ERROR", "django.request")]
+
+
 def test_a_form_that_is_too_large_is_refused(settings):
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
     page = Client(raise_request_exception=False).post("/kode", {"code": "x" * 2000})

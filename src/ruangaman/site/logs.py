@@ -39,6 +39,17 @@ class NoSecrets(logging.Filter):
         return True
 
 
+class NoTypos(logging.Filter):
+    """
+    Leaves out the line that Django writes for each refused call to the door: the caller is told by the reply, and one
+    platform's typing errors would fill the log. What is our fault (5xx) stays, and so do the pages.
+    """
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        path = getattr(getattr(record, "request", None), "path", "")
+        return not (path.startswith("/v1/") and 400 <= getattr(record, "status_code", 500) < 500)
+
+
 def _traceback(text: str) -> str:
     """Where it happened stays; the lines that tell a value (the message of an error) are cleaned."""
     lines = text.splitlines()

@@ -138,6 +138,8 @@ STATIC_ROOT = None  # files are served from where they stand in the package; not
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = False
 
+FORGET_AFTER_DAYS = env.number("RUANGAMAN_FORGET_AFTER_DAYS", default=30.0, least=0, most=3650)
+FORGET_IDLE_AFTER_DAYS = env.number("RUANGAMAN_FORGET_IDLE_AFTER_DAYS", default=365.0, least=1, most=3650)
 MAIL_URL = env.str("RUANGAMAN_MAIL_URL", default="")
 MAIL_FROM = env.str("RUANGAMAN_MAIL_FROM", default="Ruang Aman <tidak-dibalas@localhost>")
 MAIL_TIMEOUT_S = env.number("RUANGAMAN_MAIL_TIMEOUT_S", default=20.0, least=1, most=300)
@@ -161,13 +163,19 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"no_secrets": {"()": "ruangaman.site.logs.NoSecrets"}},
+    "filters": {
+        "no_secrets": {"()": "ruangaman.site.logs.NoSecrets"},
+        "no_typos": {"()": "ruangaman.site.logs.NoTypos"},
+    },
     "formatters": {"line": {"format": "{asctime} {levelname} {name} [{request_id}] {message}", "style": "{"}},
     "handlers": {
         "out": {"class": "logging.StreamHandler", "filters": ["no_secrets"], "formatter": "line"},
     },
     "root": {"handlers": ["out"], "level": env.word("RUANGAMAN_LOG_LEVEL", default="WARNING", of=LOG_LEVELS)},
-    "loggers": {"django": {"handlers": ["out"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        "django": {"handlers": ["out"], "level": "WARNING", "propagate": False},
+        "django.request": {"filters": ["no_typos"]},
+    },
 }
 SETTINGS_REFUSED = dict(env.refused)  # what could not be read: `site.start.check` refuses it
 SETTINGS_KNOWN = frozenset(env.names)  # whatever else begins with RUANGAMAN_ is a slip of the pen
