@@ -4,7 +4,10 @@ import re
 import stat
 
 import pytest
-from tests.house.conftest import a_key, free_port
+from tests.house.conftest import House, a_key, free_port
+
+from ruangaman.site import start
+from ruangaman.site.story.house import House as StoryHouse
 
 pytestmark = pytest.mark.slow
 
@@ -45,6 +48,7 @@ UNSAFE = [
     ({"RUANGAMAN_MAIL_URL": "smtps://mail.example", "RUANGAMAN_MAIL_FROM": "Izin"}, "RUANGAMAN_MAIL_FROM"),
     ({"RUANGAMAN_WHATSAPP_TOKEN": "x"}, "RUANGAMAN_WHATSAPP_PHONE_ID"),
     ({"RUANGAMAN_ALLOWED_HOSTS": "*"}, "RUANGAMAN_ALLOWED_HOSTS"),
+    ({"RUANGAMAN_ALLOWED_HOSTS": "ruangaman.example,.com"}, "RUANGAMAN_ALLOWED_HOSTS"),
     ({"RUANGAMAN_WEBHOOK_ALLOW": "127.0.0.1:9000"}, "RUANGAMAN_WEBHOOK_ALLOW"),
     ({"RUANGAMAN_STORY": "1", "RUANGAMAN_BASE_URL": "https://ruangaman.example"}, "RUANGAMAN_STORY"),
     ({"RUANGAMAN_DEBUG": "1"}, "RUANGAMAN_DEBUG"),
@@ -70,6 +74,40 @@ def test_a_key_that_others_may_read_is_refused(house, name):
     done = house.run("ledger", "verify")
     assert done.returncode == 1
     assert "chmod 600" in done.stderr
+
+
+@pytest.mark.parametrize("mode", [0o750, 0o701])
+def test_a_data_folder_that_others_may_enter_is_refused(house, mode):
+    house.data.chmod(mode)
+    for command in (("ledger", "verify"), ("init",), ("serve", "web", "--port", str(free_port()))):
+        done = house.run(*command)
+        assert done.returncode == 1, command
+        assert "RUANGAMAN_DATA_DIR" in done.stderr
+        assert "chmod 700" in done.stderr
+    house.data.chmod(0o700)
+    assert house.run("ledger", "verify").returncode == 0
+
+
+def test_the_folders_above_the_data_are_made_for_their_owner_alone_too(tmp_path):
+    house = House(tmp_path / "data" / "cerita")
+    assert house.run("init").returncode == 0
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (house.data, house.data.parent)] == [0o700, 0o700]
+    story = StoryHouse(tmp_path / "lain" / "lagi")
+    story.write(story.plan, {})
+    made = (story.folder, story.data_dir, story.data_dir.parent)
+    assert [stat.S_IMODE(one.stat().st_mode) for one in made] == [0o700] * 3
+
+
+@pytest.mark.parametrize("host", ["*", ".com", ".id", ".com.", ".", ".ID"])
+def test_hosts_of_anybody_are_refused(host):
+    assert start._everybody(host)
+
+
+@pytest.mark.parametrize(
+    "host", ["ruangaman.id", ".ruangaman.id", ".localhost", "localhost", "[::1]", "127.0.0.1"]
+)
+def test_hosts_of_ones_own_are_taken(host):
+    assert not start._everybody(host)
 
 
 def test_a_database_of_an_older_version_is_not_served(house):

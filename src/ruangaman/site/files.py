@@ -7,6 +7,14 @@ from pathlib import Path
 from ruangaman.adapters import keystore
 
 
+def make_private(folder: Path) -> None:
+    """Make a folder, and those above it that are missing, for their owner alone; pathlib would open the upper ones."""
+    if folder.is_dir():
+        return
+    make_private(folder.parent)
+    folder.mkdir(mode=0o700, exist_ok=True)
+
+
 def initialise(data_dir: Path, secret: Path | None, master: Path | None) -> list[str]:
     """Make the data folder, and a secret key and a master key where a file is named that is not there.
 
@@ -14,7 +22,7 @@ def initialise(data_dir: Path, secret: Path | None, master: Path | None) -> list
     """
     made = []
     if not data_dir.is_dir():
-        data_dir.mkdir(parents=True, mode=0o700)
+        make_private(data_dir)
         made.append(data_dir.name)
     if secret and not secret.exists():
         with os.fdopen(os.open(secret, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:

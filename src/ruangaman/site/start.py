@@ -66,6 +66,8 @@ def check() -> None:
         raise SettingRefused(
             setting="RUANGAMAN_SECRET_KEY", why="set 40 characters or more, or run: ruangaman init"
         )
+    if settings.DATA_DIR.is_dir() and settings.DATA_DIR.stat().st_mode & 0o077:
+        raise SettingRefused(setting="RUANGAMAN_DATA_DIR", why="others may enter it: chmod 700")
     if settings.SECRET_KEY_FILE.is_file() and settings.SECRET_KEY_FILE.stat().st_mode & 0o077:
         raise SettingRefused(setting="RUANGAMAN_SECRET_KEY_FILE", why="others may read it: chmod 600")
     keystore.master_keys(settings.MASTER_KEY, Path(settings.MASTER_KEY_FILE))
@@ -89,13 +91,20 @@ def check() -> None:
             setting="RUANGAMAN_BEHIND_PROXY",
             why="1, since the house speaks plain HTTP: a proxy in front ends TLS and sets X-Forwarded-Proto",
         )
-    if "*" in settings.ALLOWED_HOSTS:
-        raise SettingRefused(setting="RUANGAMAN_ALLOWED_HOSTS", why="name the hosts")
+    if any(map(_everybody, settings.ALLOWED_HOSTS)):
+        raise SettingRefused(setting="RUANGAMAN_ALLOWED_HOSTS", why="name the hosts, or a domain of yours")
     if settings.WEBHOOK_ALLOW and not settings.STORY:
         raise SettingRefused(
             setting="RUANGAMAN_WEBHOOK_ALLOW", why="only the story may reach addresses of this machine"
         )
     _demand_ways_out()
+
+
+def _everybody(host: str) -> bool:
+    """Whether this pattern lets in the hosts of anybody: `*`, or all that end in a bare `.id`. The names below
+    `.localhost` are those of this machine (RFC 6761 6.3).
+    """
+    return host == "*" or (host.startswith(".") and "." not in host[1:].rstrip(".") and host != ".localhost")
 
 
 def _demand_ways_out() -> None:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ruangaman.site.files import make_private
+
 FOLDER: Final = "cerita"
 AUDIENCE: Final = "ruang-aman-contoh"
 PROVIDER: Final = "kantor-contoh"
@@ -62,7 +64,7 @@ class House:
 
     def write(self, file: Path, content: dict[str, Any]) -> None:
         """Write a JSON file that its owner alone can read; whole or not at all."""
-        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_private(self.folder)
         fresh = file.with_suffix(".baru")
         with os.fdopen(
             os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
