@@ -99,6 +99,8 @@ def test_the_lane_answers_as_the_door_does(house):
         {"jurisdiction": "ID", "question": "account", "age": {"birth_date": "2013-02-30"}},
         [],
         7,
+        b'{"jurisdiction":"ID","question":"account","age":{"at_least":1e400}}',
+        b'[{"jurisdiction":"ID","question":"account","age":{"at_least":1e400}}, 7]',
         b"[1",
         b"",
         b"\xff",

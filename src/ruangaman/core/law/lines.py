@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from math import isinf
 from typing import Any
 
 import msgspec
@@ -14,6 +15,7 @@ from ruangaman.core.law.refusals import QuestionRefused
 
 MAX_LINE = 65_536
 MAX_DEPTH = 16
+MOST_DIGITS = 4_300  # of a whole number: where Python and msgspec stop
 
 MOST_SPACES = 32_768
 """With so many more bytes than compact JSON needs, each line of an array is measured by itself."""
@@ -198,4 +200,39 @@ def why_unreadable(line: bytes) -> QuestionRefused:
         too_deep(line)
     except QuestionRefused as refused:
         return refused
+    field = _too_large(line)
+    if field is not None:
+        return QuestionRefused("ask.wrong-value", field, "a number too large to be read")
     return QuestionRefused("ask.not-json", "", "not JSON (NaN and Infinity are not JSON)")
+
+
+class _TooLarge(str):
+    """Stands where a number stood that is too large to be read; says the names that lead to it."""
+
+    __slots__ = ()
+
+
+def _too_large(line: bytes) -> str | None:
+    """The field of a number such as 1e400, which is JSON and which nobody can hold; None when it is not that."""
+
+    def pairs(found: list[tuple[str, Any]]) -> Any:
+        for name, value in found:
+            for one in value if value.__class__ is list else (value,):
+                if one.__class__ is _TooLarge:
+                    return _TooLarge(f"{name[:64]}.{one}" if one else name[:64])
+        return None
+
+    def no_constant(_text: str) -> None:
+        raise ValueError
+
+    try:
+        found = json.loads(
+            line,
+            parse_int=lambda text: _TooLarge() if len(text.lstrip("-")) > MOST_DIGITS else None,
+            parse_float=lambda text: _TooLarge() if isinf(float(text)) else None,
+            parse_constant=no_constant,
+            object_pairs_hook=pairs,
+        )
+    except (ValueError, RecursionError):
+        return None
+    return str(found) if found.__class__ is _TooLarge else None

@@ -49,6 +49,15 @@ def test_a_single_question_that_cannot_be_answered_is_a_problem_with_the_laws_co
     assert "2013" not in json.dumps(refused.json)
 
 
+def test_a_number_that_nobody_can_hold_is_named(platform):
+    raw = b'{"jurisdiction": "ID", "question": "account", "age": {"at_least": 1e400}}'
+    refused = platform().call("POST", "/v1/ask", raw=raw)
+    assert (refused.status, refused.code, refused.json["field"]) == (422, "ask.wrong-value", "age.at_least")
+    (told, other) = platform().call("POST", "/v1/ask", raw=b"[" + raw + b", 7]").json
+    assert (told["error"]["code"], told["error"]["field"]) == ("ask.wrong-value", "age.at_least")
+    assert other["error"]["code"] == "ask.not-an-object"
+
+
 def test_bounds_of_a_batch(platform):
     house = platform()
     assert len(house.post("/v1/ask", [ASK] * 1000).json) == 1000
