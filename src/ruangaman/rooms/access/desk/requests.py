@@ -11,7 +11,7 @@ from ruangaman.adapters import ids
 from ruangaman.core.law import citing
 from ruangaman.rooms.access import sessions, showing
 from ruangaman.rooms.access.desk import matters
-from ruangaman.rooms.access.errors import FieldRefused, NotFound
+from ruangaman.rooms.access.errors import FieldRefused, NotFound, SessionClosed
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import Matter
 from ruangaman.rooms.access.models.desk import OF_PLATFORM
@@ -56,8 +56,10 @@ def answer(caller: Caller, ref: UUID, said: DataAnswer, *, now: datetime) -> dic
 
 @transaction.atomic
 def simulate(caller: Caller, session: UUID, right: str, *, now: datetime) -> dict[str, Any]:
-    """Pretend that the child of a sandbox session asked; no officer sees it. Raises NotFound."""
+    """Pretend that the child of a sandbox session asked; no officer sees it. Raises NotFound; SessionClosed."""
     row = sessions.for_caller(caller, session)
+    if row.closed_at is not None:
+        raise SessionClosed
     due = sessions.pack_for(row.country).due(CLOCKS[right], now, facts=None)
     made = Matter.objects.create(
         id=ids.new(now),

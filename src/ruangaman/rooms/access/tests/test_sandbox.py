@@ -106,6 +106,18 @@ def test_closing_a_sandbox_account(test_key, hour):
     assert simulate(test_key, told.json["id"], "granted").code == "access.session-closed"
 
 
+def test_whose_account_is_closed_asks_for_no_data(platform, test_key, hour):
+    session = test_key.sign_up("obrol", age=BORN["ayu"]).json["id"]
+    path = f"/v1/sandbox/sessions/{session}/data-request"
+    made = test_key.post(path, {"right": "copy"}, idempotency_key="before")
+    assert made.status == 201
+    test_key.call("DELETE", f"/v1/sessions/{session}")
+    refused = test_key.post(path, {"right": "copy"})
+    assert (refused.status, refused.code) == (409, "access.session-closed")
+    again = test_key.post(path, {"right": "copy"}, idempotency_key="before")
+    assert (again.status, again.json["id"]) == (201, made.json["id"]), "what was done is shown, not done again"
+
+
 def test_live_and_sandbox_do_not_see_each_other(platform, test_key, hour):
     live = platform("obrol")
     pretended = test_key.sign_up("obrol", age=BORN["bima"]).json["id"]
