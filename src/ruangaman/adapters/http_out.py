@@ -151,6 +151,8 @@ def read(url: str, *, allow: Iterable[str] = ()) -> Target:
     literal = _literal(host)
     if literal is not None and not is_public(literal):
         raise AddressRefused(why="private")
+    if host == "localhost" or host.endswith(".localhost"):  # this machine, whether a resolver knows it or not
+        raise AddressRefused(why="private")
     return target
 
 

@@ -108,6 +108,7 @@ def test_webhooks(house, settings):
     client = house()
     made = client.register_webhook("http://127.0.0.1:9/", kinds=["consent.given"])
     assert made.secret
+    assert made.secret not in repr(made), "a log of objects must not hold it"
     assert client.rotate_webhook(made.id).secret != made.secret
     assert client.test_webhook(made.id)
     assert [one.id for one in client.webhooks()] == [made.id]

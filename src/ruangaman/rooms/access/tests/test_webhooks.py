@@ -179,7 +179,14 @@ def test_a_secret_is_shown_once(platform, hour, there):
 
 
 @pytest.mark.parametrize(
-    "url", ["http://127.0.0.1:9/", "https://169.254.169.254/", "https://a:b@contoh.example/"]
+    "url",
+    [
+        "http://127.0.0.1:9/",
+        "https://169.254.169.254/",
+        "https://[::ffff:0:7f00:1]/",
+        "https://a.localhost/",
+        "https://a:b@contoh.example/",
+    ],
 )
 def test_a_private_address_is_refused_at_registration(platform, url):
     refused = platform("obrol").post("/v1/webhooks", {"url": url})
