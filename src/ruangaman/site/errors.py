@@ -312,6 +312,21 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         "Konfirmasi penghapusan belum lengkap atau tidak mungkin.",
         "The confirmation of the deletion is incomplete or impossible.",
     ),
+    "families.still-held": Entry(
+        409,
+        "Keluarga ini belum bisa dilupakan: masih ada yang dipakai, atau yang harus dijawab atau dihapus dulu.",
+        "This family cannot be forgotten yet: something is in use, or must be answered or deleted first.",
+    ),
+    "families.no-such-family": Entry(
+        404,
+        "Keluarga itu tidak ada, atau sudah dilupakan.",
+        "There is no such family, or it was forgotten before.",
+    ),
+    "families.why-refused": Entry(
+        422,
+        "Tulis alasan 1 sampai 200 huruf, tanpa alamat, nomor, atau nama orang.",
+        "Write a reason of 1 to 200 characters, without address, number or anybody's name.",
+    ),
     "families.not-the-story": Entry(
         403,
         "Kotak surat hanya ada dalam cerita.",
@@ -398,6 +413,11 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         409,
         "Ini sudah dijawab. Jawaban hanya diberikan satu kali.",
         "This was answered already. An answer is given once.",
+    ),
+    "access.matter-closed": Entry(
+        409,
+        "Ini sudah tertutup: data keluarganya dilupakan, tidak ada lagi yang menunggu jawaban.",
+        "This is closed: its family's data were forgotten, and nobody waits for an answer any more.",
     ),
     "access.answer-refused": Entry(
         422,

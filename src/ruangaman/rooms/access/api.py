@@ -202,6 +202,13 @@ def sessions_of_child(child: UUID) -> Sequence[SessionView]:
     return queries.sessions_of_child(child)
 
 
+def family_of_session(ref: UUID) -> UUID | None:
+    """The family of the child behind a session, for commands; None when there is no such session."""
+    from ruangaman.rooms.access import queries
+
+    return queries.family_of_session(ref)
+
+
 def settle_due(now: datetime) -> int:
     """What time does in this room: simulated lapses, lost deliveries, old idempotency keys. Idempotent."""
     from ruangaman.rooms.access import settling

@@ -147,6 +147,12 @@ class MatterAnswered(RuangAmanError):
     code = "access.matter-answered"
 
 
+class MatterClosed(RuangAmanError):
+    """It closed unanswered: the family that it was about has been forgotten."""
+
+    code = "access.matter-closed"
+
+
 class AnswerRefused(RuangAmanError):
     """An answer lacks what it needs; `facts["why"]`: decision, reason, unread, age, forgotten."""
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from ruangaman.rooms.access.api import KeyView, ServiceRef, ServiceView, SessionRef, SessionView
 from ruangaman.rooms.access.errors import NotFound
 from ruangaman.rooms.access.models import AccessSession, ApiKey, Service
+from ruangaman.rooms.families import api as families
 
 
 def _view(row: Service) -> ServiceView:
@@ -86,3 +87,9 @@ def sessions_of_child(child: UUID) -> Sequence[SessionView]:
         )
         for row in rows
     ]
+
+
+def family_of_session(ref: UUID) -> UUID | None:
+    """The family of the child of a session; None when there is no such session."""
+    row = AccessSession.objects.filter(id=ref).first()
+    return families.family_of(families.ChildRef(row.child)) if row else None

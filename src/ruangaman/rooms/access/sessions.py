@@ -385,6 +385,7 @@ def close(caller: Caller, ref: UUID, *, now: datetime) -> AccessSession:
         return session
     if session.sandbox:
         session.deletion = sandbox.close(session, now=now)
+        families.close(families.ChildRef(session.child), now=now)
     else:
         session.deletion = families.close(families.ChildRef(session.child), now=now)
     session.closed_at, session.state, session.updated_at = now, "closed", now
@@ -393,6 +394,28 @@ def close(caller: Caller, ref: UUID, *, now: datetime) -> AccessSession:
     if session.deletion is None:
         forget_subject(session, now=now)
     return session
+
+
+def end_forgotten(event: families.ConsentEvent) -> None:
+    """The child was forgotten: its account ends here too, and cannot be found by its pseudonym any more.
+
+    A platform that must still delete keeps its pseudonym here until it has, or it could not know whose data.
+    """
+    for session in AccessSession.objects.select_for_update(of=("self",)).filter(child=event.child):
+        owes = any(one.child == event.child for one in families.open_deletions(session.service_id))
+        if session.closed_at is None:
+            ledger.append(
+                "access.session-closed",
+                {"session": session.ledger_name, "why": "family-forgotten"},
+                at=event.at,
+            )
+        session.closed_at = session.closed_at or event.at
+        session.state, session.updated_at = "closed", max(event.at, session.updated_at)
+        session.subject_key = session.salt = b""
+        session.guardian_key = None
+        session.save()
+        if not owes:
+            forget_subject(session, now=event.at)
 
 
 def forget_subject(session: AccessSession, *, now: datetime) -> None:
@@ -431,6 +454,10 @@ def hear(event: families.ConsentEvent) -> None:
         return
     if event.kind == matters.MOVED:
         matters.follow(event)
+        return
+    if event.kind == families.FORGOTTEN:
+        matters.close_forgotten(event)
+        end_forgotten(event)
         return
     session = (
         AccessSession.objects.select_related("service")

@@ -258,7 +258,8 @@ def not_my_child(request: UUID, *, now: datetime, letter: UUID) -> None:
     if outgoing is None:
         raise NotFound
     address = str(vault.reveal(vault.SealedRef(outgoing.address), purpose="ask this address no more"))
-    vault.seal(vault.FamilyRef(row.family), "families.silenced", True, now=now, searchable=address)
+    # Under a key of its own: the promise to whoever owns the address outlives the family that asked.
+    vault.seal(vault.open_family(now=now), "families.silenced", True, now=now, searchable=address)
     tell(row, KINDS_OF_EVENT[State.NOT_MY_CHILD], now, why="not_my_child")
 
 

@@ -13,21 +13,34 @@ from ruangaman.rooms.families import (
     children,
     deletions,
     events,
+    forgetting,
     guardians,
+    holding,
     officers,
     outbox,
     queries,
     requests,
     settling,
 )
-from ruangaman.rooms.families.errors import DeletionRefused, NotFound, NotTheStory, RequestRefused
+from ruangaman.rooms.families.errors import (
+    DeletionRefused,
+    NoSuchFamily,
+    NotFound,
+    NotTheStory,
+    RequestRefused,
+    StillHeld,
+    WhyRefused,
+)
+from ruangaman.rooms.families.forgetting import FORGOTTEN
 from ruangaman.rooms.families.types import (
     ChildRef,
     ConsentEvent,
     ConsentView,
     DeletionRef,
     DeletionView,
+    FamilyView,
     Feature,
+    HeldBy,
     Invitation,
     Listener,
     OfficerAnswer,
@@ -41,15 +54,19 @@ from ruangaman.rooms.families.types import (
 from ruangaman.rooms.vault import api as vault
 
 __all__ = [
+    "FORGOTTEN",
     "ChildRef",
     "ConsentEvent",
     "ConsentView",
     "DeletionRef",
     "DeletionRefused",
     "DeletionView",
+    "FamilyView",
     "Feature",
+    "HeldBy",
     "Invitation",
     "Listener",
+    "NoSuchFamily",
     "NotFound",
     "NotTheStory",
     "OfficerAnswer",
@@ -59,8 +76,10 @@ __all__ = [
     "RequestRefused",
     "ServiceCard",
     "State",
+    "StillHeld",
     "Text",
     "TileMark",
+    "WhyRefused",
     "add_child",
     "answers_from",
     "check_confirmation",
@@ -71,7 +90,10 @@ __all__ = [
     "confirm_deletion",
     "consent_of",
     "deletion",
+    "families_over",
+    "family",
     "family_of",
+    "forget_family",
     "invitation",
     "listen",
     "mailbox",
@@ -284,6 +306,31 @@ def answers_from(reader: officers.Reader) -> None:
 def rows_of_person(child: ChildRef) -> Sequence[ChildRef]:
     """This child's row and all others that are proven to be of the same person."""
     return [ChildRef(row) for row in officers.rows_of_person(child)]
+
+
+def family(ref: vault.FamilyRef, *, now: datetime) -> FamilyView:
+    """Why a family is kept and until when; references and dates alone. Raises NoSuchFamily."""
+    return forgetting.view(ref, now=now)
+
+
+def families_over(*, now: datetime) -> Sequence[vault.FamilyRef]:
+    """The families that the next daily run forgets."""
+    return [vault.FamilyRef(one) for one in holding.due(now)]
+
+
+def forget_family(ref: vault.FamilyRef, *, why: str, despite_open: bool = False, now: datetime) -> FamilyView:
+    """
+    Forget a family before its term: key, sealed fields, look-ups, salts and links. `why` stands in the ledger for ever.
+
+    Args:
+        why: 1 to 200 characters without mail address, telephone number or NIK; whoever writes it names nobody.
+        despite_open: also while answers or proofs are owed (docs/adr/0047); never while an account is in use.
+
+    Raises:
+        NoSuchFamily, StillHeld, WhyRefused
+    """
+    forgetting.forget(ref, why=forgetting.reason(why), despite_open=despite_open, now=now)
+    return forgetting.view(ref, now=now)
 
 
 def settle_due(now: datetime) -> int:

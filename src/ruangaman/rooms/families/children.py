@@ -97,8 +97,11 @@ def nickname(row: Child, purpose: str = "show the request") -> str:
 
 
 def age_of(child: ChildRef) -> dict[str, Any] | None:
-    """Age, evidence and assurance; None when nothing is known."""
-    profile = profile_of(get(child), "age for a decision")
+    """Age, evidence and assurance; None when nothing is known, or no longer."""
+    try:
+        profile = profile_of(get(child), "age for a decision")
+    except vault.Forgotten:
+        return None
     if not profile.get("age"):
         return None
     return {key: profile.get(key) for key in ("age", "evidence", "assurance")}
@@ -182,7 +185,7 @@ def move(root: Child, family: UUID, *, now: datetime) -> None:
     """Re-seal everything of one person under another family's key and carry its rows over; tell it above."""
     if root.family == family:
         return
-    rows = everyone(root)
+    rows, old = everyone(root), root.family
     sealed: list[UUID] = [row.profile for row in rows]
     requests = ConsentRequest.objects.filter(child__in=rows)
     for one in requests:
@@ -225,6 +228,8 @@ def move(root: Child, family: UUID, *, now: datetime) -> None:
     requests.update(family=family)
     for row in rows:
         events.tell(ConsentEvent(MOVED, None, ChildRef(row.pk), None, now, {"family": str(family)}))
+    if not any(model._default_manager.filter(family=old).exists() for model in (Child, Guardian)):
+        vault.forget_family(vault.FamilyRef(old), now=now)
     root.refresh_from_db()
 
 

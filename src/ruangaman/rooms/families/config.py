@@ -1,6 +1,7 @@
 """The settings of this room, read when they are needed; safe when nothing is set."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -42,6 +43,16 @@ def whatsapp() -> WhatsApp | None:
 def whatsapp_number() -> str:
     """The number to which guardians write (digits); empty when there is none."""
     return str(getattr(settings, "WHATSAPP_NUMBER", ""))
+
+
+def forget_after() -> timedelta:
+    """How long a family stays once every account is closed and nothing is owed to it."""
+    return timedelta(days=float(getattr(settings, "FORGET_AFTER_DAYS", 30)))
+
+
+def forget_idle_after() -> timedelta:
+    """How long a family stays without a living permission, an account in use, or any word of it."""
+    return timedelta(days=float(getattr(settings, "FORGET_IDLE_AFTER_DAYS", 365)))
 
 
 def can_mail() -> bool:

@@ -97,3 +97,23 @@ class SaysNothing(RuangAmanError):
     """A form came without the words or the choice that it needs."""
 
     code = "families.says-nothing"
+
+
+class StillHeld(RuangAmanError):
+    """The family cannot be forgotten yet; `facts["why"]` names what holds it: account, deletion, objection, age,
+    complaint, unread, guardian.
+    """
+
+    code = "families.still-held"
+
+
+class NoSuchFamily(RuangAmanError):
+    """No family that can be forgotten stands under this id; it may have been forgotten before."""
+
+    code = "families.no-such-family"
+
+
+class WhyRefused(RuangAmanError):
+    """The reason for forgetting is empty, longer than 200 characters, or may name a person."""
+
+    code = "families.why-refused"

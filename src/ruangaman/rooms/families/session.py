@@ -11,7 +11,7 @@ from uuid import UUID
 from cryptography.fernet import Fernet
 from django.http import HttpRequest
 
-from ruangaman.rooms.families.models import ConsentRequest, Guardian
+from ruangaman.rooms.families.models import ConsentRequest, Forgotten, Guardian
 from ruangaman.rooms.vault import api as vault
 
 IDLE = timedelta(minutes=15)
@@ -42,7 +42,9 @@ def guardian(request: HttpRequest, *, now: datetime) -> Guardian | None:
         return None
     if now.timestamp() - float(kept["seen"]) > 30:
         request.session[WHO] = {**kept, "seen": now.timestamp()}
-    return Guardian.objects.filter(pk=kept["id"]).first()
+    return (
+        Guardian.objects.filter(pk=kept["id"]).exclude(family__in=Forgotten.objects.values("family")).first()
+    )
 
 
 def was_closed(request: HttpRequest) -> bool:

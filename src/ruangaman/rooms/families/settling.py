@@ -13,6 +13,7 @@ from ruangaman.rooms.families import (
     actions,
     children,
     deletions,
+    forgetting,
     lawdesk,
     limits,
     objections,
@@ -27,6 +28,7 @@ from ruangaman.rooms.families.types import ChildRef, ConsentEvent
 from ruangaman.rooms.ledger import api as ledger
 
 BIRTHDAYS = "birthdays/ID"
+FORGETTING = "forgetting"
 LONGEST_GAP = (
     4000  # days looked back after a standstill; older birthdays are found when the child's page is asked
 )
@@ -34,7 +36,8 @@ LONGEST_GAP = (
 
 def settle_due(now: datetime) -> int:
     """Write everything that is due at `now`; returns how many facts were written."""
-    return _lapses(now) + _birthdays(now) + _late_deletions(now) + _unanswered(now) + _letters(now)
+    written = _lapses(now) + _birthdays(now) + _late_deletions(now) + _unanswered(now) + _letters(now)
+    return written + _forgetting(now)
 
 
 def _lapses(now: datetime) -> int:
@@ -115,6 +118,18 @@ def _late_deletions(now: datetime) -> int:
 def _unanswered(now: datetime) -> int:
     """Objections that no guardian answered in time pass to the officers."""
     return sum(objections.pass_on(one, now=now) for one in objections.unanswered(now))
+
+
+def _forgetting(now: datetime) -> int:
+    """Once each local day: families whose term is over. The day is noted when all are done, so that a failure is
+    tried again.
+    """
+    today = children.local_day(now)
+    if Settled.objects.filter(pk=FORGETTING, through__gte=today).exists():
+        return 0
+    written = forgetting.forget_due(now)
+    Settled.objects.update_or_create(pk=FORGETTING, defaults={"through": today})
+    return written
 
 
 def _letters(now: datetime) -> int:

@@ -132,6 +132,28 @@ class DeletionView:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBy:
+    """One thing that holds a family, and when it ends by itself where that is known (`holding.Held`)."""
+
+    kind: str
+    service: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyView:
+    """Why a family is kept. `ends_at`: when its term is over as things stand; `forgotten_at`: when it was forgotten."""
+
+    family: UUID
+    children: int
+    held: tuple[HeldBy, ...]
+    ends_at: datetime | None
+    forgotten_at: datetime | None
+    salted_sha256: str = ""
+    ledger_index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ConsentEvent:
     """Something that happened, told inside its own transaction. References and public facts only."""
 

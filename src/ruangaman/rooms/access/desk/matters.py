@@ -13,7 +13,7 @@ from django.db.models import F, Q, QuerySet
 from ruangaman.adapters import ids
 from ruangaman.rooms.access import events
 from ruangaman.rooms.access.bounds import MOST_YEARS
-from ruangaman.rooms.access.errors import AnswerRefused, MatterAnswered, NotFound
+from ruangaman.rooms.access.errors import AnswerRefused, MatterAnswered, MatterClosed, NotFound
 from ruangaman.rooms.access.models import AccessSession, Matter, MatterReading
 from ruangaman.rooms.access.models.desk import DECISIONS, OF_PLATFORM
 from ruangaman.rooms.families import api as families
@@ -86,6 +86,19 @@ def follow(event: families.ConsentEvent) -> None:
     rows.update(family=family)
 
 
+def close_forgotten(event: families.ConsentEvent) -> None:
+    """Nobody is left to read an answer: what waits for this child closes with that reason, and leaves its entry."""
+    rows = Matter.objects.select_for_update(of=("self",)).select_related("session__service")
+    for row in rows.filter(session__child=event.child, answered_at__isnull=True, forgotten_at__isnull=True):
+        row.forgotten_at = event.at
+        row.save(update_fields=["forgotten_at"])
+        ledger.append(
+            "matter.closed",
+            {"kind": row.kind, "session": row.session.ledger_name, "why": "family-forgotten"},
+            at=event.at,
+        )
+
+
 def tell_made(row: Matter, at: datetime) -> None:
     """Tell the platform that it must answer."""
     _tell(row, "data_request.made", at)
@@ -114,7 +127,8 @@ def _event(row: Matter, kind: str, facts: dict[str, Any], at: datetime) -> None:
 
 def waiting(turn: str = "") -> QuerySet[Matter]:
     """What is not answered, the earliest due first, what has no due time last. `turn`: house, platform or empty."""
-    return in_order(Matter.objects.filter(answered_at__isnull=True, session__sandbox=False), turn)
+    rows = Matter.objects.filter(answered_at__isnull=True, forgotten_at__isnull=True, session__sandbox=False)
+    return in_order(rows, turn)
 
 
 def in_order(rows: QuerySet[Matter], turn: str = "") -> QuerySet[Matter]:
@@ -201,6 +215,8 @@ def _locked(ref: UUID) -> Matter:
         raise NotFound(what="matter")
     if row.answered_at is not None:
         raise MatterAnswered
+    if row.forgotten_at is not None:
+        raise MatterClosed
     return row
 
 

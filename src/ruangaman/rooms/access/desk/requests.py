@@ -29,7 +29,8 @@ def _mine(caller: Caller) -> QuerySet[Matter]:
 
 def open_for(caller: Caller) -> list[dict[str, Any]]:
     """What this key's services must answer, the earliest due first."""
-    return [_document(row) for row in matters.in_order(_mine(caller).filter(answered_at__isnull=True))]
+    waiting = _mine(caller).filter(answered_at__isnull=True, forgotten_at__isnull=True)
+    return [_document(row) for row in matters.in_order(waiting)]
 
 
 def one(caller: Caller, ref: UUID) -> dict[str, Any]:

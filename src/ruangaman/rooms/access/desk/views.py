@@ -18,7 +18,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from ruangaman.adapters import clock
 from ruangaman.rooms.access.desk import matters, staff, wording
 from ruangaman.rooms.access.desk.forms import AgeAnswerForm, AnswerForm, PasswordForm, SignInForm
-from ruangaman.rooms.access.errors import AnswerRefused, MatterAnswered, NotFound
+from ruangaman.rooms.access.errors import AnswerRefused, MatterAnswered, MatterClosed, NotFound
 from ruangaman.rooms.access.models import Matter
 from ruangaman.rooms.ledger import api as ledger
 
@@ -137,6 +137,9 @@ def matter(request: HttpRequest, officer: User, ref: UUID) -> HttpResponse:
     except MatterAnswered:
         told = _("Sudah dijawab sebelum ini. Jawaban Anda tidak disimpan.")
         return _show(request, matters.get(ref), officer, form, error=told, status=409)
+    except MatterClosed:
+        told = _("Data keluarga ini sudah dilupakan. Jawaban tidak disimpan.")
+        return _show(request, matters.get(ref), officer, form, error=told, status=409)
     except AnswerRefused as refused:
         told = _("Buka dan baca dulu isi suratnya.")
         if refused.facts.get("why") == "forgotten":
@@ -163,7 +166,9 @@ def _show(
         "words": matters.words(row, officer) if read and row.has_words else "",
         "age": wording.age(matters.recorded_age(row, officer)) if read and row.kind == "age" else "",
         "readings": row.readings.select_related("officer").order_by("at"),
-        "may_answer": row.answered_at is None and (read or not (row.has_words or row.kind == "age")),
+        "may_answer": row.answered_at is None
+        and row.forgotten_at is None
+        and (read or not (row.has_words or row.kind == "age")),
         "reason": wording.in_language(matters.reason_of(row)),
         "form": form,
         "error": error,

@@ -12,7 +12,7 @@ DECISIONS = ("granted", "declined")
 
 
 class Matter(models.Model):
-    """Somebody waits for an answer of a person: answered once, never deleted.
+    """Somebody waits for an answer of a person: answered once, or closed with its family's data; never deleted.
 
     What was written stands sealed in `families` under `ref`; the answer is sealed here, under the same key.
     """
@@ -36,6 +36,9 @@ class Matter(models.Model):
     officer = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
     )
+    forgotten_at = models.DateTimeField(
+        null=True, help_text="when it closed unanswered: its family was forgotten"
+    )
     role = models.CharField(max_length=80, default="", blank=True, help_text="who answered at the platform")
 
     class Meta:
@@ -43,6 +46,10 @@ class Matter(models.Model):
         default_permissions = ()
         constraints = [
             models.CheckConstraint(name="access_matter_kind", condition=Q(kind__in=KINDS)),
+            models.CheckConstraint(
+                name="access_matter_answered_or_forgotten",
+                condition=Q(forgotten_at__isnull=True) | Q(answered_at__isnull=True),
+            ),
             models.CheckConstraint(name="access_matter_by", condition=Q(by__in=("child", "guardian"))),
             models.CheckConstraint(
                 name="access_matter_answer_is_whole",
@@ -59,7 +66,11 @@ class Matter(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], name="access_matter_due", condition=Q(answered_at__isnull=True)),
+            models.Index(
+                fields=["due_at"],
+                name="access_matter_due",
+                condition=Q(answered_at__isnull=True, forgotten_at__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

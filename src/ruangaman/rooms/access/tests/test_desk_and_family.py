@@ -26,6 +26,7 @@ from ruangaman.rooms.families.errors import PassedOn
 from ruangaman.rooms.families.models import Child, DeletionTask, Guardian, Objection, Outgoing
 from ruangaman.rooms.ledger.models import Entry
 from ruangaman.rooms.vault import api as vault
+from ruangaman.rooms.vault.models import Sealed
 
 
 @pytest.fixture
@@ -194,3 +195,108 @@ def test_a_grown_childs_former_guardian_gets_no_letter(platform, officer, hour):
     read(officer, row)
     assert answers(officer, row).status_code == 303
     assert not Outgoing.objects.filter(template="answered").exists()
+
+
+def forgotten(row: Matter, hour: Hour) -> None:
+    child = Child.objects.get(pk=row.session.child)
+    families.close(families.ChildRef(child.pk), now=hour.at)
+    families.forget_family(vault.FamilyRef(child.family), why="perkara 7", despite_open=True, now=hour.at)
+
+
+def test_a_matter_closes_by_itself_when_its_family_is_forgotten(platform, officer, hour):
+    objects(platform("obrol"))
+    row = matter()
+    read(officer, row)
+    assert path(row) in officer.get("/petugas/").content.decode()
+    forgotten(row, hour)
+    row.refresh_from_db()
+    assert (row.forgotten_at, row.answered_at) == (hour.at, None)
+    assert path(row) not in officer.get("/petugas/").content.decode()
+    shown = officer.get(path(row)).content.decode()
+    assert "Tertutup tanpa jawaban pada Rabu, 25 November" in shown
+    assert "Kirim jawaban" not in shown
+    told = answers(officer, row)
+    assert told.status_code == 409
+    assert "Data keluarga ini sudah dilupakan." in told.content.decode()
+    closed = Entry.objects.get(kind="matter.closed")
+    assert b"family-forgotten" in bytes(closed.entry)
+    assert row.session.ledger_name.encode() in bytes(closed.entry)
+
+
+def test_a_platform_is_asked_no_more_for_data_of_who_is_forgotten(platform, officer, hour):
+    house = platform("obrol")
+    objects(house, age={"birth_date": "2009-02-20"}, hak="hapus")
+    row = matter()
+    assert [one["id"] for one in house.get("/v1/data-requests").json["data_requests"]] == [str(row.id)]
+    forgotten(row, hour)
+    assert house.get("/v1/data-requests").json["data_requests"] == []
+    said = {"decision": "granted", "reason": {"id": "Sudah dihapus."}, "by": "data officer"}
+    late = house.post(f"/v1/data-requests/{row.id}/answer", said)
+    assert (late.status, late.code) == (409, "access.matter-closed")
+
+
+def test_an_answer_of_an_officer_is_forgotten_on_the_same_day_as_its_family(platform, officer, hour):
+    house = platform("obrol")
+    row = answered(house, officer)
+    child = Child.objects.get(pk=row.session.child)
+    assert house.call("DELETE", f"/v1/sessions/{row.session.id}").status == 200
+    for task in house.get("/v1/deletions").json["deletions"]:
+        house.post(
+            f"/v1/deletions/{task['id']}/confirm",
+            {"systems": ["akun"], "counts": {}, "done_at": hour.at.isoformat(), "by": "data officer"},
+        )
+    hour.pass_(days=29)
+    families.settle_due(hour.at)
+    assert matters.reason_of(row)["id"] == REASON
+    hour.pass_(days=2)
+    families.settle_due(hour.at)
+    assert families.family(vault.FamilyRef(child.family), now=hour.at).forgotten_at == hour.at
+    assert matters.reason_of(row)["id"] == ""
+    assert not Sealed.objects.filter(pk=row.reason).exists()
+
+
+def test_a_forgotten_childs_account_ends_here_and_its_pseudonym_finds_nothing(platform, officer, hour):
+    house = platform("obrol")
+    objects(house)
+    row = matter()
+    session = row.session
+    forgotten(row, hour)
+    session.refresh_from_db()
+    assert (session.state, session.closed_at) == ("closed", hour.at)
+    assert (bytes(session.subject_key), bytes(session.salt), session.guardian_key) == (b"", b"", None)
+    told = house.get(f"/v1/sessions/{session.id}")
+    assert (told.status, told.json["state"]) == (200, "closed")
+    again = house.sign_up("obrol", age=BIMA)
+    assert again.status == 201
+    assert again.json["id"] != str(session.id)
+
+
+def test_a_platform_that_still_owes_a_deletion_keeps_the_pseudonym_until_it_has_done_it(platform, hour):
+    house = platform("obrol")
+    made = house.sign_up("obrol", age=BIMA).json
+    session = AccessSession.objects.get(id=made["id"])
+    guardian = answer(made["id"], yes=True, now=hour.at)
+    withdraw(made["id"], guardian, now=hour.at)
+    family = families.family_of(families.ChildRef(session.child))
+    families.forget_family(family, why="perkara 7", despite_open=True, now=hour.at)
+    (task,) = house.get("/v1/deletions").json["deletions"]
+    assert task["subject"] == "p-1"
+    done = house.post(
+        f"/v1/deletions/{task['id']}/confirm",
+        {"systems": ["akun"], "counts": {}, "done_at": hour.at.isoformat(), "by": "data officer"},
+    )
+    assert done.status == 200
+    session.refresh_from_db()
+    assert vault.find("access.subject", "p-1") == []
+    with pytest.raises(vault.Forgotten):
+        vault.reveal(vault.SealedRef(session.subject), purpose="a test")
+
+
+def test_a_simulated_child_is_forgotten_like_a_real_one(platform, hour):
+    house = platform("obrol", sandbox=True)
+    made = house.sign_up("obrol", age=BIMA, child={"nickname": "Uji"}).json
+    child = Child.objects.get(pk=AccessSession.objects.get(id=made["id"]).child)
+    assert house.call("DELETE", f"/v1/sessions/{made['id']}").status == 200
+    hour.pass_(days=31)
+    families.settle_due(hour.at)
+    assert families.family(vault.FamilyRef(child.family), now=hour.at).forgotten_at == hour.at

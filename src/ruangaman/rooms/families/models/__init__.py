@@ -12,6 +12,7 @@ from ruangaman.rooms.families.models.asking import (
     ShortCode,
     Token,
 )
+from ruangaman.rooms.families.models.forgetting import Forgotten
 from ruangaman.rooms.families.models.living import (
     AgeReview,
     DeletionTask,
@@ -38,6 +39,7 @@ __all__ = [
     "Claim",
     "ConsentRequest",
     "DeletionTask",
+    "Forgotten",
     "Guardian",
     "Invite",
     "Limit",

@@ -207,6 +207,7 @@ def told(error: RuangAmanError) -> str:
         "families.watch-needs-reason": _("Tulis alasannya dalam satu kalimat. Anak akan membacanya."),
         "families.closed-by-law": _("Aturan menutupnya. Izin orang tua tidak bisa membukanya."),
         "families.passed-on": _("Waktu menjawab sudah lewat. Petugas yang menjawab sekarang."),
+        "families.still-held": _("Belum bisa. Ada yang baru saja berubah. Tidak ada yang dilupakan."),
         "families.says-nothing": _("Tulis satu kalimat dulu, atau pilih satu."),
         "families.request-refused": _("Alamat itu tidak bisa dipakai. Periksa lagi."),
         "consent.lapsed": _("Waktunya sudah lewat. Aplikasi tetap tertutup."),

@@ -19,6 +19,7 @@ from ruangaman.rooms.families import (
     children,
     deletions,
     guardians,
+    holding,
     lawdesk,
     objections,
     officers,
@@ -115,8 +116,17 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "objections": [] if grown else _objections(chosen),
         "offer_passkey": who.passkey_offered_at is None,
         "others": len(children.guardians_of(chosen, now=now)) - 1,
+        **_forgetting(chosen, grown, now),
     }
     return page(request, "keluarga.html", context)
+
+
+def _forgetting(chosen: Child, grown: bool, now: datetime) -> dict[str, Any]:
+    """The way to be forgotten, once no account of the family is in use; and when it happens by itself."""
+    rows = list(Child.objects.filter(family=chosen.family))
+    if grown or any(one.kind == "account" for one in holding.what_holds(rows, now)):
+        return {}
+    return {"may_forget": True, "forgotten_on": holding.forgotten_on(rows, now)}
 
 
 def _waiting(who: Guardian, family: list[Child], now: datetime) -> list[dict[str, Any]]:
