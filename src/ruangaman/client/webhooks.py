@@ -23,7 +23,8 @@ def verify_webhook(
     tolerance_s: float = TOLERANCE_S,
 ) -> Event:
     """
-    The event in a webhook, once signature and time are checked. Keep its `id` for a day and do each one once.
+    The event in a webhook, once signature and time are checked. Keep its `id` for five days, since a
+    retry may come so late, and do each one once.
 
     Args:
         body: the raw bytes as they came, before any parsing.
