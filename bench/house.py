@@ -49,7 +49,7 @@ class House:
 
 def make(folder: Path, database_url: str | None = None) -> House:
     """Everything from nothing, in `folder`. The limits that would stop a measurement are lifted, none is taken out."""
-    folder.mkdir(parents=True)
+    folder.mkdir(parents=True, mode=0o700)
     without_ours = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
     limits = ("ASK_PER_SECOND", "ASK_BURST", "API_PER_SECOND", "API_BURST")
     environment = {f"RUANGAMAN_{name}": "1000000000" for name in limits} | {"RUANGAMAN_DATA_DIR": str(folder)}
