@@ -17,6 +17,7 @@ from ruangaman.rooms.access import api as access
 from ruangaman.rooms.access import keys
 from ruangaman.rooms.access.tests.conftest import NOON, Platform
 from ruangaman.site import lane
+from ruangaman.site.lane_wire import LaneWire
 
 ASK = {"jurisdiction": "ID", "question": "account", "age": {"at_least": 18}}
 
@@ -24,7 +25,15 @@ ASK = {"jurisdiction": "ID", "question": "account", "age": {"at_least": 18}}
 @contextmanager
 def serving(app):
     server = uvicorn.Server(
-        uvicorn.Config(app, port=0, host="127.0.0.1", log_level="warning", access_log=False, lifespan="on")
+        uvicorn.Config(
+            app,
+            port=0,
+            host="127.0.0.1",
+            http=LaneWire,
+            log_level="warning",
+            access_log=False,
+            lifespan="on",
+        )
     )
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
@@ -135,6 +144,20 @@ def test_the_lane_checks_keys_scopes_kinds_and_methods(house):
         assert (reply.status, json.loads(reply.read())["code"]) == (401, "access.key-missing")
         assert reply.headers["www-authenticate"].startswith("Bearer")
         connection.close()
+
+
+def test_what_is_no_http_and_what_is_no_method_gets_a_problem_document_too(house):
+    with serving(lane.App(house["make"])) as port:
+        post = Post(port, house["key"].text)
+        status, body, headers = post(ASK, method="FOO")
+        assert (status, body["code"]) == (405, "access.method-not-allowed")
+        assert (headers["allow"], headers["content-type"]) == ("OPTIONS, POST", "application/problem+json")
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as wild:
+            wild.sendall(b"POST /v1/ask HTTP/9.z\r\n\r\n")
+            told = b"".join(iter(lambda: wild.recv(65_536), b"")).decode()
+        assert told.startswith("HTTP/1.1 400 Bad Request\r\n")
+        assert json.loads(told.partition("\r\n\r\n")[2])["code"] == "access.body-unreadable"
+        assert post(ASK)[0] == 200
 
 
 def test_a_revoked_key_ends_with_the_next_look_at_the_keys(house, monkeypatch):

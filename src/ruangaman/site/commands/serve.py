@@ -94,12 +94,14 @@ def web(args: argparse.Namespace) -> int:
 def lane(args: argparse.Namespace) -> int:
     import uvicorn
 
+    from ruangaman.site.lane_wire import LaneWire
+
     uvicorn.run(
         "ruangaman.site.lane:app",
         host=args.host,
         port=args.lane_port,
         loop="uvloop",
-        http="httptools",
+        http=LaneWire,
         access_log=False,  # the lane keeps a log of its own
         log_level="warning",
         lifespan="on",
