@@ -1,4 +1,18 @@
-"""Short codes and one-time words: they find a request, and open nothing by themselves."""
+"""
+Short codes and one-time words: they find a request, and open nothing by themselves.
+
+How far guessing gets. A code has 8 of 32 signs: 2**40 = 1.1e12 codes; it lives 15 minutes and five openings. Wrong
+tries in each minute of the clock: 5 for one browser (a signed cookie), 60 for one address (of IPv6 for one /64), 600 for
+everybody together.
+
+- A browser that keeps its cookie: 5 x 15 = 75 tries in a code's life, 75 / 2**40 = 7e-11 for one code.
+- One that throws its cookie away each time counts as a new browser, and is held by its address: 60 x 15 = 900, 8e-10.
+- Many machines are held by the house: 600 x 15 = 9,000, 8e-9 for one code; with 1,000 codes alive, 8e-6 for any.
+
+A code that is found shows the request and no more: the answer needs a proof of the relation (docs/adr/0041). Five tries
+for a whole address stood here before: a school or a carrier has one address for hundreds of people, and a single child
+that mistyped made them all wait.
+"""
 
 from datetime import datetime, timedelta
 
@@ -13,7 +27,8 @@ from ruangaman.rooms.vault import api as vault
 ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # 32 signs without 0, O, 1, I: five bits each
 LIFE = timedelta(minutes=15)
 USES = 5
-WRONG_TRIES = 5
+WRONG_TRIES = 5  # by one browser in a minute
+ADDRESS_WRONG_TRIES = 60  # by one address in a minute: a school behind one address goes on
 PAUSE = timedelta(minutes=1)
 ALL_WRONG_TRIES = 600  # by everybody together in a minute: 2**40 codes stay out of reach of many machines too
 
@@ -67,18 +82,24 @@ def present(request: ConsentRequest, *, now: datetime) -> tuple[str | None, date
     return (shown(code), row.expires_at) if row else (None, None)
 
 
-def find(text: str, *, client: str, now: datetime) -> ConsentRequest:
+def find(text: str, *, browser: str, address: str, now: datetime) -> ConsentRequest:
     """
     The request that a code names; counts this opening.
 
+    Args:
+        browser: who types, by a cookie that the house signed; a fresh one for who brings none.
+        address: from where; everybody behind one address shares a wider limit.
+
     Raises:
-        TooMany: five wrong tries by this client within a minute (or very many by all together).
+        TooMany: too many wrong tries within a minute, by this browser, this address, or all together.
         NotFound: no such code. LinkExpired: it was one, but its time or its five openings are over.
     """
-    if (
-        limits.count("code.min", client, length=PAUSE, now=now) >= WRONG_TRIES
-        or limits.count("codes.min", "all", length=PAUSE, now=now) >= ALL_WRONG_TRIES
-    ):
+    counted = (
+        ("code.min", browser, WRONG_TRIES),
+        ("codes-from.min", address, ADDRESS_WRONG_TRIES),
+        ("codes.min", "all", ALL_WRONG_TRIES),
+    )
+    if any(limits.count(kind, key, length=PAUSE, now=now) >= most for kind, key, most in counted):
         raise TooMany(wait_s=int(PAUSE.total_seconds()))
     code = clean(text)
     row = (
@@ -87,8 +108,8 @@ def find(text: str, *, client: str, now: datetime) -> ConsentRequest:
         .first()
     )
     if row is None:
-        limits.within("code.min", client, limit=WRONG_TRIES, length=PAUSE, now=now)
-        limits.within("codes.min", "all", limit=ALL_WRONG_TRIES, length=PAUSE, now=now)
+        for kind, key, most in counted:
+            limits.within(kind, key, limit=most, length=PAUSE, now=now)
         raise NotFound
     if now >= row.expires_at or not ShortCode.objects.filter(pk=row.pk, uses__lt=USES).update(
         uses=F("uses") + 1

@@ -55,6 +55,11 @@ def forget_idle_after() -> timedelta:
     return timedelta(days=float(getattr(settings, "FORGET_IDLE_AFTER_DAYS", 365)))
 
 
+def behind_proxy() -> bool:
+    """Whether a proxy of the house stands in front, and says from where a call came."""
+    return bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None))
+
+
 def can_mail() -> bool:
     """Whether a mail can leave this house, or be seen in the story."""
     return story() or bool(getattr(settings, "MAIL_URL", ""))

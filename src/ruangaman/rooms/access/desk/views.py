@@ -5,6 +5,7 @@ from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 from uuid import UUID
 
+from django.conf import settings
 from django.contrib.auth import views as auth
 from django.contrib.auth.models import User
 from django.db import transaction
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
-from ruangaman.adapters import clock
+from ruangaman.adapters import callers, clock
 from ruangaman.rooms.access.desk import matters, staff, wording
 from ruangaman.rooms.access.desk.forms import AgeAnswerForm, AnswerForm, PasswordForm, SignInForm
 from ruangaman.rooms.access.errors import AnswerRefused, MatterAnswered, MatterClosed, NotFound
@@ -51,7 +52,8 @@ class SignIn(auth.LoginView):
     next_page = "desk:masuk_surat"
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        address = str(request.META.get("REMOTE_ADDR", ""))
+        proxied = bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None))
+        address = callers.network(request.META, behind_proxy=proxied)
         wait = staff.wait_before_trying(request.POST.get("username", ""), address)
         if wait:
             told = ngettext(

@@ -141,6 +141,68 @@ def test_five_wrong_codes_mean_a_minute_of_waiting_even_for_the_right_one(ask, m
     )
 
 
+def wrong(browser, times: int = 1, **meta: str) -> list[str]:
+    return [browser.post("/kode", {"code": "AAAA-AAAA"}, **meta)["Location"] for _ in range(times)]
+
+
+def test_a_neighbour_behind_the_same_address_still_gets_in(ask, mother, father):
+    invitation = ask()
+    assert "tunggu" in wrong(mother.browser, 6)[-1]
+    found = father.browser.post("/kode", {"code": invitation.short_code})["Location"]
+    assert found == path(invitation.find_url)
+    assert "tunggu" in wrong(mother.browser)[0]
+
+
+def test_fresh_cookies_do_not_buy_more_than_sixty_guesses_a_minute_from_one_address(ask, time):
+    invitation = ask()
+    told = [wrong(Client(), REMOTE_ADDR="203.0.113.7")[0] for _ in range(61)]
+    assert [("tunggu" in one) for one in told] == [False] * 60 + [True]
+    code = {"code": invitation.short_code}
+    assert "tunggu" in Client().post("/kode", code, REMOTE_ADDR="203.0.113.7")["Location"]
+    assert Client().post("/kode", code, REMOTE_ADDR="203.0.113.8")["Location"] == path(invitation.find_url)
+    time.move(timedelta(minutes=1))
+    assert Client().post("/kode", code, REMOTE_ADDR="203.0.113.7")["Location"] == path(invitation.find_url)
+
+
+def test_a_household_has_one_address_of_the_sixth_kind(ask):
+    ask()
+    for number in range(60):
+        wrong(Client(), REMOTE_ADDR=f"2001:db8:1:2::{number:x}")
+    assert "tunggu" in wrong(Client(), REMOTE_ADDR="2001:db8:1:2:ffff::1")[0]
+    assert "tidak-cocok" in wrong(Client(), REMOTE_ADDR="2001:db8:1:3::1")[0]
+
+
+def test_behind_the_proxy_each_caller_has_its_own_address_and_cannot_choose_it(ask, settings):
+    ask()
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    for number in range(60):
+        wrong(Client(), HTTP_X_FORWARDED_FOR=f"198.51.100.{number}, 203.0.113.7")
+    assert "tunggu" in wrong(Client(), HTTP_X_FORWARDED_FOR="198.51.100.99, 203.0.113.7")[0]
+    assert "tidak-cocok" in wrong(Client(), HTTP_X_FORWARDED_FOR="203.0.113.8")[0]
+
+
+def test_a_cookie_that_the_house_did_not_sign_counts_as_none(ask):
+    ask()
+    browser = Client()
+    for number in range(6):
+        browser.cookies["kode"] = f"made-up-{number}:x"
+        told = wrong(browser)[0]
+    assert "tidak-cocok" in told  # held by its address alone
+
+
+def test_the_bound_of_guessing_is_as_it_is_told():
+    from ruangaman.rooms.families import codes
+
+    every, minutes = len(codes.ALPHABET) ** 8, codes.LIFE // codes.PAUSE
+    assert (every, minutes) == (2**40, 15)
+    for tries, most in (
+        (codes.WRONG_TRIES, 7e-11),
+        (codes.ADDRESS_WRONG_TRIES, 9e-10),
+        (codes.ALL_WRONG_TRIES, 9e-9),
+    ):
+        assert tries * minutes / every < most
+
+
 def test_sign_in_by_mail_answers_the_same_for_known_and_unknown_addresses(ask, mother, deliver):
     ask(guardian_email="ibu@example.org")
     (letter,) = deliver()

@@ -33,6 +33,7 @@ from ruangaman.rooms.families.views import izin
 from ruangaman.rooms.families.views.common import (
     age_words,
     back,
+    client,
     ended,
     facts_of,
     guarded,
@@ -43,6 +44,8 @@ from ruangaman.rooms.families.views.common import (
     visit,
 )
 from ruangaman.rooms.vault import api as vault
+
+CLIENT_LOGINS = 200  # letters an hour from one address; a school has one for all
 
 # No office can tell that the proof is about this very child: the child says it on its own screen.
 ASK_THE_CHILD = ("unconfirmed", "asked")
@@ -134,20 +137,20 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
     """A one-time link to a guardian whom we know by this address; the answer never tells whether we do."""
     row = visit(request, token).row
     try:
-        send_login(request.POST.get("email", ""), row, request.META.get("REMOTE_ADDR", ""))
+        send_login(request.POST.get("email", ""), row, client(request))
     except RequestRefused as refused:
         return _show(request, token, told(refused), 400)
     return back("bukti", token, fragment="?surel=ya#surel")
 
 
-def send_login(address: str, row: ConsentRequest | None, client: str) -> None:
+def send_login(address: str, row: ConsentRequest | None, caller: str) -> None:
     """Write a one-time link to every guardian row of this address, within limits; silent about whether
     there is one.
     """
     now = clock.now()
     found = guardians.by_email(address)
     ours = limits.within("login.hour", address.strip().lower(), limit=5, length=timedelta(hours=1), now=now)
-    theirs = limits.within("client.hour", client, limit=20, length=timedelta(hours=1), now=now)
+    theirs = limits.within("client.hour", caller, limit=CLIENT_LOGINS, length=timedelta(hours=1), now=now)
     if not (ours and theirs):
         return
     for guardian in found[:1]:

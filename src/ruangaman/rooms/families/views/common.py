@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from ruangaman.adapters import clock
+from ruangaman.adapters import callers, clock
 from ruangaman.core.consent import WAITING, State
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.law import citing
-from ruangaman.rooms.families import actions, children, lawdesk, session, tokens
+from ruangaman.rooms.families import actions, children, config, lawdesk, session, tokens
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound
 from ruangaman.rooms.families.models import Child, ConsentRequest, Guardian
@@ -93,8 +93,8 @@ def guardian_only(
 
 
 def client(request: HttpRequest) -> str:
-    """By what tries are counted: the address that the connection came from."""
-    return str(request.META.get("REMOTE_ADDR", ""))
+    """By what tries are counted: the address that the call came from, as the proxy of the house saw it."""
+    return callers.network(request.META, behind_proxy=config.behind_proxy())
 
 
 @dataclass(frozen=True, slots=True)

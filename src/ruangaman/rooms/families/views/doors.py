@@ -1,5 +1,6 @@
 """Ways in: the short code, one-time links, the child's start."""
 
+import secrets
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -15,18 +16,41 @@ from ruangaman.rooms.families.models import Guardian, Token
 from ruangaman.rooms.families.views.common import back, client, guarded, name_of, page
 from ruangaman.rooms.vault import api as vault
 
+BROWSER = "kode"
+
 
 @require_POST
 def find(request: HttpRequest) -> HttpResponse:
     """The short code of the start page; the code itself never stands in an address."""
     start = reverse("public:start")
+    browser = _browser(request)
     try:
-        row = codes.find(request.POST.get("code", ""), client=client(request), now=clock.now())
+        row = codes.find(
+            request.POST.get("code", ""), browser=browser, address=client(request), now=clock.now()
+        )
+        to = requests.find_path(row)
     except TooMany:
-        return redirect(f"{start}?{urlencode({'kode': 'tunggu'})}#kode")
+        to = f"{start}?{urlencode({'kode': 'tunggu'})}#kode"
     except (NotFound, LinkExpired):
-        return redirect(f"{start}?{urlencode({'kode': 'tidak-cocok'})}#kode")
-    return redirect(requests.find_path(row))
+        to = f"{start}?{urlencode({'kode': 'tidak-cocok'})}#kode"
+    response = redirect(to)
+    response.set_signed_cookie(
+        BROWSER,
+        browser,
+        salt=BROWSER,
+        max_age=codes.LIFE,
+        path=reverse("families:find"),
+        secure=request.is_secure(),
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def _browser(request: HttpRequest) -> str:
+    """Who types a code: 128 random bits that this house has signed, of no other use; fresh ones where none came."""
+    kept = request.get_signed_cookie(BROWSER, default=None, salt=BROWSER, max_age=codes.LIFE)
+    return kept or secrets.token_urlsafe(16)
 
 
 @require_GET

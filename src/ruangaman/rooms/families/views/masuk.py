@@ -11,7 +11,7 @@ from ruangaman.rooms.families import config, guardians, outbox, passkeys, reques
 from ruangaman.rooms.families.errors import RequestRefused
 from ruangaman.rooms.families.models import Guardian, Passkey, VerdictProvider
 from ruangaman.rooms.families.views import bukti
-from ruangaman.rooms.families.views.common import back, guarded, guardian_only, page, told
+from ruangaman.rooms.families.views.common import back, client, guarded, guardian_only, page, told
 
 
 @require_GET
@@ -52,7 +52,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
 def mail(request: HttpRequest) -> HttpResponse:
     """A one-time link, if the address is known; the answer is the same either way."""
     try:
-        bukti.send_login(request.POST.get("email", ""), None, request.META.get("REMOTE_ADDR", ""))
+        bukti.send_login(request.POST.get("email", ""), None, client(request))
     except RequestRefused as refused:
         return _show(request, told(refused), 400)
     return back("masuk", fragment="?surel=ya#surel")
