@@ -38,6 +38,7 @@ KEYS_STALE_S: Final = 60.0
 LOG_EVERY_S: Final = 1.0
 LOG_LINES: Final = 64
 MOST_FOUND: Final = 1024
+ALLOWS: Final = {"allow": speaking.ASK_ALLOWS}
 JSON: Final = b"application/json"
 JSON_HEADERS: Final = [(b"content-type", b"application/json")]
 """No `cache-control`: a reply to POST is kept by nobody unless it says how long (RFC 9110 9.3.3)."""
@@ -327,8 +328,7 @@ class App:
         elif scope["path"] == "/v1/ask" and scope["method"] == "OPTIONS":
             await _send_nothing(send)
         elif scope["path"] == "/v1/ask":
-            told = {"allow": speaking.ASK_ALLOWS}
-            await _refuse(send, lane, Refused("access.method-not-allowed", told), 0, monotonic())
+            await _refuse(send, lane, Refused("access.method-not-allowed", ALLOWS), 0, monotonic())
         else:
             await _refuse(send, lane, Refused("access.not-found", {}), 0, monotonic())
 

@@ -5,7 +5,7 @@ import sys
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from ruangaman.rooms.access.speaking import ASK_ALLOWS
+from ruangaman.site.lane import ALLOWS
 from ruangaman.site.problems import Problem, problem
 
 REASONS = {400: "Bad Request", 405: "Method Not Allowed"}
@@ -25,5 +25,5 @@ class LaneWire(HttpToolsProtocol):
 
 def _refusal(error: BaseException | None) -> Problem:
     if isinstance(error, httptools.HttpParserInvalidMethodError):
-        return problem("access.method-not-allowed", {"allow": ASK_ALLOWS})
+        return problem("access.method-not-allowed", ALLOWS)
     return problem("access.body-unreadable")
