@@ -2,7 +2,7 @@
 Short codes and one-time words: they find a request, and open nothing by themselves.
 
 How far guessing gets. A code has 8 of 32 signs: 2**40 = 1.1e12 codes; it lives 15 minutes and five openings. Wrong
-tries in each minute of the clock: 5 for one browser (a signed cookie), 60 for one address (of IPv6 for one /64), 600 for
+tries in each minute of the clock: 5 for one browser (a signed cookie), 60 for one address (of IPv6 one /64), 600 for
 everybody together.
 
 - A browser that keeps its cookie: 5 x 15 = 75 tries in a code's life, 75 / 2**40 = 7e-11 for one code.

@@ -79,6 +79,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "passed_on": Objection.objects.filter(
             child__in=rows, answered_at__isnull=True, passed_at__isnull=False
         ).order_by("created_at"),
+        "promise": pintu.promise(rows, now) if shape == "6-9" else None,
         "own_switches": pintu.own_switches(rows) if shape in ("13-15", "16-17") and not grown else [],
         "history": pintu.history(rows) if shape == "16-17" else [],
         "error": error,

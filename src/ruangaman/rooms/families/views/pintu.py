@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -198,6 +198,16 @@ def _from_officers(rows: list[Child]) -> list[OfficerAnswer]:
 
 def _answered(one: OfficerAnswer) -> dict[str, Any]:
     return {"at": one.at, **words.answer(one)}
+
+
+def promise(rows: list[Child], now: datetime) -> dict[str, Any] | None:
+    """By when officers answer what this child wrote or chose, the earliest first; None when nothing waits for them."""
+    waiting = Objection.objects.filter(child__in=rows, answered_at__isnull=True)
+    waiting = waiting.filter(Q(to="officer") | Q(passed_at__isnull=False))
+    first = waiting.order_by(F("due_at").asc(nulls_last=True)).first()
+    if first is None:
+        return None
+    return {"by": first.due_at, "late": first.due_at is not None and first.due_at < now}
 
 
 def own_switches(rows: list[Child]) -> list[dict[str, Any]]:
