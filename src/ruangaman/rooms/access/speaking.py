@@ -25,7 +25,7 @@ def refused(accept: str, kind: str, *, bare: bool = False) -> str:
         kind: the header Content-Type, with or without parameters.
         bare: a body may be left out, and then needs no Content-Type.
     """
-    if accept and not _wants_json(accept):
+    if accept and accept not in SPOKEN and not _wants_json(accept):
         return "access.not-acceptable"
     if kind == JSON or (bare and not kind):
         return ""
