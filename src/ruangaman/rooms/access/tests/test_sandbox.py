@@ -115,7 +115,9 @@ def test_whose_account_is_closed_asks_for_no_data(platform, test_key, hour):
     refused = test_key.post(path, {"right": "copy"})
     assert (refused.status, refused.code) == (409, "access.session-closed")
     again = test_key.post(path, {"right": "copy"}, idempotency_key="before")
-    assert (again.status, again.json["id"]) == (201, made.json["id"]), "what was done is shown, not done again"
+    assert (again.status, again.json["id"]) == (201, made.json["id"]), (
+        "what was done is shown, not done again"
+    )
 
 
 def test_live_and_sandbox_do_not_see_each_other(platform, test_key, hour):
