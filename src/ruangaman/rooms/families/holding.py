@@ -105,8 +105,16 @@ def forgotten_on(rows: Sequence[Child], now: datetime) -> datetime | None:
     return None if not rows or what_holds(rows, now) else _end(rows)
 
 
+def _ended(row: Child) -> bool:
+    """Whether this account is over: closed, or its last permission ended and the platform has proven the deletion."""
+    if row.closed_at is not None:
+        return True
+    newest = row.requests.order_by("created_at").last()
+    return newest is not None and newest.deletions.filter(confirmed_at__isnull=False).exists()
+
+
 def _end(rows: Sequence[Child]) -> datetime:
-    closed = all(row.closed_at is not None for row in rows)
+    closed = all(_ended(row) for row in rows)
     return quiet_since(rows) + (config.forget_after() if closed else config.forget_idle_after())
 
 

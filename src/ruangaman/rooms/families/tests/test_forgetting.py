@@ -216,6 +216,15 @@ def test_a_family_that_never_closed_but_stayed_shut_is_forgotten_after_the_longe
     assert Child.objects.get(pk=row(invitation).child_id).closed_at is not None
 
 
+def test_a_refusal_whose_data_are_proven_deleted_ends_like_a_closed_account(ask, mother, time):
+    invitation = ask()
+    mother.answer(invitation, "no", "sari")
+    confirm(invitation)
+    assert api.family(family_of(invitation), now=clock.now()).ends_at == clock.now() + TERM
+    time.move(TERM)
+    assert forgetting.forget_due(clock.now()) == 1
+
+
 def test_an_account_that_needs_no_guardian_is_in_use(ask, time):
     grown = api.add_child(nickname="Rani", age={"at_least": 18, "at_most": 20}, now=clock.now())
     api.show_decision(grown, card=OBROL, answer={"outcome": "not_a_child"}, now=clock.now())
@@ -410,3 +419,26 @@ def test_no_byte_of_a_person_stays_in_a_real_database_file(tmp_path):
     again = subprocess.run(command, env=house, capture_output=True, text=True, timeout=120)
     assert again.returncode == 1
     assert "families.no-such-family" in again.stderr
+
+
+def test_a_guardian_of_two_families_loses_the_keys_of_one(ask, mother, time):
+    sari, bima = ask(), ask("Bima", 14, OBROL)
+    mother.answer(sari, "no", "sari")
+    mother.answer(bima, "no", "bima")
+    confirm(sari)
+    confirm(bima)
+    apart = row(bima).child.root
+    guardian = Guardian.objects.get()
+    children.move(apart, vault.open_family(now=clock.now()), now=clock.now())
+    apart.refresh_from_db()
+    here = Guardian.objects.create(
+        id=apart.pk, family=apart.family, identity=bytes(guardian.identity), created_at=clock.now()
+    )
+    apart.relations.update(guardian=here)
+    address = f"/keluarga/anak/{row(sari).child.root.pk}/lupakan"
+    page = mother.browser.get(address).content.decode()
+    assert "Kunci dan tautan untuk keluarga ini." in page
+    assert "Anda tidak bisa masuk lagi" not in page
+    assert mother.post(address, follow=False).status_code == 303
+    assert children.nickname(row(bima).child) == "Bima"
+    assert guardians.children_of(here, now=clock.now())

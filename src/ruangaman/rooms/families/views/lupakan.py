@@ -29,7 +29,8 @@ def _proven(row: Forgotten) -> HttpResponse:
 def family(request: HttpRequest, who: Guardian, child: UUID) -> HttpResponse:
     """A guardian's wish: one page that says what happens, one button that does it."""
     now = clock.now()
-    found = next(((one, here) for one, here in mine(who, now) if one.pk == child), None)
+    hers = mine(who, now)
+    found = next(((one, here) for one, here in hers if one.pk == child), None)
     if found is None:
         raise NotFound
     chosen, here = found
@@ -49,6 +50,7 @@ def family(request: HttpRequest, who: Guardian, child: UUID) -> HttpResponse:
         "quick_exit": True,
         "child": chosen,
         "names": _names([row for row in rows if row.person_id is None], now),
+        "elsewhere": any(one.family != chosen.family for one, _ in hers),
         "held": [_said(one) for one in forgetting.against_wish(here, chosen, now)],
         "forgotten_on": holding.forgotten_on(rows, now),
         "error": error,
