@@ -123,6 +123,28 @@ def test_a_child_of_seven_reads_when_an_officer_answers_and_its_matter_ends_with
     seen(one, "petugas-dilupakan")
 
 
+def test_somebody_of_eighteen_is_forgotten_by_her_own_wish(
+    story: Scene, api_of: Callable[[str], Client]
+) -> None:
+    story.move(to="ayu-18")
+    child = story.child("ayu", "obrol")
+    child.remember()
+    assert child.state == "open"
+    ayu = story.adult().go(child.own_page())
+    ayu.page.get_by_role("link", name="Lupakan aku").click()
+    assert "Obrol masih dipakai" in ayu.text()
+    seen(ayu, "lupakan-aku-belum")
+    api_of("obrol").close_session(child.session_id)
+    for task in api_of("obrol").deletions():
+        if task.session == child.session_id:
+            delete_at_the_platform(story, child, api_of)
+    ayu.page.reload()
+    seen(ayu, "lupakan-aku")
+    ayu.page.get_by_role("button", name="Lupakan aku").click()
+    ayu.page.wait_for_url("**/dilupakan/**")
+    assert "Sudah dilupakan." in ayu.text()
+
+
 def _forget(house: House, session: str) -> None:
     """The operator's command, in this house."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
