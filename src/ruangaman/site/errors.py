@@ -165,6 +165,11 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         "Belum ada paket hukum untuk negara ini.",
         "There is no law pack for this country yet.",
     ),
+    "access.age-not-stronger": Entry(
+        409,
+        "Umur yang lebih muda sudah diketahui. Yang lebih tua perlu bukti lebih kuat; orangnya dapat menyanggah.",
+        "A younger age is known already. An older one needs stronger evidence; the person may contest what is known.",
+    ),
     "access.session-closed": Entry(
         409,
         "Akun ini sudah ditutup. Buat sesi baru bila anak mendaftar lagi.",

@@ -51,6 +51,12 @@ class FieldRefused(RuangAmanError):
     code = "access.field-refused"
 
 
+class AgeNotStronger(RuangAmanError):
+    """An older age than is known was told by evidence that is no stronger; a person may contest what is known."""
+
+    code = "access.age-not-stronger"
+
+
 class NotAcceptable(RuangAmanError):
     """The caller wants a format that is not spoken here."""
 

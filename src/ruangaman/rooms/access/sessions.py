@@ -11,9 +11,10 @@ from django.db import IntegrityError, transaction
 from ruangaman.adapters import ids, packs
 from ruangaman.core.consent import WAITING, State
 from ruangaman.core.law import Pack
-from ruangaman.rooms.access import deciding, events, sandbox
+from ruangaman.rooms.access import ages, deciding, events, sandbox
 from ruangaman.rooms.access.desk import matters
 from ruangaman.rooms.access.errors import (
+    AgeNotStronger,
     AskedTooOften,
     CountryUnknown,
     FieldRefused,
@@ -165,7 +166,8 @@ def _renew(session: AccessSession, asked: NewSession, now: datetime) -> None:
     if asked.country != session.country:
         raise FieldRefused(field="country", why="differs from the living session")
     if asked.age is not None:
-        _write_age(session, asked.age.facts(), asked.evidence or "self_declared", asked.assurance, now)
+        # Whoever signs up again with an older age than is known goes on with what is known.
+        _take_age(session, asked.age.facts(), asked.evidence or "self_declared", asked.assurance, now)
     changed = []
     if asked.child_consent is not None and asked.child_consent != (session.child_consented_at is not None):
         session.child_consented_at = now if asked.child_consent else None
@@ -178,15 +180,39 @@ def _renew(session: AccessSession, asked: NewSession, now: datetime) -> None:
         session.save(update_fields=[*changed, "updated_at"])
 
 
-def _write_age(
+def _take_age(
     session: AccessSession, age: Mapping[str, Any], evidence: str, assurance: str | None, now: datetime
+) -> bool:
+    """Weigh a word about the age against what is known, and note it; False when it would make somebody older."""
+    pack = pack_for(session.country)
+    known = families.age_told(families.ChildRef(session.child))
+    old = known and ages.Told(
+        known.age, known.evidence, known.assurance, ages.day_of(pack, known.at), known.born_from
+    )
+    new = ages.Told(age, evidence, assurance, ages.day_of(pack, now))
+    change, born_from = ages.change(pack, old, new)
+    if change == "take":
+        _write_age(session, age, evidence, assurance, now, born_from)
+    else:
+        facts = {"session": session.ledger_name, "evidence": evidence, "change": change}
+        ledger.append("access.age-not-taken", facts, at=now)
+    return change != "refuse"
+
+
+def _write_age(
+    session: AccessSession,
+    age: Mapping[str, Any],
+    evidence: str,
+    assurance: str | None,
+    now: datetime,
+    born_from: int | None = None,
 ) -> None:
     """Replace what is known of the age, unless the same is known already."""
     said = {"age": dict(age), "evidence": evidence, "assurance": assurance}
     child = families.ChildRef(session.child)
     if families.child_age(child) == said:
         return
-    families.set_child_age(child, age, evidence, assurance, now)
+    families.set_child_age(child, age, evidence, assurance, now, born_from)
     session.updated_at = now
     session.save(update_fields=["updated_at"])
     ledger.append("access.age-told", {"session": session.ledger_name, "evidence": evidence}, at=now)
@@ -199,11 +225,13 @@ def tell_age(caller: Caller, ref: UUID, told: NewAge, *, now: datetime) -> Acces
 
     Raises:
         NotFound; SessionClosed: the account was closed.
+        AgeNotStronger: somebody older than is known, by evidence that is no stronger.
     """
     session = for_caller(caller, ref, lock=True)
     if session.closed_at is not None:
         raise SessionClosed
-    _write_age(session, told.age.facts(), told.evidence, told.assurance, now)
+    if not _take_age(session, told.age.facts(), told.evidence, told.assurance, now):
+        raise AgeNotStronger
     _advance(session, None, now=now)
     return session
 

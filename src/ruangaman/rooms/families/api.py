@@ -22,6 +22,7 @@ from ruangaman.rooms.families import (
     requests,
     settling,
 )
+from ruangaman.rooms.families.children import AgeTold
 from ruangaman.rooms.families.errors import (
     DeletionRefused,
     NoSuchFamily,
@@ -55,6 +56,7 @@ from ruangaman.rooms.vault import api as vault
 
 __all__ = [
     "FORGOTTEN",
+    "AgeTold",
     "ChildRef",
     "ConsentEvent",
     "ConsentView",
@@ -124,12 +126,22 @@ def child_age(child: ChildRef) -> dict[str, Any] | None:
 
 
 def set_child_age(
-    child: ChildRef, age: Mapping[str, Any] | None, evidence: str, assurance: str | None, now: datetime
+    child: ChildRef,
+    age: Mapping[str, Any] | None,
+    evidence: str,
+    assurance: str | None,
+    now: datetime,
+    born_from: int | None = None,
 ) -> None:
     """Replace what is known of the age; plans the next birthday that changes the band when the birth date
-    is known.
+    is known. `born_from`: the earliest birth date (yyyymmdd) that earlier words of the same evidence leave.
     """
-    children.set_age(child, age, evidence, assurance, now)
+    children.set_age(child, age, evidence, assurance, now, born_from)
+
+
+def age_told(child: ChildRef) -> AgeTold | None:
+    """The age as it was told last, with the instant and what earlier words leave; None when nothing is known."""
+    return children.age_told(child)
 
 
 def request_consent(

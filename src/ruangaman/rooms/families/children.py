@@ -5,7 +5,7 @@ one child.
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import transaction
@@ -59,6 +59,16 @@ def _turn(age: Mapping[str, Any] | None, now: datetime) -> bytes | None:
     return day_hash(day) if day else None
 
 
+class AgeTold(NamedTuple):
+    """An age as it was told: facts of the law, evidence, when, and the earliest birth date that is left (yyyymmdd)."""
+
+    age: dict[str, Any]
+    evidence: str
+    assurance: str | None
+    at: datetime
+    born_from: int | None
+
+
 def get(child: UUID) -> Child:
     """The row of a child; raises NotFound."""
     try:
@@ -107,14 +117,40 @@ def age_of(child: ChildRef) -> dict[str, Any] | None:
     return {key: profile.get(key) for key in ("age", "evidence", "assurance")}
 
 
+def age_told(child: ChildRef) -> AgeTold | None:
+    """The age as it was told last, with the day and what earlier words leave; None when nothing is known."""
+    row = get(child)
+    try:
+        profile = profile_of(row, "weigh another word about the age")
+    except vault.Forgotten:
+        return None
+    if not profile.get("age"):
+        return None
+    at = datetime.fromisoformat(profile["told_at"]) if profile.get("told_at") else row.created_at
+    return AgeTold(
+        profile["age"], profile["evidence"] or "", profile["assurance"], at, profile.get("born_from")
+    )
+
+
 @transaction.atomic
 def set_age(
-    child: ChildRef, age: Mapping[str, Any] | None, evidence: str, assurance: str | None, now: datetime
+    child: ChildRef,
+    age: Mapping[str, Any] | None,
+    evidence: str,
+    assurance: str | None,
+    now: datetime,
+    born_from: int | None = None,
 ) -> None:
     """Replace what is known of the age."""
     row = get(child)
     profile = profile_of(row, "correct the age")
-    profile.update(age=dict(age) if age else None, evidence=evidence, assurance=assurance)
+    profile.update(
+        age=dict(age) if age else None,
+        evidence=evidence,
+        assurance=assurance,
+        told_at=now.isoformat(),
+        born_from=born_from,
+    )
     vault.reseal(vault.SealedRef(row.profile), profile, now=now)
     Child.objects.filter(pk=row.pk).update(band_day=_turn(age, now))
     ledger.append("child.age-set", {"evidence": evidence}, at=now)
