@@ -157,9 +157,7 @@ class Platform:
         else:
             wrong = self._wrong(form)
             if wrong:
-                people = self._people()
-                text = pages.sign_up(language, service, people, wrong=say(language, wrong))
-                return Answer(text, 400)
+                return self._once_more(language, service, wrong)
             years = int(form["umur"])
             said = SignUp(
                 form.get("nama", "").strip()[:40] or say(language, "friend"),
@@ -168,19 +166,28 @@ class Platform:
                 form.get("setuju") == "ya",
             )
         subject = secrets.token_urlsafe(24)
-        session = self.door.open(
-            service,
-            subject,
-            language=language,
-            nickname=said.nickname,
-            age=said.age,
-            guardian_mail=said.guardian_mail,
-            child_consent=said.child_consent,
-        )
+        try:
+            session = self.door.open(
+                service,
+                subject,
+                language=language,
+                nickname=said.nickname,
+                age=said.age,
+                guardian_mail=said.guardian_mail,
+                child_consent=said.child_consent,
+            )
+        except Problem as problem:
+            if problem.field != "child.nickname":
+                raise
+            return self._once_more(language, service, "wrong_name")
         token = secrets.token_urlsafe(32)
         age = json.dumps(said.age)
         self.store.open_account(Account(token, service, subject, session.id, said.nickname, age))
         return redirect(f"/{service}/", **{_cookie(service): token})
+
+    def _once_more(self, language: str, service: str, wrong: str) -> Answer:
+        """The sign-up page again, with what was wrong."""
+        return Answer(pages.sign_up(language, service, self._people(), wrong=say(language, wrong)), 400)
 
     def _wrong(self, form: Mapping[str, str]) -> str:
         age, mail = form.get("umur", "").strip(), form.get("surel", "").strip()

@@ -73,6 +73,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "friend": ("Teman", "Friend"),
     "join": ("Daftar", "Sign up"),
     "wrong_age": ("Tulis umur dengan angka, 0 sampai 120.", "Write the age as a number, 0 to 120."),
+    "wrong_name": (
+        "Pakai nama panggilan: huruf, paling banyak dua angka. Namanya tertulis di surat untuk orang tuamu.",
+        "Use a nickname: letters, two digits at most. It stands in the letter to your parent.",
+    ),
     "wrong_mail": ("Alamat email itu tidak lengkap.", "That e-mail address is not complete."),
     "hello": ("Hai, {name}!", "Hi, {name}!"),
     "open": ("Terbuka", "Open"),

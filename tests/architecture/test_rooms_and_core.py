@@ -103,6 +103,11 @@ def test_no_file_is_named_for_nothing():
     ] == []
 
 
+def test_the_package_is_typed_for_its_users():
+    """Without the mark a type checker takes the client for untyped (PEP 561)."""
+    assert (PACKAGE / "py.typed").is_file()
+
+
 def test_no_file_grows_beyond_one_meaning():
     long = [place(path, count) for path in files() if (count := len(path.read_text().splitlines())) > 600]
     assert long == []

@@ -79,6 +79,7 @@ def test_a_wrong_type_is_told_as_such(pack: law.Pack, named: Any) -> None:
         ("{made: {yes: [middle]}}", "pack.unknown-value"),
         ("{made: {yes: [low], no: [low]}}", "pack.unknown-value"),
         ("{made: low}", "pack.wrong-type"),
+        ("{evidence: {verified: [low]}}", "pack.bad-id"),
     ],
 )
 def test_a_pack_that_tells_of_nothing_is_refused(tells: str, code: str) -> None:

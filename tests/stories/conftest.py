@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -73,14 +73,20 @@ def stop_story(house: House) -> None:
             house.process.wait()
 
 
-@pytest.fixture(scope="session")
-def story_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """One house for all stories of this worker."""
-    folder = tmp_path_factory.mktemp("cerita")
+@contextmanager
+def living_story(folder: Path) -> Iterator[House]:
+    """The story in a folder, for as long as it is needed; it must end as it should."""
     house = start_story(folder / "data", folder / "log.txt")
     yield house
     stop_story(house)
     assert house.process.returncode == 0
+
+
+@pytest.fixture(scope="session")
+def story_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """One house for all stories of this worker."""
+    with living_story(tmp_path_factory.mktemp("cerita")) as house:
+        yield house
 
 
 @pytest.fixture

@@ -44,11 +44,22 @@ def test_real_webhooks_arrive_and_are_noted_once(story: Scene) -> None:
 )
 def test_a_nickname_and_an_age_are_enough(story: Scene, service: str, age: str, state: str) -> None:
     page = story.adult().go(f"{story.house.platform}/{service}/").page
-    page.fill("#nama", "Tari <b>")
+    page.fill("#nama", "Tari D'Amore")
     page.fill("#umur", age)
     page.locator("form:has(#nama) button").click()
-    assert "Tari <b>" in page.inner_text("h1")
+    assert "Tari D'Amore" in page.inner_text("h1")
     assert state in page.get_attribute(".keadaan", "class")
+
+
+def test_who_writes_something_else_than_a_nickname_is_asked_once_more(story: Scene) -> None:
+    sent = httpx.post(
+        f"{_inside(story.house.platform)}/obrol/daftar",
+        data={"nama": "Tari <b> evil.id", "umur": "13"},
+        headers={"Host": story.house.platform.removeprefix("http://")},
+    )
+    assert sent.status_code == 400
+    assert "Pakai nama panggilan" in sent.text
+    assert 'name="nama"' in sent.text
 
 
 def test_a_form_from_another_site_is_refused(story: Scene) -> None:

@@ -88,8 +88,7 @@ class Asker:
         self.zones = {name: zone_of(zone) for name, zone in names.items()}
         self.zone = self.anywhere = self.zones[source.zone]
         if "zone" in source.day_doubts:
-            names_of = [source.zone, *source.zones.values()]
-            first = max(names_of, key=lambda zone: ZoneInfo(zone).utcoffset(_ANY_DAY) or timedelta())
+            first = max(names.values(), key=lambda zone: ZoneInfo(zone).utcoffset(_ANY_DAY) or timedelta())
             self.anywhere = zone_of(source.zone, first)
             """For an instant without a zone: its answer ends where the next day begins first."""
         self.flat: dict[str, dict[Any, int]] = {}

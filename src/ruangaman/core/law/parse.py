@@ -286,7 +286,7 @@ def _check_tells(head: Node, shared: Shared) -> None:
             other = shared.facts.get(target)
             if other is None or other.kind not in ("words", "yes_no") or other.member_of or other is fact:
                 raise head.refuse("pack.unknown-fact", f"{fact.name} tells {target!r}: no fact of words")
-            if len(other.path) != 2 or other.path[0] != fact.path[0]:
+            if len(other.path) != 2 or len(fact.path) != 2 or other.path[0] != fact.path[0]:
                 raise head.refuse("pack.bad-id", f"{fact.name} tells {target!r}: not in the same group")
             if here not in fact.words or there not in other.words or told.count((target, here)) > 1:
                 raise head.refuse("pack.unknown-value", f"{fact.name} tells {target!r}: {here} = {there}")

@@ -191,6 +191,8 @@ def _take_age(
     )
     new = ages.Told(age, evidence, assurance, ages.day_of(pack, now))
     change, born_from = ages.change(pack, old, new)
+    if old is not None and (old.age, old.evidence, old.assurance) == (age, evidence, assurance):
+        return True
     if change == "take":
         _write_age(session, age, evidence, assurance, now, born_from)
     else:
@@ -207,12 +209,8 @@ def _write_age(
     now: datetime,
     born_from: int | None = None,
 ) -> None:
-    """Replace what is known of the age, unless the same is known already."""
-    said = {"age": dict(age), "evidence": evidence, "assurance": assurance}
-    child = families.ChildRef(session.child)
-    if families.child_age(child) == said:
-        return
-    families.set_child_age(child, age, evidence, assurance, now, born_from)
+    """Replace what is known of the age."""
+    families.set_child_age(families.ChildRef(session.child), age, evidence, assurance, now, born_from)
     session.updated_at = now
     session.save(update_fields=["updated_at"])
     ledger.append("access.age-told", {"session": session.ledger_name, "evidence": evidence}, at=now)

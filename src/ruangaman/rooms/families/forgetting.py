@@ -5,6 +5,7 @@ Three ways lead here: the term that ends (`forget_due`), a wish of its people (`
 an operator with a reason (`forget`). What happened stands in `Forgotten`, with a salted hash in the ledger.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from datetime import datetime
@@ -42,6 +43,8 @@ from ruangaman.rooms.families.types import ChildRef, ConsentEvent, FamilyView, H
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
+log = logging.getLogger("ruangaman.families")
+
 FORGOTTEN = "family.forgotten"
 """Told for each child in the transaction of forgetting, so that higher rooms end what they keep of it."""
 
@@ -57,16 +60,26 @@ def is_forgotten(family: UUID) -> bool:
 
 
 def forget_due(now: datetime) -> int:
-    """Forget every family whose term is over, each in a transaction of its own; returns how many."""
+    """
+    Forget every family whose term is over, each in a transaction of its own; returns how many. One that cannot be
+    forgotten is logged and tried again with the next run; the others do not wait for it.
+    """
     done = 0
     for family in holding.due(now):
-        with transaction.atomic():
-            rows = _locked(family)
-            if is_forgotten(family) or (rows and not holding.is_over(family, now)):
-                continue  # another runner was first, or somebody came back meanwhile
-            _forget(family, rows, "term", now)
-            done += 1
+        try:
+            done += _forget_when_over(family, now)
+        except Exception:
+            log.exception("a family whose term is over could not be forgotten")
     return done
+
+
+@transaction.atomic
+def _forget_when_over(family: UUID, now: datetime) -> bool:
+    rows = _locked(family)
+    if is_forgotten(family) or (rows and not holding.is_over(family, now)):
+        return False  # another runner was first, or somebody came back meanwhile
+    _forget(family, rows, "term", now)
+    return True
 
 
 @transaction.atomic

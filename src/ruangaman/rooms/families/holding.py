@@ -23,9 +23,6 @@ from ruangaman.rooms.families.models import (
 )
 from ruangaman.rooms.vault import api as vault
 
-SHUT = frozenset({"deny", "ask_guardian", "wait", "ask_age", "unclear"})
-"""Answers of the law that leave an account closed; with any other one it may be in use, with or without a guardian."""
-
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -54,7 +51,7 @@ def _accounts(rows: Sequence[Child], now: datetime) -> Iterable[Held]:
     }
     for shown in Shown.objects.filter(child__in=rows, child__closed_at__isnull=True):
         answer = vault.reveal(vault.SealedRef(shown.answer), purpose="see whether an account is in use")
-        if answer.get("outcome") not in SHUT:
+        if answer.get("open", True):  # it may be in use, with or without a guardian
             living.setdefault(shown.service_ref, str(shown.card["name"]))
     return [Held("account", name) for name in sorted(living.values())]
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -85,7 +86,12 @@ def to_guardians(root: Child, template: str, *, now: datetime, **about: Any) -> 
 
 
 def _link(row: Outgoing) -> str:
-    """The one-time link of this letter: the same on each try, so that a second copy opens no second door."""
+    """The link of this letter, to pages in its language."""
+    return _address(row) + ("" if row.language == settings.LANGUAGE_CODE else f"?bahasa={row.language}")
+
+
+def _address(row: Outgoing) -> str:
+    """The one-time address of this letter: the same on each try, so that a second copy opens no second door."""
     purpose = {"request": "mail", "login": "login", "address": "address"}.get(row.template)
     if row.template == "invite" and row.invite_id:
         return tokens.absolute(reverse("families:undangan", args=[tokens.derived("invite", row.invite_id)]))

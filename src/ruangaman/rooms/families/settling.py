@@ -121,9 +121,7 @@ def _unanswered(now: datetime) -> int:
 
 
 def _forgetting(now: datetime) -> int:
-    """Once each local day: families whose term is over. The day is noted when all are done, so that a failure is
-    tried again.
-    """
+    """Once each local day: families whose term is over."""
     today = children.local_day(now)
     if Settled.objects.filter(pk=FORGETTING, through__gte=today).exists():
         return 0

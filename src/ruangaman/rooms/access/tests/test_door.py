@@ -8,6 +8,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ruangaman.rooms.access import wire
 from ruangaman.rooms.access.models import AccessSession, Event, GuardianAsk, IdempotencyKey
 from ruangaman.rooms.access.settling import settle_due
 from ruangaman.rooms.access.tests.conftest import BORN, Platform, answer
@@ -212,6 +213,35 @@ def test_each_wrong_field_is_named_and_nothing_is_written(platform, hour, more, 
     assert refused.status == 422
     assert (refused.code, refused.json["field"], refused.json["why"]) == ("access.field-refused", field, why)
     assert AccessSession.objects.count() == 0
+
+
+@pytest.mark.parametrize("sandbox", [False, True])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Menang! http://evil.id/x 081234567890",
+        "evil.id", "t.me", "mail.com Sari", "www", "WwW Sari", "\uff57\uff57\uff57 Sari", "ibu@contoh",
+        "Sari 081", "0 8 1", "\u0660\u0661\u0662 Sari", "12", "Sari/x", "a:b", "a\\b", "<b>", "#x", "a?b", "a&b",
+        "a=b", "a_b", "5%", "Sari!", ". Sari", "1. Sari", "Sari ..", "evil\u3002id", "evil\uff0eid", " ", "-",
+    ],
+)  # fmt: skip
+def test_a_nickname_carries_no_address_and_no_number(platform, hour, sandbox, name):
+    refused = platform("obrol", sandbox=sandbox).sign_up("obrol", child={"nickname": name})
+    assert (refused.status, refused.code) == (422, "access.field-refused")
+    assert (refused.json["field"], refused.json["why"]) == ("child.nickname", "no nickname")
+    assert AccessSession.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Sari", "Bima", "Ayu", "Rani", "Dewi", "Bimasakti", "Nur'aini", "Nur\u2019aini", "M. Rizky", "Siti-Aisyah",
+        "Putu Ayu", "Muh. A. Fajar", "Rizky Jr.", "Bima 14", "Jos\u00e9", "Jose\u0301", "\u0938\u0940\u0924\u093e",
+        "\ua9b1\ua9ab\ua9b6", "\u0639\u0627\u0626\u0634\u0629", "\u7f8e\u73b2",
+    ],
+)  # fmt: skip
+def test_a_name_that_people_bear_is_a_nickname(name):
+    assert wire.is_nickname(name)
 
 
 @pytest.mark.parametrize("sandbox", [False, True])

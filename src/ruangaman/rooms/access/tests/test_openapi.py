@@ -125,6 +125,10 @@ def test_every_address_stands_in_the_document_with_its_methods(db):
 def test_what_is_no_pseudonym_is_the_same_in_the_document():
     subject = DOCUMENT["components"]["schemas"]["NewSession"]["properties"]["subject"]
     assert subject["not"]["pattern"] == wire.NUMBER_OF_A_PERSON
+    nickname = DOCUMENT["components"]["schemas"]["NewSession"]["properties"]["child"]["properties"][
+        "nickname"
+    ]
+    assert nickname["not"]["pattern"] == wire.NOT_IN_A_NICKNAME
 
 
 def test_the_kinds_of_events_are_those_of_the_code():

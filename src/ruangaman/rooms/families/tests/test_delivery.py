@@ -83,7 +83,11 @@ def test_the_request_arrives_as_plain_text_in_the_language_of_the_session(
     said = mail.get_content()
     assert sentence in said
     assert invitation.tile.code in said
-    assert f"http://localhost:8000{link_in(letter)}" in said
+    query = "" if language == "id" else "?bahasa=en"
+    link = f"http://localhost:8000{link_in(letter)}{query}"
+    assert link in said.split(), "the pages behind it speak as the letter does"
+    opened = Client().get(link.removeprefix("http://localhost:8000"))
+    assert f'lang="{language}"' in opened.content.decode()
     assert mail["Message-ID"] == f"<{letter.pk}@example.org>"
 
 

@@ -91,6 +91,28 @@ def test_the_jobs_do_it_once_a_day(closed, time):
     assert Forgotten.objects.count() == 1
 
 
+def test_one_that_cannot_be_forgotten_keeps_no_other_waiting(closed, ask, time, monkeypatch, caplog):
+    other = ask("Bima")
+    api.close(child_of(other), now=clock.now())
+    confirm(other)
+    stuck, forget = family_of(closed), vault.forget_family
+    assert family_of(other) != stuck
+
+    def broken(family, *, now):
+        if family == stuck:
+            raise OSError("the key store does not answer")
+        forget(family, now=now)
+
+    time.move(TERM)
+    monkeypatch.setattr(vault, "forget_family", broken)
+    assert forgetting.forget_due(clock.now()) == 1
+    assert [one.family for one in Forgotten.objects.all()] == [family_of(other)]
+    assert "could not be forgotten" in caplog.text
+    assert children.nickname(row(closed).child) == "Sari", "nothing of it is half gone"
+    monkeypatch.setattr(vault, "forget_family", forget)
+    assert forgetting.forget_due(clock.now()) == 1
+
+
 def test_the_setting_moves_the_term(closed, time, settings):
     settings.FORGET_AFTER_DAYS = 2
     time.move(2 * DAY)

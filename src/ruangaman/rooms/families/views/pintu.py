@@ -111,6 +111,9 @@ def _by_law_alone(answer: dict[str, Any]) -> dict[str, str]:
         return {"door": "open", "word": _("Terbuka"), "reason": ""}
     if answer.get("outcome") == "deny":
         return {"door": "later", "word": _("Belum boleh"), "reason": _text(answer)}
+    if answer.get("outcome") == "ask_age":  # the law's sentence speaks to the platform
+        reason = _("Umurmu belum diketahui. Karena itu pintu ini belum dibuka.")
+        return {"door": "unknown", "word": _("Belum tahu"), "reason": reason}
     return {"door": "unknown", "word": _("Belum tahu"), "reason": _text(answer)}
 
 
