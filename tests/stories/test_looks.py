@@ -5,8 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Error
+from tests.axe import complaints, loaded
 from tests.stories.people import Scene, Window
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
@@ -29,16 +28,10 @@ STILL = """
 def look(window: Window, name: str, *, whole: bool = True) -> None:
     """Check one page, and keep a picture of it."""
     page = window.page
-    try:
-        found = Axe().run(page)
-    except Error as error:
-        if "context was destroyed" not in str(error):
-            raise
-        found = Axe().run(page)  # the page had just been loaded anew by itself
-    assert [(one["id"], one["nodes"][0]["html"][:200]) for one in found.response["violations"]] == [], name
-    wide = page.evaluate("() => document.documentElement.scrollWidth - innerWidth")
+    assert complaints(page) == [], name
+    wide = loaded(page, lambda: page.evaluate("() => document.documentElement.scrollWidth - innerWidth"))
     assert wide <= 0, name
-    page.evaluate(STILL)
+    loaded(page, lambda: page.evaluate(STILL))
     picture = page.screenshot(full_page=whole, animations="disabled", caret="hide")
     assert len(picture) < MOST_BYTES, (name, len(picture))
     if WRITE:
@@ -132,7 +125,7 @@ def test_the_start_the_story_and_the_office(story: Scene) -> None:
         ("/masuk", "masuk"),
     ):
         anybody.go(path)
-        assert [one["id"] for one in Axe().run(anybody.page).response["violations"]] == [], name
+        assert complaints(anybody.page) == [], name
     look(anybody.go("/aplikasi"), "aplikasi-apa-360")
     wide.go("/aplikasi")
     look(wide, "aplikasi-apa-1280", whole=False)
