@@ -206,12 +206,12 @@ class Lane:
 
 def _told(lines: list[Line]) -> bytes:
     """The lines of the log. The calls of one second share its text."""
-    told, second, text = [], -1, ""
+    told, text, second, minute, hour, day = [], "", -1, -1, -1, -1
     for when, key_id, status, count, spent in lines:
-        at = int(when.timestamp())
-        if at != second:
-            second, text = at, when.isoformat(timespec="seconds")[:19]
-        told.append(f"{text}Z {key_id} {status} {count} {spent * 1e6:.0f}\n")
+        if when.second != second or when.minute != minute or when.hour != hour or when.day != day:
+            second, minute, hour, day = when.second, when.minute, when.hour, when.day
+            text = when.isoformat(timespec="seconds")[:19]
+        told.append(f"{text}Z {key_id} {status} {count} {int(spent * 1e6)}\n")
     return "".join(told).encode()
 
 
@@ -264,6 +264,7 @@ class App:
         self._make = make
         self._lane: Lane | None = None
         self._ticker: asyncio.Task[None] | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[asyncio.Task[Any], float] = {}
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -283,7 +284,7 @@ class App:
         if isinstance(who, Refused):
             await _refuse(send, lane, who, 0, at)
             return
-        task = current_task()
+        task = current_task(self._loop)
         assert task is not None
         self._waiting[task] = at
         try:
@@ -338,6 +339,7 @@ class App:
             if message["type"] == "lifespan.startup":
                 self._lane = await asyncio.to_thread(self._make)
                 await self._lane.refresh()
+                self._loop = asyncio.get_running_loop()
                 self._ticker = asyncio.create_task(self._tick(self._lane))
                 await send({"type": "lifespan.startup.complete"})
             elif message["type"] == "lifespan.shutdown":
