@@ -24,6 +24,7 @@ def test_check_prints_what_was_proved(tmp_path: Path, capsys: pytest.CaptureFixt
     assert told.startswith("XA 1.0  ")
     assert "account                     table        8" in told
     assert told.splitlines()[-1].startswith("12 norms, ")
+    assert "not proved: an age whose evidence is not sent counts as the asker states it (account)" in told
 
 
 def test_check_names_code_file_rule_and_cell(tmp_path: Path, capsys: pytest.CaptureFixture[str]):

@@ -1,5 +1,6 @@
 """Unknown facts are a set of cases: the answer is held against every single case, asked one at a time."""
 
+import json
 from itertools import pairwise, product
 from typing import Any
 
@@ -202,7 +203,7 @@ def test_a_doubt_is_shown_with_the_outcome_of_its_other_reading():
         ("declared", "high", "at_most_stated", "ask_age"),
         ("declared", None, "at_most_stated", "unclear"),
         ("none", "high", "not_at_all", "ask_age"),
-        (None, "high", None, "allow"),
+        (None, "high", "as_stated_without_evidence", "allow"),
     ],
 )
 def test_a_bare_claim_counts_only_against_the_one_who_makes_it(evidence, risk, counted, outcome):
@@ -214,6 +215,22 @@ def test_a_bare_claim_counts_only_against_the_one_who_makes_it(evidence, risk, c
     if counted == "at_most_stated":
         assert answer.age == {"at_least": 0, "at_most": 17}
         assert answer.is_child
+
+
+def test_an_age_without_a_word_about_its_evidence_is_the_askers_and_the_answer_says_so():
+    """The one missing fact that is not unknown (docs/adr/0003): whatever else is asked, no other answer hides it."""
+    stated = [{"at_least": a, "at_most": b} for a in (0, 12, 15, 16, 17, 18) for b in (17, 150) if a <= b]
+    for case in ({"risk": a, "made": b, "consent": c, "by": d} for a, b, c, d in product(*CHOICES.values())):
+        for age in (*stated, {"birth_date": "2010-01-01"}, {"at_most": 17}, None):
+            bare = facts(case, 0, 0) | {"age": age}
+            unsaid = PACK.ask(bare, now=NOW)
+            weakest = PACK.ask({**bare, "evidence": "none"}, now=NOW)
+            says = unsaid.derived.get("age_counts") == "as_stated_without_evidence"
+            assert says == (age not in (None, {"at_least": 0, "at_most": 150}))
+            assert says or not unsaid.open or weakest.open
+            assert PACK.ask({**bare, "evidence": None}, now=NOW).as_json() == unsaid.as_json()
+            line = json.dumps({"jurisdiction": "XA", **bare}).encode()
+            assert law.answer_line({"XA": PACK}, line, now=NOW) == unsaid.as_json()
 
 
 def test_nothing_is_ever_more_open_for_knowing_less():

@@ -32,12 +32,18 @@ def run(folder: Path) -> int:
             )
         else:
             print(f"{name:<28}{kind:<8}")
+    by_claim = [name for name, one in pack.tables.items() if one.question.age_by is not None]
     proofs = pack.proofs.values()
     print()
     print(
         "proved: every cell decided, no conflict, every norm sourced and counting, lifts and doubts effective, "
         "the applied reading nowhere more open, declared laws, both readings equal"
     )
+    if by_claim:
+        print(
+            f"not proved: an age whose evidence is not sent counts as the asker states it ({', '.join(by_claim)}); "
+            "the answer then says age_counts: as_stated_without_evidence"
+        )
     print(
         f"{sum(one.norms for one in proofs)} norms, {sum(one.cells for one in proofs)} cells, "
         f"{sum(one.laws for one in proofs)} laws, {sum(one.compared for one in proofs)} comparisons"

@@ -46,6 +46,9 @@ def _day_of(local: datetime) -> int:
 
 _ANY_DAY = datetime(2026, 11, 24)
 
+WITHOUT_EVIDENCE = "as_stated_without_evidence"
+"""`derived.age_counts` of an age of which nobody said how it is known."""
+
 Group = tuple[dict[str, dict[Any, int]], dict[str, tuple[int, int]], dict[str, Fact]]
 """Words, yes/no facts and other facts inside one JSON object, by field."""
 
@@ -122,7 +125,7 @@ class Asker:
         self.max_age = source.max_age
         age_by = engine.question.age_by
         self.claim_path = source.facts[age_by.when_given].path if age_by is not None else ("",)
-        self.claim_field = self.claim_path[0]
+        self.claim_field = self.claim_path[0] if len(self.claim_path) == 1 else ""
 
     def _place(self, fact: Fact, place: int | None) -> None:
         """Where the JSON holds a fact, and what each of its values adds to the packed code."""
@@ -236,6 +239,11 @@ class Asker:
             raise ValueError
         if more is not None:
             packed, more = self._nik(more, packed, on)
+        # An age of which nobody says how it is known counts as the asker states it; the answer says so (docs/adr/0003).
+        given, bare = None, ""
+        if self.claim is not None:
+            given = facts.get(self.claim_field) if self.claim_field else self._evidence(facts)
+            bare = WITHOUT_EVIDENCE if given is None else ""
         if age is None:
             if "age" in facts and not self.has_age:
                 raise KeyError("age")
@@ -246,10 +254,10 @@ class Asker:
                 birth = DATES.get(age["birth_date"]) or day_number(age["birth_date"])
                 if birth > on or (on - birth) // 10000 > self.max_age or not self.has_age:
                     raise ValueError
-                found = Facts(packed, on, birth, 0, 0, None, ends, zone, "", more)
+                found = Facts(packed, on, birth, 0, 0, None, ends, zone, bare, more)
             else:
-                found = self._ranged(age, packed, on, ends, zone, more)
-        if self.claim is not None and self.claim_field in facts:
+                found = self._ranged(age, packed, on, ends, zone, bare, more)
+        if given is not None:
             found = self._claimed(found, facts, now, claimed)
         return self._apart(found, facts, now) if rare and self.source.day_doubts else found
 
@@ -317,7 +325,14 @@ class Asker:
         return on
 
     def _ranged(
-        self, age: Mapping[str, Any], packed: int, on: int, ends: datetime | None, zone: Zone, more: Any
+        self,
+        age: Mapping[str, Any],
+        packed: int,
+        on: int,
+        ends: datetime | None,
+        zone: Zone,
+        bare: str,
+        more: Any,
     ) -> Facts:
         most = self.max_age
         if not self.has_age:
@@ -330,23 +345,24 @@ class Asker:
             raise ValueError
         if low is None:
             births = Births.of_range(None, high, on, self.engine.leap)
-            return Facts(packed, on, 0, 0, most, births, ends, zone, "", more)
+            return Facts(packed, on, 0, 0, most, births, ends, zone, bare if high != most else "", more)
         if high is None:
             high = most
         if low > high:
             raise ValueError
-        return Facts(packed, on, 0, low, high, None, ends, zone, "", more)
+        return Facts(packed, on, 0, low, high, None, ends, zone, bare if low or high < most else "", more)
+
+    def _evidence(self, facts: Mapping[str, Any]) -> Any:
+        """How the stated age is known; None when that is not said."""
+        inside: Any = facts
+        for step in self.claim_path:
+            inside = inside.get(step) if isinstance(inside, dict) else None
+        return inside
 
     def _claimed(self, found: Facts, facts: Mapping[str, Any], now: datetime, claimed: int) -> Facts:
         """How much of the stated age counts, by the pack's own table; `claimed` is that table's code, if it is wide."""
-        age_by, claim = self.engine.question.age_by, self.claim
-        assert age_by is not None
+        claim = self.claim
         assert claim is not None
-        inside: Any = facts
-        for step in self.source.facts[age_by.when_given].path:
-            inside = inside.get(step) if isinstance(inside, dict) else None
-        if inside is None:
-            return found
         ends = found.ends
         lasting = self.wide > 0 and found.on >= claim.engine.current.begins
         word = self.counts.get(claimed) if lasting else None

@@ -18,7 +18,7 @@ from msgspec import UNSET, UnsetType
 
 from ruangaman.core.ages import day_after, is_leap, oldest_birth
 from ruangaman.core.law.answers import Answer, Core, Zone, encode
-from ruangaman.core.law.asking import Asker
+from ruangaman.core.law.asking import WITHOUT_EVIDENCE, Asker
 from ruangaman.core.law.fields import DATES, FIRST_DAY, LAST_DAY, LEAP_DAYS, day_number, instant
 from ruangaman.core.law.memory import Memory
 from ruangaman.core.law.model import Fact
@@ -147,6 +147,7 @@ class Quick:
         self._idle: list[Part] = []
         self.shape = self._struct(asker, jurisdiction)
         self._given: Callable[[Any], Any] | None = _at(asker) if claim is not None else None
+        self._bare = WITHOUT_EVIDENCE if claim is not None else ""
         names = [part.field for part in self._parts]
         # `attrgetter` of several names gives a tuple; of one or none it would not.
         self._read: Callable[[Any], Any] = (
@@ -227,7 +228,7 @@ class Quick:
                 until = birth + step * 10000
                 if until % 10000 == LEAP_DAY and not is_leap(until // 10000):
                     until = self._engine.common_year(until, on)
-            if counts:
+            if counts and counts != WITHOUT_EVIDENCE:
                 low = 0
                 if counts != "at_most_stated":
                     high = self._max_age
@@ -300,6 +301,7 @@ class Quick:
         word, packed, given = self._word(said, packed)
         if given and on < self._claim_begins:
             return None
+        bare = "" if given else self._bare
         engine = self._engine
         if word == "at_most_stated":
             found = engine.capped(packed, on, self._oldest(on, birth, low, high), None, zone, word)
@@ -309,9 +311,11 @@ class Quick:
             stated = Facts(packed, on, birth, low, high, None, None, zone)
             found = engine.answer(self._asker.counting(stated, word, None))
         elif birth:
-            found = engine.born(packed, on, birth, None, zone)
+            found = engine.born(packed, on, birth, None, zone, bare)
         else:
-            found = engine.aged(packed, on, low, high, None, zone)
+            found = engine.aged(
+                packed, on, low, high, None, zone, bare if low or high < self._max_age else ""
+            )
         if elsewhere and 0 < found.until_day <= max(day for _, day in elsewhere):
             return None
         return found
@@ -319,9 +323,9 @@ class Quick:
     def _find(self, said: Any, packed: int, key: int, age: int) -> tuple[Core, int, str]:
         """The answer at a known age, the age at which it is another (0: never), and how much of the age counts."""
         engine = self._engine
-        word, packed, _ = self._word(said, packed)
+        word, packed, given = self._word(said, packed)
         if word == "as_stated":
-            found = (*engine.point(engine.current, packed, age), "")
+            found = (*engine.point(engine.current, packed, age), "" if given else self._bare)
         elif word == "at_most_stated":
             found = (*engine.capped_at(engine.current, packed, age), word)
         else:
@@ -331,10 +335,11 @@ class Quick:
     def _find_range(self, said: Any, packed: int, key: int, low: int, high: int) -> Range:
         """As `TableEngine.ranged`, with the range that counts, and how."""
         engine = self._engine
-        word, packed, _ = self._word(said, packed)
+        word, packed, given = self._word(said, packed)
         found: Range
         if word == "as_stated":
-            found = (*engine.ranged(engine.current, packed, low, high), low, high, "")
+            bare = self._bare if not given and (low or high < self._max_age) else ""
+            found = (*engine.ranged(engine.current, packed, low, high), low, high, bare)
         elif word == "at_most_stated":
             one, step = engine.capped_at(engine.current, packed, high)
             # The oldest who fits has the birthday of `high` + 1 years on the day after.
