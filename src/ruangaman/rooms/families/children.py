@@ -185,14 +185,14 @@ def page_url(child: ChildRef) -> str:
 
 
 def grown(root: Child, now: datetime) -> bool:
-    """Whether this person is 18 or older for sure: then no guardian has any right here any more.
+    """Whether this person is no child any more, for sure: then no guardian has any right here.
 
     A birth date says it better than a range, which nobody moves on birthdays; in doubt somebody is still a child.
     """
     known = [age for row in everyone(root) if (age := profile_of(row, "is this still a child").get("age"))]
     dated = [age for age in known if age.get("birth_date")] or known
     today = local_day(now)
-    return bool(dated) and all((ages.range_at(age, today)[0] or 0) >= ages.ADULT for age in dated)
+    return bool(dated) and all(ages.is_grown(age, today) for age in dated)
 
 
 def everyone(root: Child) -> list[Child]:

@@ -81,7 +81,7 @@ def _birthday(day: date) -> int:
             turn = ages.next_turn(age, day)
             Child.objects.filter(pk=row.pk).update(band_day=children.day_hash(turn) if turn else None)
             ledger.append("child.band-changed", {}, at=at)
-            if (ages.range_at(age, day)[0] or 0) >= ages.ADULT:
+            if ages.is_grown(age, day):
                 supervision.end_all(row, at=at)
             request = row.requests.order_by("-created_at").first()
             tell(
