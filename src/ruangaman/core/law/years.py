@@ -5,6 +5,7 @@ birthdays after which it answers otherwise. Reads the pack and changes nothing; 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from hashlib import sha256
 
 from ruangaman.core.ages import birthday
 from ruangaman.core.law.conditions import Interval, interval
@@ -78,6 +79,15 @@ def turns(pack: Pack, questions: Iterable[str], on: int) -> tuple[int, ...]:
             if axis.fact.kind == "completed_years":
                 found.update(axis.cuts)
     return tuple(sorted(found - {0}))
+
+
+def fingerprint(pack: Pack, questions: Iterable[str]) -> str:
+    """64 hexadecimal digits that are others once any birthday of `next_turn` may be another day."""
+    named = tuple(questions)
+    engines = [pack.tables[name] for name in named if name in pack.tables]
+    days = sorted({period.begins for engine in engines for period in engine.periods})
+    told = [pack.source.leap_birthday, *((day, turns(pack, named, day)) for day in days)]
+    return sha256(repr(told).encode()).hexdigest()
 
 
 def next_turn(pack: Pack, questions: Iterable[str], born: int, after: int) -> int | None:

@@ -42,6 +42,11 @@ def place(age: Mapping[str, Any] | None, on: date) -> int | None:
     return next((n for n, one in enumerate(ranges) if youngest <= one.last), len(ranges) - 1)
 
 
+def fingerprint() -> str:
+    """What tells whether the law counts other birthdays than it did."""
+    return years.fingerprint(lawdesk.pack(), lawdesk.BY_AGE)
+
+
 def next_turn(age: Mapping[str, Any] | None, after: date) -> date | None:
     """The next birthday after a day that changes something; None without a birth date or once somebody is grown."""
     if not age or not age.get("birth_date"):
