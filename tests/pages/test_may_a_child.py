@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from ruangaman.adapters import clock
+from ruangaman.core.law.years import AgeRange
 from ruangaman.rooms.access import api as access
 from ruangaman.site.public import question
 
@@ -82,7 +83,7 @@ def test_at_seventeen_the_child_agrees_and_a_parent_confirms():
 
 def test_a_band_promises_no_year_more_than_it_gets():
     facts = facts_of(NETWORK)
-    assert question.band_verdict(facts, (15, 16), now=clock.now()).word == "Nanti, 16 tahun"
+    assert question.range_verdict(facts, AgeRange("15-16", 15, 16), now=clock.now()).word == "Nanti, 16 tahun"
 
 
 def test_the_form_answers_by_its_address_alone(client):

@@ -24,6 +24,16 @@ def _paragraphs(found: re.Match[str]) -> str:
     return f"{found[1]} ayat {found[2]}"
 
 
+def short(words: str) -> str:
+    """
+    A source in either spelling without its paragraphs, on one line.
+
+    >>> short("PP 17/2025 Pasal 21 ayat (1)").split(), short("PP 17/2025 Art. 21(1)").split()
+    (['PP', '17/2025', 'Pasal', '21'], ['PP', '17/2025', 'Art.', '21'])
+    """
+    return re.sub(r"(Pasal|Arts?\.) ?(\d+).*", "\\1\N{NO-BREAK SPACE}\\2", words)
+
+
 def cited(sources: Sequence[str]) -> dict[str, list[str]]:
     """The sources for readers of both languages, each once, in order."""
     once = list(dict.fromkeys(sources))

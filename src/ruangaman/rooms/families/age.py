@@ -1,37 +1,14 @@
-"""Whole years and the bands of PP 17/2025 Art. 20, from a birth date or a range; doubt falls to the younger
-side.
+"""Whole years and ranges of age, from a birth date or a range; doubt falls to the younger side. Every number comes from
+the law pack: the ranges, when a child is grown, the birthday of 29 February, the ages at which an answer changes.
 """
 
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-BANDS = (("3-5", 3, 5), ("6-9", 6, 9), ("10-12", 10, 12), ("13-15", 13, 15), ("16-17", 16, 17))
-ADULT = 18
-# Birthdays on which some rule or page changes: the five bands, 17 (own consent, Art. 9) and 18 (no longer a
-# child).
-TURNS = (3, 6, 10, 13, 16, 17, 18)
-
-
-def birthday(born: date, years: int) -> date:
-    """The day on which somebody completes `years`; born on 29 February: 1 March in common years (the pack's
-    reading).
-    """
-    try:
-        return born.replace(year=born.year + years)
-    except ValueError:
-        return date(born.year + years, 3, 1)
-
-
-def completed_years(born: date, on: date) -> int:
-    """
-    Completed years on a day; the birthday itself counts.
-
-    >>> completed_years(date(2016, 2, 29), date(2026, 2, 28)), completed_years(date(2016, 2, 29), date(2026,
-    3, 1)) (9, 10)
-    """
-    years = on.year - born.year
-    return years if on >= birthday(born, years) else years - 1
+from ruangaman.core.ages import as_date, as_number, completed_years
+from ruangaman.core.law import years
+from ruangaman.rooms.families import lawdesk
 
 
 def range_at(age: Mapping[str, Any] | None, on: date) -> tuple[int | None, int | None]:
@@ -39,30 +16,41 @@ def range_at(age: Mapping[str, Any] | None, on: date) -> tuple[int | None, int |
     if not age:
         return None, None
     if age.get("birth_date"):
-        years = completed_years(date.fromisoformat(str(age["birth_date"])), on)
-        return years, years
+        born = as_number(date.fromisoformat(str(age["birth_date"])))
+        lived = completed_years(born, as_number(on), lawdesk.pack().source.leap_birthday)
+        return lived, lived
     return age.get("at_least"), age.get("at_most")
 
 
-def band(age: Mapping[str, Any] | None, on: date) -> str:
-    """The band whose words and protection fit: the youngest possible; `18+` for adults, `10-12` when unknown.
+def is_grown(age: Mapping[str, Any] | None, on: date) -> bool:
+    """Whether somebody is for sure no child any more; an age that nobody knows is a child's."""
+    return (range_at(age, on)[0] or 0) >= years.grown_from(lawdesk.pack())
 
-    >>> band({"at_least": 12, "at_most": 14}, date(2026, 11, 24)), band(None, date(2026, 11, 24))
-    ('10-12', '10-12')
+
+def place(age: Mapping[str, Any] | None, on: date) -> int | None:
     """
+    Which of the law's ranges fits, as its place from the youngest (0): that of the youngest possible age, the middle
+    one when nothing is known. None for who is grown.
+    """
+    pack = lawdesk.pack()
     low, high = range_at(age, on)
-    youngest = low if low is not None else min(high, 10) if high is not None else 10
-    if youngest >= 18:
-        return "18+"
-    for name, _, last in BANDS:
-        if youngest <= last:
-            return name
-    raise AssertionError(youngest)
+    middle = years.middle_range(pack).first
+    youngest = low if low is not None else middle if high is None else min(high, middle)
+    if youngest >= years.grown_from(pack):
+        return None
+    ranges = years.age_ranges(pack)
+    return next((n for n, one in enumerate(ranges) if youngest <= one.last), len(ranges) - 1)
+
+
+def fingerprint() -> str:
+    """What tells whether the law counts other birthdays than it did."""
+    return years.fingerprint(lawdesk.pack(), lawdesk.BY_AGE)
 
 
 def next_turn(age: Mapping[str, Any] | None, after: date) -> date | None:
-    """The next birthday after a day that changes something; None without a birth date or from 18 on."""
+    """The next birthday after a day that changes something; None without a birth date or once somebody is grown."""
     if not age or not age.get("birth_date"):
         return None
-    born = date.fromisoformat(str(age["birth_date"]))
-    return next((day for years in TURNS if (day := birthday(born, years)) > after), None)
+    born = as_number(date.fromisoformat(str(age["birth_date"])))
+    found = years.next_turn(lawdesk.pack(), lawdesk.BY_AGE, born, as_number(after))
+    return as_date(found) if found is not None else None

@@ -54,8 +54,9 @@ def day_hash(day: date) -> bytes:
     return vault.lookup("families.band-day", day.isoformat())
 
 
-def _turn(age: Mapping[str, Any] | None, now: datetime) -> bytes | None:
-    day = ages.next_turn(age, local_day(now))
+def turn_hash(age: Mapping[str, Any] | None, after: date) -> bytes | None:
+    """The keyed hash of the next birthday after a day that changes something; None when there is none."""
+    day = ages.next_turn(age, after)
     return day_hash(day) if day else None
 
 
@@ -87,7 +88,7 @@ def add(*, nickname: str | None, age: Mapping[str, Any] | None, now: datetime) -
         id=ids.new(now),
         family=family,
         profile=vault.seal(family, "families.child", profile, now=now),
-        band_day=_turn(age, now),
+        band_day=turn_hash(age, local_day(now)),
         created_at=now,
     )
     ledger.append("child.added", {}, at=now)
@@ -152,7 +153,7 @@ def set_age(
         born_from=born_from,
     )
     vault.reseal(vault.SealedRef(row.profile), profile, now=now)
-    Child.objects.filter(pk=row.pk).update(band_day=_turn(age, now))
+    Child.objects.filter(pk=row.pk).update(band_day=turn_hash(age, local_day(now)))
     ledger.append("child.age-set", {"evidence": evidence}, at=now)
 
 
@@ -185,14 +186,14 @@ def page_url(child: ChildRef) -> str:
 
 
 def grown(root: Child, now: datetime) -> bool:
-    """Whether this person is 18 or older for sure: then no guardian has any right here any more.
+    """Whether this person is no child any more, for sure: then no guardian has any right here.
 
     A birth date says it better than a range, which nobody moves on birthdays; in doubt somebody is still a child.
     """
     known = [age for row in everyone(root) if (age := profile_of(row, "is this still a child").get("age"))]
     dated = [age for age in known if age.get("birth_date")] or known
     today = local_day(now)
-    return bool(dated) and all((ages.range_at(age, today)[0] or 0) >= ages.ADULT for age in dated)
+    return bool(dated) and all(ages.is_grown(age, today) for age in dated)
 
 
 def everyone(root: Child) -> list[Child]:

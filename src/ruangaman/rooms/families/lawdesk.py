@@ -10,9 +10,13 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from ruangaman.core import accounts
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.law import Pack, years
 
 RELATION = 3
+BY_AGE = (accounts.QUESTION, "feature")
+"""The questions whose answer for a child may change on a birthday."""
 DELETION = "data_deletion"
 STOP = "stop_after_withdrawal"
 MATTERS = {
@@ -56,16 +60,39 @@ UNKNOWN_TIME = DueTime(
 WITHOUT_PACK = ProofNeeded(RELATION, ("known_guardian", "relation_verdict"))
 
 
-def _pack(jurisdiction: str) -> Any:
+def pack(jurisdiction: str = "ID") -> Pack:
+    """The law of a jurisdiction; raises NoSuchPack, since without a law there is nothing to say of an age."""
     from ruangaman.adapters import packs
 
     return packs.load(jurisdiction)
 
 
+def opens_from(card: Mapping[str, Any], *, now: datetime) -> int:
+    """From which age the law lets somebody open the service of a card."""
+    service = {name: card[name] for name in ("risk_profile", "designed_for_children", "type")}
+    return accounts.opens_from(pack(card["jurisdiction"]), service, now=now)
+
+
+def closes_until(card: Mapping[str, Any], *, now: datetime) -> int | None:
+    """Until which age the law closes the service of a card; None when it is closed to no age that the law names."""
+    age = opens_from(card, now=now)
+    return age if age > years.lowest_age(pack(card["jurisdiction"])) else None
+
+
+def own_consent_from(jurisdiction: str = "ID", *, now: datetime) -> int | None:
+    """From which age the consent is the child's own and a parent confirms it; None when the law knows no such age."""
+    return accounts.own_consent_from(pack(jurisdiction), now=now)
+
+
+def grown_from(jurisdiction: str = "ID") -> int:
+    """From which age somebody is no child any more."""
+    return years.grown_from(pack(jurisdiction))
+
+
 def zone(jurisdiction: str = "ID") -> ZoneInfo:
     """The zone of bare dates in this jurisdiction."""
     try:
-        return ZoneInfo(str(_pack(jurisdiction).zone))
+        return ZoneInfo(str(pack(jurisdiction).zone))
     except SILENT:
         return ZoneInfo("Asia/Jakarta")
 
@@ -73,7 +100,7 @@ def zone(jurisdiction: str = "ID") -> ZoneInfo:
 def _value(jurisdiction: str, question: str, now: datetime) -> Any:
     """The cited value of a value question; None when the pack does not hold it."""
     try:
-        return _pack(jurisdiction).ask({"question": question}, now=now).as_dict().get("value")
+        return pack(jurisdiction).ask({"question": question}, now=now).as_dict().get("value")
     except SILENT:
         return None
 
@@ -89,7 +116,7 @@ def guardian_proof(jurisdiction: str, *, now: datetime) -> ProofNeeded:
 
 def _due(jurisdiction: str, name: str, start: datetime) -> DueTime:
     try:
-        due = _pack(jurisdiction).due(name, start, facts=None)
+        due = pack(jurisdiction).due(name, start, facts=None)
     except SILENT:
         return UNKNOWN_TIME
     readings = [at for _, at in due.readings if at is not None]

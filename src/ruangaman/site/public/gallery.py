@@ -11,8 +11,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from ruangaman.core import tegel
+from ruangaman.adapters import clock, packs
+from ruangaman.core import accounts, tegel
+from ruangaman.core.law.years import lowest_age
+from ruangaman.site.public import question
 from ruangaman.site.public.tokens import contrast, tokens
+from ruangaman.site.public.wording import JURISDICTION
 from ruangaman.site.templatetags import drawings
 
 # Template in public/gallery/, and what to know about it: dark mode, print.
@@ -58,11 +62,26 @@ def example_mark(name: str) -> tegel.Mark:
     return tegel.mark(hashlib.sha256(name.encode()).digest())
 
 
+def _law() -> dict[str, object]:
+    """What the law says of three services, so that the examples name its ages and articles and none of their own."""
+    pack, now = packs.load(JURISDICTION), clock.now()
+    chat, network = {"risk_profile": "low", "designed_for_children": False}, {"risk_profile": "high"}
+    young = lowest_age(pack)
+    return {
+        "early": accounts.opens_from(pack, chat, now=now),
+        "late": accounts.opens_from(pack, network, now=now),
+        "own": accounts.own_consent_from(pack, now=now),
+        "asking": question.verdict(accounts.OPEN_BY_LAW, young, now=now).article,
+        "closing": question.verdict(network, young, now=now).article,
+    }
+
+
 def _shown(request: HttpRequest, name: str) -> Shown:
     panels = []
     for language, theme in (("id", "lit"), ("en", "lit"), ("id", "dim")):
         with translation.override(language):
             facts = {
+                "law": _law(),
                 "panel": f"{name}-{language}-{theme}",
                 "mark": example_mark("Dongeng Kita"),
                 "other_mark": example_mark("Kuis Seru"),

@@ -8,18 +8,27 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from ruangaman.adapters import packs
-from ruangaman.core import law
+from ruangaman.core import accounts, law
+from ruangaman.core.accounts import CHILD_AND_PARENT, NOBODY, PARENT, opens
+from ruangaman.core.law.years import AgeRange, age_ranges, grown_from, lowest_age, middle_range
 from ruangaman.rooms.access import api as access
 from ruangaman.site.public.wording import JURISDICTION, said, short_article
 
-YEARS = range(3, 18)
-BANDS = ((3, 5), (6, 9), (10, 12), (13, 15), (16, 17))
-QUESTION = "account"
 
-# What guardian and child may have answered, from nothing to everything: the first that opens tells who must.
-NOBODY = {"state": "none"}
-PARENT = {"state": "granted", "by": "parent"}
-CHILD_AND_PARENT = {"state": "granted", "by": "child", "parent_notified": True, "parent_confirmed": True}
+def ranges() -> tuple[AgeRange, ...]:
+    """The ranges of age that the law names, the youngest first."""
+    return age_ranges(packs.load(JURISDICTION))
+
+
+def years() -> range:
+    """Every age, in completed years, that the law says something of for a child."""
+    pack = packs.load(JURISDICTION)
+    return range(lowest_age(pack), grown_from(pack))
+
+
+def grown() -> int:
+    """The age from which the law for children no longer applies."""
+    return grown_from(packs.load(JURISDICTION))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,24 +44,8 @@ class Verdict:
     colour: str = ""  # of the door's leaf; empty = the colour of the state
 
 
-def facts(service: Mapping[str, Any], age: Mapping[str, int], consent: Mapping[str, Any]) -> dict[str, Any]:
-    """The question as the law engine takes it; the age counts as proved, since nobody asks who is asking."""
-    return {
-        "jurisdiction": JURISDICTION,
-        "question": QUESTION,
-        "age": dict(age),
-        "evidence": "verified",
-        "service": dict(service),
-        "consent": dict(consent),
-    }
-
-
 UNLISTED = "lain"
 UNKNOWN_SERVICE = {"risk_profile": "unassessed"}
-
-
-def _opens(answer: law.Answer) -> bool:
-    return answer.open and answer.decided
 
 
 def risk_words(service: Mapping[str, Any]) -> str:
@@ -66,18 +59,18 @@ def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
     pack = packs.load(JURISDICTION)
 
     def ask(age: int, consent: Mapping[str, Any]) -> law.Answer:
-        return pack.ask(facts(service, {"at_least": age, "at_most": age}, consent), now=now)
+        return pack.ask(accounts.facts(service, {"at_least": age, "at_most": age}, consent), now=now)
 
     why = risk_words(service)
     if service.get("risk_profile") == "low" and service.get("designed_for_children"):
         why = _("Aplikasi ini dibuat untuk anak dan risikonya rendah.")
     alone = ask(year, NOBODY)
-    if _opens(alone):
+    if opens(alone):
         return _told("open", _("Boleh"), _("Boleh."), why, alone)
     with_parent = ask(year, PARENT)
-    if _opens(with_parent):
+    if opens(with_parent):
         return _told("asks", _("Izin"), _("Boleh, kalau orang tua mengizinkan."), why, alone)
-    if _opens(ask(year, CHILD_AND_PARENT)):
+    if opens(ask(year, CHILD_AND_PARENT)):
         sentence = _("Boleh, kalau anak setuju dan orang tua mengonfirmasi.")
         return _told("asks", _("Izin"), sentence, why, alone)
     reason = said(with_parent.text)
@@ -85,14 +78,7 @@ def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
         sentence = _("Aplikasi ini belum dinilai. Anggap belum boleh.")
         return _told("unknown", _("Belum dinilai"), sentence, "", with_parent)
     colour = "genteng" if service.get("risk_profile") == "high" else ""
-    opens_at = next(
-        (
-            age
-            for age in range(year + 1, 18)
-            if any(_opens(ask(age, who)) for who in (PARENT, CHILD_AND_PARENT))
-        ),
-        18,
-    )
+    opens_at = accounts.opens_from(pack, service, after=year, now=now)
     words = _("Nanti, %(years)d tahun") % {"years": opens_at}
     return _told("later", words, f"{words}.", reason.removeprefix(f"{words}. "), with_parent, colour)
 
@@ -104,9 +90,9 @@ def _told(state: str, word: str, sentence: str, reason: str, answer: law.Answer,
 STRICTNESS = ("open", "asks", "later", "unknown")
 
 
-def band_verdict(service: Mapping[str, Any], band: tuple[int, int], *, now: datetime) -> Verdict:
-    """The strictest verdict of the years of one band: a cell promises no year more than it gets."""
-    found = [verdict(service, year, now=now) for year in range(band[0], band[1] + 1)]
+def range_verdict(service: Mapping[str, Any], ages: AgeRange, *, now: datetime) -> Verdict:
+    """The strictest verdict of the years of one range: a cell promises no year more than it gets."""
+    found = [verdict(service, year, now=now) for year in range(ages.first, ages.last + 1)]
     return max(found, key=lambda one: STRICTNESS.index(one.state))
 
 
@@ -114,8 +100,9 @@ def asked(query: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
     """The start page's question, from its GET form; with nothing asked, the form alone."""
     cards = access.public_services()
     slugs = [card.slug for card in cards]
-    year = int(query["umur"]) if query.get("umur", "").isdecimal() else 10
-    year = year if year in YEARS else 10
+    ages = years()
+    year = int(query["umur"]) if query.get("umur", "").isdecimal() else ages.start - 1
+    year = year if year in ages else middle_range(packs.load(JURISDICTION)).first
     slug = query.get("aplikasi", slugs[0] if slugs else UNLISTED)
     if slug in slugs:
         told = verdict(cards[slugs.index(slug)].facts, year, now=now)
@@ -123,4 +110,4 @@ def asked(query: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
         guarded = verdict(UNKNOWN_SERVICE, year, now=now)
         sentence = _("Aplikasi ini belum kami kenal. Anggap belum boleh.")
         told = Verdict("unknown", _("Belum tahu"), sentence, "", guarded.article, guarded.answer)
-    return {"ages": list(YEARS), "services": cards, "age": year, "slug": slug, "verdict": told}
+    return {"ages": list(ages), "services": cards, "age": year, "slug": slug, "verdict": told}

@@ -119,7 +119,7 @@ def _rows() -> list[dict[str, Any]]:
         rows.append(
             {
                 "service": card,
-                "cells": [question.band_verdict(facts, band, now=now) for band in question.BANDS],
+                "cells": [question.range_verdict(facts, ages, now=now) for ages in question.ranges()],
             }
         )
     return rows
@@ -142,7 +142,7 @@ def _determined(service: access.ServiceView) -> str:
 @require_safe
 def apps(request: HttpRequest) -> HttpResponse:
     """`/aplikasi`: which app at which age, by the law engine. `?umur=10-12` shows one age as a list."""
-    bands = [f"{low}-{high}" for low, high in question.BANDS]
+    bands = [ages.name for ages in question.ranges()]
     wanted = request.GET.get("umur", "")
     search = request.GET.get("cari", "").strip()
     rows = [
@@ -169,6 +169,7 @@ def apps(request: HttpRequest) -> HttpResponse:
             "rows": rows,
             "chosen": wanted if chosen is not None else "",
             "search": search,
+            "grown_from": question.grown(),
             "law_version": packs.load(wording.JURISDICTION).law_version,
         },
     )
@@ -180,7 +181,7 @@ def apps_csv(_request: HttpRequest) -> HttpResponse:
     response = HttpResponse(content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="aplikasi.csv"'
     writer = csv.writer(response)
-    bands = [f"{low}-{high}" for low, high in question.BANDS]
+    bands = [ages.name for ages in question.ranges()]
     writer.writerow([_("Aplikasi"), _("Penyelenggara"), _("Risiko"), *bands, _("Pasal"), _("Versi aturan")])
     for row in _rows():
         card = row["service"]

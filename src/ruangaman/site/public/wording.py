@@ -1,6 +1,5 @@
 """The reader's language, and the law's sources as people say them."""
 
-import re
 from collections.abc import Sequence
 
 from django.utils.translation import get_language
@@ -33,4 +32,4 @@ def short_article(sources: Sequence[str]) -> str:
     """The first article, without its paragraphs: enough for a link. Empty when the answer cites none."""
     if not sources:
         return ""
-    return re.sub(r"(Pasal|Arts?\.) ?(\d+).*", "\\1\N{NO-BREAK SPACE}\\2", article_words(sources[0]))
+    return citing.short(article_words(sources[0]))

@@ -16,15 +16,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ruangaman.adapters import clock
+from ruangaman.adapters import clock, packs
+from ruangaman.core import accounts
+from ruangaman.core.ages import as_number, completed_years
+from ruangaman.core.law.years import turns
 from ruangaman.rooms.families import api as families
 from ruangaman.site.story import cast
 from ruangaman.site.story.errors import NotTheStory
 from ruangaman.site.story.house import House
 from ruangaman.site.story.services import SERVICES
 
+JURISDICTION = "ID"
 ZONE = ZoneInfo("Asia/Jakarta")
-LAW_AGES = (13, 16, 17, 18)  # birthdays after which PP TUNAS answers otherwise (Art. 9, 20, 21)
 JUST = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)
 
@@ -57,7 +60,8 @@ def _born() -> dict[str, date]:
 
 
 def _years(birth: date, today: date) -> int:
-    return today.year - birth.year - ((today.month, today.day) < (birth.month, birth.day))
+    leap = packs.load(JURISDICTION).source.leap_birthday
+    return completed_years(as_number(birth), as_number(today), leap)
 
 
 def _name(person: cast.Person) -> str:
@@ -168,14 +172,21 @@ def _jumps(now: datetime) -> list[dict[str, Any]]:
     return found + _birthdays(now)
 
 
+def _law_ages(now: datetime) -> tuple[int, ...]:
+    """The birthdays after which the law answers otherwise about a child's account."""
+    pack = packs.load(JURISDICTION)
+    return turns(pack, [accounts.QUESTION], as_number(now.astimezone(ZONE).date()))
+
+
 def _birthdays(now: datetime) -> list[dict[str, Any]]:
     """The birthdays at which the law's answer changes, the nearest first."""
     found = []
+    ages = _law_ages(now)
     for child in cast.CHILDREN:
         birth = _born().get(child.key)
         if birth is None:
             continue
-        for years in LAW_AGES:
+        for years in ages:
             at = datetime.combine(cast.turns(birth, years), time(0, 0, 1), ZONE)
             if at > now:
                 text = _("%(name)s berumur %(years)s tahun") % {"name": _name(child), "years": years}

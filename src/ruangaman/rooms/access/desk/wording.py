@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from ruangaman.core.law import citing
 from ruangaman.rooms.access.models import Matter
 
-DAY = 24 * 3600.0  # seconds
-SHORT = 72  # hours; the clocks of the law count three days in hours
+HOUR = 3600.0  # seconds
+DAY = 24 * HOUR
+IN_HOURS = 3 * DAY  # ours: nearer than this, hours are read more easily than days
 
 
 def in_language(text: dict[str, str]) -> str:
@@ -82,8 +83,8 @@ def left(due_at: datetime | None, now: datetime) -> str:
     if due_at is None:
         return ""
     seconds = (due_at - now).total_seconds()
-    whole = int(abs(seconds) // 3600)
-    if whole < SHORT:
+    whole = int(abs(seconds) // HOUR)
+    if abs(seconds) < IN_HOURS:
         if seconds < 0:
             return ngettext("lewat %(n)d jam", "lewat %(n)d jam", whole) % {"n": whole}
         return ngettext("%(n)d jam lagi", "%(n)d jam lagi", whole) % {"n": whole}

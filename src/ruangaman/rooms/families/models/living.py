@@ -209,7 +209,7 @@ class Receipt(models.Model):
 
 
 class Settled(models.Model):
-    """Up to which local day the birthdays were settled, per jurisdiction."""
+    """Up to which local day the birthdays were settled, per jurisdiction, and under which law of birthdays."""
 
     name = models.CharField(max_length=40, primary_key=True)
     through = models.DateField()

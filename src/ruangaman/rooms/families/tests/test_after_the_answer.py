@@ -160,7 +160,7 @@ def test_a_child_of_seventeen_is_spoken_of_as_one_who_agreed(ask, mother):
     invitation = ask("Ayu", 17, RAMAI, kind="confirmation", due_at=None)
     said = mother.get(invitation.find_url).content.decode()
     assert "Anak di bawah 17 tahun perlu izin" not in said
-    assert "Umur 17 boleh setuju sendiri." in said
+    assert "Mulai umur 17 anak boleh setuju sendiri." in said
     assert "minta izin" not in said
     side = mother.get(invitation.page_url).content.decode()
     assert "Bu, aku sudah setuju pakai Ramai. Tolong konfirmasi." in side

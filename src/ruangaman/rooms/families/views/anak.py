@@ -23,7 +23,8 @@ from ruangaman.rooms.families.views.common import back, guarded, page, told
 SEEN = "dilihat"
 ONE_VISIT = timedelta(minutes=30)
 RIGHTS = {"salinan": "copy", "hapus": "delete"}
-TEMPLATES = {"3-5": "6-9", "6-9": "6-9", "10-12": "10-12", "13-15": "13-15", "16-17": "16-17", "18+": "16-17"}
+PAGES = ("6-9", "6-9", "10-12", "13-15", "16-17")
+"""The page of each range of the law, the youngest first; the names are those of the drawn pages, not of ages."""
 
 
 def _rows(token: Token) -> list[Child]:
@@ -48,11 +49,12 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     rows = _rows(found)
     person = rows[0]
     profile = children.profile_of(person, "show the child's own page")
-    band = ages.band(profile.get("age"), children.local_day(now))
-    grown = band == "18+"
+    place = ages.place(profile.get("age"), children.local_day(now))
+    grown = place is None
+    shape = _shape(place)
     if grown and found.purpose == "child_all":
-        return page(request, "anak/dewasa.html", {"ground": "child-16-17"}, 410)
-    shape = TEMPLATES[band]
+        context = {"ground": f"child-{shape}", "grown_from": lawdesk.grown_from()}
+        return page(request, "anak/dewasa.html", context, 410)
     years = pintu.youngest(profile, now)
     doors = pintu.doors(rows, now, years=years, grown=grown)
     number = _number(request.GET.get("pintu", "1"), len(doors))
@@ -61,8 +63,10 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     context = {
         "ground": f"child-{shape}",
         "token": token,
-        "band": band,
+        "with_adult": place == 0,
         "grown": grown,
+        "grown_from": lawdesk.grown_from(),
+        "own_from": lawdesk.own_consent_from(now=now),
         "years": years,
         "name": name,
         "portrait_name": name.lower() or "neutral",
@@ -95,6 +99,11 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         samesite="Lax",
     )
     return response
+
+
+def _shape(place: int | None) -> str:
+    """The page for a range of the law by its place; who is grown reads the last one."""
+    return PAGES[-1 if place is None else min(place, len(PAGES) - 1)]
 
 
 def _visit(request: HttpRequest, token: str, now: datetime) -> tuple[datetime, str]:
@@ -175,14 +184,13 @@ def _held(rows: list[Child], chosen: str) -> tuple[Child, UUID] | None:
 def _form(request: HttpRequest, token: str, rows: list[Child], kind: str, error: str = "") -> HttpResponse:
     now = clock.now()
     profile = children.profile_of(rows[0], "show the child's own page")
-    band = TEMPLATES[ages.band(profile.get("age"), children.local_day(now))]
+    shape = _shape(ages.place(profile.get("age"), children.local_day(now)))
     right = request.POST.get("hak") or request.GET.get("hak", "")
     due = lawdesk.matter_due("age" if kind == "umur" else RIGHTS.get(right, "objection"), "ID", now)
     held = officers.services_of(rows) if right in RIGHTS else []
     names = [name for _, _, name in held]
     context = {
-        "ground": f"child-{band}",
-        "band": band,
+        "ground": f"child-{shape}",
         "token": token,
         "error": error,
         "to_guardian": objections.hears_guardian(rows[0].root, now),
@@ -198,7 +206,7 @@ def _form(request: HttpRequest, token: str, rows: list[Child], kind: str, error:
 
 def _doors_of(rows: list[Child], now: datetime) -> list[dict[str, Any]]:
     profile = children.profile_of(rows[0], "show the child's own page")
-    grown = ages.band(profile.get("age"), children.local_day(now)) == "18+"
+    grown = ages.is_grown(profile.get("age"), children.local_day(now))
     return pintu.doors(rows, now, years=pintu.youngest(profile, now), grown=grown)
 
 

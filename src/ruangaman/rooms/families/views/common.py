@@ -142,15 +142,9 @@ def age_words(child: Child, now: datetime) -> str:
     return _("%(low)s sampai %(high)s tahun") % {"low": low, "high": high}
 
 
-def opens_at(row_card: dict[str, Any], answer: dict[str, Any]) -> int | None:
-    """From which age the law lets a parent open this; None when the law did not close it. PP 17/2025 Art.
-    21(1).
-    """
-    if answer.get("outcome") != "deny":
-        return None
-    if row_card["risk_profile"] != "low":
-        return 16
-    return None if row_card["designed_for_children"] else 13
+def opens_at(card: dict[str, Any], answer: dict[str, Any], now: datetime) -> int | None:
+    """From which age the law lets a parent open this; None when the law did not close it."""
+    return lawdesk.closes_until(card, now=now) if answer.get("outcome") == "deny" else None
 
 
 def facts_of(row: ConsentRequest, now: datetime) -> dict[str, Any]:
@@ -170,7 +164,9 @@ def facts_of(row: ConsentRequest, now: datetime) -> dict[str, Any]:
         "answer": answer,
         "articles": articles(answer),
         "closed_by_law": actions.closed_by_law(row),
-        "opens_at": opens_at(card, answer) if card["risk_profile"] != "unassessed" else None,
+        "opens_at": opens_at(card, answer, now) if card["risk_profile"] != "unassessed" else None,
+        "opens_from": lawdesk.opens_from(card, now=now),
+        "own_from": lawdesk.own_consent_from(card["jurisdiction"], now=row.created_at),
         "confirmation": row.kind == "confirmation",
     }
 
@@ -181,6 +177,11 @@ def articles(answer: dict[str, Any]) -> list[str]:
     for one in answer.get("articles") or ():
         found.append(str(one.get("source") or one.get("id") or "") if isinstance(one, dict) else str(one))
     return [article(text) for text in dict.fromkeys(found) if text]
+
+
+def short_article(answer: dict[str, Any]) -> str:
+    """The article that decided, without its paragraphs: enough for a link; empty when the answer cites none."""
+    return next((citing.short(one) for one in articles(answer)), "")
 
 
 def article(text: str) -> str:

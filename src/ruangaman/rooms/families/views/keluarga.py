@@ -46,6 +46,7 @@ from ruangaman.rooms.families.views.common import (
     name_of,
     opens_at,
     page,
+    short_article,
     told,
 )
 from ruangaman.rooms.vault import api as vault
@@ -107,6 +108,7 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "child": chosen,
         "name": name_of(chosen),
         "grown": grown,
+        "grown_from": lawdesk.grown_from(),
         "waiting": _waiting(who, [one for one, _row in family if not children.grown(one, now)], now),
         "apps": [] if grown else _apps(chosen, now),
         "seen": [] if grown else _seen(chosen),
@@ -173,8 +175,9 @@ def _apps(child: Child, now: datetime) -> list[dict[str, Any]]:
                 "given": state is State.GIVEN,
                 **words.for_guardian(
                     state,
-                    opens_at(row.card, answer),
+                    opens_at(row.card, answer, now),
                     row.card["risk_profile"],
+                    article=short_article(answer),
                     own=name_of(child) if _own(row) else "",
                     taken_back=actions.taken_back(row),
                 ),
@@ -195,7 +198,12 @@ def _apps(child: Child, now: datetime) -> list[dict[str, Any]]:
                     "name": shown.card["name"],
                     "state": "closed",
                     "given": False,
-                    **words.for_guardian(None, opens_at(shown.card, answer), shown.card["risk_profile"]),
+                    **words.for_guardian(
+                        None,
+                        opens_at(shown.card, answer, now),
+                        shown.card["risk_profile"],
+                        article=short_article(answer),
+                    ),
                 }
             )
     return sorted(found, key=lambda one: not one["given"])

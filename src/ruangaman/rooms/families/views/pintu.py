@@ -10,7 +10,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from ruangaman.core.consent import WAITING, State
-from ruangaman.rooms.families import actions, children, officers, supervision, tokens
+from ruangaman.rooms.families import actions, children, lawdesk, officers, supervision, tokens
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families.models import (
     AgeReview,
@@ -40,14 +40,14 @@ def doors(rows: list[Child], now: datetime, *, years: int | None, grown: bool) -
         answer = dict(vault.reveal(vault.SealedRef(shown.answer), purpose="tell the child why"))
         answers[shown.child_id, shown.service_ref] = answer
         state = State.INVALIDATED if shown.child.closed_at else None
-        found[shown.service_ref] = _door(shown.card, answer, None, state, kind, years, grown)
+        found[shown.service_ref] = _door(shown.card, answer, None, state, kind, years, grown, now)
     for row in ConsentRequest.objects.filter(child__in=rows).order_by("created_at"):
         state = actions.state_of(row, now)
         before = found.get(row.service_ref)
         if state is State.REPLACED or (before and before["given"] and state is not State.GIVEN):
             continue
         answer = answers.get((row.child_id, row.service_ref)) or actions.law_answer(row)
-        found[row.service_ref] = _door(row.card, answer, row, state, kind, years, grown)
+        found[row.service_ref] = _door(row.card, answer, row, state, kind, years, grown, now)
     return sorted(found.values(), key=lambda one: (one["door"] != "open", one["name"]))
 
 
@@ -59,18 +59,19 @@ def _door(
     fallback: str,
     years: int | None,
     grown: bool,
+    now: datetime,
 ) -> dict[str, Any]:
     kind = (row.relation_kind if row else "") or fallback
     own = row is not None and row.kind == "confirmation"
     back = row is not None and actions.taken_back(row)
-    age = opens_at(card, answer)
+    age = opens_at(card, answer, now)
     if age is not None and years is not None and years >= age:
         age = None  # old enough: another reason closed it, a parent's no for one
     if grown and state is not State.INVALIDATED:
         said = {
             "door": "open",
             "word": _("Terbuka"),
-            "reason": _("Kamu sudah 18 tahun. Kamu yang memutuskan."),
+            "reason": _("Kamu sudah %(age)s tahun. Kamu yang memutuskan.") % {"age": lawdesk.grown_from()},
         }
     elif row is None and age is None and state is None:
         said = _by_law_alone(answer)

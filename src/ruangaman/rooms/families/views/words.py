@@ -62,9 +62,11 @@ def method(name: str) -> str:
 
 
 def for_guardian(
-    state: State | None, age: int | None, risk: str, *, own: str = "", taken_back: bool = False
+    state: State | None, age: int | None, risk: str, *, article: str, own: str = "", taken_back: bool = False
 ) -> dict[str, str]:
-    """Door, word and reason of a service on the guardian's page; `own` names a child whose own consent this is."""
+    """Door, word and reason of a service on the guardian's page; `own` names a child whose own consent this is,
+    `article` is what the law's answer cites first.
+    """
     if taken_back:
         reason = _("%(name)s mencabut persetujuannya.") % {"name": own}
         return {"door": "closed", "word": _("Tertutup"), "reason": reason}
@@ -80,14 +82,14 @@ def for_guardian(
     if age is not None:
         reason = (
             _("Risikonya tinggi. Izin orang tua tidak bisa membukanya.")
-            if age == 16
+            if risk == "high"
             else _("Bukan aplikasi anak. Izin orang tua tidak bisa membukanya.")
         )
         return {
             "door": "closed",
             "word": _("Tertutup sampai %(age)s tahun") % {"age": age},
             "reason": reason,
-            "article": _("Pasal 21"),
+            "article": article,
         }
     if state in WAITING:
         return {"door": "waiting", "word": _("Menunggu Anda"), "reason": ""}
