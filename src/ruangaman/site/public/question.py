@@ -111,11 +111,20 @@ def band_verdict(service: Mapping[str, Any], band: tuple[int, int], *, now: date
 
 
 def asked(query: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
-    """The start page's question, from its GET form; with nothing asked, the form alone."""
+    """The start page's question, from its GET form. An age that is not on its list gets a sentence, `refused`, never
+    the answer for another age.
+    """
     cards = access.public_services()
     slugs = [card.slug for card in cards]
-    year = int(query["umur"]) if query.get("umur", "").isdecimal() else 10
-    year = year if year in YEARS else 10
+    if "umur" in query and query["umur"] not in map(str, YEARS):
+        ends = {"first": YEARS[0], "last": YEARS[-1], "grown": YEARS[-1] + 1}
+        refused = _(
+            "Umur itu tidak bisa kami jawab. Pilih umur %(first)d sampai %(last)d tahun. "
+            "Mulai %(grown)d tahun, aturan anak tidak berlaku."
+        )
+        slug = query.get("aplikasi", UNLISTED)
+        return {"ages": list(YEARS), "services": cards, "age": None, "slug": slug, "refused": refused % ends}
+    year = int(query.get("umur", 10))
     slug = query.get("aplikasi", slugs[0] if slugs else UNLISTED)
     if slug in slugs:
         told = verdict(cards[slugs.index(slug)].facts, year, now=now)
