@@ -57,7 +57,7 @@ def rendered() -> str:
         f"# Written by scripts/refresh_holidays.py from the library holidays {holidays.__version__}; not by hand.",
         f"# Joint leave is known up to {decreed}; later days wait for their decree.",
         "weekend: [saturday, sunday]",
-        f"covers: {{from: {FIRST_YEAR}-01-01, until: {LAST_YEAR}-12-31}}",
+        f"covers: {{from: {FIRST_YEAR}-01-01, until: {LAST_YEAR}-12-31, otherwise_doubt: holidays_unknown}}",
         "source: [holidays-library]",
         "estimated_doubt: holiday_estimated",
         f"decreed: {{until: {decreed}-12-31, otherwise_doubt: joint_leave_not_decreed}}",

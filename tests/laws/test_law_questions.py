@@ -42,7 +42,7 @@ clocks:
 """
 HOLIDAYS = f"""
 weekend: [saturday, sunday]
-covers: {{from: 2026-01-01, until: 2026-12-31}}
+covers: {{from: 2026-01-01, until: 2026-12-31, otherwise_doubt: holidays_unknown}}
 source: [act Art. 3]
 days:
   - {{date: 2026-12-25, kind: public, name: {T}}}
@@ -88,6 +88,7 @@ values:
 """
 DOUBTS = f"""
   days: {{readings: [calendar, working], point: {T}}}
+  holidays_unknown: {{point: {{id: 'Libur {{year}} belum diketahui.', en: 'The holidays of {{year}} are not known.'}}, source: [act Art. 3]}}
   polarity: {{readings: [printed, risk], point: {T}}}
   typo: {{readings: [printed, smaller], point: {T}}}
 """
@@ -172,6 +173,25 @@ def test_working_days_skip_weekends_and_holidays_and_show_both_due_times_around_
     assert over.doubt[0]["id"] == "note"
     beyond = ask("result", start="2026-12-30")
     assert (beyond.outcome, beyond.value["due_at"]) == ("unclear", None)
+
+
+@pytest.mark.parametrize(("start", "year"), [("2026-12-29", "2027"), ("2025-12-29", "2025")])
+def test_a_time_in_working_days_outside_the_known_holidays_names_the_year(start, year):
+    """In every clock and every reading that counts working days; a day inside carries no such doubt."""
+    told = f"The holidays of {year} are not known."
+    for name in ("result", "filing"):
+        found = {one["id"]: one["point"]["en"] for one in ask(name, start=start).doubt}
+        assert found["holidays_unknown"] == told, name
+    filing = ask("filing", start=start)
+    assert [one["due_at"] is None for one in filing.value["readings"]] == [False, True]
+    for name, inside in (
+        ("result", "2026-12-01"),
+        ("filing", "2026-12-01"),
+        ("legacy", None),
+        ("room", None),
+    ):
+        answer = ask(name, start=inside) if inside else ask(name)
+        assert "holidays_unknown" not in {one["id"] for one in answer.doubt}, name
 
 
 def test_fixed_starts_and_fixed_ends():

@@ -10,7 +10,7 @@ import pytest
 from ruangaman.adapters import clock
 from ruangaman.core.law.years import AgeRange
 from ruangaman.rooms.access import api as access
-from ruangaman.site.public import question
+from ruangaman.site.public import named, question
 
 pytestmark = pytest.mark.django_db
 
@@ -103,11 +103,32 @@ def test_an_app_we_do_not_know_is_treated_as_not_allowed(client):
         assert "<script>" not in page.replace('<script src="', "")
 
 
-@pytest.mark.parametrize("age", ["", "-1", "2", "18", "99999999999999999999", "x", "１０"])
-def test_an_age_that_is_not_on_the_list_falls_back_to_ten(client, age):
-    page = client.get("/", {"umur": age, "aplikasi": "ramai"})
-    assert page.status_code == 200
-    assert 'value="10" selected' in page.content.decode()
+@pytest.mark.parametrize(
+    "age", ["", "-1", "2", "18", "200", "9" * 5000, "x", "10.5", "１０", "10 ", "13-15", "<b>"]
+)
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("id", "Umur itu tidak bisa kami jawab. Pilih umur 3 sampai 17 tahun."),
+        ("en", "We cannot answer for that age. Choose an age from 3 to 17."),
+    ],
+)
+def test_an_age_that_is_not_on_the_list_never_gets_the_answer_of_another(client, age, language, sentence):
+    answer = client.get("/", {"umur": age, "aplikasi": "ramai", "bahasa": language})
+    page = answer.content.decode()
+    assert answer.status_code == 400
+    status = re.search(r'<div role="status">(.*?)</section>', page, re.DOTALL).group(1)
+    assert sentence in status
+    assert "Nanti" not in status
+    assert "Later" not in status
+    assert not re.search(r'<option value="\d+" selected', page)
+    assert 'value="ramai" selected' in page
+
+
+def test_the_form_without_an_age_shows_which_age_it_answers(client):
+    page = client.get("/?aplikasi=ramai").content.decode()
+    assert 'value="10" selected' in page
+    assert "Nanti, 16 tahun." in page
 
 
 def test_a_code_that_did_not_match_is_said_in_words_and_never_repeated(client):
@@ -139,21 +160,84 @@ def test_the_table_shows_each_app_at_each_age_with_shape_and_word(client):
 def test_one_age_is_a_list_and_a_search_that_finds_nothing_says_what_that_means(client):
     listed = client.get("/aplikasi?umur=10-12").content.decode()
     assert "<table>" not in listed
-    assert listed.count('class="card door-card"') == 4
+    assert listed.count('class="card door-card"') == 4 + len(NAMED)
     nothing = client.get("/aplikasi?cari=zzz").content.decode()
     assert "Tidak ketemu. Aplikasi yang belum dinilai kami anggap belum boleh untuk anak." in nothing
-    assert client.get("/aplikasi?umur=1-99").content.decode().count("<table>") == 1
+    strange = client.get("/aplikasi?umur=1-99").content.decode()
+    assert strange.count("<table>") == 1
+    assert "Rentang umur itu tidak ada dalam aturan. Di bawah ini semua umur." in strange
+
+
+# pp-tunas: the Ministry's first list, and the platform that was accepted after it changed.
+NAMED = ("YouTube", "TikTok", "Facebook", "Instagram", "Threads", "X", "Bigo Live", "Roblox")
+
+
+def row_of(page, name):
+    return re.search(rf'<tr><th scope="row">{name}</th>(.*?)</tr>', page, re.DOTALL).group(1)
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_each_named_platform_stands_in_the_table_with_date_source_and_confidence(client, name):
+    row = row_of(client.get("/aplikasi").content.decode(), name)
+    assert re.findall(r"<span>([^<]+)</span></span></td>", row) == ["Nanti, 16 tahun"] * 4 + ["Izin"]
+    for words in (
+        "Kementerian menyebutnya berisiko tinggi.",
+        "Disebut dalam Pernyataan Kementerian 6 Maret 2026.",
+        "Akun anak di bawah 16 tahun ditutup bertahap.",
+        "Permenkomdigi 9/2026 Pasal 30 (menurut berita)",
+        "sejak 28 Maret 2026",
+        "Keyakinan: dua sumber atau lebih.",
+    ):
+        assert words in row, words
+    english = row_of(client.get("/aplikasi?bahasa=en").content.decode(), name)
+    assert "The Ministry calls it high risk." in english
+    assert "since 28 March 2026" in english
+    assert "Confidence: two sources or more." in english
+
+
+def test_the_platform_that_changed_says_so_with_its_own_date_and_its_doubt(client):
+    page = client.get("/aplikasi").content.decode()
+    accepted = (
+        "Akun boleh tetap, tanpa kontak dengan orang asing. Pernyataan Kementerian 30 April 2026, sejak 30 April 2026. "
+        "Keyakinan: satu sumber."
+    )
+    assert accepted in row_of(page, "Roblox")
+    assert "Profil risiko Roblox setelah perubahan diterima tidak terlihat." in row_of(page, "Roblox")
+    assert page.count(accepted) == 2  # the table, and its card on a phone
+
+
+@pytest.mark.parametrize(("day", "listed"), [((2026, 3, 5), 0), ((2026, 3, 6), 8), ((2026, 3, 28), 8)])
+def test_the_list_and_its_phase_begin_on_their_days(day, listed):
+    now = datetime(*day, 5, tzinfo=UTC)
+    assert len(named.platforms(now=now)) == listed
+    told = named.phase(now=now)
+    assert told.says.startswith(
+        "Sejak 28 Maret 2026" if day == (2026, 3, 28) else "Tahap pertama mulai 28 Maret 2026"
+    )
+    assert all(bool(one.notes) == (day == (2026, 3, 28)) for one in named.platforms(now=now))
 
 
 def test_the_csv_holds_the_same_answers_and_the_version_of_the_law(client):
     answer = client.get("/aplikasi.csv")
     assert answer["Content-Type"] == "text/csv; charset=utf-8"
     lines = list(csv.reader(io.StringIO(answer.content.decode())))
-    assert lines[0][:3] == ["Aplikasi", "Penyelenggara", "Risiko"]
-    ramai = next(line for line in lines if line[0] == "Ramai")
-    assert ramai[3:8] == ["Nanti, 16 tahun"] * 4 + ["Izin"]
-    assert "Pasal 21 ayat (1)" in ramai[8]
-    assert re.fullmatch(r"ID \S+", ramai[9])
+    assert lines[0] == [
+        "Aplikasi", "Penyelenggara", "Risiko", "Ditetapkan", "3-5", "6-9", "10-12", "13-15", "16-17",
+        "Pasal", "Sejak", "Keyakinan", "Akun yang sudah ada", "Versi aturan",
+    ]  # fmt: skip
+    by_name = {line[0]: dict(zip(lines[0], line, strict=True)) for line in lines[1:]}
+    ramai = by_name["Ramai"]
+    assert [ramai[ages] for ages in lines[0][4:9]] == ["Nanti, 16 tahun"] * 4 + ["Izin"]
+    assert "Pasal 21 ayat (1)" in ramai["Pasal"]
+    assert (ramai["Ditetapkan"], ramai["Sejak"]) == ("Dinilai Komdigi, 2 November 2026.", "27 Maret 2025")
+    assert re.fullmatch(r"ID \S+", ramai["Versi aturan"])
+    assert set(NAMED) < set(by_name)
+    assert by_name["TikTok"]["Sejak"] == "28 Maret 2026"
+    assert by_name["TikTok"]["Keyakinan"] == "dua sumber atau lebih"
+    assert (
+        "30 April 2026; Pernyataan Kementerian 30 April 2026; satu sumber"
+        in by_name["Roblox"]["Akun yang sudah ada"]
+    )
 
 
 def test_a_spreadsheet_does_not_run_the_name_of_an_app(client):

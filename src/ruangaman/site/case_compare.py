@@ -31,6 +31,8 @@ def difference(
     entry = vocabulary.expect.get(word)
     if entry is None:
         return f"the vocabulary has no expected word {word!r}"
+    if entry.of and not any(name in entry.of for name in answers):
+        return f"{word}: nothing that this case asks answers it"
     found: list[Any] = []
     for name, answer in answers.items():
         if entry.of and name not in entry.of:

@@ -8,6 +8,7 @@ expected word names a field of an answer. It never sees a whole case. Format: do
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from typing import Any
 
 from ruangaman.core.errors import RuangAmanError
@@ -19,6 +20,21 @@ FORMS = (
     "word", "yes_no", "whole", "members", "each", "age", "birth_date", "moment", "day_number", "same_as",
     "for_the_reader",
 )  # fmt: skip
+AGE_ENDS = {
+    "at_least": "at_least", "min": "at_least", "from": "at_least", "low": "at_least", "lowest": "at_least",
+    "at_most": "at_most", "max": "at_most", "to": "at_most", "high": "at_most", "highest": "at_most",
+}  # fmt: skip
+_BOUNDS = {
+    ">=": ("at_least", 0), ">": ("at_least", 1), "from": ("at_least", 0), "at least": ("at_least", 0),
+    "over": ("at_least", 1), "<": ("at_most", -1), "under": ("at_most", -1), "below": ("at_most", -1),
+    "<=": ("at_most", 0), "at most": ("at_most", 0), "up to": ("at_most", 0),
+}  # fmt: skip
+_RANGE = re.compile(r"(\d{1,3}) ?(?:-|\.\.|–|to) ?(under |below |<)? ?(\d{1,3})", re.ASCII)
+_BOUND = re.compile(
+    r"(?P<word>>=|<=|>|<|from|at least|over|under|below|at most|up to) ?(?P<years>\d{1,3})"
+    r"|(?P<least>\d{1,3}) ?(?P<plus>\+|and over|and above|or older|or over)",
+    re.ASCII,
+)
 COMPARISONS = ("equal", "holds", "in_order", "meaning", "moment", "members", "count")
 
 
@@ -29,7 +45,7 @@ class BadVocabulary(RuangAmanError):
 
 
 class NotUnderstood(RuangAmanError):
-    """A word of a case that the vocabulary does not know; `word` is that word."""
+    """A word that the vocabulary does not know: the `word`, the place `at` which it stands, and what it is `near`."""
 
     code = "case.unknown-word"
 
@@ -100,6 +116,10 @@ class Vocabulary:
     known_parts: frozenset[str]
     yes_no: Mapping[str, bool]
 
+    def entries(self, word: str, topic: Topic) -> tuple[Given, ...]:
+        """What a given word sets in a topic; nothing for a word that nobody knows."""
+        return self.given.get(word) or self.given.get(topic.known_by_part(word), ())
+
     def says(self, word: str) -> frozenset[str]:
         """The parts of a reason's name by meaning: `under13_no_consent` is {under, 13, none, consent}."""
         found: set[str] = set()
@@ -125,6 +145,13 @@ class Vocabulary:
                 return True
             told |= parts
         return wanted <= told
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """The known word that this one was probably meant to be; empty when none is close."""
+    by_form = {one.lower(): one for one in known}
+    found = get_close_matches(word.lower(), by_form, n=1, cutoff=0.8)
+    return by_form[found[0]] if found else ""
 
 
 def parts_of(word: str) -> list[str]:
@@ -204,8 +231,8 @@ def fact_value(one: Given, said: Tree, given: Mapping[str, Tree], yes_no: Mappin
         if not isinstance(said, dict):
             raise NotUnderstood(word="a map is expected")
         return {key: one.words.get(str(value), value) for key, value in said.items()}
-    if one.form == "age" and isinstance(said, dict) and said and set(said) <= {"at_least", "at_most"}:
-        return {key: _whole(str(value)) for key, value in said.items()}
+    if one.form == "age":
+        return _age(said)
     if not isinstance(said, str):
         raise NotUnderstood(word="a single word is expected")
     return _single(one, said, yes_no)
@@ -217,18 +244,18 @@ def _single(one: Given, said: str, yes_no: Mapping[str, bool]) -> Any:
         return said.replace(" ", "T", 1).replace(" ", "") if len(said) > 10 else said
     if one.form == "birth_date":
         return {"birth_date": said}
-    if one.form == "age":
-        low, _, high = said.replace("..", "-").partition("-")
-        return {"at_least": _whole(low), "at_most": _whole(high or low)}
     if one.form == "whole":
         return _whole(said)
     if one.form == "day_number":
         return _whole(said[:10].replace("-", ""))
-    found = one.words.get(said)
+    found = _looked_up(one.words, said)
     if found is None:
         pieces = parts_of(said)
         found = next((value for token, value in one.tokens.items() if token in pieces), None)
     if found is None:
+        # `otherwise` is for what the pack does not name, not for a slip of the pen in a name that it knows.
+        if one.otherwise and (meant := _slip(said, one.words)):
+            raise NotUnderstood(word=said[:40], near=meant)
         found = one.otherwise or (said if one.form != "yes_no" else None)
     if found == "skip":
         return None
@@ -238,6 +265,45 @@ def _single(one: Given, said: str, yes_no: Mapping[str, bool]) -> Any:
             raise NotUnderstood(word=said[:40])
         return truth
     return found
+
+
+def _looked_up(words: Words, said: str) -> str | None:
+    """The word itself, or one that differs in letter case, blanks and strokes alone (`tiktok`, `bigo-live`)."""
+    if said in words:
+        return words[said]
+    wanted = "".join(parts_of(said))
+    return next(
+        (value for word, value in words.items() if wanted and "".join(parts_of(word)) == wanted), None
+    )
+
+
+def _slip(said: str, words: Words) -> str:
+    """The known word of which this is nearly the spelling; short words are too alike to say."""
+    found = get_close_matches(said.lower(), [one.lower() for one in words if len(one) > 4], n=1, cutoff=0.85)
+    return found[0] if found and len(said) > 4 else ""
+
+
+def _age(said: Tree) -> dict[str, int]:
+    """Ages in completed years, both ends included: `14`, `13-15`, `[13, 15]`, `{at_least: 13}`, `>= 16`, `under 13`."""
+    if isinstance(said, dict):
+        ends = {AGE_ENDS.get(key, ""): value for key, value in said.items()}
+        if not said or "" in ends or len(ends) != len(said):
+            raise NotUnderstood(word=", ".join(said)[:40] or "an empty map")
+        return {end: _whole(str(value)) for end, value in ends.items() if value not in NULLS}
+    if isinstance(said, list):
+        if not 1 <= len(said) <= 2:
+            raise NotUnderstood(word=f"a list of {len(said)}")
+        pairs = zip(("at_least", "at_most"), (said[0], said[-1]), strict=True)
+        return {end: _whole(str(value)) for end, value in pairs if value not in NULLS}
+    plain = " ".join(said.replace("_", " ").lower().split())
+    if found := _RANGE.fullmatch(plain):
+        low, below, high = found.groups()
+        return {"at_least": int(low), "at_most": int(high) - (1 if below else 0)}
+    if found := _BOUND.fullmatch(plain):
+        end, step = ("at_least", 0) if found["plus"] else _BOUNDS[found["word"]]
+        return {end: int(found["years"] or found["least"]) + step}
+    years = _whole(plain)
+    return {"at_least": years, "at_most": years}
 
 
 def _whole(said: str) -> int:

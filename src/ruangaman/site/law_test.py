@@ -3,13 +3,15 @@
 
 A case is met when every word of `expect` is; a doubtful case is met as well by an answer that says that the law is
 unclear, and never breaks a build. The last line is `N met, N not met, N doubtful`, where `doubtful` counts the doubtful
-cases that are met neither way. Exit status: 0, or 1 when a case is not met, or 2 when a file cannot be read as cases.
+cases that are met neither way. A word that the pack does not know is an error of the file: the case counts as not met,
+doubtful or not, and the word is named on standard error. Exit status: 0, or 1 when a case is not met, or 2 when a file
+cannot be read as cases or holds an unknown word.
 Format of the files: docs/guides/case-files.md.
 """
 
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from functools import cache
 from pathlib import Path
@@ -24,10 +26,12 @@ from ruangaman.site.case_compare import difference, values_at
 from ruangaman.site.case_words import (
     Ask,
     BadVocabulary,
+    Given,
     NotUnderstood,
     Topic,
     Vocabulary,
     fact_value,
+    near,
     read_vocabulary,
 )
 
@@ -62,12 +66,13 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of a case: `state`, and the differences or remarks as short sentences."""
+    """What became of a case: `state`, the differences or remarks as short sentences, and the words nobody knows."""
 
     case: Case
     state: str
     remarks: tuple[str, ...]
     answers: Mapping[str, law.Answer]
+    unknown: tuple[NotUnderstood, ...] = ()
 
 
 def run(case_files: Sequence[Path], out: TextIO | None = None) -> int:
@@ -89,6 +94,13 @@ def run(case_files: Sequence[Path], out: TextIO | None = None) -> int:
         for case in cases:
             result = hold(case)
             counts[result.state] += 1
+            for word in result.unknown:
+                named = " ".join(f"{key}={value}" for key, value in word.facts.items() if value)
+                print(
+                    f"{word.code}: the pack does not know this word [file={path} case={case.id} {named}]",
+                    file=sys.stderr,
+                )
+                broken = True
             remarks = f"  ({'; '.join(result.remarks)})" if result.remarks else ""
             print(f"{result.state:<8}  {case.id}{remarks}", file=out)
     print(f"{counts[MET]} met, {counts[NOT_MET]} not met, {counts[DOUBTFUL]} doubtful", file=out)
@@ -106,6 +118,8 @@ def read_cases(raw: bytes, file: str) -> list[Case]:
     tree = law.read_yaml(raw, file)
     if not isinstance(tree, dict) or not isinstance(tree.get("cases"), list):
         raise BadCaseFile(file=file, case="", problem="a case file is a map whose key `cases` is a list")
+    if not tree["cases"]:
+        raise BadCaseFile(file=file, case="", problem="the list `cases` is empty, so nothing would be tested")
     found: list[Case] = []
     seen: set[str] = set()
     for n, row in enumerate(tree["cases"], 1):
@@ -133,6 +147,11 @@ def _case(row: Tree, file: str, number: int) -> Case:
     topic = given.get("topic", row.get("rule"))
     if not isinstance(topic, str):
         raise refuse("`given.topic` (or `rule`) says what is asked")
+    unknown_keys = [key for key in row if key not in CASE_KEYS]
+    for key in unknown_keys:
+        # A slip here would change the case unseen: `doubtfull`, or a `jurisdicton` that leaves the default in force.
+        if meant := near(key, CASE_KEYS):
+            raise refuse(f"the key {key[:40]!r} of a case is not known; {meant!r} is")
     doubtful = str(row.get("doubtful", "false")).lower()
     if doubtful not in ("true", "false", "yes", "no"):
         raise refuse("doubtful: true or false")
@@ -144,7 +163,7 @@ def _case(row: Tree, file: str, number: int) -> Case:
         expect,
         doubtful in ("true", "yes"),
         str(row.get("article", "")),
-        tuple(key[:40] for key in row if key not in CASE_KEYS),
+        tuple(key[:40] for key in unknown_keys),
     )
 
 
@@ -156,21 +175,22 @@ def hold(
 ) -> Result:
     """Ask what the case asks and compare. `now`, where the case names no day, is the day the pack was last checked."""
     answers: dict[str, law.Answer] = {}
-    remarks: list[str] = []
+    remarks = [f"key not understood: {key}" for key in case.unknown_keys]
+    unknown: list[NotUnderstood] = []
+    differences: list[str] = []
     try:
         pack = pack or packs.load(case.jurisdiction)
         vocabulary = vocabulary or vocabulary_of(case.jurisdiction)
-        answers, supporting, unknown = ask_case(case, pack, vocabulary, now or checked_day(pack))
-        remarks += [f"key not understood: {key}" for key in case.unknown_keys]
-        remarks += [f"word not understood: {word}" for word in unknown]
-        differences = [
-            found
-            for word, wanted in case.expect.items()
-            if (found := difference(word, wanted, case.given, answers, supporting, vocabulary))
-        ]
+        unknown = unknown_words(case, vocabulary)
+        if not unknown:
+            answers, supporting = ask_case(case, pack, vocabulary, now or checked_day(pack))
+            differences = [
+                found
+                for word, wanted in case.expect.items()
+                if (found := difference(word, wanted, case.given, answers, supporting, vocabulary))
+            ]
     except NotUnderstood as wrong:
-        at = f" in {wrong.facts['at']}" if "at" in wrong.facts else ""
-        differences = [f"the vocabulary does not know {wrong.facts.get('word')!r}{at}"]
+        unknown = [wrong]
     except law.QuestionRefused as refused:
         differences = [f"the question was refused: {refused.code} at {refused.field}: {refused.message}"]
     except law.PackRefused as refused:
@@ -179,11 +199,49 @@ def hold(
         differences = [f"the vocabulary is broken at {wrong.facts.get('where')}"]
     except packs.NoSuchPack:
         differences = [f"there is no pack for {case.jurisdiction}"]
+    if unknown:
+        return Result(
+            case, NOT_MET, (*remarks, *(_not_understood(one) for one in unknown)), {}, tuple(unknown)
+        )
     if not differences:
         return Result(case, MET, (*remarks, *(("doubtful in law",) if case.doubtful else ())), answers)
     if case.doubtful and any(says_unclear(answer) for answer in answers.values()):
         return Result(case, MET, (*remarks, "the answer says that the law is unclear", *differences), answers)
     return Result(case, DOUBTFUL if case.doubtful else NOT_MET, (*remarks, *differences), answers)
+
+
+def _not_understood(wrong: NotUnderstood) -> str:
+    at = f" in {wrong.facts['at']}" if "at" in wrong.facts else ""
+    meant = f", but {wrong.facts['near']!r}" if wrong.facts.get("near") else ""
+    return f"the vocabulary does not know {wrong.facts.get('word')!r}{at}{meant}"
+
+
+def unknown_words(case: Case, vocabulary: Vocabulary) -> list[NotUnderstood]:
+    """The topic, the given and the expected words of a case that the vocabulary does not know, each with its place."""
+    topic = vocabulary.topics.get(case.topic)
+    if topic is None:
+        return [NotUnderstood(word=case.topic[:40], at="topic", near=near(case.topic, vocabulary.topics))]
+    given = [word for word in said_flat(case.given, vocabulary) if not vocabulary.entries(word, topic)]
+    expected = [word for word in case.expect if word not in vocabulary.expect]
+    return [
+        *(NotUnderstood(word=word[:40], at="given", near=near(word, vocabulary.given)) for word in given),
+        *(
+            NotUnderstood(word=word[:40], at="expect", near=near(word, vocabulary.expect))
+            for word in expected
+        ),
+    ]
+
+
+def said_flat(given: Mapping[str, Tree], vocabulary: Vocabulary) -> dict[str, Tree]:
+    """The given words; a map of facts (`consent: {state: granted}`) is read as paths (`consent.state: granted`)."""
+    flat: dict[str, Tree] = {}
+    for word, said in given.items():
+        entries = vocabulary.given.get(word, ())
+        if isinstance(said, dict) and said and not any(one.form in ("each", "age") for one in entries):
+            flat |= {f"{word}.{key}": value for key, value in said.items()}
+        else:
+            flat[word] = said
+    return flat
 
 
 def says_unclear(answer: law.Answer) -> bool:
@@ -193,19 +251,16 @@ def says_unclear(answer: law.Answer) -> bool:
 
 def ask_case(
     case: Case, pack: law.Pack, vocabulary: Vocabulary, now: datetime
-) -> tuple[dict[str, law.Answer], dict[str, tuple[str, ...]], list[str]]:
+) -> tuple[dict[str, law.Answer], dict[str, tuple[str, ...]]]:
     """
-    Every question of the case's topic in order, per question the norms that support its outcome, and the words that
-    nobody understood.
+    Every question of the case's topic in order, and per question the norms that support its outcome.
 
     Raises:
-        NotUnderstood: the topic is unknown, or none of its questions fits the given words.
+        NotUnderstood: a value is no word of the vocabulary, or none of the topic's questions fits the given words.
         QuestionRefused: the facts are refused.
     """
-    topic = vocabulary.topics.get(case.topic)
-    if topic is None:
-        raise NotUnderstood(word=case.topic[:40])
-    facts, chosen, unknown = _facts(case, topic, vocabulary)
+    topic = vocabulary.topics[case.topic]
+    facts, chosen = _facts(case, topic, vocabulary)
     answers: dict[str, law.Answer] = {}
     supporting: dict[str, tuple[str, ...]] = {}
     for one in topic.asks:
@@ -219,7 +274,7 @@ def ask_case(
         _pass_on(one, answer, facts)
     if not answers:
         raise NotUnderstood(word=f"what {case.topic} asks with these words"[:60])
-    return answers, supporting, unknown
+    return answers, supporting
 
 
 def _supporting(pack: law.Pack, name: str, asked: Mapping[str, Any], now: datetime) -> tuple[str, ...]:
@@ -237,30 +292,23 @@ def _supporting(pack: law.Pack, name: str, asked: Mapping[str, Any], now: dateti
     return tuple(table.norms[n].rule for n in sorted(every) if table.ranks[n] == rank)
 
 
-def _facts(
-    case: Case, topic: Topic, vocabulary: Vocabulary
-) -> tuple[dict[str, Any], dict[str, str], list[str]]:
-    """Facts by field, the question that a word names, and the words not understood."""
+def _facts(case: Case, topic: Topic, vocabulary: Vocabulary) -> tuple[dict[str, Any], dict[str, str]]:
+    """Facts by field, and the question that a word names."""
     facts: dict[str, Any] = {}
     chosen: dict[str, str] = {}
-    unknown: list[str] = []
     for path, value in topic.unnamed.items():
         _put(facts, path, _plain(value))
-    for word, said in case.given.items():
-        entries = vocabulary.given.get(word) or vocabulary.given.get(topic.known_by_part(word))
-        if entries is None:
-            unknown.append(word[:40])
-            continue
-        for entry in entries:
+    for word, said in said_flat(case.given, vocabulary).items():
+        for entry in vocabulary.entries(word, topic):
             try:
                 value = fact_value(entry, said, case.given, vocabulary.yes_no)
             except NotUnderstood as wrong:
-                raise NotUnderstood(word=wrong.facts["word"], at=word[:40]) from None
+                raise NotUnderstood(**{**wrong.facts, "at": word[:40]}) from None
             if entry.names_question:
                 chosen[word] = str(value)
             elif value is not None:
                 _put(facts, entry.fact, value)
-    return facts, chosen, unknown
+    return facts, chosen
 
 
 def _plain(value: str) -> Any:
@@ -321,7 +369,28 @@ def vocabulary_of(jurisdiction: str) -> Vocabulary:
         raise law.PackRefused(
             "pack.missing-file", "vocabulary.yaml is missing", file="vocabulary.yaml", rule="file"
         )
-    return read_vocabulary(law.read_yaml(raw, "vocabulary.yaml"), names=names_in(packs.load(jurisdiction)))
+    pack = packs.load(jurisdiction)
+    found = read_vocabulary(law.read_yaml(raw, "vocabulary.yaml"), names=names_in(pack))
+    return replace(found, given=facts_as_words(pack) | dict(found.given))
+
+
+def facts_as_words(pack: law.Pack) -> dict[str, tuple[Given, ...]]:
+    """The pack's own names of its facts and their paths in a question, which a case may use as given words too."""
+    forms = {
+        "yes_no": "yes_no",
+        "words": "word",
+        "number": "whole",
+        "ends": "moment",
+        "completed_years": "age",
+    }
+    found: dict[str, tuple[Given, ...]] = {}
+    for fact in pack.source.facts.values():
+        path = ".".join(fact.path)
+        entry = (Given(path, "members" if fact.member_of else forms.get(fact.kind, "word")),)
+        found[path] = entry
+        if not fact.member_of:
+            found[fact.name] = entry
+    return found
 
 
 def names_in(pack: law.Pack) -> set[str]:

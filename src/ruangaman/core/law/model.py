@@ -266,7 +266,10 @@ class ValueQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Holidays:
-    """Days that are no working days. `estimated` days may still move; after `decreed_until` more may be added."""
+    """
+    Days that are no working days, known from `begins` to `ends`; `unknown_doubt` is told of a span that leaves them.
+    `estimated` days may still move; after `decreed_until` more may be added.
+    """
 
     weekend: frozenset[int] = frozenset()
     begins: date = date.max
@@ -277,6 +280,7 @@ class Holidays:
     articles: tuple[str, ...] = ()
     decreed_until: date = date.max
     undecreed_doubt: str = ""
+    unknown_doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True)

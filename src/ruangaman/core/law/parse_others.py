@@ -208,6 +208,9 @@ def read_holidays(node: Node, shared: Shared) -> Holidays:
             raise node.refuse("pack.unknown-value", f"weekend: {day!r} is not a day")
     covers = node.sub("covers")
     begins, ends = read_date(covers.sub("from")), read_date(covers.sub("until"))
+    unknown = covers.word("otherwise_doubt")
+    if unknown not in shared.doubts:
+        raise covers.refuse("pack.unknown-doubt", f"no doubt {unknown!r}")
     covers.done()
     if begins > ends or ends - begins > timedelta(days=40 * 366):
         raise covers.refuse("pack.from-after-until", "covers: at most 40 years, in order")
@@ -249,4 +252,5 @@ def read_holidays(node: Node, shared: Shared) -> Holidays:
         articles,
         decreed_until,
         undecreed,
+        unknown,
     )

@@ -75,6 +75,7 @@ def due_of_row(source: Source, row: ClockRow, start: datetime, start_day: date, 
     """One row of a clock, begun at an instant; `start_day` is that day in the zone of the law."""
     zone = ZoneInfo(source.zone)
     doubts = list(row.doubts)
+    beyond: set[int] = set()
 
     def end(amount: int | None, unit: str, estimated: bool) -> tuple[datetime | None, date | None]:
         if row.due is not None:
@@ -96,7 +97,10 @@ def due_of_row(source: Source, row: ClockRow, start: datetime, start_day: date, 
                 last = after_working_days(
                     begin_day, amount, weekend=days.weekend, holidays=free, begins=days.begins, ends=days.ends
                 )
-        except (CalendarEnds, OverflowError, ValueError):
+        except CalendarEnds as wrong:
+            beyond.add(int(wrong.facts["year"]))
+            return None, None
+        except (OverflowError, ValueError):
             return None, None
         return end_of_day(last, zone), last
 
@@ -133,11 +137,18 @@ def due_of_row(source: Source, row: ClockRow, start: datetime, start_day: date, 
     lasts = [end(case_amount, unit, True)[1] for _, case_amount, unit, _ in cases if unit == "working_days"]
     if any(last is not None and last > source.holidays.decreed_until for last in lasts):
         doubts.append(source.holidays.undecreed_doubt)
-    told = [*notes(source, doubts), *told]
+    told = [*notes(source, doubts), *(_unknown_year(source, year) for year in sorted(beyond)), *told]
     return Due(
         due_at, due_on, tuple(found), row.unit, amount, row.articles, row.confidence, tuple(told), row.text,
         row.on_lapse, row.id,
     )  # fmt: skip
+
+
+def _unknown_year(source: Source, year: int) -> dict[str, Any]:
+    """The doubt that the holidays of a year are not known, with that year in its sentence."""
+    found = notes(source, [source.holidays.unknown_doubt])[0]
+    point = {language: said.replace("{year}", str(year)) for language, said in found["point"].items()}
+    return found | {"point": point}
 
 
 def _iso(at: datetime | None, zone: ZoneInfo) -> str | None:

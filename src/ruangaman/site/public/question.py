@@ -97,12 +97,21 @@ def range_verdict(service: Mapping[str, Any], ages: AgeRange, *, now: datetime) 
 
 
 def asked(query: Mapping[str, str], *, now: datetime) -> dict[str, Any]:
-    """The start page's question, from its GET form; with nothing asked, the form alone."""
+    """The start page's question, from its GET form. An age that is not on its list gets a sentence, `refused`, never
+    the answer for another age.
+    """
     cards = access.public_services()
     slugs = [card.slug for card in cards]
     ages = years()
-    year = int(query["umur"]) if query.get("umur", "").isdecimal() else ages.start - 1
-    year = year if year in ages else middle_range(packs.load(JURISDICTION)).first
+    if "umur" in query and query["umur"] not in map(str, ages):
+        ends = {"first": ages.start, "last": ages.stop - 1, "grown": grown()}
+        refused = _(
+            "Umur itu tidak bisa kami jawab. Pilih umur %(first)d sampai %(last)d tahun. "
+            "Mulai %(grown)d tahun, aturan anak tidak berlaku."
+        )
+        slug = query.get("aplikasi", UNLISTED)
+        return {"ages": list(ages), "services": cards, "age": None, "slug": slug, "refused": refused % ends}
+    year = int(query.get("umur", middle_range(packs.load(JURISDICTION)).first))
     slug = query.get("aplikasi", slugs[0] if slugs else UNLISTED)
     if slug in slugs:
         told = verdict(cards[slugs.index(slug)].facts, year, now=now)

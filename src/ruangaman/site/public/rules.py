@@ -87,11 +87,13 @@ def in_force_since(pack: law.Pack, article: str) -> str:
     return ""
 
 
-def _since(dated: Dated) -> str:
+def since(dated: Dated) -> str:
+    """From when it counts, as a date in the reader's language; empty: always."""
     return "" if dated.begins == date.min else date_format(dated.begins, "j F Y")
 
 
-def _confidence(mark: str) -> str:
+def confidence(mark: str) -> str:
+    """How many sources say so, in words."""
     return {
         ">=2": _("dua sumber atau lebih"),
         "one": _("satu sumber"),
@@ -106,8 +108,8 @@ def _row(source: Source, one: Any, *, id: str, says: str, when: When, then: str)
         when=_when(source, when),
         then=then,
         articles=tuple(article_words(article) for article in one.articles),
-        since=_since(one.dated),
-        confidence=_confidence(one.confidence),
+        since=since(one.dated),
+        confidence=confidence(one.confidence),
         doubts=tuple(said(source.doubts[doubt].point) for doubt in one.doubts),
     )
 
@@ -193,8 +195,8 @@ def _groups(pack: law.Pack, question: str) -> Iterable[Group]:
                         when=(),
                         then=_hundredths(item.weight),
                         articles=basis,
-                        since=_since(sheet.dated),
-                        confidence=_confidence(sheet.confidence),
+                        since=since(sheet.dated),
+                        confidence=confidence(sheet.confidence),
                         doubts=tuple(said(source.doubts[other.doubt].point) for other in item.otherwise),
                     )
                     for item in items

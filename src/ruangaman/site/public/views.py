@@ -15,8 +15,10 @@ from django.views.decorators.http import require_safe
 
 from ruangaman.adapters import clock, packs
 from ruangaman.rooms.access import api as access
-from ruangaman.site.public import question, rules, wording
+from ruangaman.site.public import named, question, rules, wording
 from ruangaman.site.public.helplines import helplines
+
+CONFIDENCES = (">=2", "one", "unclear")
 
 
 def _address(name: str, otherwise: str) -> str:
@@ -91,7 +93,7 @@ def start(request: HttpRequest) -> HttpResponse:
         "ways": _ways(),
         "foot_ways": _foot_ways(),
     }
-    return render(request, "public/start.html", facts)
+    return render(request, "public/start.html", facts, status=400 if "refused" in facts["question"] else 200)
 
 
 @require_safe
@@ -114,15 +116,31 @@ def quick_exit(request: HttpRequest) -> HttpResponse:
 def _rows() -> list[dict[str, Any]]:
     now = clock.now()
     rows = []
-    for card in access.public_services():
+    cards: list[access.ServiceView | named.Platform] = [*access.public_services(), *named.platforms(now=now)]
+    for card in cards:
         facts = card.facts
-        rows.append(
-            {
-                "service": card,
-                "cells": [question.range_verdict(facts, ages, now=now) for ages in question.ranges()],
-            }
-        )
+        cells = [question.range_verdict(facts, ages, now=now) for ages in question.ranges()]
+        rows.append({"service": card, "cells": cells, **_about(card, cells)})
     return rows
+
+
+def _about(card: access.ServiceView | named.Platform, cells: list[question.Verdict]) -> dict[str, Any]:
+    """Risk, who determined it and when, since when it counts and how sure that is: of a row of the table."""
+    weakest = max((cell.answer.confidence for cell in cells), key=CONFIDENCES.index)
+    about: dict[str, Any] = {"article": cells[0].article, "confidence": rules.confidence(weakest)}
+    if isinstance(card, named.Platform):
+        return about | {
+            "risk": card.risk,
+            "determined": _("Disebut dalam %(source)s.") % {"source": card.listed.sources},
+            "since": next((note.since for note in card.notes), card.listed.since),
+            "notes": card.notes,
+        }
+    return about | {
+        "risk": question.risk_words(card.facts),
+        "determined": _determined(card),
+        "since": _since(cells[0]),
+        "notes": (),
+    }
 
 
 def _since(cell: question.Verdict) -> str:
@@ -148,11 +166,7 @@ def apps(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             **row,
-            "risk": question.risk_words(row["service"].facts),
             "named": list(zip(bands, row["cells"], strict=True)),
-            "article": row["cells"][0].article,
-            "since": _since(row["cells"][0]),
-            "determined": _determined(row["service"]),
         }
         for row in _rows()
         if search.lower() in row["service"].name.lower()
@@ -170,6 +184,8 @@ def apps(request: HttpRequest) -> HttpResponse:
             "chosen": wanted if chosen is not None else "",
             "search": search,
             "grown_from": question.grown(),
+            "unknown_age": bool(wanted) and chosen is None,
+            "phase": named.phase(now=clock.now()),
             "law_version": packs.load(wording.JURISDICTION).law_version,
         },
     )
@@ -182,17 +198,25 @@ def apps_csv(_request: HttpRequest) -> HttpResponse:
     response["Content-Disposition"] = 'attachment; filename="aplikasi.csv"'
     writer = csv.writer(response)
     bands = [ages.name for ages in question.ranges()]
-    writer.writerow([_("Aplikasi"), _("Penyelenggara"), _("Risiko"), *bands, _("Pasal"), _("Versi aturan")])
+    about = [_("Aplikasi"), _("Penyelenggara"), _("Risiko"), _("Ditetapkan")]
+    writer.writerow(
+        [*about, *bands, _("Pasal"), _("Sejak"), _("Keyakinan"), _("Akun yang sudah ada"), _("Versi aturan")]
+    )
     for row in _rows():
-        card = row["service"]
         articles = sorted({source for cell in row["cells"] for source in cell.answer.articles})
         version = row["cells"][0].answer.law_version
         line = [
-            card.name,
-            card.operator,
-            question.risk_words(card.facts),
+            row["service"].name,
+            row["service"].operator,
+            row["risk"],
+            row["determined"],
             *[cell.word for cell in row["cells"]],
             "; ".join(wording.article_words(source) for source in articles),
+            row["since"],
+            row["confidence"],
+            " ".join(
+                f"{note.says} ({note.since}; {note.sources}; {note.confidence})" for note in row["notes"]
+            ),
             f"{version['pack']} {version['version']}",
         ]
         writer.writerow([f"'{cell}" if cell[:1] in "=+-@\t\r" and cell else cell for cell in line])

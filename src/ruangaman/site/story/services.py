@@ -72,11 +72,15 @@ SERVICES: tuple[Described, ...] = (
         "designed_for_children": False,
         "purpose": _pair("Ngobrol dengan teman yang sudah dikenal.", "Chat with friends one already knows."),
         "opens": (
-            _pair("Kirim pesan di grup kelas.", "Write in the class group."),
+            _pair("Lihat daftar teman yang sudah dikenal.", "See the list of friends one already knows."),
             _pair("Blokir dan laporkan orang.", "Block and report people."),
         ),
         "stays_closed": (
-            _pair("Pesan dari orang tak dikenal.", "Messages from unknown people."),
+            _pair(
+                "Grup dan pesan pribadi, sampai orang tua membukanya.",
+                "Groups and direct messages, until a parent opens them.",
+            ),
+            _pair("Kontak dari orang tak dikenal.", "Contact from unknown people."),
             _pair("Iklan sesuai minat dan lokasi.", "Targeted ads and location."),
         ),
         "data_requested": (
@@ -106,6 +110,10 @@ SERVICES: tuple[Described, ...] = (
         ),
         "opens": (_pair("Membaca dan mengirim cerita.", "Read and post stories."),),
         "stays_closed": (
+            _pair(
+                "Profil terbuka dan siaran langsung, sampai orang tua membukanya.",
+                "A public profile and live streams, until a parent opens them.",
+            ),
             _pair("Saran dari riwayat anak.", "Suggestions from the child's history."),
             _pair("Iklan sesuai minat dan lokasi.", "Targeted ads and location."),
         ),

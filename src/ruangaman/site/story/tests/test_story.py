@@ -9,13 +9,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.test import Client
 
-from ruangaman.adapters import clock
+from ruangaman.adapters import clock, packs
 from ruangaman.rooms.access import api as access
 from ruangaman.site.story import cast
 from ruangaman.site.story.errors import NotEmpty, NotTheStory
 from ruangaman.site.story.fill import fill
 from ruangaman.site.story.house import House
 from ruangaman.site.story.run import ROOT, Ports, empty, settings_of, taken
+from ruangaman.site.story.services import SERVICES
 
 pytestmark = pytest.mark.django_db
 
@@ -205,3 +206,28 @@ def test_the_start_page_leads_to_the_story_and_in_a_real_house_says_nothing_of_i
     assert 'href="/cerita"' in client.get("/").content.decode()
     settings.STORY = False
     assert "/cerita" not in client.get("/").content.decode()
+
+
+LITTLE = {"dan", "dari", "orang", "yang", "tak", "dikenal", "and", "from", "people", "unknown", "report"}
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"[a-z]{3,}", text.lower())) - LITTLE
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("described", SERVICES, ids=lambda one: one["slug"])
+def test_what_a_service_says_that_it_opens_is_what_the_law_leaves_open(described, language):
+    """A guardian reads both lists, then the switches: they may not contradict each other."""
+    opens, closed = (
+        _words(" ".join(one[language] for one in described[name])) for name in ("opens", "stays_closed")
+    )
+    for feature in described["features"]:
+        asked = {"question": "feature", "feature": feature["name"], "age": {"at_least": 13, "at_most": 17}}
+        start = packs.load("ID").ask(asked, now=NOW).outcome
+        title = _words(feature["title"][language])
+        if start == "off":
+            assert not title & opens, (feature["name"], "opens")
+            assert title & closed, (feature["name"], "stays_closed")
+        else:
+            assert not title & closed, feature["name"]
