@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -392,7 +392,9 @@ def card(session: AccessSession, features: tuple[families.Feature, ...] = ()) ->
         purpose=families.Text(id=service.purpose.get("id", ""), en=service.purpose.get("en", "")),
         opens=texts(service.opens),
         stays_closed=texts(service.stays_closed),
-        data_requested=texts(service.data_requested),
+        data_requested=tuple(cast(families.DataAsked, dict(row)) for row in service.data_requested),
+        handling=service.handling,
+        contact=service.contact,
         risk_profile=service.risk_profile,
         designed_for_children=service.designed_for_children,
         type=service.type,

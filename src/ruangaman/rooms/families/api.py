@@ -34,9 +34,12 @@ from ruangaman.rooms.families.errors import (
 )
 from ruangaman.rooms.families.forgetting import FORGOTTEN
 from ruangaman.rooms.families.types import (
+    HANDLING_LISTS,
+    HANDLING_TEXTS,
     ChildRef,
     ConsentEvent,
     ConsentView,
+    DataAsked,
     DeletionRef,
     DeletionView,
     FamilyView,
@@ -56,10 +59,13 @@ from ruangaman.rooms.vault import api as vault
 
 __all__ = [
     "FORGOTTEN",
+    "HANDLING_LISTS",
+    "HANDLING_TEXTS",
     "AgeTold",
     "ChildRef",
     "ConsentEvent",
     "ConsentView",
+    "DataAsked",
     "DeletionRef",
     "DeletionRefused",
     "DeletionView",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ruangaman.adapters import clock
 from ruangaman.core.consent import WAITING, Event
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.families import actions, children, guardians, requests, session, times
+from ruangaman.rooms.families import actions, children, guardians, handling, requests, session, times
 from ruangaman.rooms.families.models import ConsentRequest, Guardian, Outgoing
 from ruangaman.rooms.families.views.common import (
     article,
@@ -47,6 +47,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         **facts_of(row, now),
         "closed": closed_by_whom(row),
         "assessed": assessed(row.card),
+        "kept": handling.lines(row.card, handling.IN_SHORT),
         "whatsapp_url": to_whatsapp(receipt) if receipt else "",
         "token": token,
         "quick_exit": True,
