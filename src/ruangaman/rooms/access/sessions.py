@@ -427,9 +427,11 @@ def close(caller: Caller, ref: UUID, *, now: datetime) -> AccessSession:
 def end_forgotten(event: families.ConsentEvent) -> None:
     """The child was forgotten: its account ends here too, and cannot be found by its pseudonym any more.
 
-    A platform that must still delete keeps its pseudonym here until it has, or it could not know whose data.
+    A platform that must still delete keeps its pseudonym here until it has, or it could not know whose data. It is told
+    once, unless it closed the account itself: then it is told no more of these people.
     """
-    for session in AccessSession.objects.select_for_update(of=("self",)).filter(child=event.child):
+    rows = AccessSession.objects.select_for_update(of=("self",)).select_related("service")
+    for session in rows.filter(child=event.child):
         owes = any(one.child == event.child for one in families.open_deletions(session.service_id))
         if session.closed_at is None:
             ledger.append(
@@ -437,6 +439,7 @@ def end_forgotten(event: families.ConsentEvent) -> None:
                 {"session": session.ledger_name, "why": "family-forgotten"},
                 at=event.at,
             )
+            events.tell_forgotten(session, at=event.at)
         session.closed_at = session.closed_at or event.at
         session.state, session.updated_at = "closed", max(event.at, session.updated_at)
         session.subject_key = session.salt = b""
