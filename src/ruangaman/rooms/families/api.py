@@ -25,6 +25,7 @@ from ruangaman.rooms.families import (
 from ruangaman.rooms.families.children import AgeTold
 from ruangaman.rooms.families.errors import (
     DeletionRefused,
+    NicknameRefused,
     NoSuchFamily,
     NotFound,
     NotTheStory,
@@ -74,6 +75,7 @@ __all__ = [
     "HeldBy",
     "Invitation",
     "Listener",
+    "NicknameRefused",
     "NoSuchFamily",
     "NotFound",
     "NotTheStory",
@@ -120,7 +122,9 @@ __all__ = [
 
 
 def add_child(*, nickname: str | None, age: Mapping[str, Any] | None, now: datetime) -> ChildRef:
-    """A child in a new family of its own; name and age are sealed. `age` as in the law's facts."""
+    """A child in a new family of its own; name and age are sealed. `age` as in the law's facts. Raises NicknameRefused
+    for what is no name of a child (`core.nicknames`).
+    """
     return children.add(nickname=nickname, age=age, now=now)
 
 
