@@ -45,13 +45,13 @@ def lines(card: Mapping[str, Any], names: tuple[str, ...] = ()) -> list[tuple[st
     Pairs of word and value in the language of the page, and at the end what is not stated. `names`: these alone.
     """
     words = {
-        "storage_locations": _("Tempat simpan data"),
-        "retention_period": _("Lama simpan data"),
-        "recipient_third_parties": _("Data diberikan kepada"),
-        "processing_locations": _("Tempat olah data"),
-        "geographic_restrictions": _("Batas wilayah data"),
-        "collection_method": _("Cara data didapat"),
-        "processing_method": _("Cara data diolah"),
+        "storage_locations": _("Tempat simpan"),
+        "retention_period": _("Lama simpan"),
+        "recipient_third_parties": _("Penerima data"),
+        "processing_locations": _("Tempat olah"),
+        "geographic_restrictions": _("Batas wilayah"),
+        "collection_method": _("Cara didapat"),
+        "processing_method": _("Cara diolah"),
         "party_address": _("Alamat pengelola"),
         "party_contact": _("Kontak pengelola"),
     }

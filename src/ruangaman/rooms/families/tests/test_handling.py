@@ -86,10 +86,10 @@ def test_the_record_of_a_request_made_before_operators_could_state_anything(ask)
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("id", ["Tempat simpan data: Kota Simpan; Kota Dua", "Lama simpan data: sembilan puluh hari",
-                "Data diberikan kepada: tidak ada"]),
-        ("en", ["Where the data is kept: Keep City; City Two", "How long the data is kept: ninety days",
-                "Who the data is given to: none"]),
+        ("id", ["Tempat simpan: Kota Simpan; Kota Dua", "Lama simpan: sembilan puluh hari",
+                "Penerima data: tidak ada"]),
+        ("en", ["Storage place: Keep City; City Two", "Storage time: ninety days",
+                "Recipients of data: none"]),
     ],
 )  # fmt: skip
 def test_the_guardian_reads_where_and_how_long_before_answering(ask, mother, language, said):
@@ -105,7 +105,7 @@ def test_the_guardian_reads_where_and_how_long_before_answering(ask, mother, lan
 def test_the_guardian_reads_that_nothing_was_stated(ask, mother):
     invitation = ask()
     page = mother.browser.get(path(invitation.find_url)).content.decode()
-    words = "Belum dinyatakan pengelola: tempat simpan data, lama simpan data, data diberikan kepada"
+    words = "Belum dinyatakan pengelola: tempat simpan, lama simpan, penerima data"
     assert words in page
     assert words in row(invitation).notice
     assert "tidak ada" not in row(invitation).notice
@@ -116,9 +116,9 @@ def test_the_guardian_reads_that_nothing_was_stated(ask, mother):
     [
         (
             "id",
-            ["Tempat simpan data", "Kota Simpan; Kota Dua", "sembilan puluh hari", "oleh mesin", "tidak ada"],
+            ["Tempat simpan", "Kota Simpan; Kota Dua", "sembilan puluh hari", "oleh mesin", "tidak ada"],
         ),
-        ("en", ["Where the data is kept", "Keep City; City Two", "ninety days", "by a machine", "none"]),
+        ("en", ["Storage place", "Keep City; City Two", "ninety days", "by a machine", "none"]),
     ],
 )
 def test_receipt_page_pdf_and_json_say_it_in_the_readers_language(ask, mother, language, words):
