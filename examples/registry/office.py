@@ -34,6 +34,7 @@ def completed_years(birth: date, today: date) -> int:
 def name_check(nonce: str, name: str) -> str:
     """What the question says when it asks about this name (docs/guides/relation-verdict.md)."""
     plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    plain = plain.replace("\u200c", "").replace("\u200d", "")
     return hmac.new(nonce.encode(), " ".join(plain.split()).encode(), hashlib.sha256).hexdigest()
 
 

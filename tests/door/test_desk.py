@@ -10,9 +10,13 @@ from django.test import Client
 from ruangaman.rooms.access import api as access
 from ruangaman.rooms.access.models import ApiKey, Service
 from ruangaman.rooms.access.tests.conftest import NOON, Platform
+from ruangaman.rooms.families import records
+from ruangaman.rooms.families.models import ConsentRequest
 from ruangaman.rooms.ledger.models import Entry
 from ruangaman.site import start
 from ruangaman.site.cli import main
+
+WHERE = {"id": "Jakarta", "en": "Jakarta"}
 
 
 @pytest.fixture(autouse=True)
@@ -73,6 +77,17 @@ def test_a_service_is_added_and_changed_from_a_file(db, tmp_path, capsys):
         {"name": ""},
         {"umur": 3},
         {"operator": "PT Lain"},
+        {"handling": "di Jakarta"},
+        {"handling": {"storage": [WHERE]}},
+        {"handling": {"storage_locations": []}},
+        {"handling": {"processing_locations": WHERE}},
+        {"handling": {"retention_period": "satu tahun"}},
+        {"handling": {"retention_period": {"id": "satu tahun"}}},
+        {"handling": {"recipient_third_parties": ["PT Lain"]}},
+        {"handling": {"party_address": " "}},
+        {"data_requested": [{**WHERE, "pii_optional": "tidak"}]},
+        {"data_requested": [{**WHERE, "wajib": True}]},
+        {"data_requested": [{"pii_optional": True}]},
     ):
         file.write_text(json.dumps(fields | wrong))
         assert main(["services", "add", str(file)]) == 1, wrong
@@ -83,6 +98,21 @@ def test_a_service_is_added_and_changed_from_a_file(db, tmp_path, capsys):
         assert said in capsys.readouterr().err
     main(["services", "list"])
     assert "dongeng-baru  PT Contoh  stories  low  for children  Dongeng Lama" in capsys.readouterr().out
+
+
+def test_what_the_operator_states_of_the_guides_example_reaches_the_guardians_record(db, capsys):
+    assert main(["services", "add", "docs/guides/platform/obrol.yaml"]) == 0
+    house = Platform(access.create_key(service="obrol", now=NOON).text)
+    house.sign_up("obrol", age={"birth_date": "2013-03-14"})
+    record = records.record(ConsentRequest.objects.get())
+    (purpose,) = record["pii_processing"]["purposes"]
+    stated = access.service("obrol").handling
+    for name in set(stated) - {"party_address"}:
+        assert purpose[name] == stated[name], name
+    assert record["parties"][0]["party_address"] == stated["party_address"]
+    assert record["parties"][0]["party_contact"] == "pelindungan-data@obrol.example"
+    assert record["x_not_stated"] == []
+    capsys.readouterr()
 
 
 @pytest.fixture

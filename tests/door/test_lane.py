@@ -152,6 +152,16 @@ def test_what_is_no_http_and_what_is_no_method_gets_a_problem_document_too(house
         status, body, headers = post(ASK, method="FOO")
         assert (status, body["code"]) == (405, "access.method-not-allowed")
         assert (headers["allow"], headers["content-type"]) == ("OPTIONS, POST", "application/problem+json")
+        for path in ("/v1/nope", "/v1/sessions?a=/v1/ask", "/", "/v1/ask/"):
+            status, body, headers = post(ASK, method="FOO", path=path)
+            assert (status, body["code"], headers.get("allow")) == (404, "access.not-found", None), path
+            assert headers["content-type"] == "application/problem+json"
+        for path in ("/v1/ask?a=1", "/v1/%61sk", "http://rumah.example/v1/ask"):
+            assert post(ASK, method="FOO", path=path)[0] == 405, path
+        with socket.create_connection(("127.0.0.1", port), timeout=10) as slow:
+            slow.sendall(b"FO")
+            told = b"".join(iter(lambda: slow.recv(65_536), b"")).decode()
+        assert told.startswith("HTTP/1.1 405 ")  # its address never came
         with socket.create_connection(("127.0.0.1", port), timeout=10) as wild:
             wild.sendall(b"POST /v1/ask HTTP/9.z\r\n\r\n")
             told = b"".join(iter(lambda: wild.recv(65_536), b"")).decode()

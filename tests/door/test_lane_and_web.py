@@ -24,6 +24,7 @@ ODD = {
     "head": ("HEAD", "/v1/ask", {}, b""),
     "put": ("PUT", "/v1/ask", JSON, ASK),
     "a method that nobody knows": ("FOO", "/v1/ask", JSON, ASK),
+    "a method that nobody knows at another address": ("FOO", "/v1/nope", JSON, ASK),
     "another address": ("POST", "/v1/asked", JSON, ASK),
     "a slash too much": ("POST", "/v1/ask/", JSON, ASK),
     "accept html": ("POST", "/v1/ask", {**JSON, "accept": "text/html"}, ASK),
@@ -116,6 +117,7 @@ def test_lane_and_web_reply_alike(told, name):
     [
         ("options", 204, None),
         ("a method that nobody knows", 405, "access.method-not-allowed"),
+        ("a method that nobody knows at another address", 404, "access.not-found"),
         ("accept html", 406, "access.not-acceptable"),
         ("accept anything but this", 406, "access.not-acceptable"),
         ("accept html and anything", 200, None),

@@ -56,3 +56,19 @@ def test_the_rule_about_inline_code_sees_what_it_should():
         assert INLINE.search(wrong), wrong
     assert not INLINE.search('<script src="/static/x.js" defer></script>')
     assert not INLINE.search('<script type="application/json" id="x">')  # data, which the policy lets stand
+
+
+TILE = re.compile(r"\{% tile (\S+)")
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(HOUSE)))
+def test_a_tile_never_stands_without_its_code_and_its_words(path):
+    text = path.read_text(encoding="utf-8")
+    for mark in TILE.findall(text):
+        for word in ("tile_code", "tile_words"):
+            assert text.count(f"{{% {word} {mark} %}}") >= text.count(f"{{% tile {mark} "), (word, mark)
+
+
+def test_the_rule_about_tiles_sees_the_templates_that_draw_them():
+    drawing = [path.name for path in TEMPLATES if TILE.search(path.read_text(encoding="utf-8"))]
+    assert {"match.html", "receipt.html", "_jawaban.html", "tanda_terima.html"} <= set(drawing)

@@ -52,13 +52,17 @@ def test_a_yes_taken_back_closes_at_once_and_ends_in_a_receipt(
     assert "Datamu di Obrol sudah dihapus" in child.text()
 
 
-def test_not_my_child_ends_the_request_and_the_child_may_ask_another(story: Scene) -> None:
+def test_not_my_child_by_code_ends_it_for_that_person_and_the_mother_still_answers(story: Scene) -> None:
     child, somebody = story.child("sari", "dongeng-kita"), story.adult()
-    somebody.open_code(child.code()).choose("not_mine")
+    code = child.code()
+    somebody.open_code(code).choose("not_mine")
     assert "terima kasih" in somebody.text().lower()
+    assert "Sari" not in somebody.text()
     child.look_again()
-    assert child.state in {"waiting", "closed"}
+    assert child.state == "waiting"
     assert child.page.locator("#teks").count() == 0
+    story.adult().answer(code, "yes", "ibu", "sari")
+    child.becomes("open")
 
 
 def test_the_child_closes_the_account(story: Scene, api_of: Callable[[str], object]) -> None:

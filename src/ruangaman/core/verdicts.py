@@ -66,13 +66,14 @@ class Verdict:
 
 
 def plain_name(name: str) -> str:
-    """One spelling of a name: NFKC, casefold, NFKC again, each run of white space one blank, none at the ends.
+    """One spelling of a name: NFKC, casefold, NFKC again, no joiners (U+200C, U+200D), each run of white space one
+    blank, none at the ends.
 
     >>> plain_name("  SARI\u00a0 Dewi ") == plain_name("Sari dewi")
     True
     """
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
-    return " ".join(folded.split())
+    return " ".join(folded.replace("\u200c", "").replace("\u200d", "").split())
 
 
 def name_check(nonce: str, name: str) -> str:

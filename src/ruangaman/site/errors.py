@@ -302,6 +302,11 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         "Permintaan tidak dibuat: alamat, jenis, batas waktu, atau jumlahnya tidak bisa diterima.",
         "No request was made: its address, kind, due time or number cannot be accepted.",
     ),
+    "families.nickname-refused": Entry(
+        422,
+        "Nama panggilan hanya huruf, spasi, tanda petik, tanda hubung, inisial, dan paling banyak dua angka.",
+        "A nickname is letters, spaces, apostrophes, hyphens, initials and at most two digits.",
+    ),
     "families.closed-by-law": Entry(
         409,
         "Aturan menutupnya. Izin orang tua tidak bisa membukanya.",

@@ -69,7 +69,7 @@ class ServiceForm(forms.ModelForm[Service]):
         try:
             services.check(told, clock.now())
         except ServiceRefused as error:
-            why = str(error.facts["why"])
+            why = str(error.facts["why"]).partition(".")[0]
             text = gettext("Isian ini belum lengkap atau bertentangan dengan yang lain.")
             self.add_error(why if why in self.fields else None, text)
         return found

@@ -47,7 +47,8 @@ WebhookRef = NewType("WebhookRef", UUID)
 
 class Described(TypedDict, total=False):
     """What an operator says of a service. Texts are {"id", "en"}; a feature is {"name", "title", "on", "watch"}, its
-    name a word of the pack's question `feature`. What is left out of a new service has the default of its column.
+    name a word of the pack's question `feature`. `handling` is what the operator states of how it handles data
+    (docs/guides/platform.md). What is left out of a new service has the default of its column.
     """
 
     name: str
@@ -55,7 +56,8 @@ class Described(TypedDict, total=False):
     purpose: Mapping[str, str]
     opens: Sequence[Mapping[str, str]]
     stays_closed: Sequence[Mapping[str, str]]
-    data_requested: Sequence[Mapping[str, str]]
+    data_requested: Sequence[Mapping[str, Any]]
+    handling: Mapping[str, Any]
     risk_profile: str
     risk_determined_by: str
     risk_determined_at: datetime | None
@@ -85,7 +87,8 @@ class ServiceView:
     purpose: Mapping[str, str]
     opens: tuple[Mapping[str, str], ...]
     stays_closed: tuple[Mapping[str, str], ...]
-    data_requested: tuple[Mapping[str, str], ...]
+    data_requested: tuple[Mapping[str, Any], ...]
+    handling: Mapping[str, Any]
     features: tuple[Mapping[str, Any], ...]
     contact: str
     facts: Mapping[str, object]

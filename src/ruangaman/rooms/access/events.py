@@ -28,6 +28,7 @@ KINDS: Final = (
     "data_request.answered",
     "guardian.changed",
     "determination.published",
+    "session.forgotten",
     "webhook.disabled",
     "test",
 )
@@ -111,6 +112,19 @@ def hear(event: families.ConsentEvent) -> None:
             facts=event.facts,
             at=event.at,
         )
+
+
+def tell_forgotten(session: AccessSession, *, at: datetime) -> None:
+    """The platform still holds the id of a session whose child was forgotten. Why, and by whose wish, is not told."""
+    write(
+        "session.forgotten",
+        operator=session.service.operator,
+        service=session.service,
+        session=session,
+        sandbox=session.sandbox,
+        facts={},
+        at=at,
+    )
 
 
 def document(event: Event) -> dict[str, Any]:

@@ -27,6 +27,7 @@ def _view(row: Service) -> ServiceView:
         opens=tuple(row.opens),
         stays_closed=tuple(row.stays_closed),
         data_requested=tuple(row.data_requested),
+        handling=row.handling,
         features=tuple(row.features),
         contact=row.contact,
         facts=row.facts(),

@@ -15,9 +15,11 @@ from ruangaman.rooms.access.api import Described
 from ruangaman.rooms.access.errors import NotFound, ServiceRefused
 from ruangaman.rooms.access.models import Service
 from ruangaman.rooms.access.models.services import RISK_PROFILES
+from ruangaman.rooms.families import api as families
 from ruangaman.rooms.ledger import api as ledger
 
-TEXT_LISTS: Final = ("opens", "stays_closed", "data_requested")
+TEXT_LISTS: Final = ("opens", "stays_closed")
+ASKED_MARKS: Final = frozenset(families.DataAsked.__annotations__) - {"id", "en"}
 CHANGEABLE: Final = tuple(Described.__annotations__)
 
 
@@ -27,6 +29,33 @@ def _is_text(value: Any) -> bool:
         and set(value) == {"id", "en"}
         and all(isinstance(one, str) and 0 < len(one.strip()) <= 400 for one in value.values())
     )
+
+
+def _is_data_asked(value: Any) -> bool:
+    if not isinstance(value, Mapping):
+        return False
+    marks = {name: one for name, one in value.items() if name not in ("id", "en")}
+    return (
+        _is_text({name: one for name, one in value.items() if name not in marks})
+        and set(marks) <= ASKED_MARKS
+        and all(isinstance(one, bool) for one in marks.values())
+    )
+
+
+def _check_handling(stated: Any) -> None:
+    """What is left out is not stated; an empty list states that there is none, which cannot be true of a place."""
+    if not isinstance(stated, Mapping):
+        raise ServiceRefused(why="handling")
+    for name, value in stated.items():
+        if name in families.HANDLING_LISTS:
+            well = isinstance(value, list | tuple) and all(map(_is_text, value))
+            well = well and (bool(value) or name not in ("storage_locations", "processing_locations"))
+        elif name in families.HANDLING_TEXTS:
+            well = _is_text(value)
+        else:
+            well = name == "party_address" and isinstance(value, str) and 0 < len(value.strip()) <= 400
+        if not well:
+            raise ServiceRefused(why=f"handling.{name}"[:80])
 
 
 def check(row: Service, now: datetime) -> None:
@@ -46,6 +75,9 @@ def check(row: Service, now: datetime) -> None:
     for name in TEXT_LISTS:
         if not isinstance(getattr(row, name), list) or not all(map(_is_text, getattr(row, name))):
             raise ServiceRefused(why=name)
+    if not isinstance(row.data_requested, list) or not all(map(_is_data_asked, row.data_requested)):
+        raise ServiceRefused(why="data_requested")
+    _check_handling(row.handling)
     seen = set()
     for feature in row.features:
         if not isinstance(feature, Mapping) or set(feature) - {"name", "title", "on", "watch"}:
@@ -67,7 +99,7 @@ def _describe(row: Service, described: Described) -> None:
     if unknown := set(described) - set(CHANGEABLE):
         raise ServiceRefused(why=f"no such field: {min(unknown)}"[:80])
     for name, value in described.items():
-        if name in (*TEXT_LISTS, "features"):
+        if name in (*TEXT_LISTS, "data_requested", "features"):
             if isinstance(value, str) or not isinstance(value, Sequence):
                 raise ServiceRefused(why=name)
             value = [dict(one) if isinstance(one, Mapping) else one for one in value]

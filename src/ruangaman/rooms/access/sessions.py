@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -392,7 +392,9 @@ def card(session: AccessSession, features: tuple[families.Feature, ...] = ()) ->
         purpose=families.Text(id=service.purpose.get("id", ""), en=service.purpose.get("en", "")),
         opens=texts(service.opens),
         stays_closed=texts(service.stays_closed),
-        data_requested=texts(service.data_requested),
+        data_requested=tuple(cast(families.DataAsked, dict(row)) for row in service.data_requested),
+        handling=service.handling,
+        contact=service.contact,
         risk_profile=service.risk_profile,
         designed_for_children=service.designed_for_children,
         type=service.type,
@@ -425,9 +427,11 @@ def close(caller: Caller, ref: UUID, *, now: datetime) -> AccessSession:
 def end_forgotten(event: families.ConsentEvent) -> None:
     """The child was forgotten: its account ends here too, and cannot be found by its pseudonym any more.
 
-    A platform that must still delete keeps its pseudonym here until it has, or it could not know whose data.
+    A platform that must still delete keeps its pseudonym here until it has, or it could not know whose data. It is told
+    once, unless it closed the account itself: then it is told no more of these people.
     """
-    for session in AccessSession.objects.select_for_update(of=("self",)).filter(child=event.child):
+    rows = AccessSession.objects.select_for_update(of=("self",)).select_related("service")
+    for session in rows.filter(child=event.child):
         owes = any(one.child == event.child for one in families.open_deletions(session.service_id))
         if session.closed_at is None:
             ledger.append(
@@ -435,6 +439,7 @@ def end_forgotten(event: families.ConsentEvent) -> None:
                 {"session": session.ledger_name, "why": "family-forgotten"},
                 at=event.at,
             )
+            events.tell_forgotten(session, at=event.at)
         session.closed_at = session.closed_at or event.at
         session.state, session.updated_at = "closed", max(event.at, session.updated_at)
         session.subject_key = session.salt = b""

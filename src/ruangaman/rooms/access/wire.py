@@ -2,13 +2,13 @@
 
 import json
 import re
-import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Any, Final, Literal, TypeVar
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from ruangaman.core.nicknames import LONGEST, is_nickname
 from ruangaman.rooms.access.bounds import MOST_YEARS
 from ruangaman.rooms.access.errors import BodyUnreadable, FieldRefused
 
@@ -26,10 +26,7 @@ Country = Annotated[str, Meta(pattern=r"\A[A-Z]{2}(-[A-Z0-9]{1,3})?\Z")]
 Years = Annotated[int, Meta(ge=0, le=MOST_YEARS)]
 # No control characters (PostgreSQL keeps no NUL), and nothing that turns the direction of what is read on a page.
 PLAIN: Final = r"[^\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-Nickname = Annotated[str, Meta(pattern=rf"\A{PLAIN}{{1,40}}\Z")]
-# A nickname stands in the subject of a letter: no address, number or advertisement may ride along.
-NOT_IN_A_NICKNAME: Final = "[!-&(-,/:-@[-`{-~]|[Ww]{3}|([0-9][^0-9]*){3}|[.][^ ]|(^|[ '.0-9-])[.]"
-BETWEEN_LETTERS: Final = frozenset(" '\u2018\u2019-\u2010\u2011.")
+Nickname = Annotated[str, Meta(pattern=rf"\A{PLAIN}{{1,{LONGEST}}}\Z")]
 Email = Annotated[str, Meta(pattern=r"\A[^\s@<>\"(),:;\[\]\\\x00-\x20]{1,64}@[^\s@\x00-\x20]{1,180}\Z")]
 Phone = Annotated[str, Meta(pattern=r"\A\+?[0-9 ().-]{8,24}\Z")]
 Name = Annotated[str, Meta(pattern=rf"\A{PLAIN}{{1,80}}\Z")]
@@ -75,22 +72,6 @@ class Child(Strict):
     def __post_init__(self) -> None:
         if self.nickname is not None and not is_nickname(self.nickname):
             raise FieldRefused(field="child.nickname", why="no nickname")
-
-
-def is_nickname(text: str) -> bool:
-    """Letters of any script, a space, apostrophe, hyphen, a stop that ends an initial, and two digits at most."""
-    kinds = [unicodedata.category(one) for one in text]
-    known = all(
-        kind[0] in "LM" or kind == "Nd" or one in BETWEEN_LETTERS
-        for one, kind in zip(text, kinds, strict=True)
-    )
-    if not known or kinds.count("Nd") > 2 or not any(kind[0] == "L" for kind in kinds):
-        return False
-    for place, one in enumerate(text):
-        if one == "." and (kinds[place - 1 : place] or ["-"])[0][0] not in "LM":
-            return False
-    # Look-alikes (full width, mathematical letters) are read as a mail program may read them.
-    return not re.search(NOT_IN_A_NICKNAME, unicodedata.normalize("NFKC", text))
 
 
 class Guardian(Strict):

@@ -264,6 +264,23 @@ def not_my_child(request: UUID, *, now: datetime, letter: UUID) -> None:
 
 
 @transaction.atomic
+def went_astray(request: UUID, *, now: datetime) -> None:
+    """
+    Whoever came by code or QR says: not my child. That may be anybody near the child, so the request waits on for the
+    real parent; the child reads that it reached somebody else. Told once, until the child sends it again.
+    """
+    row = locked(request)
+    if state_of(row, now) in WAITING and row.astray_at is None:
+        row.astray_at = now
+        row.save(update_fields=["astray_at"])
+
+
+def sent_again(request: UUID) -> None:
+    """The child sent the request again, or who said "not my child" took it back: there is nothing to tell any more."""
+    ConsentRequest.objects.filter(pk=request, astray_at__isnull=False).update(astray_at=None)
+
+
+@transaction.atomic
 def withdraw(request: UUID, *, guardian: UUID, now: datetime, line: str = "") -> ConsentRequest:
     """End a yes. Any guardian with full authority may; access ends now, the deletion begins now."""
     row = locked(request)

@@ -25,6 +25,7 @@ from ruangaman.rooms.families import (
 from ruangaman.rooms.families.children import AgeTold
 from ruangaman.rooms.families.errors import (
     DeletionRefused,
+    NicknameRefused,
     NoSuchFamily,
     NotFound,
     NotTheStory,
@@ -34,9 +35,12 @@ from ruangaman.rooms.families.errors import (
 )
 from ruangaman.rooms.families.forgetting import FORGOTTEN
 from ruangaman.rooms.families.types import (
+    HANDLING_LISTS,
+    HANDLING_TEXTS,
     ChildRef,
     ConsentEvent,
     ConsentView,
+    DataAsked,
     DeletionRef,
     DeletionView,
     FamilyView,
@@ -56,10 +60,13 @@ from ruangaman.rooms.vault import api as vault
 
 __all__ = [
     "FORGOTTEN",
+    "HANDLING_LISTS",
+    "HANDLING_TEXTS",
     "AgeTold",
     "ChildRef",
     "ConsentEvent",
     "ConsentView",
+    "DataAsked",
     "DeletionRef",
     "DeletionRefused",
     "DeletionView",
@@ -68,6 +75,7 @@ __all__ = [
     "HeldBy",
     "Invitation",
     "Listener",
+    "NicknameRefused",
     "NoSuchFamily",
     "NotFound",
     "NotTheStory",
@@ -114,7 +122,9 @@ __all__ = [
 
 
 def add_child(*, nickname: str | None, age: Mapping[str, Any] | None, now: datetime) -> ChildRef:
-    """A child in a new family of its own; name and age are sealed. `age` as in the law's facts."""
+    """A child in a new family of its own; name and age are sealed. `age` as in the law's facts. Raises NicknameRefused
+    for what is no name of a child (`core.nicknames`).
+    """
     return children.add(nickname=nickname, age=age, now=now)
 
 

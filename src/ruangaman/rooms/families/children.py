@@ -13,9 +13,10 @@ from django.db.models import Model
 from django.urls import reverse
 
 from ruangaman.adapters import ids
+from ruangaman.core.nicknames import is_nickname
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families import events, lawdesk, tokens
-from ruangaman.rooms.families.errors import NotFound
+from ruangaman.rooms.families.errors import NicknameRefused, NotFound
 from ruangaman.rooms.families.models import (
     AgeReview,
     Child,
@@ -80,9 +81,11 @@ def get(child: UUID) -> Child:
 
 @transaction.atomic
 def add(*, nickname: str | None, age: Mapping[str, Any] | None, now: datetime) -> ChildRef:
-    """A child in a new family."""
+    """A child in a new family. Raises NicknameRefused: the name goes into a guardian's letter, and must be one."""
+    name = " ".join((nickname or "").split()) or None
+    if name is not None and not is_nickname(name):
+        raise NicknameRefused
     family = vault.open_family(now=now)
-    name = " ".join((nickname or "").split())[:40] or None
     profile = {"nickname": name, "age": dict(age) if age else None, "evidence": None, "assurance": None}
     row = Child.objects.create(
         id=ids.new(now),

@@ -27,6 +27,12 @@ class TooMany(RuangAmanError):
     code = "families.too-many"
 
 
+class NicknameRefused(RuangAmanError):
+    """This is no name by which a child is called (`core.nicknames`); no child was added."""
+
+    code = "families.nickname-refused"
+
+
 class RequestRefused(RuangAmanError):
     """No request was made; `facts["why"]`: address, kind, due, already-given, too-many."""
 

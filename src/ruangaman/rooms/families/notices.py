@@ -8,7 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-VERSION = "2"
+from ruangaman.rooms.families import handling
+
+VERSION = "3"
 
 
 def risk_words(profile: str) -> str:
@@ -34,6 +36,7 @@ def compose(card: dict[str, Any], kind: str, language: str) -> str:
                 risk_words(card["risk_profile"]) + ".",
                 _("Data yang diminta: %(data)s")
                 % {"data": "; ".join(text[language] for text in card["data_requested"]) or "-"},
+                *(f"{word}: {value}" for word, value in handling.lines(card)),
                 *(_("Terbuka: %(what)s") % {"what": text[language]} for text in card["opens"]),
                 *_closed(card, language),
                 _("Anda bisa cabut izin kapan saja. Kalau dicabut, data anak di sana wajib dihapus."),

@@ -1,15 +1,21 @@
 """The consent record by ISO/IEC TS 27560:2023, in one place. The guardian, the relation and the level of
-proof have no field there: they stand in our own extension `x_guardian`. Spellings with a doubt: `services`,
+proof have no field there: they stand in our own extension `x_guardian`. How the data is handled is what the operator
+states (`handling`); `x_not_stated` names the fields about which it said nothing. Spellings with a doubt: `services`,
 `processing_locations`.
 """
 
 from typing import Any
 
+from django.urls import reverse
+
 from ruangaman.core.consent import State
+from ruangaman.rooms.families import handling, tokens
 from ruangaman.rooms.families.models import ConsentRequest, RecordEvent
+from ruangaman.rooms.families.types import HANDLING_LISTS, HANDLING_TEXTS
 
 SCHEMA_VERSION = "ISO/IEC TS 27560:2023"
 EXTENSION = "https://ruangaman.id/ns/guardian-consent#1"
+HANDLED = (*HANDLING_LISTS, *HANDLING_TEXTS)
 
 # What happened -> the state of the event in the words of DPV; ours where DPV has none.
 EVENT_STATES = {
@@ -73,27 +79,19 @@ def record(row: ConsentRequest) -> dict[str, Any]:
                     "lawful_basis": "dpv:Consent",
                     "pii_information": [
                         {
-                            "pii_type": text,
+                            "pii_type": {"id": one["id"], "en": one["en"]},
                             "pii_attribute_id": str(number),
-                            "pii_optional": False,
-                            "sensitive_pii_category": True,
-                            "special_pii_category": False,
+                            **{name: one.get(name) for name in handling.MARKS},
                         }
-                        for number, text in enumerate(card["data_requested"], start=1)
+                        for number, one in enumerate(card["data_requested"], start=1)
                     ],
                     "pii_controllers": [card["slug"]],
-                    "collection_method": "provided by the child at sign-up",
-                    "processing_method": "as the notice says",
-                    "storage_locations": ["held by the controller"],
-                    "retention_period": "until the consent is withdrawn or ends",
-                    "processing_locations": [card["jurisdiction"]],
-                    "geographic_restrictions": [card["jurisdiction"]],
+                    **{name: handling.for_record(card, name) for name in HANDLED},
                     "services": [card["name"]],
                     "jurisdiction": card["jurisdiction"],
-                    "recipient_third_parties": [],
-                    "withdrawal_method": "/keluarga/",
+                    "withdrawal_method": tokens.absolute(reverse("families:keluarga")),
                     "privacy_rights": ["access", "correction", "deletion", "withdrawal", "objection"],
-                    "codes_of_conduct": [],
+                    "codes_of_conduct": None,
                     "impact_assessment": None,
                     "authority_party": None,
                 }
@@ -103,8 +101,8 @@ def record(row: ConsentRequest) -> dict[str, Any]:
             {
                 "party_id": card["slug"],
                 "party_name": card["operator"],
-                "party_address": "",
-                "party_contact": "",
+                "party_address": handling.for_record(card, "party_address"),
+                "party_contact": handling.for_record(card, "party_contact"),
                 "party_type": "dpv:DataController",
                 "party_role": "pii_controller",
             }
@@ -118,6 +116,7 @@ def record(row: ConsentRequest) -> dict[str, Any]:
             "proof_method": row.proof_method or None,
             "kind": row.kind,
         },
+        "x_not_stated": handling.not_stated(card),
     }
 
 

@@ -17,6 +17,7 @@ from ruangaman.rooms.vault import api as vault
 IDLE = timedelta(minutes=15)
 ATTEMPT = timedelta(minutes=15)
 WHO, ASKED, ADDRESSED, ATTEMPTS, CHALLENGE = "wali", "jawaban", "surat", "upaya", "kunci"
+DISOWNED = "bukan"
 
 
 def enter(request: HttpRequest, guardian: Guardian, how: str, *, now: datetime) -> None:
@@ -85,6 +86,26 @@ def letter(request: HttpRequest, row: ConsentRequest) -> UUID | None:
     """The letter by which this browser came to the request, if any."""
     kept = request.session.get(ADDRESSED, {}).get(str(row.pk))
     return UUID(kept) if kept else None
+
+
+def disown(request: HttpRequest, row: ConsentRequest) -> None:
+    """Somebody in this browser said: not my child. Only here the request is over, and only until it is taken back."""
+    kept = {**request.session.get(DISOWNED, {}), str(row.pk): True}
+    request.session[DISOWNED] = dict(list(kept.items())[-5:])
+
+
+def disowned(request: HttpRequest, row: ConsentRequest) -> bool:
+    """Whether somebody in this browser said so."""
+    return str(row.pk) in request.session.get(DISOWNED, {})
+
+
+def own_again(request: HttpRequest, row: ConsentRequest) -> bool:
+    """Take it back; False when nobody here had said so."""
+    kept = dict(request.session.get(DISOWNED, {}))
+    if kept.pop(str(row.pk), None) is None:
+        return False
+    request.session[DISOWNED] = kept
+    return True
 
 
 def attempt(

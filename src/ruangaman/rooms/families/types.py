@@ -21,6 +21,24 @@ class Text(TypedDict):
     en: str
 
 
+class DataAsked(Text, total=False):
+    """One kind of data that a service asks for; the marks of ISO/IEC TS 27560 where the operator states them."""
+
+    pii_optional: bool
+    sensitive_pii_category: bool
+    special_pii_category: bool
+
+
+# What an operator may state of how it handles data (ISO/IEC TS 27560): lists of texts, single texts.
+HANDLING_LISTS = (
+    "storage_locations",
+    "processing_locations",
+    "geographic_restrictions",
+    "recipient_third_parties",
+)
+HANDLING_TEXTS = ("retention_period", "collection_method", "processing_method")
+
+
 @dataclass(frozen=True, slots=True)
 class Feature:
     """One switch of a service, as the law and the service set it when the request is made.
@@ -39,7 +57,11 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class ServiceCard:
-    """What a guardian reads about a service before answering; kept as it was at that moment."""
+    """What a guardian reads about a service before answering; kept as it was at that moment.
+
+    `handling`: what the operator states of how it handles data, by the names of `HANDLING_LISTS`, `HANDLING_TEXTS` and
+    `party_address`. A name that is missing is not stated; an empty list states that there is none.
+    """
 
     service_ref: UUID
     slug: str
@@ -48,7 +70,7 @@ class ServiceCard:
     purpose: Text
     opens: tuple[Text, ...]
     stays_closed: tuple[Text, ...]
-    data_requested: tuple[Text, ...]
+    data_requested: tuple[DataAsked, ...]
     risk_profile: str
     designed_for_children: bool
     type: str
@@ -56,6 +78,8 @@ class ServiceCard:
     features: tuple[Feature, ...] = ()
     determined_by: str = ""  # who determined the risk profile; empty: not known here
     determined_at: str = ""  # ISO 8601
+    handling: Mapping[str, Any] = field(default_factory=dict)
+    contact: str = ""  # where the operator is reached; an office, never a person
 
 
 @dataclass(frozen=True, slots=True)

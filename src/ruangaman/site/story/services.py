@@ -18,7 +18,9 @@ class Described(TypedDict):
     purpose: Pair
     opens: Sequence[Pair]
     stays_closed: Sequence[Pair]
-    data_requested: Sequence[Pair]
+    data_requested: Sequence[Mapping[str, Any]]
+    handling: Mapping[str, Any]
+    contact: str
     features: Sequence[Mapping[str, Any]]
 
 
@@ -29,6 +31,22 @@ def _pair(indonesian: str, english: str) -> Pair:
 def _feature(name: str, indonesian: str, english: str, *, watch: bool = False) -> Mapping[str, Any]:
     return {"name": name, "title": _pair(indonesian, english), "on": True, "watch": watch}
 
+
+def _asked(indonesian: str, english: str, *, optional: bool = False) -> Mapping[str, Any]:
+    return {
+        **_pair(indonesian, english),
+        "pii_optional": optional,
+        "sensitive_pii_category": True,  # what is asked of a child is specific data (UU PDP Art. 4(2))
+        "special_pii_category": False,
+    }
+
+
+_NICKNAME, _AGE_GROUP = _asked("Nama panggilan", "Nickname"), _asked("Kelompok umur", "Age group")
+_JAKARTA = _pair("Jakarta, Indonesia", "Jakarta, Indonesia")
+_BY_SERVICE = _pair(
+    "otomatis oleh aplikasi, tanpa dinilai orang", "automatically by the app, nobody judges it"
+)
+_FROM_CHILD = _pair("anak mengisinya saat mendaftar", "the child enters it when signing up")
 
 _SUPERVISION = _feature("parental_supervision", "Lama pakai per hari", "Time of use each day", watch=True)
 _BLOCK = _feature("block_and_report", "Blokir dan lapor", "Block and report")
@@ -54,7 +72,20 @@ SERVICES: tuple[Described, ...] = (
             _pair("Kirim pesan ke orang lain.", "Send messages to others."),
             _pair("Iklan dan lokasi.", "Ads and location."),
         ),
-        "data_requested": (_pair("Nama panggilan", "Nickname"), _pair("Kelompok umur", "Age group")),
+        "data_requested": (_NICKNAME, _AGE_GROUP),
+        "handling": {
+            "storage_locations": [_JAKARTA],
+            "processing_locations": [_JAKARTA],
+            "geographic_restrictions": [_pair("tidak keluar Indonesia", "does not leave Indonesia")],
+            "recipient_third_parties": [],
+            "retention_period": _pair(
+                "selama akun dipakai, lalu dihapus", "while the account is in use, then deleted"
+            ),
+            "collection_method": _FROM_CHILD,
+            "processing_method": _BY_SERVICE,
+            "party_address": "Jalan Contoh 1, Jakarta 10110",
+        },
+        "contact": "pelindungan-data@dongeng.example",
         "features": (
             _SUPERVISION,
             _BLOCK,
@@ -84,10 +115,28 @@ SERVICES: tuple[Described, ...] = (
             _pair("Iklan sesuai minat dan lokasi.", "Targeted ads and location."),
         ),
         "data_requested": (
-            _pair("Nama panggilan", "Nickname"),
-            _pair("Kelompok umur", "Age group"),
-            _pair("Daftar teman", "List of friends"),
+            _NICKNAME,
+            _AGE_GROUP,
+            _asked("Daftar teman", "List of friends", optional=True),
         ),
+        "handling": {
+            "storage_locations": [_JAKARTA, _pair("Singapura", "Singapore")],
+            "processing_locations": [_JAKARTA],
+            "geographic_restrictions": [
+                _pair("hanya Indonesia dan Singapura", "Indonesia and Singapore alone")
+            ],
+            "recipient_third_parties": [
+                _pair("PT Awan Contoh, penyimpan data", "PT Awan Contoh, data centre")
+            ],
+            "retention_period": _pair(
+                "pesan 90 hari, yang lain selama akun dipakai",
+                "messages 90 days, the rest while the account is in use",
+            ),
+            "collection_method": _FROM_CHILD,
+            "processing_method": _BY_SERVICE,
+            "party_address": "Jalan Contoh 2, Bandung 40111",
+        },
+        "contact": "pelindungan-data@obrol.example",
         "features": (
             _SUPERVISION,
             _BLOCK,
@@ -118,10 +167,14 @@ SERVICES: tuple[Described, ...] = (
             _pair("Iklan sesuai minat dan lokasi.", "Targeted ads and location."),
         ),
         "data_requested": (
-            _pair("Nama panggilan", "Nickname"),
-            _pair("Kelompok umur", "Age group"),
-            _pair("Foto yang dibagikan", "Pictures that are shared"),
+            _NICKNAME,
+            _AGE_GROUP,
+            _asked("Foto yang dibagikan", "Pictures that are shared", optional=True),
         ),
+        "handling": {  # its operator states little, and the pages say so
+            "storage_locations": [_pair("Singapura", "Singapore")],
+        },
+        "contact": "pelindungan-data@ramai.example",
         "features": (
             _SUPERVISION,
             _BLOCK,

@@ -27,7 +27,14 @@ class Service(models.Model):
     purpose = models.JSONField(default=dict, help_text="{id, en}")
     opens = models.JSONField(default=list, blank=True, help_text="[{id, en}]")
     stays_closed = models.JSONField(default=list, blank=True, help_text="[{id, en}]")
-    data_requested = models.JSONField(default=list, blank=True, help_text="[{id, en}]")
+    data_requested = models.JSONField(
+        default=list, blank=True, help_text="[{id, en}], with pii_optional and the like where they are stated"
+    )
+    handling = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="what the operator states of how it handles data (docs/guides/platform.md); left out: not stated",
+    )
     features = models.JSONField(
         default=list, blank=True, help_text="[{name, title: {id, en}, on: bool, watch: bool}]"
     )

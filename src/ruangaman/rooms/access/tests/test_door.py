@@ -8,7 +8,6 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ruangaman.rooms.access import wire
 from ruangaman.rooms.access.models import AccessSession, Event, GuardianAsk, IdempotencyKey
 from ruangaman.rooms.access.settling import settle_due
 from ruangaman.rooms.access.tests.conftest import BORN, Platform, answer
@@ -232,16 +231,11 @@ def test_a_nickname_carries_no_address_and_no_number(platform, hour, sandbox, na
     assert AccessSession.objects.count() == 0
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "Sari", "Bima", "Ayu", "Rani", "Dewi", "Bimasakti", "Nur'aini", "Nur\u2019aini", "M. Rizky", "Siti-Aisyah",
-        "Putu Ayu", "Muh. A. Fajar", "Rizky Jr.", "Bima 14", "Jos\u00e9", "Jose\u0301", "\u0938\u0940\u0924\u093e",
-        "\ua9b1\ua9ab\ua9b6", "\u0639\u0627\u0626\u0634\u0629", "\u7f8e\u73b2",
-    ],
-)  # fmt: skip
-def test_a_name_that_people_bear_is_a_nickname(name):
-    assert wire.is_nickname(name)
+def test_a_persian_name_is_taken_with_its_non_joiner_and_a_latin_one_is_not(platform, hour):
+    house = platform("obrol")
+    persian = "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"
+    assert house.sign_up("obrol", child={"nickname": persian}).status == 201
+    assert house.sign_up("obrol", "p-2", child={"nickname": "Sa\u200cri"}).code == "access.field-refused"
 
 
 @pytest.mark.parametrize("sandbox", [False, True])

@@ -7,6 +7,7 @@ import jsonschema
 import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
+from ruangaman.core import nicknames
 from ruangaman.rooms.access import events, openapi, wire
 from ruangaman.rooms.access import urls as addresses
 from ruangaman.rooms.access.tests.conftest import BORN, Platform
@@ -128,7 +129,7 @@ def test_what_is_no_pseudonym_is_the_same_in_the_document():
     nickname = DOCUMENT["components"]["schemas"]["NewSession"]["properties"]["child"]["properties"][
         "nickname"
     ]
-    assert nickname["not"]["pattern"] == wire.NOT_IN_A_NICKNAME
+    assert nickname["not"]["pattern"] == nicknames.NOT_IN_A_NICKNAME
 
 
 def test_the_kinds_of_events_are_those_of_the_code():

@@ -43,6 +43,9 @@ class ConsentRequest(models.Model):
     due_at = models.DateTimeField(null=True)
     changed_at = models.DateTimeField()
     delivered_at = models.DateTimeField(null=True)
+    astray_at = models.DateTimeField(
+        null=True, help_text="when whoever came by code or QR said: not my child"
+    )
     answered_at = models.DateTimeField(null=True)
     ends_at = models.DateTimeField(null=True, help_text="when the consent ends by itself")
     ended_at = models.DateTimeField(null=True)

@@ -275,6 +275,7 @@ def test_the_record_has_the_names_of_the_standard(ask, mother):
         "parties",
         "events",
         "x_guardian",
+        "x_not_stated",
     }
     (purpose,) = record["pii_processing"]["purposes"]
     assert purpose["purpose"] == DONGENG.purpose

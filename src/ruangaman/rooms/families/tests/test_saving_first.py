@@ -44,4 +44,5 @@ def test_only_a_guardian_of_this_child_sees_it(ask, mother, office, stranger):
 def test_who_said_not_my_child_is_asked_nothing_more(ask, stranger):
     page = stranger.say(ask(), "not_mine").content.decode()
     assert "Boleh?</h1>" not in page
-    assert "Dongeng Kita untuk Sari</h1>" in page
+    assert "Anda tidak perlu berbuat apa-apa.</h1>" in page
+    assert "Dongeng Kita" not in page

@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 
 from ruangaman.adapters import clock
+from ruangaman.core import tegel
 from ruangaman.rooms.families import api
 from ruangaman.rooms.families.models import DeletionTask, Receipt
 
-from .conftest import DAY, DENY, DONGENG, NOW, OBROL, RAMAI, row, state
+from .conftest import DAY, DENY, DONGENG, NOW, OBROL, RAMAI, path, row, state
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +80,17 @@ def test_withdrawal_closes_now_and_ends_in_a_receipt(ask, mother, heard):
     child = mother.get(invitation.child_url).content.decode()
     assert "Nanti kita bicara, ya." in child
     assert "Ibu menutupnya lagi." in child
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_after_a_yes_the_receipts_tile_stands_with_its_code_and_words(ask, mother, language):
+    invitation = ask()
+    mother.answer(invitation, "yes", "sari")
+    mark = tegel.mark(bytes(Receipt.objects.get().digest))
+    for url in (invitation.find_url, f"/keluarga/anak/{row(invitation).child.root.pk}"):
+        page = mother.browser.get(path(url), {"bahasa": language}).content.decode()
+        assert page.count(mark.code) >= 1, url
+        assert ", ".join(mark.words[language]) in page, url
 
 
 def test_a_receipt_is_kept_as_page_pdf_roll_and_json(ask, mother):

@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.core.consent import WAITING, Event
+from ruangaman.core.consent import WAITING, Event, State
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.families import actions, children, guardians, requests, session, times
+from ruangaman.rooms.families import actions, children, guardians, handling, requests, session, times
 from ruangaman.rooms.families.models import ConsentRequest, Guardian, Outgoing
 from ruangaman.rooms.families.views.common import (
     article,
@@ -42,11 +42,14 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     mine = who is not None and _is_one_of_mine(row, who)
     if not mine and actions.state_of(row, now) not in WAITING:
         return _over(request, row, error or session.told(request), token)
+    if session.disowned(request, row) and actions.state_of(row, now) in WAITING:
+        return _over(request, row, error or session.told(request), token)
     receipt = row.receipts.order_by("-created_at").first() if mine else None
     context = {
         **facts_of(row, now),
         "closed": closed_by_whom(row),
         "assessed": assessed(row.card),
+        "kept": handling.lines(row.card, handling.IN_SHORT),
         "whatsapp_url": to_whatsapp(receipt) if receipt else "",
         "token": token,
         "quick_exit": True,
@@ -58,18 +61,21 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "here": reverse("families:izin", args=[token]),
         "receipt": receipt,
         "offer_passkey": mine and who is not None and who.passkey_offered_at is None,
-        "not_mine_here": bool(request.session.get("bukan", {}).get(str(row.pk))),
     }
     return page(request, "izin.html", context, status)
 
 
 def _over(request: HttpRequest, row: ConsentRequest, error: str, token: str) -> HttpResponse:
-    """What whoever still holds the link reads once it is over: no age, no app, no more question."""
-    state = actions.state_of(row, clock.now()).value
+    """What whoever still holds the link reads once it is over: no age, no app, no more question. It is over here alone
+    for who said "not my child" without owning an address.
+    """
+    state = actions.state_of(row, clock.now())
     context = {
         "quick_exit": True,
-        "state": state,
-        "name": children.nickname(row.child) if state == "lapsed" else "",
+        "state": state.value,
+        "waiting": state in WAITING,
+        "token": token,
+        "name": children.nickname(row.child) if state is State.LAPSED else "",
         "error": error,
         "here": reverse("families:izin", args=[token]),
     }
@@ -115,14 +121,18 @@ def _rows_here(row: ConsentRequest, who: Guardian) -> list[Guardian]:
 @require_POST
 @guarded
 def answer(request: HttpRequest, token: str) -> HttpResponse:
-    """Yes, no, or not my child. Without a proof it leads to the proof page and changes nothing but
-    `opened`.
+    """Yes, no, not my child, or that this was a slip. Without a proof it leads to the proof page and changes nothing
+    but `opened`.
     """
     here = visit(request, token)
     now, row, who = here.now, here.row, here.who
     said = request.POST.get("answer", "")
     if said == "not_mine":
         return _not_mine(request, row, token)
+    if session.own_again(request, row):
+        actions.sent_again(row.pk)
+    if said == "mine":
+        return back("izin", token)
     if said not in ("yes", "no"):
         return _show(request, token, _("Pilih satu jawaban."), 400)
     if actions.state_of(row, now) not in WAITING:
@@ -163,12 +173,14 @@ def settle(request: HttpRequest, row: ConsentRequest, who: Guardian, token: str)
 def _not_mine(request: HttpRequest, row: ConsentRequest, token: str) -> HttpResponse:
     """
     Not my child. Who came by a letter owns its address: the request closes and the address is asked no more.
-    Who came by QR or code may be anybody near the child: nothing changes, and this browser is told so.
+    Who came by QR or code may be anybody near the child: it closes in this browser alone, and the child is told that it
+    reached somebody else. The real parent goes on, by the same code.
     """
     now = clock.now()
     letter = session.letter(request, row)
     if letter is None:
-        request.session["bukan"] = {**request.session.get("bukan", {}), str(row.pk): True}
+        session.disown(request, row)
+        actions.went_astray(row.pk, now=now)
         return back("izin", token)
     with suppress(RuangAmanError):  # answered or lapsed meanwhile: the page says how it stands
         actions.not_my_child(row.pk, now=now, letter=letter)

@@ -65,6 +65,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "claim": (claim := claims.open_of(row)),
         "claimer": words.person(claim.relation) if claim else "",
         "said": request.GET.get("kata", ""),
+        "astray": words.astray() if row.astray_at is not None else "",
         "here": reverse("families:minta", args=[token]),
         "child_url": reverse("families:anak", args=[tokens.derived("child", row.child_id)]),
         "write_to_us": _write_to_us(row, number) if number else "",
@@ -86,6 +87,7 @@ def new_code(request: HttpRequest, token: str) -> HttpResponse:
     row = request_by(token, "page", now)
     if limits.within("renew.hour", str(row.pk), limit=10, length=timedelta(hours=1), now=now):
         codes.renew(row, now=now)
+        actions.sent_again(row.pk)
     return back("minta", token, fragment="#kode")
 
 
@@ -124,4 +126,5 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
     if address is None:
         return _show(request, token, _("Tulis alamat surel orang tuamu."), 400)
     requests.mail(row, address, now=now)
+    actions.sent_again(row.pk)
     return back("minta", token, fragment="?surel=ya#surel")

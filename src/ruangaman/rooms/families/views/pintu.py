@@ -81,6 +81,9 @@ def _door(
     if row is not None and row.note and state in (State.REFUSED, State.WITHDRAWN):
         note = str(vault.reveal(vault.SealedRef(row.note), purpose="show the child the line written for it"))
     given = state is State.GIVEN and age is None and not grown
+    astray = row is not None and row.astray_at is not None and said["door"] == "waiting"
+    if astray:
+        said["reason"] = words.astray()
     return {
         **said,
         "name": card["name"],
@@ -88,6 +91,7 @@ def _door(
         "who": _who(state, kind, age, own=own, back=back, grown=grown),
         "when": (row.ended_at or row.answered_at) if row and (state in DECIDED or back) and not age else None,
         "note": note,
+        "astray": astray,
         "why": _why(answer, given=given, own=own, said=said),
         "articles": articles(answer),
         "data": card["data_requested"] if given or (grown and state is State.GIVEN) else [],

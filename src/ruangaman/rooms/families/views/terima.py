@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from ruangaman.adapters import clock, pdf
 from ruangaman.core import tegel
-from ruangaman.rooms.families import children, lawdesk, receipts, times, tokens
+from ruangaman.rooms.families import children, handling, lawdesk, receipts, times, tokens
 from ruangaman.rooms.families.errors import NotFound
 from ruangaman.rooms.families.models import Guardian, Receipt
 from ruangaman.rooms.families.views import words
@@ -100,6 +100,7 @@ def _lines(row: Receipt) -> list[tuple[str, str]]:
                 % {"level": row.request.proof_level, "method": words.method(row.request.proof_method)},
             ),
             (_("Pemberitahuan"), f"v{row.request.notice_version}, {row.request.notice_sha256[:16]}…"),
+            *handling.lines(row.request.card),
         ]
     return lines
 

@@ -148,13 +148,21 @@ def for_child(
             "word": _("Belum boleh"),
             "reason": _("%(who)s menutupnya lagi.") % {"who": who},
         }
-    if state in (State.LAPSED, State.NOT_MY_CHILD, State.EXPIRED):
+    if state is State.NOT_MY_CHILD:
+        said = _("Pesannya sampai ke orang lain. Minta lagi, dengan alamat orang tuamu.")
+        return {"door": "closed", "word": _("Belum terbuka"), "reason": said}
+    if state in (State.LAPSED, State.EXPIRED):
         return {
             "door": "closed",
             "word": _("Belum terbuka"),
             "reason": _("Belum ada jawaban. Kamu boleh minta lagi."),
         }
     return {"door": "closed", "word": _("Tertutup"), "reason": _("Akunmu di sini sudah ditutup.")}
+
+
+def astray() -> str:
+    """What a child reads when its request reached somebody who is not its parent."""
+    return _("Ada yang membuka. Katanya ia bukan orang tuamu. Kirim lagi ke orang tuamu.")
 
 
 def feeling(name: str) -> str:
