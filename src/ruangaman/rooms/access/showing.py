@@ -1,13 +1,16 @@
 """A session as the door shows it: everything is asked anew, so that a lapse or a birthday shows at its second."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from ruangaman.core.law import citing
 from ruangaman.rooms.access import deciding, sandbox, sessions
 from ruangaman.rooms.access.models import AccessSession
 from ruangaman.rooms.families import api as families
 from ruangaman.rooms.vault import api as vault
+
+ACCOUNT_CLOSED: Final = {"id": "Akun ini sudah ditutup.", "en": "This account is closed."}
+"""Instead of the law's sentence, which would speak of a consent that ended with the account."""
 
 
 def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
@@ -24,7 +27,7 @@ def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
         "country": row.country,
         "sandbox": row.sandbox,
         "state": "closed" if closed else decided.state,
-        "answer": decided.answer.as_dict(),
+        "answer": decided.answer.as_dict() | ({"text": ACCOUNT_CLOSED} if closed else {}),
         "articles": citing.cited(decided.answer.articles),
         "features": _features(row, decided, closed),
         "next": None if closed else _next(row, decided, now),

@@ -103,6 +103,7 @@ def test_closing_a_sandbox_account(test_key, hour):
     closed = test_key.call("DELETE", f"/v1/sessions/{told.json['id']}")
     assert (closed.json["state"], closed.json["consent"]["state"]) == ("closed", "invalidated")
     assert closed.json["deletion"]
+    assert closed.json["answer"]["text"]["en"] == "This account is closed.", "and not that a consent lapsed"
     assert simulate(test_key, told.json["id"], "granted").code == "access.session-closed"
 
 
