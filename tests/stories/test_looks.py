@@ -126,7 +126,7 @@ def test_the_start_the_story_and_the_office(story: Scene) -> None:
     ):
         anybody.go(path)
         assert complaints(anybody.page) == [], name
-    look(anybody.go("/aplikasi"), "aplikasi-apa-360")
+    look(anybody.go("/aplikasi"), "aplikasi-apa-360", whole=False)
     wide.go("/aplikasi")
     look(wide, "aplikasi-apa-1280", whole=False)
     look(anybody.go(f"{story.house.platform}/"), "ramai-360")
