@@ -109,6 +109,21 @@ def test_a_filing_day_that_may_be_a_working_day_shows_both_and_the_earlier_first
     assert due.due_at == calendar
 
 
+def test_the_first_assessment_is_due_by_when_the_service_began() -> None:
+    for question, due in (
+        ("first_self_assessment", "2026-06-06"),
+        ("later_self_assessment_room", "2026-12-31"),
+    ):
+        older, newer, unknown = (
+            ask(question, **facts) for facts in ({"live_since": 20260305}, {"live_since": 20260306}, {})
+        )
+        assert older.value["due_on"] == due
+        assert older.doubt == ()
+        for answer in (newer, unknown):
+            assert (answer.outcome, answer.value["due_on"]) == ("unclear", None)
+            assert [one["id"] for one in answer.doubt] == ["newer_service_no_period"]
+
+
 def test_a_feature_that_the_law_does_not_name_says_so_and_stays_off() -> None:
     pack = packs.load("ID")
     named = {"precise_location", "profiling_recommender", "personalised_ads", "hidden_nudges", "public_profile",

@@ -348,7 +348,7 @@ def _for_question(facts: Mapping[str, Any], name: str, pack: law.Pack, now: date
     found: dict[str, Any] = {key: value for key, value in facts.items() if key in fields}
     if kind == "table" and isinstance(found.get("on"), str) and len(found["on"]) > 10:
         found["on"] = _with_offset(found["on"])
-    if kind == "clock" and not all(row.start or row.due for row in pack.source.clocks[name].rows):
+    if kind == "clock" and not all(row.fixed for row in pack.source.clocks[name].rows):
         # A case that only asks how long a time is names no start.
         found.setdefault("start", now.isoformat())
     return {"question": name, **found}

@@ -198,6 +198,16 @@ class ClockRow:
     dated: Dated
     text: Text
 
+    @property
+    def fixed(self) -> bool:
+        """Whether a start changes nothing: it begins or ends on a day of its own, or nobody knows how long it is."""
+        endless = (
+            self.amount is None
+            and not self.parameter
+            and not any("amount" in one.changes for one in self.otherwise)
+        )
+        return bool(self.start or self.due) or endless
+
 
 @dataclass(frozen=True, slots=True)
 class ClockQuestion:

@@ -266,7 +266,7 @@ class Pack:
         zone = ZoneInfo(self.zone)
         rest = {key: value for key, value in facts.items() if key not in ("start", "done", "on")}
         question = self.source.clocks[name]
-        fixed = all(row.start or row.due for row in question.rows)
+        fixed = all(row.fixed for row in question.rows)
         start_said, on_said, done_said = facts.get("start"), facts.get("on"), facts.get("done")
         if on_said is not None:
             now = begin_of(on_said, "on", zone)[0]
