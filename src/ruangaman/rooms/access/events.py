@@ -27,6 +27,7 @@ KINDS: Final = (
     "data_request.made",
     "data_request.answered",
     "guardian.changed",
+    "determination.published",
     "webhook.disabled",
     "test",
 )
@@ -47,6 +48,7 @@ TOLD: Final = frozenset(
             "endpoint",
         ),
         *("data_request", "right", "decision", "answered_by"),
+        *("risk_profile", "determined_by", "determined_at"),
     }
 )
 

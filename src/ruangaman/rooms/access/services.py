@@ -10,6 +10,7 @@ from django.db import transaction
 
 from ruangaman.adapters import ids, packs
 from ruangaman.core.law import QuestionRefused
+from ruangaman.rooms.access import events
 from ruangaman.rooms.access.api import Described
 from ruangaman.rooms.access.errors import NotFound, ServiceRefused
 from ruangaman.rooms.access.models import Service
@@ -37,6 +38,9 @@ def check(row: Service, now: datetime) -> None:
     determined = bool(row.risk_determined_by) and row.risk_determined_at is not None
     if determined == (row.risk_profile == "unassessed"):
         raise ServiceRefused(why="risk_determined_by")
+    if row.risk_determined_at is not None and row.risk_determined_at > now:
+        # What is announced for later does not bind today: it is entered on its day, and told to the platform then.
+        raise ServiceRefused(why="risk_determined_at lies in the future")
     if not _is_text(row.purpose):
         raise ServiceRefused(why="purpose")
     for name in TEXT_LISTS:
@@ -107,8 +111,30 @@ def update(slug: str, *, now: datetime, **described: Unpack[Described]) -> Servi
     row = Service.objects.select_for_update().filter(slug=slug, retired_at__isnull=True).first()
     if row is None:
         raise NotFound(what="service")
+    before = _determination(row)
     _describe(row, described)
-    return keep(row, changed=sorted(described), now=now)
+    keep(row, changed=sorted(described), now=now)
+    if _determination(row) != before and row.risk_profile != "unassessed":
+        events.write(
+            "determination.published",
+            operator=row.operator,
+            service=row,
+            session=None,
+            sandbox=False,
+            facts=_determination(row),
+            at=now,
+        )
+    return row
+
+
+def _determination(row: Service) -> dict[str, str | None]:
+    """How risky the service is, who says so and since when, as a platform hears it."""
+    at = row.risk_determined_at
+    return {
+        "risk_profile": row.risk_profile,
+        "determined_by": row.risk_determined_by or None,
+        "determined_at": at.isoformat() if at else None,
+    }
 
 
 @transaction.atomic

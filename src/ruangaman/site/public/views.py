@@ -116,7 +116,8 @@ def quick_exit(request: HttpRequest) -> HttpResponse:
 def _rows() -> list[dict[str, Any]]:
     now = clock.now()
     rows = []
-    for card in (*access.public_services(), *named.platforms(now=now)):
+    cards: list[access.ServiceView | named.Platform] = [*access.public_services(), *named.platforms(now=now)]
+    for card in cards:
         facts = card.facts
         cells = [question.band_verdict(facts, band, now=now) for band in question.BANDS]
         rows.append({"service": card, "cells": cells, **_about(card, cells)})

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from ruangaman.rooms.access import api as access
+from ruangaman.rooms.access.errors import ServiceRefused
 from ruangaman.rooms.access.models import AccessSession, Event, GuardianAsk
 from ruangaman.rooms.access.tests.conftest import BORN, NOON, SARI, answer, withdraw
 from ruangaman.rooms.families import api as families
@@ -254,6 +255,44 @@ def test_a_new_determination_shows_at_the_next_look(platform, hour):
     access.update_service("obrol", risk_profile="high", now=hour.at)
     now = house.get(f"/v1/sessions/{told.json['id']}").json
     assert (now["state"], now["answer"]["outcome"]) == ("closed", "deny")
+
+
+def test_a_new_determination_is_told_to_the_platform_and_to_no_other(platform, hour):
+    house, other = platform("obrol"), platform("ramai")
+    determined = {
+        "risk_profile": "high",
+        "risk_determined_by": "Komdigi",
+        "risk_determined_at": hour.pass_(hours=1),
+    }
+    access.update_service("obrol", now=hour.at, **determined)
+    access.update_service("obrol", now=hour.pass_(hours=1), **determined)  # the same again tells nothing
+    access.update_service("obrol", now=hour.at, contact="halo@obrol.example")
+    (event,) = house.get("/v1/events").json["events"]
+    assert (event["type"], event["data"]) == (
+        "determination.published",
+        {
+            "service": "obrol",
+            "session": None,
+            "risk_profile": "high",
+            "determined_by": "Komdigi",
+            "determined_at": determined["risk_determined_at"].isoformat(),
+        },
+    )
+    assert other.get("/v1/events").json["events"] == []
+
+
+def test_a_determination_of_a_later_day_does_not_bind_today(platform, hour):
+    house = platform("obrol")
+    told = house.sign_up("obrol", age=BORN["bima"])
+    answer(told.json["id"], yes=True, now=hour.pass_(hours=1))
+    later = hour.at + timedelta(seconds=1)
+    with pytest.raises(ServiceRefused) as refused:
+        access.update_service(
+            "obrol", risk_profile="high", risk_determined_by="Komdigi", risk_determined_at=later, now=hour.at
+        )
+    assert refused.value.facts["why"] == "risk_determined_at lies in the future"
+    assert house.get(f"/v1/sessions/{told.json['id']}").json["state"] == "open"
+    assert [one["type"] for one in house.get("/v1/events").json["events"]][-1] == "consent.given"
 
 
 def test_unchanged_is_304(platform, hour):
