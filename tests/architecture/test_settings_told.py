@@ -5,6 +5,8 @@ import re
 
 from tests.architecture.source import PACKAGE, ROOT, files, tree
 
+from ruangaman.site.environment import WORDS
+
 NAME = re.compile(r"RUANGAMAN_[A-Z_]+")
 READERS = re.compile(r"(env(\.\w+)?|os\.environ\.get|os\.getenv|environ\.get)")
 
@@ -34,3 +36,13 @@ def test_every_setting_is_told_and_every_told_setting_is_read():
     assert len(read_by_the_house()) > 20
     assert read_by_the_house() - told() == set()
     assert told() - read_by_the_house() == set()
+
+
+def test_the_words_for_yes_and_no_are_told_as_they_are_read():
+    guide = (ROOT / "docs" / "guides" / "settings.md").read_text(encoding="utf-8")
+    for meaning, sentence in ((True, r"Yes is\s(.*?);"), (False, r"; no is\s(.*?);")):
+        found = re.search(sentence, guide, re.DOTALL)
+        assert found
+        assert set(re.findall(r"`(\w+)`", found[1])) == {
+            word for word, yes in WORDS.items() if yes is meaning
+        }

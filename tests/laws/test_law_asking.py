@@ -43,6 +43,17 @@ BAD = [
     (b"[1]", "ask.not-an-object", ""),
     (b'"x"', "ask.not-an-object", ""),
     (b"\xff{}", "ask.not-utf8", ""),
+    (b'\xef\xbb\xbf{"jurisdiction":"XA","question":"account"}', "ask.byte-order-mark", ""),
+    (b' \xef\xbb\xbf{', "ask.byte-order-mark", ""),
+    (b"\xff\xfe{\x00}\x00", "ask.not-utf8", ""),
+    (b'{"jurisdiction":"XA","zone":"\\ud800"}', "ask.lone-surrogate", "zone"),
+    (b'{"jurisdiction":"XA","zone":"a\\ude00\\ud83d"}', "ask.lone-surrogate", "zone"),
+    (b'{"jurisdiction":"\\uD800","question":"account"}', "ask.lone-surrogate", "jurisdiction"),
+    (b'{"jurisdiction":"XA","service":{"x":[["\\udfff"]]}}', "ask.lone-surrogate", "service.x"),
+    (b'{"jurisdiction":"XA","service":{"\\ud800":1}}', "ask.lone-surrogate", "service"),
+    (b'{"\\ud800":"XA"}', "ask.lone-surrogate", ""),
+    (b'{"jurisdiction":"XA","zone":"\\ud800"', "ask.not-json", ""),
+    (b'{"jurisdiction":"XA","zone":"\\uZZZZ"}', "ask.not-json", ""),
     (b'{"jurisdiction":"\xc3\x28"}', "ask.not-utf8", ""),
     (b'{"jurisdiction":"XA","question":"account","users":NaN}', "ask.not-json", ""),
     (b'{"jurisdiction":"XA","question":"account","users":Infinity}', "ask.not-json", ""),
@@ -304,3 +315,17 @@ def test_columns_answer_as_one_question_at_a_time(leap: str):
                 assert found.changes[n] == answer.until_day
             else:
                 assert 0 < found.changes[n] <= (answer.until_day or 99991231)
+
+
+def test_the_hint_about_nan_stands_only_where_one_stands():
+    hint = "NaN and Infinity are not JSON"
+    for line in (b'{"users":NaN}', b'{"users":[1,-Infinity]}', b'{"service":{"users":Infinity}}'):
+        assert hint in told(line)["error"]["message"], line
+    for line in (
+        b"{",
+        b'{"zone":"NaN",}',
+        b'\xef\xbb\xbf{"users":1}',
+        b'{"zone":"\\ud800"}',
+        b'{"a":"\\uZZZZ"}',
+    ):
+        assert hint not in told(line)["error"]["message"], line

@@ -56,7 +56,7 @@ class Environment(environ.Env):  # type: ignore[misc]
             return default
         found = WORDS.get(text.lower())
         if found is None:
-            self.refused[name] = "1 or 0 (also true, yes, on; false, no, off)"
+            self.refused[name] = "1 or 0 (also true, yes, on, y, ok; false, no, off, n)"
             return default
         return found
 

@@ -16,6 +16,11 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         422, "Tanggal lahir masih di masa depan.", "The birth date lies in the future."
     ),
     "ask.blank": Entry(422, "Baris kosong tidak menanyakan apa pun.", "A blank line asks nothing."),
+    "ask.byte-order-mark": Entry(
+        422,
+        "Di depan JSON ada tanda urutan byte (BOM). Kirim UTF-8 tanpa tanda itu.",
+        "A byte order mark (BOM) stands before the JSON. Send UTF-8 without it.",
+    ),
     "ask.columns": Entry(422, "Kolom-kolomnya tidak cocok.", "The columns do not fit together."),
     "ask.duplicate-key": Entry(422, "Satu kunci JSON muncul dua kali.", "A JSON key stands twice."),
     "ask.ended": Entry(
@@ -23,6 +28,11 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
     ),
     "ask.line-too-long": Entry(
         413, "Satu pertanyaan paling besar 64 KiB.", "One question is at most 64 KiB."
+    ),
+    "ask.lone-surrogate": Entry(
+        422,
+        "Setengah pasangan surrogate (misalnya \\ud800) bukan huruf. `field` menyebut tempatnya.",
+        "Half of a surrogate pair (such as \\ud800) is no character. `field` says where.",
     ),
     "ask.missing-field": Entry(
         422,

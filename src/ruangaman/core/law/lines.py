@@ -1,7 +1,8 @@
 """One JSON line in, one JSON line out; never raises. The same door for the command, HTTP and files."""
 
+import codecs
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from math import isinf
 from typing import Any
@@ -200,10 +201,66 @@ def why_unreadable(line: bytes) -> QuestionRefused:
         too_deep(line)
     except QuestionRefused as refused:
         return refused
+    if line.lstrip().startswith(codecs.BOM_UTF8):
+        return QuestionRefused(
+            "ask.byte-order-mark", "", "a byte order mark stands before the JSON; send UTF-8 without it"
+        )
+    try:
+        read = json.loads(
+            line, object_pairs_hook=list, parse_int=str, parse_float=str, parse_constant=_Constant
+        )
+    except (ValueError, RecursionError):
+        return QuestionRefused("ask.not-json", "", "not JSON")
+    if _first(read, lambda one: one.__class__ is _Constant) is not None:
+        return QuestionRefused("ask.not-json", "", "not JSON (NaN and Infinity are not JSON)")
+    field = _first(read, _is_half)
+    if field is not None:
+        message = (
+            "half of a surrogate pair (such as \\ud800) is no character; write both halves or the character"
+        )
+        return QuestionRefused("ask.lone-surrogate", field, message)
     field = _too_large(line)
     if field is not None:
         return QuestionRefused("ask.wrong-value", field, "a number too large to be read")
-    return QuestionRefused("ask.not-json", "", "not JSON (NaN and Infinity are not JSON)")
+    return QuestionRefused("ask.not-json", "", "not JSON")
+
+
+class _Constant(str):
+    """NaN or Infinity, where it stood."""
+
+    __slots__ = ()
+
+
+def _is_half(one: Any) -> bool:
+    """Whether a text holds half of a surrogate pair without the other, which no encoding can carry."""
+    if not isinstance(one, str):
+        return False
+    try:
+        one.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _first(read: Any, found: Callable[[Any], bool]) -> str | None:
+    """
+    The names that lead to the first value (or name, told without itself) of which `found` holds; None if there is none.
+
+    Args:
+        read: what `json.loads` gives with objects as lists of pairs; at most MAX_DEPTH deep.
+    """
+    if found(read):
+        return ""
+    if not isinstance(read, list):
+        return None
+    for one in read:
+        name, value = one if isinstance(one, tuple) else ("", one)
+        if found(name):
+            return ""
+        inside = _first(value, found)
+        if inside is not None:
+            return ".".join(part for part in (name[:64], inside) if part)
+    return None
 
 
 class _TooLarge(str):

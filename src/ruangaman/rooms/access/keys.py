@@ -22,6 +22,7 @@ from ruangaman.rooms.ledger import api as ledger
 SCOPES: Final = ("ask", "sessions", "events", "webhooks", "deletions")
 SHAPE: Final = re.compile(r"ra_(live|test)_([a-z2-7]{13})_([a-z2-7]{52})")
 LONGEST_OVERLAP: Final = timedelta(days=30)
+NAMED_AT_ONCE: Final = 20
 USED_EVERY: Final = timedelta(minutes=1)
 
 
@@ -119,6 +120,19 @@ def living(*, now: datetime) -> Mapping[bytes, Caller]:
     return {bytes(key.digest): _caller(key) for key in ApiKey.objects.filter(alive)}
 
 
+def _living(field: str) -> str:
+    """The slugs or operators of living services, for whoever mistyped one; the first of many."""
+    rows = (
+        Service.objects.filter(retired_at__isnull=True)
+        .order_by(field)
+        .values_list(field, flat=True)
+        .distinct()
+    )
+    names = list(rows[: NAMED_AT_ONCE + 1])
+    more = ["..."] if len(names) > NAMED_AT_ONCE else []
+    return ", ".join([*names[:NAMED_AT_ONCE], *more]) or "none yet; see `ruangaman services add`"
+
+
 @transaction.atomic
 def create(
     *,
@@ -135,6 +149,7 @@ def create(
 
     Raises:
         KeyChoiceRefused: neither or both given, an unknown operator, an unknown scope, no lifetime left.
+        NotFound: no such service; `known` names those that there are.
     """
     if (service is None) == (operator is None):
         raise KeyChoiceRefused(why="one of service and operator")
@@ -146,9 +161,9 @@ def create(
     if service is not None:
         found = Service.objects.filter(slug=service, retired_at__isnull=True).first()
         if found is None:
-            raise NotFound(what="service")
+            raise NotFound(what="service", named=service[:60], known=_living("slug"))
     elif not Service.objects.filter(operator=operator, retired_at__isnull=True).exists():
-        raise KeyChoiceRefused(why="operator")
+        raise KeyChoiceRefused(why="operator", named=str(operator)[:120], known=_living("operator"))
     return _write(
         service=found,
         operator=found.operator if found else str(operator),

@@ -89,8 +89,22 @@ def test_a_key_is_for_one_service_or_one_operator(services):
     ):
         with pytest.raises(keys.KeyChoiceRefused):
             access.create_key(now=NOON, **wrong)
-    with pytest.raises(keys.NotFound):
+    with pytest.raises(keys.NotFound) as refused:
         access.create_key(service="tidak-ada", now=NOON)
+    assert refused.value.facts == {
+        "what": "service",
+        "named": "tidak-ada",
+        "known": "dongeng-kita, obrol, ramai",
+    }
+    with pytest.raises(keys.KeyChoiceRefused) as refused:
+        access.create_key(operator="PT Yang Tidak Ada", now=NOON)
+    assert "PT Contoh Riang" in refused.value.facts["known"]
+
+
+def test_without_a_service_a_key_says_how_to_add_one(db):
+    with pytest.raises(keys.NotFound) as refused:
+        access.create_key(service="nope", now=NOON)
+    assert refused.value.facts["known"] == "none yet; see `ruangaman services add`"
 
 
 def test_last_use_is_noted_to_the_minute(services, hour):
