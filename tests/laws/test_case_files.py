@@ -1,12 +1,14 @@
 """Case files: what is met, what is not, what a broken file says, and that the vocabulary knows words only."""
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ruangaman.adapters import packs
 from ruangaman.core import law
+from ruangaman.core.law.reading import Tree
 from ruangaman.site import law_test
 from ruangaman.site.case_words import BadVocabulary, read_vocabulary
 
@@ -42,6 +44,32 @@ def test_every_golden_case_of_indonesia_is_met() -> None:
         ]
 
 
+def test_no_expectation_of_a_golden_case_is_met_by_something_else() -> None:
+    """Each expected word alone, put to what it is not: an expectation that anything meets would test nothing."""
+    pack, vocabulary = packs.load("ID"), law_test.vocabulary_of("ID")
+    other = {"true": "false", "false": "true"}
+    for case in law_test.read_cases(OWN.read_bytes(), str(OWN)):
+        for word, wanted in case.expect.items():
+            wrong: list[Tree] = ["zzz", *([other[str(wanted)]] if str(wanted) in other else [])]
+            if isinstance(wanted, list):
+                wrong += [[*wanted, "zzz"], *([[]] if wanted else [])]
+            for value in wrong:
+                changed = replace(case, expect={word: value}, doubtful=False)
+                assert law_test.hold(changed, pack, vocabulary).state == law_test.NOT_MET, (
+                    case.id,
+                    word,
+                    value,
+                )
+
+
+@pytest.mark.parametrize("nothing", ["null", "none", "[]", "keep"])
+def test_an_action_that_the_law_demands_is_not_met_by_none(tmp_path: Path, nothing: str) -> None:
+    text = one("event: verification_finished, legal_retention_duty: false", f"action: {nothing}")
+    status, lines = run_on(tmp_path, text.replace("topic: account", "topic: age_evidence"))
+    assert status == 1
+    assert "delete_verification_data" in lines[0]
+
+
 def test_every_golden_case_has_its_article_and_its_confidence() -> None:
     tree = law.read_yaml(OWN.read_bytes(), "cases.yaml")
     assert isinstance(tree, dict)
@@ -67,6 +95,7 @@ def test_a_met_case_ends_with_zero_and_the_three_numbers(tmp_path: Path) -> None
     [
         ("account: deny", "account: expected deny, answered allow"),
         ("account: allow, age: 11", "age: expected 11, answered 10"),
+        ("account: allow, action: null", "action: nothing that this case asks answers it"),
         ("account: allow, guardian_status: null", "guardian_status: nothing that this case asks answers it"),
         ("account: allow, reason: high_risk_under16", "reason: expected high_risk_under16"),
     ],
@@ -232,6 +261,62 @@ def test_yaml_may_be_written_in_its_ways_and_a_value_that_nobody_knows_is_named(
 
 
 @pytest.mark.parametrize(
+    ("topic", "given", "expect"),
+    [
+        (
+            "account",
+            "age: 14, risk_profile: low, designed_for_children: false, guardian_consent: granted",
+            "account: allow",
+        ),
+        (
+            "account",
+            "age: 14, risk_profile: low, designed_for_children: false, parent_consent: none",
+            "reason: no_consent",
+        ),
+        (
+            "account",
+            "age: 14, risk_profile: low, parental_consent: refused",
+            "account: deny, reason: refused",
+        ),
+        (
+            "account",
+            "birth_date: '2013-11-24', decision_date: '2026-11-20', risk_profile: low, designed_for_children: false, "
+            "consent: granted, consent_by: parent",
+            "decided: true, valid_until: '2026-11-24'",
+        ),
+        (
+            "consent_window",
+            "age: 17, window_hours: 6, asked_at: '2026-11-20T08:00:00+07:00', "
+            "confirmed_at: '2026-11-20T14:00:01+07:00', answer: granted",
+            "window: 6, access: false",
+        ),
+        (
+            "lifecycle",
+            "rejected_on: '2026-07-01', resubmitted_on: '2026-07-08'",
+            "in_time: false, due: '2026-07-04'",
+        ),
+        (
+            "deadline",
+            "what: breach, discovered_at: '2026-11-20T10:00:00+07:00'",
+            "deadline: '2026-11-23T10:00:00+07:00'",
+        ),
+        ("age_evidence", "event: verification_finished, legal_retention_duty: true", "action: retain"),
+        (
+            "existing_account",
+            "service: tiktok, age: 15, decision_date: '2026-03-28'",
+            "action: deactivate_account",
+        ),
+        ("nik", "nik_birth: '2009-11-24', birth_certificate: '2009-11-23'", "use: civil_record"),
+    ],
+)
+def test_neighbouring_words_ask_and_expect_the_same(
+    tmp_path: Path, topic: str, given: str, expect: str
+) -> None:
+    text = one(given, expect).replace("topic: account", f"topic: {topic}")
+    assert run_on(tmp_path, text) == (0, ["met       X-1", "1 met, 0 not met, 0 doubtful"])
+
+
+@pytest.mark.parametrize(
     ("said", "doubtful"), [("true", 1), ("True", 1), ("yes", 1), ("no", 0), ("FALSE", 0)]
 )
 def test_doubtful_in_every_spelling_of_yaml(tmp_path: Path, said: str, doubtful: int) -> None:
@@ -288,6 +373,12 @@ def test_every_question_of_a_topic_and_every_fact_of_a_word_exists() -> None:
         "age", "age.at_least", "age.at_most", "on", "zone", "start", "done", "nik",
         "aspect", "found", "not_found", "unanswered", "others", "aspects",
     }  # fmt: skip
+    places |= {
+        f"parameters.{row.parameter}"
+        for one in pack.source.clocks.values()
+        for row in one.rows
+        if row.parameter
+    }
     for name, topic in vocabulary.topics.items():
         for ask in topic.asks:
             assert ask.by_word or ask.question in pack.questions, name

@@ -40,7 +40,10 @@ def difference(
         told = answer.as_dict() | {"also": list(supporting.get(name, ()))}
         hidden = any(value in values_at(told, path.split(".")) for path, value in entry.not_when.items())
         for path in () if hidden else entry.read:
-            found += values_at(told, path.split("."))
+            values = values_at(told, path.split("."))
+            found += values
+            if entry.first and any(value not in (None, []) for value in values):
+                break
     if _fits(entry, wanted, found, given, vocabulary):
         return ""
     shown = found[0] if len(found) == 1 else found
@@ -157,11 +160,11 @@ def _squeezed(value: Any) -> str:
 
 
 def _same_moment(wanted: Tree, found: Any) -> bool:
-    """A date is the same day; a date-time the same instant."""
+    """A date is met by that day or an instant in it; a date-time by the same instant."""
     if not isinstance(wanted, str) or not isinstance(found, str):
         return False
     if len(wanted) == 10 or len(found) == 10:
-        return wanted == found
+        return wanted == found[:10]
     try:
         return datetime.fromisoformat(wanted) == datetime.fromisoformat(found)
     except (ValueError, TypeError):

@@ -77,6 +77,7 @@ class Expected:
     only: bool = False
     given: str = ""
     not_when: Words = field(default_factory=dict)
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,7 +379,7 @@ def _given(tree: Tree, where: str) -> Given:
 
 def _expected(tree: Tree, where: str) -> Expected:
     entry = _map(tree, where)
-    _only(entry, ("read", "of", "words", "compare", "only", "given", "not_when"), where)
+    _only(entry, ("read", "of", "words", "compare", "only", "given", "not_when", "first"), where)
     compare = _word(entry.get("compare", "equal"), where)
     read = tuple(_words(entry.get("read", []), where))
     if compare not in COMPARISONS or not read:
@@ -391,6 +392,7 @@ def _expected(tree: Tree, where: str) -> Expected:
         _word(entry.get("only", "no"), where) == "yes",
         _word(entry.get("given", ""), where),
         _pairs(entry.get("not_when", {}), where),
+        _word(entry.get("first", "no"), where) == "yes",
     )
 
 
