@@ -1,6 +1,7 @@
 """The public pages: start, help, quick exit, and the law's answers for everyone."""
 
 import csv
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -120,6 +121,8 @@ def _rows() -> list[dict[str, Any]]:
     for card in cards:
         facts = card.facts
         cells = [question.band_verdict(facts, band, now=now) for band in question.BANDS]
+        if isinstance(card, named.Platform):
+            cells = [replace(cell, colour="genteng") if cell.state == "later" else cell for cell in cells]
         rows.append({"service": card, "cells": cells, **_about(card, cells)})
     return rows
 
