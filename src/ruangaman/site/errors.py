@@ -210,6 +210,21 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         "Sudah ada sepuluh alamat. Hapus satu dulu.",
         "There are ten endpoints already. Remove one first.",
     ),
+    "access.webhook-disabled": Entry(
+        409,
+        "Alamat ini dihentikan; `why` menyebut sebabnya. Perbaiki penerimanya, lalu putar rahasianya.",
+        "This endpoint was stopped; `why` says why. Mend the receiver, then rotate its secret.",
+    ),
+    "access.tests-waiting": Entry(
+        409,
+        "Kejadian percobaan masih menunggu di alamat ini. Tunggu sampai terkirim.",
+        "Test events still wait for this endpoint. Wait until they have left.",
+    ),
+    "access.secrets-overlap": Entry(
+        409,
+        "Dua rahasia masih berlaku. Tunggu `old_secret_until`, atau putar dengan `overlap_hours` 0.",
+        "Two secrets still sign. Wait for `old_secret_until`, or rotate with `overlap_hours` 0.",
+    ),
     "access.cursor-refused": Entry(
         400,
         "`after` dan `limit` harus bilangan bulat dalam batasnya.",

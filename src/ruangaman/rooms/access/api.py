@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NewType, TypedDict, Unpack
 from uuid import UUID
 
+from ruangaman.rooms.access.bounds import SENDERS
 from ruangaman.rooms.access.keys import SCOPES, Caller, NewKey
 from ruangaman.rooms.access.keys import create as create_key
 from ruangaman.rooms.access.keys import living as callers
@@ -15,7 +16,9 @@ from ruangaman.rooms.access.keys import used_many as keys_used
 
 __all__ = [
     "SCOPES",
+    "SENDERS",
     "Caller",
+    "DeliveryRef",
     "Described",
     "KeyView",
     "NewKey",
@@ -34,15 +37,18 @@ __all__ = [
     "register_webhook",
     "revoke_key",
     "rotate_key",
+    "send_delivery",
     "service",
     "sessions_of_child",
     "settle_due",
+    "take_delivery",
     "update_service",
 ]
 
 ServiceRef = NewType("ServiceRef", UUID)
 SessionRef = NewType("SessionRef", UUID)
 WebhookRef = NewType("WebhookRef", UUID)
+DeliveryRef = NewType("DeliveryRef", UUID)
 
 
 class Described(TypedDict, total=False):
@@ -213,7 +219,29 @@ def family_of_session(ref: UUID) -> UUID | None:
 
 
 def settle_due(now: datetime) -> int:
-    """What time does in this room: simulated lapses, lost deliveries, old idempotency keys. Idempotent."""
+    """What time does in this room: simulated lapses, old idempotency keys. Idempotent."""
     from ruangaman.rooms.access import settling
 
     return settling.settle_due(now)
+
+
+def take_delivery(*, now: datetime) -> DeliveryRef | None:
+    """The next event that may leave for a platform, taken for a minute with its endpoint; None when nothing may."""
+    from ruangaman.rooms.access import deliveries
+
+    found = deliveries.take(now)
+    return DeliveryRef(found) if found else None
+
+
+def send_delivery(ref: DeliveryRef, *, now: datetime, wall: datetime) -> str:
+    """
+    Send what was taken, once; may wait for the receiver for ten seconds, so never inside a transaction.
+
+    Args:
+        wall: the time of the world outside, which the story's clock may be ahead of.
+
+    Returns what became of it: done, waiting, given_up.
+    """
+    from ruangaman.rooms.access import deliveries
+
+    return deliveries.send(ref, now=now, wall=wall)

@@ -129,6 +129,24 @@ class TooManyEndpoints(RuangAmanError):
     code = "access.too-many-endpoints"
 
 
+class WebhookDisabled(RuangAmanError):
+    """The endpoint gets nothing until its secret is rotated; `facts["why"]`: failing, gone."""
+
+    code = "access.webhook-disabled"
+
+
+class TestsWaiting(RuangAmanError):
+    """As many test events wait for this endpoint as may; `facts["most"]` says how many."""
+
+    code = "access.tests-waiting"
+
+
+class SecretsOverlap(RuangAmanError):
+    """Two secrets sign already; a third would end the first before the time that was promised."""
+
+    code = "access.secrets-overlap"
+
+
 class CursorRefused(RuangAmanError):
     """`after` or `limit` is not a whole number in its range."""
 
