@@ -135,6 +135,16 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         "Isi harus JSON: kirim `Content-Type: application/json`.",
         "The body must be JSON: send `Content-Type: application/json`.",
     ),
+    "access.encoding-refused": Entry(
+        415,
+        "Kami tidak membuka isi yang dimampatkan. Kirim tanpa `Content-Encoding`.",
+        "We unpack no body. Send it without `Content-Encoding`.",
+    ),
+    "access.precondition-failed": Entry(
+        412,
+        "Syarat di `If-Match` atau `If-None-Match` tidak terpenuhi; tidak ada yang dilakukan.",
+        "The condition in `If-Match` or `If-None-Match` does not hold; nothing was done.",
+    ),
     "access.not-acceptable": Entry(
         406,
         "Kami hanya menjawab dengan JSON.",

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any, NewType, TypedDict, Unpack
 from uuid import UUID
 
-from ruangaman.rooms.access.bounds import SENDERS
+from ruangaman.rooms.access.bounds import BODY_UNREAD, SENDERS
+from ruangaman.rooms.access.errors import KeyMissing, KeyRefused
 from ruangaman.rooms.access.keys import SCOPES, Caller, NewKey
 from ruangaman.rooms.access.keys import create as create_key
 from ruangaman.rooms.access.keys import living as callers
@@ -15,6 +16,7 @@ from ruangaman.rooms.access.keys import rotate as rotate_key
 from ruangaman.rooms.access.keys import used_many as keys_used
 
 __all__ = [
+    "BODY_UNREAD",
     "SCOPES",
     "SENDERS",
     "Caller",
@@ -32,6 +34,7 @@ __all__ = [
     "callers",
     "create_key",
     "create_service",
+    "is_known",
     "keys_used",
     "public_services",
     "register_webhook",
@@ -165,6 +168,17 @@ def public_services() -> Sequence[ServiceView]:
     from ruangaman.rooms.access import queries
 
     return queries.public_services()
+
+
+def is_known(authorization: str, *, now: datetime) -> bool:
+    """Whether this value of the header Authorization is a living key; asked before a body is waited for."""
+    from ruangaman.rooms.access import keys
+
+    try:
+        keys.check(keys.bearer(authorization), now=now)
+    except (KeyMissing, KeyRefused):
+        return False
+    return True
 
 
 def all_keys() -> Sequence[KeyView]:

@@ -57,6 +57,18 @@ class AgeNotStronger(RuangAmanError):
     code = "access.age-not-stronger"
 
 
+class EncodingRefused(RuangAmanError):
+    """The body is packed (`Content-Encoding`)."""
+
+    code = "access.encoding-refused"
+
+
+class PreconditionFailed(RuangAmanError):
+    """`If-Match` or `If-None-Match` does not fit what stands here; nothing was done."""
+
+    code = "access.precondition-failed"
+
+
 class NotAcceptable(RuangAmanError):
     """The caller wants a format that is not spoken here."""
 
