@@ -45,6 +45,11 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
     ),
     "ask.not-json": Entry(422, "Ini bukan JSON.", "This is not JSON."),
     "ask.not-utf8": Entry(422, "Byte-nya bukan UTF-8.", "The bytes are not UTF-8."),
+    "ask.output-failed": Entry(
+        500,
+        "Jawaban tidak dapat ditulis; sebabnya tertulis di sini. Baris berikutnya tidak dijawab.",
+        "The answers could not be written; the reason stands here. The lines that follow were not answered.",
+    ),
     "ask.range-upside-down": Entry(
         422, "`at_least` lebih besar dari `at_most`.", "`at_least` is above `at_most`."
     ),

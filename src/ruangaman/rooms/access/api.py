@@ -119,7 +119,7 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
-    """A key without its secret."""
+    """A key without its secret. `replaced_by` names the one that took its place; until `expires_at` both live."""
 
     key_id: str
     label: str
@@ -131,17 +131,23 @@ class KeyView:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    replaced_by: str | None
 
 
 def create_service(
-    *, slug: str, operator: str, now: datetime, jurisdiction: str = "ID", **described: Unpack[Described]
+    *,
+    slug: str = "",
+    operator: str = "",
+    now: datetime,
+    jurisdiction: str = "ID",
+    **described: Unpack[Described],
 ) -> ServiceRef:
     """
-    Add a service; `name`, `type` and `purpose` are needed. A risk profile other than `unassessed` says who determined
-    it and when.
+    Add a service; `slug`, `operator`, `name`, `type` and `purpose` are needed. A risk profile other than `unassessed`
+    says who determined it and when.
 
     Raises:
-        ServiceRefused: `facts["why"]` names the field.
+        ServiceRefused: `facts["why"]` names the field, a missing one too.
     """
     from ruangaman.rooms.access import services
 
