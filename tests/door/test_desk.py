@@ -7,6 +7,7 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.test import Client
 
+from ruangaman.adapters import clock
 from ruangaman.rooms.access import api as access
 from ruangaman.rooms.access.models import ApiKey, Service
 from ruangaman.rooms.access.tests.conftest import NOON, Platform
@@ -44,6 +45,23 @@ def test_a_key_made_by_command_works_and_its_secret_is_printed_once(services, ca
     assert main(["keys", "revoke", "tidak-ada"]) == 1
     assert main(["keys", "create", "--operator", "PT Tidak Ada"]) == 1
     assert "access.key-choice-refused" in capsys.readouterr().err
+
+
+def test_the_list_says_until_when_a_rotated_key_lives(services, capsys):
+    first = access.create_key(service="obrol", now=clock.now())
+    main(["keys", "rotate", first.key_id, "--overlap-hours", "5"])
+    row = ApiKey.objects.get(key_id=first.key_id)
+    newer = ApiKey.objects.get(replaces=row).key_id
+    main(["keys", "rotate", newer, "--overlap-hours", "0"])
+    newest = ApiKey.objects.get(replaces__key_id=newer).key_id
+    capsys.readouterr()
+    main(["keys", "list"])
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith(
+        f"{first.key_id}  living until {row.expires_at:%Y-%m-%d %H:%M} UTC, rotated to {newer}  live  obrol  "
+    )
+    assert lines[1].startswith(f"{newer}  expired, rotated to {newest}  live  obrol  ")
+    assert lines[2].startswith(f"{newest}  living  live  obrol  ")
 
 
 def test_a_service_is_added_and_changed_from_a_file(db, tmp_path, capsys):
@@ -92,7 +110,22 @@ def test_a_service_is_added_and_changed_from_a_file(db, tmp_path, capsys):
         file.write_text(json.dumps(fields | wrong))
         assert main(["services", "add", str(file)]) == 1, wrong
     capsys.readouterr()
-    for text, said in (("slug: [", "no YAML"), (json.dumps(fields | {"umur": 3}), "umur")):
+    for text, said in (
+        ("slug: [", "no YAML"),
+        (json.dumps(fields | {"umur": 3}), "umur"),
+        ("slug: x", "access.service-refused (why=operator: missing)"),
+        ("operator: PT X", "access.service-refused (why=slug: missing)"),
+        ("{slug: x, operator: PT X}", "access.service-refused (why=name: missing)"),
+        ("{slug: x, operator: PT X, name: X}", "access.service-refused (why=type: missing)"),
+        ("{slug: x, operator: PT X, name: X, type: chat}", "access.service-refused (why=purpose: missing)"),
+        ("{slug: x, operator: 5}", "access.service-refused (why=operator: a text)"),
+        (
+            "{slug: x, operator: PT X, jurisdiction: [ID]}",
+            "access.service-refused (why=jurisdiction: a text)",
+        ),
+        ("{slug: x, operator: PT X, now: 5}", "no such field: now"),
+        ("{slug: x, 5: x}", "no such field: 5"),
+    ):
         file.write_text(text)
         assert main(["services", "add", str(file)]) == 1
         assert said in capsys.readouterr().err

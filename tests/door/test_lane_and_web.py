@@ -1,7 +1,9 @@
 """Whoever answers `/v1/ask`, web or lane: the same reply, also to odd requests."""
 
 import asyncio
+import gzip
 import json
+import re
 
 import pytest
 from django.test import Client
@@ -14,7 +16,7 @@ from ruangaman.site import lane
 
 ASK = b'{"jurisdiction":"ID","question":"account","age":{"at_least":18}}'
 JSON = {"content-type": "application/json"}
-SAME = ("content-type", "allow", "retry-after", "www-authenticate", "cache-control")
+SAME = ("content-type", "allow", "retry-after", "www-authenticate", "cache-control", "accept-encoding")
 
 ODD = {
     "a question": ("POST", "/v1/ask", JSON, ASK),
@@ -42,6 +44,13 @@ ODD = {
     "no key": ("POST", "/v1/ask", {**JSON, "authorization": ""}, ASK),
     "another scheme": ("POST", "/v1/ask", {**JSON, "authorization": "Basic x"}, ASK),
     "a wrong key and html": ("POST", "/v1/ask", {"authorization": "Bearer x", "accept": "text/html"}, b""),
+    "gzip": ("POST", "/v1/ask", {**JSON, "content-encoding": "gzip"}, gzip.compress(ASK)),
+    "gzip that is none": ("POST", "/v1/ask", {**JSON, "content-encoding": "gzip"}, ASK),
+    "two codings": ("POST", "/v1/ask", {**JSON, "content-encoding": "identity, br"}, ASK),
+    "identity": ("POST", "/v1/ask", {**JSON, "content-encoding": "Identity"}, ASK),
+    "a condition on a question": ("POST", "/v1/ask", {**JSON, "if-match": '"a"', "if-none-match": "*"}, ASK),
+    "another host": ("POST", "/v1/ask", {**JSON, "host": "evil.example"}, ASK),
+    "a host that is none": ("POST", "/v1/ask", {**JSON, "host": "a b"}, ASK),
     "html and no type": ("POST", "/v1/ask", {"accept": "text/html"}, b""),
 }
 
@@ -68,7 +77,11 @@ def by_lane(method, path, headers, body):
         async def send(message):
             sent.append(message)
 
-        raw = [(name.encode(), value.encode()) for name, value in headers.items() if value]
+        raw = [
+            (name.encode(), value.encode())
+            for name, value in {"host": "testserver", **headers}.items()
+            if value
+        ]
         await app({"type": "http", "path": path, "method": method, "headers": raw}, receive, send)
 
     def make():
@@ -79,6 +92,7 @@ def by_lane(method, path, headers, body):
             per_second=1e9,
             burst=1e9,
             log_file=None,
+            hosts=["testserver"],
         )
 
     living = keys.living(now=NOON)
@@ -105,11 +119,31 @@ def told(services, hour):
     return tell
 
 
+@pytest.fixture
+def told_whole(services, hour):
+    key = access.create_key(service="obrol", now=NOON).text
+
+    def tell(method, path, headers, body):
+        sent = {"authorization": f"Bearer {key}", **headers}
+        return [ask(method, path, sent, body)[:2] for ask in (by_web, by_lane)]
+
+    return tell
+
+
 @pytest.mark.parametrize("name", ODD)
 def test_lane_and_web_reply_alike(told, name):
     web, lane_ = told(*ODD[name])
     assert lane_ == web
     assert web[0] not in (204, 304) or web[1]["content-type"] is None, "what has no body has no type"
+
+
+@pytest.mark.parametrize("name", [name for name in ODD if not name.startswith(("a question", "options"))])
+def test_a_refusal_has_its_safe_headers_from_both(told_whole, name):
+    for status, headers in told_whole(*ODD[name]):
+        if status >= 400:
+            assert headers["cache-control"] == "no-store"
+            assert headers["x-content-type-options"] == "nosniff"
+            assert re.fullmatch("[0-9a-f]{12}", headers["x-request-id"])
 
 
 @pytest.mark.parametrize(
@@ -126,6 +160,13 @@ def test_lane_and_web_reply_alike(told, name):
         ("text, and too large", 415, "access.not-json"),
         ("a wrong key and html", 401, "access.key-refused"),
         ("html and no type", 406, "access.not-acceptable"),
+        ("gzip", 415, "access.encoding-refused"),
+        ("gzip that is none", 415, "access.encoding-refused"),
+        ("two codings", 415, "access.encoding-refused"),
+        ("identity", 200, None),
+        ("a condition on a question", 200, None),
+        ("another host", 400, "access.host-refused"),
+        ("a host that is none", 400, "access.host-refused"),
     ],
 )
 def test_odd_requests_are_told_what_is_odd(told, name, status, code):

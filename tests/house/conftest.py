@@ -71,10 +71,10 @@ class House:
             timeout=90,
         )
 
-    def python(self, code: str) -> subprocess.Popen[bytes]:
-        """A process that runs `code` with Django awake."""
+    def python(self, code: str, *given: str) -> subprocess.Popen[bytes]:
+        """A process that runs `code` with Django awake; `given` stands in `sys.argv`."""
         awake = "from ruangaman.site.commands._django import wake\nwake()\n"
-        process = subprocess.Popen([sys.executable, "-c", awake + code], env=self.environment)
+        process = subprocess.Popen([sys.executable, "-c", awake + code, *given], env=self.environment)
         self.running.append(process)
         return process
 

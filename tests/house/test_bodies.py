@@ -2,6 +2,7 @@
 
 import io
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,6 +11,11 @@ import pytest
 from django.conf import settings
 
 from ruangaman.site.bodies import BodiesInTime
+
+
+def bodies(application: Any, **more: Any) -> BodiesInTime:
+    """The middleware of a house where everybody has a key."""
+    return BodiesInTime(application, **{"knows": lambda _: True, "unread": "unread", **more})
 
 
 class Pipe:
@@ -57,7 +63,7 @@ def pipe() -> Iterator[Pipe]:
 
 
 def test_a_body_comes_through_whole() -> None:
-    application = BodiesInTime(echo)
+    application = bodies(echo)
     sent = os.urandom(300_000)
     for more in ({"CONTENT_LENGTH": "300000"}, {"HTTP_TRANSFER_ENCODING": "chunked"}):
         assert call(application, io.BytesIO(sent), **more)[::2] == ("200 OK", sent)
@@ -66,15 +72,15 @@ def test_a_body_comes_through_whole() -> None:
 
 def test_what_is_too_large_is_cut_one_byte_after_the_most() -> None:
     most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    body = call(BodiesInTime(echo), io.BytesIO(bytes(most + 500)), CONTENT_LENGTH=str(most + 500))[2]
+    body = call(bodies(echo), io.BytesIO(bytes(most + 500)), CONTENT_LENGTH=str(most + 500))[2]
     assert len(body) == most + 1
 
 
 def test_a_body_that_trickles_is_given_up(pipe: Pipe) -> None:
     pipe.send(b"{")
     begin = time.monotonic()
-    status, headers, body = call(BodiesInTime(echo, seconds=0.2), pipe, CONTENT_LENGTH="30")
-    assert 0.2 <= time.monotonic() - begin < 2
+    status, headers, body = call(bodies(echo, seconds=0.7), pipe, CONTENT_LENGTH="30")
+    assert 0.7 <= time.monotonic() - begin < 2
     assert status == "408 Request Timeout"
     assert headers["Connection"] == "close"
     assert b"access.body-too-slow" in body
@@ -82,13 +88,13 @@ def test_a_body_that_trickles_is_given_up(pipe: Pipe) -> None:
 
 
 def test_a_page_is_refused_in_words(pipe: Pipe) -> None:
-    status, headers, body = call(BodiesInTime(echo, seconds=0.1), pipe, path="/minta", CONTENT_LENGTH="3")
+    status, headers, body = call(bodies(echo, seconds=0.1), pipe, path="/minta", CONTENT_LENGTH="3")
     assert (status[:3], headers["Content-Type"]) == ("408", "text/plain; charset=utf-8")
     assert body.startswith(b"Isi permintaan")
 
 
 def test_readers_left_behind_are_counted_and_come_back(pipe: Pipe) -> None:
-    application = BodiesInTime(echo, seconds=0.1, readers=1)
+    application = bodies(echo, seconds=0.1, readers=1)
     assert call(application, pipe, CONTENT_LENGTH="2")[0][:3] == "408"
     status, headers, body = call(application, io.BytesIO(b"{}"), CONTENT_LENGTH="2")
     assert (status, headers["Retry-After"]) == ("503 Service Unavailable", "10")
@@ -98,3 +104,41 @@ def test_readers_left_behind_are_counted_and_come_back(pipe: Pipe) -> None:
     until = time.monotonic() + 5
     while call(application, io.BytesIO(b"{}"), CONTENT_LENGTH="2")[0] != "200 OK":
         assert time.monotonic() < until
+
+
+def test_without_a_key_no_byte_is_read_and_the_door_refuses() -> None:
+    class Deaf:
+        def read(self, _most: int = -1) -> bytes:
+            raise AssertionError("this body is nobody's")
+
+    asked: list[str] = []
+    application = bodies(echo, knows=lambda given: asked.append(given) or given == "Bearer known")
+    for path in ("/v1/sessions", "//v1/ask"):
+        told = call(application, Deaf(), path, CONTENT_LENGTH="30", HTTP_AUTHORIZATION="Bearer other")
+        assert told[::2] == ("200 OK", b""), "it goes on without its body"
+    body = io.BytesIO(b"{}")
+    assert call(application, body, CONTENT_LENGTH="2", HTTP_AUTHORIZATION="Bearer known")[2] == b"{}"
+    assert asked == ["Bearer other", "Bearer other", "Bearer known"]
+    assert (
+        call(bodies(echo, knows=lambda _: False), io.BytesIO(b"a=1"), "/masuk", CONTENT_LENGTH="3")[2]
+        == b"a=1"
+    )
+
+
+def test_only_so_many_threads_wait_and_pages_leave_platforms_free(pipe: Pipe) -> None:
+    application = bodies(echo, seconds=20.0, slow=1)
+    waiting = threading.Thread(
+        target=call, args=(application, pipe, "/masuk"), kwargs={"CONTENT_LENGTH": "9"}
+    )
+    waiting.start()
+    other = Pipe()
+    begin = time.monotonic()
+    time.sleep(0.7)
+    assert call(application, other, "/masuk", CONTENT_LENGTH="9")[0][:3] == "503"
+    assert time.monotonic() - begin < 5, "refused without the wait"
+    assert call(application, io.BytesIO(b"a=1"), "/masuk", CONTENT_LENGTH="3")[2] == b"a=1"
+    assert call(application, io.BytesIO(b"{}"), CONTENT_LENGTH="2")[2] == b"{}"
+    pipe.end()
+    other.end()
+    waiting.join(5)
+    assert not waiting.is_alive()

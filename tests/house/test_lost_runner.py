@@ -18,7 +18,7 @@ def running(runners: list[str], *, since: timedelta) -> DBTaskResult:
         status=TaskResultStatus.RUNNING,
         started_at=NOW - since,
         worker_ids=runners,
-        task_path="ruangaman.rooms.access.tasks.deliver",
+        task_path="ruangaman.rooms.families.tasks.deliver",
         backend_name="default",
         run_after=NOW,
         args_kwargs={"args": ["x"], "kwargs": {}},

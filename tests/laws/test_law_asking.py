@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -273,6 +274,21 @@ def test_the_command_answers_line_by_line_and_its_exit_status_tells():
         ).returncode
         == 2
     )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("many", [1, 5_000])  # what is kept back fails at the end, what is not in the middle
+def test_answers_that_cannot_be_written_are_told_with_a_code_and_no_traceback(many: int):
+    good = json.dumps({"jurisdiction": "ID", "question": "account"}).encode() + b"\n"
+    command = [sys.executable, "-m", "ruangaman.site.cli", "ask"]
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            command, input=good * many, stdout=full, stderr=subprocess.PIPE, timeout=60, check=False
+        )
+    said = done.stderr.decode()
+    assert done.returncode == 2
+    assert "ask.output-failed (why=No space left on device)" in said
+    assert len(said.splitlines()) == 2, "what happened and its sentence; no traceback, nothing at the end"
 
 
 def test_asking_needs_no_django():

@@ -2,7 +2,8 @@
 A bound of time for the bodies that come to web: granian has none, and a thread would wait for as long as one trickles.
 
 Each body is read to its end, by a thread beside, before Django is asked. A call whose body is not there in time is
-refused; its reader is left behind until the caller ends the connection, and only so many may be left behind.
+refused; its reader is left behind until the caller ends the connection, and only so many may be left behind. Nobody
+without a key has a body read under `/v1/`.
 """
 
 import io
@@ -12,11 +13,14 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from ruangaman.site.problems import PREFIX, problem
+from ruangaman.site.problems import problem, under_the_door
 
 BODY_WITHIN_S: Final = 10.0
 """Seconds from the headers to the last byte of the body, for web and lane."""
+AT_ONCE_S: Final = 0.5
 MOST_READERS: Final = 128
+MOST_SLOW: Final = 3
+"""Of the eight threads that web has by default, for platforms and for pages each."""
 NOTICE: Final = (
     "Isi permintaan terlalu lama di jalan. Coba lagi.\nThe request was too long on its way. Try again.\n"
 )
@@ -41,28 +45,62 @@ class _Reader(threading.Thread):
             self._ended()
 
 
+class _Room:
+    """Where bodies of one kind are waited for: `readers` in all, of which `slow` may hold a thread of web for long."""
+
+    def __init__(self, readers: int, slow: int) -> None:
+        self.readers = threading.BoundedSemaphore(readers)
+        self.slow = threading.BoundedSemaphore(slow)
+
+
 class BodiesInTime:
     """
     WSGI middleware: hands on requests with their whole body, within `seconds`.
 
-    A body may have one byte more than Django takes, so that Django sees that it is too large.
+    A body may have one byte more than Django takes, so that Django sees that it is too large. Under `/v1/` no body is
+    read before its key was found: such a call goes on without it, and the door refuses it. Most bodies are there at
+    once; of those that are not, a few are waited for and the rest is refused, so that trickles never hold all threads.
+    Platforms with a key and pages have a room each: whoever fills the one leaves the other free.
+
+    Args:
+        knows: whether the value of an Authorization header is a living key; may ask the database.
+        unread: the name by which the environment tells the door that a body was not read.
     """
 
     def __init__(
-        self, application: Application, *, seconds: float = BODY_WITHIN_S, readers: int = MOST_READERS
+        self,
+        application: Application,
+        *,
+        knows: Callable[[str], bool],
+        unread: str,
+        seconds: float = BODY_WITHIN_S,
+        readers: int = MOST_READERS,
+        slow: int = MOST_SLOW,
     ) -> None:
-        self._application, self._seconds = application, seconds
-        self._free = threading.BoundedSemaphore(readers)
+        self._application, self._knows, self._seconds, self._unread = application, knows, seconds, unread
+        self._door, self._pages = _Room(readers, slow), _Room(readers, slow)
         self._most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("CONTENT_LENGTH") in (None, "", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
             return self._application(environ, start_response)
-        if not self._free.acquire(blocking=False):
+        door = under_the_door(environ.get("PATH_INFO", ""))
+        if door and not self._knows(environ.get("HTTP_AUTHORIZATION", "")):
+            environ["wsgi.input"], environ[self._unread] = io.BytesIO(), True
+            return self._application(environ, start_response)
+        room = self._door if door else self._pages
+        if not room.readers.acquire(blocking=False):
             return _refused("access.too-busy", environ, start_response)
-        reader = _Reader(environ["wsgi.input"], self._most, self._free.release)
+        reader = _Reader(environ["wsgi.input"], self._most, room.readers.release)
         reader.start()
-        reader.join(self._seconds)
+        reader.join(AT_ONCE_S)
+        if reader.is_alive():
+            if not room.slow.acquire(blocking=False):
+                return _refused("access.too-busy", environ, start_response)
+            try:
+                reader.join(self._seconds - AT_ONCE_S)
+            finally:
+                room.slow.release()
         if reader.body is None:
             return _refused("access.body-too-slow", environ, start_response)
         environ["wsgi.input"] = io.BytesIO(reader.body)
@@ -72,7 +110,7 @@ class BodiesInTime:
 def _refused(code: str, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:
     found = problem(code, {"wait_s": 10} if code == "access.too-busy" else {})
     headers, body = found.headers, found.body
-    if not environ.get("PATH_INFO", "").startswith(PREFIX):
+    if not under_the_door(environ.get("PATH_INFO", "")):
         body = NOTICE.encode()
         headers = {**headers, "Content-Type": "text/plain; charset=utf-8", "Content-Length": str(len(body))}
     reason = {408: "Request Timeout", 503: "Service Unavailable"}[found.status]

@@ -45,6 +45,11 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
     ),
     "ask.not-json": Entry(422, "Ini bukan JSON.", "This is not JSON."),
     "ask.not-utf8": Entry(422, "Byte-nya bukan UTF-8.", "The bytes are not UTF-8."),
+    "ask.output-failed": Entry(
+        500,
+        "Jawaban tidak dapat ditulis; sebabnya tertulis di sini. Baris berikutnya tidak dijawab.",
+        "The answers could not be written; the reason stands here. The lines that follow were not answered.",
+    ),
     "ask.range-upside-down": Entry(
         422, "`at_least` lebih besar dari `at_most`.", "`at_least` is above `at_most`."
     ),
@@ -135,6 +140,16 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         "Isi harus JSON: kirim `Content-Type: application/json`.",
         "The body must be JSON: send `Content-Type: application/json`.",
     ),
+    "access.encoding-refused": Entry(
+        415,
+        "Kami tidak membuka isi yang dimampatkan. Kirim tanpa `Content-Encoding`.",
+        "We unpack no body. Send it without `Content-Encoding`.",
+    ),
+    "access.precondition-failed": Entry(
+        412,
+        "Syarat di `If-Match` atau `If-None-Match` tidak terpenuhi; tidak ada yang dilakukan.",
+        "The condition in `If-Match` or `If-None-Match` does not hold; nothing was done.",
+    ),
     "access.not-acceptable": Entry(
         406,
         "Kami hanya menjawab dengan JSON.",
@@ -209,6 +224,21 @@ CATALOGUE: dict[str, Entry] = OF_PACKS | {
         409,
         "Sudah ada sepuluh alamat. Hapus satu dulu.",
         "There are ten endpoints already. Remove one first.",
+    ),
+    "access.webhook-disabled": Entry(
+        409,
+        "Alamat ini dihentikan; `why` menyebut sebabnya. Perbaiki penerimanya, lalu putar rahasianya.",
+        "This endpoint was stopped; `why` says why. Mend the receiver, then rotate its secret.",
+    ),
+    "access.tests-waiting": Entry(
+        409,
+        "Kejadian percobaan masih menunggu di alamat ini. Tunggu sampai terkirim.",
+        "Test events still wait for this endpoint. Wait until they have left.",
+    ),
+    "access.secrets-overlap": Entry(
+        409,
+        "Dua rahasia masih berlaku. Tunggu `old_secret_until`, atau putar dengan `overlap_hours` 0.",
+        "Two secrets still sign. Wait for `old_secret_until`, or rotate with `overlap_hours` 0.",
     ),
     "access.cursor-refused": Entry(
         400,

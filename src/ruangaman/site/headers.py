@@ -38,8 +38,15 @@ class HeadersMiddleware:
         policy = content_security_policy(getattr(response, "form_to", ()))
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault(
+            "X-Content-Type-Options", "nosniff"
+        )  # Django's own comes after the look at the host
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
-        if response.status_code in (204, 304):  # Django names a type for the body that these never have
+        if response.status_code in (
+            204,
+            304,
+        ):  # Django names type and length of the body that these never have
             response.headers.pop("Content-Type", None)
+            response.headers.pop("Content-Length", None)
         return response

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.views.defaults import bad_request
 
-from ruangaman.site.problems import PREFIX, problem
+from ruangaman.site.problems import problem, under_the_door
 
 log = logging.getLogger("ruangaman.hosts")
 
@@ -37,7 +37,7 @@ class HostMiddleware:
 
 
 def _told(request: HttpRequest, refused: DisallowedHost) -> HttpResponse:
-    if request.path.startswith(PREFIX):
+    if under_the_door(request.path):
         found = problem("access.host-refused")
         return HttpResponse(found.body, status=found.status, headers=found.headers)
     with translation.override(settings.LANGUAGE_CODE):  # the reader's own language is found further in

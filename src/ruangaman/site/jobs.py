@@ -1,5 +1,5 @@
 """
-The job runner: delivers what waits (django-tasks-db), and lets the clocks of the law strike.
+The job runner: sends letters (django-tasks-db) and webhooks (`senders.py`), and lets the clocks of the law strike.
 
 Clocks run from due times that stand in the tables. Each second every room is asked to settle what fell due; it writes
 the due time as the time of the fact, so a late or restarted runner changes nothing but the moment of writing. Two
@@ -29,6 +29,7 @@ from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
 from ruangaman.adapters import clock
+from ruangaman.site.senders import Senders
 
 logger = logging.getLogger("ruangaman.jobs")
 
@@ -159,6 +160,8 @@ def run() -> int:
 
     ticker = threading.Thread(target=tick, name="clocks", daemon=True)
     ticker.start()
+    senders = Senders()
+    senders.start()
     worker = Worker(
         queue_names=["*"],
         interval=0.5,
@@ -177,5 +180,6 @@ def run() -> int:
     finally:
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # one stop is enough
         stop.set()
-        ticker.join(timeout=5)
+        senders.stop(within_s=3)
+        ticker.join(timeout=3)
     return 0

@@ -11,12 +11,15 @@ import asyncio
 import logging
 import os
 from asyncio import current_task
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from secrets import token_hex
 from time import monotonic
 from typing import IO, Any, Final, NamedTuple, Protocol
+
+from django.http.request import split_domain_port, validate_host
 
 from ruangaman.core import law
 from ruangaman.rooms.access import speaking
@@ -31,7 +34,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 Headers = list[tuple[bytes, bytes]]
-Line = tuple[datetime, str, int, int, float]
+Line = tuple[datetime, str, int, int, float, str]
 
 KEYS_EVERY_S: Final = 5.0
 KEYS_STALE_S: Final = 60.0
@@ -77,6 +80,7 @@ class Lane:
         burst: float,
         log_file: Path | None,
         used: Callable[[list[str], datetime], None] | None = None,
+        hosts: Sequence[str] = ("*",),
     ) -> None:
         self._packs = packs
         self._load = load_keys
@@ -89,6 +93,8 @@ class Lane:
         self._found: dict[bytes, Caller] = {}
         self._seen: set[str] = set()
         self._used = used
+        self._hosts = list(hosts)
+        self._ours: set[bytes] = set()
         self._out: IO[bytes] | None = None
         self._mute = False
 
@@ -154,9 +160,19 @@ class Lane:
         self._found[given] = known
         return known
 
+    def _is_ours(self, host: bytes) -> bool:
+        """Whether the house goes by this name, by the rule of web; a name that is ours is kept, as it was sent."""
+        domain = split_domain_port(host.decode("latin-1"))[0]
+        if not validate_host(domain, self._hosts):
+            return False
+        if len(self._ours) >= MOST_FOUND:
+            self._ours.clear()
+        self._ours.add(host)
+        return True
+
     def admit(self, headers: Headers, now: datetime, at: float) -> Caller | Refused:
         """Who calls, before a byte of the body is read, or why not. `at`: monotonic seconds."""
-        given = kind = accept = b""
+        given = kind = accept = host = coding = b""
         for name, value in headers:
             if name == b"authorization":
                 given = given or value
@@ -164,6 +180,12 @@ class Lane:
                 kind = kind or value
             elif name == b"accept":
                 accept = accept + b"," + value if accept else value
+            elif name == b"host":
+                host = value
+            elif name == b"content-encoding":
+                coding = coding + b"," + value if coding else value
+        if host not in self._ours and not self._is_ours(host):
+            return Refused("access.host-refused", {})
         who = self._found.get(given)
         if who is None or at - self._loaded > KEYS_STALE_S:
             found = self._who(given, at)
@@ -178,8 +200,8 @@ class Lane:
             return Refused("access.too-many-calls", {"wait_s": int(wait) + 1}, who.key_id)
         if "ask" not in who.scopes:
             return Refused("access.scope-missing", {"scope": "ask"}, who.key_id)
-        if accept or kind != JSON:
-            code = speaking.refused(accept.decode("latin-1"), kind.decode("latin-1"))
+        if accept or kind != JSON or coding:
+            code = speaking.refused(*(one.decode("latin-1") for one in (accept, kind, coding)))
             if code:
                 return Refused(code, {}, who.key_id)
         return who
@@ -192,9 +214,12 @@ class Lane:
         self._seen.add(key_id)
         return asked
 
-    def note(self, now: datetime, key_id: str, status: int, count: int, at: float) -> None:
-        """One line: when, which key, what status, how many questions, how many microseconds. No facts, no secret."""
-        self._lines.append((now, key_id, status, count, monotonic() - at))
+    def note(self, now: datetime, key_id: str, status: int, count: int, at: float, told: str = "") -> None:
+        """
+        One line: when, which key, what status, how many questions, how many microseconds, and for a refusal the id that
+        its caller was told. No facts, no secret.
+        """
+        self._lines.append((now, key_id, status, count, monotonic() - at, told))
         if len(self._lines) >= LOG_LINES:
             self.flush()
 
@@ -207,11 +232,11 @@ class Lane:
 def _told(lines: list[Line]) -> bytes:
     """The lines of the log. The calls of one second share its text."""
     told, text, second, minute, hour, day = [], "", -1, -1, -1, -1
-    for when, key_id, status, count, spent in lines:
+    for when, key_id, status, count, spent, named in lines:
         if when.second != second or when.minute != minute or when.hour != hour or when.day != day:
             second, minute, hour, day = when.second, when.minute, when.hour, when.day
             text = when.isoformat(timespec="seconds")[:19]
-        told.append(f"{text}Z {key_id} {status} {count} {int(spent * 1e6)}\n")
+        told.append(f"{text}Z {key_id} {status} {count} {int(spent * 1e6)}{named and ' ' + named}\n")
     return "".join(told).encode()
 
 
@@ -254,6 +279,7 @@ def _django_lane() -> Lane:
         burst=settings.ASK_BURST,
         log_file=Path(settings.LANE_LOG) if settings.LANE_LOG else None,
         used=used,
+        hosts=settings.ALLOWED_HOSTS,
     )
 
 
@@ -363,10 +389,12 @@ class App:
 
 async def _refuse(send: Send, lane: Lane, why: Refused, count: int, at: float) -> None:
     found = problem_of_question(why.code, why.facts)
+    told = token_hex(6)
     headers = [(name.lower().encode(), value.encode()) for name, value in found.headers.items()]
+    headers += [(b"x-request-id", told.encode()), (b"x-content-type-options", b"nosniff")]
     await send({"type": "http.response.start", "status": found.status, "headers": headers})
     await send({"type": "http.response.body", "body": found.body})
-    lane.note(lane.now(), why.key_id, found.status, count, at)
+    lane.note(lane.now(), why.key_id, found.status, count, at, told)
 
 
 async def _send_nothing(send: Send) -> None:

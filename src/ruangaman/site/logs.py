@@ -47,7 +47,7 @@ class NoTypos(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         path = getattr(getattr(record, "request", None), "path", "")
-        return not (path.startswith("/v1/") and 400 <= getattr(record, "status_code", 500) < 500)
+        return not (path.startswith(("/v1/", "//v1/")) and 400 <= getattr(record, "status_code", 500) < 500)
 
 
 def _traceback(text: str) -> str:

@@ -13,7 +13,6 @@ from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors import CATALOGUE
 
 KIND: Final = "application/problem+json"
-PREFIX: Final = "/v1/"
 SHOWN: Final = ("field", "message", "why", "scope", "what", "most", "wait_s", "state", "answer")
 UNKNOWN: Final = Entry(
     500,
@@ -21,6 +20,11 @@ UNKNOWN: Final = Entry(
     "Something went wrong on our side. Try again in a moment.",
 )
 log = logging.getLogger("ruangaman.door")
+
+
+def under_the_door(path: str) -> bool:
+    """Whether this is an address of the platforms' door, or of nothing, but meant as one (`/v1`, `//v1/ask`)."""
+    return path.lstrip("/").partition("/")[0] == "v1"
 
 
 class Problem(NamedTuple):
@@ -41,6 +45,8 @@ def problem(code: str, facts: Mapping[str, Any] | None = None) -> Problem:
         headers["WWW-Authenticate"] = 'Bearer realm="ruangaman"'
     if "wait_s" in told:
         headers["Retry-After"] = str(told["wait_s"])
+    if code == "access.encoding-refused":
+        headers["Accept-Encoding"] = "identity"  # RFC 9110 15.5.16
     if "allow" in told:
         headers["Allow"] = str(told["allow"])
     body = msgspec.json.encode(
@@ -91,7 +97,7 @@ class ProblemMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if not request.path.startswith(PREFIX) or response.status_code < 400:
+        if not under_the_door(request.path) or response.status_code < 400:
             return response
         if response.headers.get("Content-Type", "").startswith((KIND, "application/json")):
             return response
@@ -100,7 +106,7 @@ class ProblemMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn what a view raised into its problem; what nobody foresaw is logged without the body."""
-        if not request.path.startswith(PREFIX):
+        if not under_the_door(request.path):
             return None
         if isinstance(error, RuangAmanError):
             if error.code not in CATALOGUE:

@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.site.errors import CATALOGUE
+from ruangaman.site.problems import under_the_door
 
 logger = logging.getLogger("ruangaman.refusals")
 
@@ -24,7 +25,8 @@ class RefusalsMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        if response.status_code != 405 or response.content or request.path.startswith(("/v1/", "/kait/")):
+        apart = under_the_door(request.path) or request.path.startswith("/kait/")
+        if response.status_code != 405 or response.content or apart:
             return response
         told = render(request, "405.html", status=405)
         told["Allow"] = response["Allow"]

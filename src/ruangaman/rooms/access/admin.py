@@ -170,7 +170,7 @@ class WebhookEndpointAdmin(LookOnly):
     list_display = ("id", "operator", "service", "url", "failing_since", "disabled_at", "removed_at")
     fields = (
         *("id", "operator", "service", "sandbox", "url", "kinds", "created_at", "failing_since"),
-        *("disabled_at", "disabled_because", "removed_at"),
+        *("resting_until", "busy_until", "disabled_at", "disabled_because", "removed_at"),
     )
 
 

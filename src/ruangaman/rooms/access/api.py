@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, NewType, TypedDict, Unpack
 from uuid import UUID
 
+from ruangaman.rooms.access.bounds import BODY_UNREAD, SENDERS
+from ruangaman.rooms.access.errors import KeyMissing, KeyRefused
 from ruangaman.rooms.access.keys import SCOPES, Caller, NewKey
 from ruangaman.rooms.access.keys import create as create_key
 from ruangaman.rooms.access.keys import living as callers
@@ -14,8 +16,11 @@ from ruangaman.rooms.access.keys import rotate as rotate_key
 from ruangaman.rooms.access.keys import used_many as keys_used
 
 __all__ = [
+    "BODY_UNREAD",
     "SCOPES",
+    "SENDERS",
     "Caller",
+    "DeliveryRef",
     "Described",
     "KeyView",
     "NewKey",
@@ -29,20 +34,24 @@ __all__ = [
     "callers",
     "create_key",
     "create_service",
+    "is_known",
     "keys_used",
     "public_services",
     "register_webhook",
     "revoke_key",
     "rotate_key",
+    "send_delivery",
     "service",
     "sessions_of_child",
     "settle_due",
+    "take_delivery",
     "update_service",
 ]
 
 ServiceRef = NewType("ServiceRef", UUID)
 SessionRef = NewType("SessionRef", UUID)
 WebhookRef = NewType("WebhookRef", UUID)
+DeliveryRef = NewType("DeliveryRef", UUID)
 
 
 class Described(TypedDict, total=False):
@@ -110,7 +119,7 @@ class SessionView:
 
 @dataclass(frozen=True, slots=True)
 class KeyView:
-    """A key without its secret."""
+    """A key without its secret. `replaced_by` names the one that took its place; until `expires_at` both live."""
 
     key_id: str
     label: str
@@ -122,17 +131,23 @@ class KeyView:
     expires_at: datetime | None
     revoked_at: datetime | None
     last_used_at: datetime | None
+    replaced_by: str | None
 
 
 def create_service(
-    *, slug: str, operator: str, now: datetime, jurisdiction: str = "ID", **described: Unpack[Described]
+    *,
+    slug: str = "",
+    operator: str = "",
+    now: datetime,
+    jurisdiction: str = "ID",
+    **described: Unpack[Described],
 ) -> ServiceRef:
     """
-    Add a service; `name`, `type` and `purpose` are needed. A risk profile other than `unassessed` says who determined
-    it and when.
+    Add a service; `slug`, `operator`, `name`, `type` and `purpose` are needed. A risk profile other than `unassessed`
+    says who determined it and when.
 
     Raises:
-        ServiceRefused: `facts["why"]` names the field.
+        ServiceRefused: `facts["why"]` names the field, a missing one too.
     """
     from ruangaman.rooms.access import services
 
@@ -159,6 +174,17 @@ def public_services() -> Sequence[ServiceView]:
     from ruangaman.rooms.access import queries
 
     return queries.public_services()
+
+
+def is_known(authorization: str, *, now: datetime) -> bool:
+    """Whether this value of the header Authorization is a living key; asked before a body is waited for."""
+    from ruangaman.rooms.access import keys
+
+    try:
+        keys.check(keys.bearer(authorization), now=now)
+    except (KeyMissing, KeyRefused):
+        return False
+    return True
 
 
 def all_keys() -> Sequence[KeyView]:
@@ -213,7 +239,29 @@ def family_of_session(ref: UUID) -> UUID | None:
 
 
 def settle_due(now: datetime) -> int:
-    """What time does in this room: simulated lapses, lost deliveries, old idempotency keys. Idempotent."""
+    """What time does in this room: simulated lapses, old idempotency keys. Idempotent."""
     from ruangaman.rooms.access import settling
 
     return settling.settle_due(now)
+
+
+def take_delivery(*, now: datetime) -> DeliveryRef | None:
+    """The next event that may leave for a platform, taken for a minute with its endpoint; None when nothing may."""
+    from ruangaman.rooms.access import deliveries
+
+    found = deliveries.take(now)
+    return DeliveryRef(found) if found else None
+
+
+def send_delivery(ref: DeliveryRef, *, now: datetime, wall: datetime) -> str:
+    """
+    Send what was taken, once; may wait for the receiver for ten seconds, so never inside a transaction.
+
+    Args:
+        wall: the time of the world outside, which the story's clock may be ahead of.
+
+    Returns what became of it: done, waiting, given_up.
+    """
+    from ruangaman.rooms.access import deliveries
+
+    return deliveries.send(ref, now=now, wall=wall)

@@ -1,6 +1,13 @@
-"""The outbox: events on their way to platforms, at least once, until they arrive or are given up."""
+"""
+The outbox: events on their way to platforms, at least once, until they arrive or are given up.
+
+The table of deliveries is the queue itself (docs/adr/0065): a sender takes the next one that may leave. An endpoint is
+called by one sender at a time, and one that fails rests, so that nobody's silence is waited for twice at once.
+"""
 
 import secrets
+import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -8,10 +15,11 @@ from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from ruangaman.adapters import http_out, ids
 from ruangaman.rooms.access import config, signing
+from ruangaman.rooms.access.bounds import SENDERS
 from ruangaman.rooms.access.models import Delivery, Event, WebhookEndpoint
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
@@ -30,7 +38,20 @@ WAITS: Final = (
 )
 JITTER: Final = 0.2
 DISABLE_AFTER: Final = timedelta(days=5)
+PAUSES: Final = (
+    timedelta(seconds=4),
+    timedelta(seconds=30),
+    timedelta(minutes=2),
+    timedelta(minutes=4),
+    timedelta(minutes=10),
+)
+"""How long an endpoint is left alone after its first, second... failure in a row; shorter than the waits above."""
 LEASE: Final = timedelta(seconds=60)
+# Of the senders of one runner (`bounds.SENDERS`); some stay free whoever fails to answer.
+MOST_SANDBOX: Final = 2
+MOST_FAILING: Final = 2
+MOST_FAILING_SANDBOX: Final = 1
+MOST_OF_ONE: Final = 3  # of one operator, live and sandbox apart
 LONGEST_ASKED_WAIT: Final = timedelta(hours=24)
 GONE: Final = 410
 
@@ -38,7 +59,7 @@ Post = Callable[..., http_out.Reply]
 
 
 def plan(event: Event, *, at: datetime, to: UUID | None = None) -> int:
-    """One delivery for each endpoint that wants the event, with its job, in the same transaction."""
+    """One delivery for each endpoint that wants the event, in the same transaction. Returns how many."""
     mine = Q(operator=event.operator) & (Q(service_id=event.service_id) | Q(service__isnull=True))
     live = WebhookEndpoint.objects.filter(
         mine, sandbox=event.sandbox, removed_at__isnull=True, disabled_at__isnull=True
@@ -46,16 +67,9 @@ def plan(event: Event, *, at: datetime, to: UUID | None = None) -> int:
     wanted = live.filter(id=to) if to else [one for one in live if not one.kinds or event.kind in one.kinds]
     count = 0
     for endpoint in wanted:
-        row = Delivery.objects.create(id=ids.new(at), event=event, endpoint=endpoint, next_at=at)
-        _enqueue(row.id, None)
+        Delivery.objects.create(id=ids.new(at), event=event, endpoint=endpoint, next_at=at)
         count += 1
     return count
-
-
-def _enqueue(delivery: UUID, at: datetime | None) -> None:
-    from ruangaman.rooms.access import tasks
-
-    (tasks.deliver.using(run_after=at) if at else tasks.deliver).enqueue(str(delivery))
 
 
 def wait(attempts: int, asked: timedelta | None = None) -> timedelta:
@@ -73,25 +87,87 @@ def secrets_of(endpoint: WebhookEndpoint, *, now: datetime) -> list[str]:
     return [str(vault.reveal(vault.SealedRef(ref), purpose="sign a webhook")) for ref in refs]
 
 
-def deliver(
-    delivery: UUID, *, now: datetime, wall: datetime | None = None, post: Post = http_out.post
-) -> str:
+def take(now: datetime) -> UUID | None:
     """
-    Try one delivery once. The call itself runs outside of any transaction.
+    Take the next delivery that may leave, and its endpoint, for a minute; None when there is none.
+
+    Live before sandbox, endpoints that answer before those that fail, and then whoever waits longest. Within one
+    endpoint the oldest event leaves first. The look goes without a transaction, since it is made twice a second and
+    finds nothing most of the time; so the bounds hold exactly within one runner, and nearly among several.
+    """
+    for endpoint in _free(now):
+        found = _claim(endpoint.id, now)
+        if found is not None:
+            return found
+    return None
+
+
+def _due(now: datetime) -> QuerySet[Delivery]:
+    """What waits and may be tried, the oldest first."""
+    return Delivery.objects.filter(state="waiting", next_at__lte=now).order_by("next_at", "event_id")
+
+
+def _free(now: datetime) -> list[WebhookEndpoint]:
+    """The first endpoints that have something due, are not being called, do not rest, and pass no bound."""
+    living = WebhookEndpoint.objects.filter(removed_at__isnull=True, disabled_at__isnull=True)
+    busy = list(living.filter(busy_until__gt=now).values_list("operator", "sandbox", "failing_since"))
+    free = living.filter(
+        Q(busy_until__isnull=True) | Q(busy_until__lte=now),
+        Q(resting_until__isnull=True) | Q(resting_until__lte=now),
+    )
+    for sandbox, most in ((False, MOST_FAILING), (True, MOST_FAILING_SANDBOX)):
+        if sum(one[1] is sandbox and one[2] is not None for one in busy) >= most:
+            free = free.exclude(sandbox=sandbox, failing_since__isnull=False)
+    if sum(one[1] for one in busy) >= MOST_SANDBOX:
+        free = free.filter(sandbox=False)
+    for (operator, sandbox), count in Counter((one[0], one[1]) for one in busy).items():
+        if count >= MOST_OF_ONE:
+            free = free.exclude(operator=operator, sandbox=sandbox)
+    since = Subquery(_due(now).filter(endpoint=OuterRef("pk")).values("next_at")[:1])
+    failing = Case(When(failing_since__isnull=True, then=Value(0)), default=Value(1))
+    order = ("sandbox", failing, F("resting_until").asc(nulls_first=True), "since")
+    return list(free.annotate(since=since).filter(since__isnull=False).order_by(*order)[:SENDERS])
+
+
+@transaction.atomic
+def _claim(endpoint: UUID, now: datetime) -> UUID | None:
+    """Take an endpoint with the oldest of what is due there; None when another sender was first."""
+    free = WebhookEndpoint.objects.filter(
+        Q(busy_until__isnull=True) | Q(busy_until__lte=now), id=endpoint, disabled_at__isnull=True
+    )
+    if not free.filter(removed_at__isnull=True).update(busy_until=now + LEASE):
+        return None
+    row = _due(now).filter(endpoint_id=endpoint).first()
+    if row is not None and row.attempts > len(
+        WAITS
+    ):  # its last try was never noted: the sender did not outlive it
+        Delivery.objects.filter(id=row.id).update(state="given_up", last_problem="sender lost")
+        row = None
+    if row is None:
+        WebhookEndpoint.objects.filter(id=endpoint).update(busy_until=None)
+        return None
+    Delivery.objects.filter(id=row.id).update(next_at=now + LEASE, attempts=F("attempts") + 1)
+    return row.id
+
+
+def send(delivery: UUID, *, now: datetime, wall: datetime | None = None, post: Post = http_out.post) -> str:
+    """
+    Try a delivery that was taken, once. The call itself runs outside of any transaction.
 
     Args:
-        wall: the time of the world outside, when the story's clock runs ahead of it; signatures and jobs use it.
+        wall: the time of the world outside, when the story's clock runs ahead of it; signatures use it.
 
-    Returns what became of it: done, waiting, given_up, not_due, or nothing.
+    Returns what became of it: done, waiting, given_up.
     """
-    row = _claim(delivery, now)
-    if row is None:
-        return "not_due"
     from ruangaman.rooms.access import events
 
+    row = Delivery.objects.select_related("event__service", "endpoint").get(id=delivery)
+    if row.endpoint.removed_at or row.endpoint.disabled_at:
+        Delivery.objects.filter(id=row.id).update(state="given_up", last_problem="endpoint ended")
+        return "given_up"
+    begun = time.monotonic()
     body = msgspec.json.encode(events.document(row.event))
-    ahead = now - (wall or now)
-    signed = signing.headers(secrets_of(row.endpoint, now=now), str(row.event.id), now - ahead, body)
+    signed = signing.headers(secrets_of(row.endpoint, now=now), str(row.event.id), wall or now, body)
     status, problem, asked = 0, "", None
     try:
         reply = post(
@@ -104,38 +180,25 @@ def deliver(
         asked = timedelta(seconds=int(reply.retry_after)) if reply.retry_after.isdigit() else None
     except (http_out.AddressRefused, http_out.CallFailed) as error:
         problem = str(error.facts["why"])
-    return _note(row, status, problem, asked, now, ahead)
-
-
-def _claim(delivery: UUID, now: datetime) -> Delivery | None:
-    """Take a due delivery for a minute; another worker that comes meanwhile finds it not due."""
-    with transaction.atomic():
-        taken = Delivery.objects.filter(id=delivery, state="waiting", next_at__lte=now).update(
-            next_at=now + LEASE, attempts=F("attempts") + 1
-        )
-        if not taken:
-            return None
-        row = Delivery.objects.select_related("event__service", "endpoint").get(id=delivery)
-        if row.endpoint.removed_at or row.endpoint.disabled_at:
-            Delivery.objects.filter(id=row.id).update(state="given_up", last_problem="endpoint ended")
-            return None
-        return row
+    return _note(row, status, problem, asked, now + timedelta(seconds=time.monotonic() - begun))
 
 
 @transaction.atomic
-def _note(
-    row: Delivery, status: int, problem: str, asked: timedelta | None, now: datetime, ahead: timedelta
-) -> str:
+def _note(row: Delivery, status: int, problem: str, asked: timedelta | None, now: datetime) -> str:
+    """Write what became of a try and let the endpoint go. `now`: when the call was over."""
     noted: dict[str, Any] = {"last_status": status or None, "last_problem": problem}
     endpoint = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=row.endpoint_id)
+    if endpoint.busy_until == row.endpoint.busy_until:  # else this call took so long that another sender came
+        endpoint.busy_until = None
     if 200 <= status < 300:
         Delivery.objects.filter(id=row.id).update(state="done", done_at=now, **noted)
-        if endpoint.failing_since is not None:
-            WebhookEndpoint.objects.filter(id=endpoint.id).update(failing_since=None)
+        endpoint.failing_since, endpoint.failures, endpoint.resting_until = None, 0, None
+        endpoint.save(update_fields=["busy_until", "failing_since", "failures", "resting_until"])
         return "done"
-    if endpoint.failing_since is None:
-        endpoint.failing_since = now
-        endpoint.save(update_fields=["failing_since"])
+    endpoint.failing_since = endpoint.failing_since or now
+    endpoint.failures = min(endpoint.failures + 1, len(PAUSES))
+    endpoint.resting_until = now + max(PAUSES[endpoint.failures - 1], _whole(status, asked))
+    endpoint.save(update_fields=["busy_until", "failing_since", "failures", "resting_until"])
     gone = status == GONE
     if gone or now - endpoint.failing_since >= DISABLE_AFTER:
         Delivery.objects.filter(id=row.id).update(state="given_up", **noted)
@@ -144,10 +207,13 @@ def _note(
     if row.attempts > len(WAITS):
         Delivery.objects.filter(id=row.id).update(state="given_up", **noted)
         return "given_up"
-    again = now + wait(row.attempts, asked)
-    Delivery.objects.filter(id=row.id).update(next_at=again, **noted)
-    _enqueue(row.id, again - ahead)
+    Delivery.objects.filter(id=row.id).update(next_at=now + wait(row.attempts, asked), **noted)
     return "waiting"
+
+
+def _whole(status: int, asked: timedelta | None) -> timedelta:
+    """How long the receiver asks to be left alone as a whole: what it says with 429 or 503 (RFC 9110 10.2.3)."""
+    return min(asked, LONGEST_ASKED_WAIT) if asked and status in (429, 503) else timedelta(0)
 
 
 def disable(endpoint: WebhookEndpoint, why: str, *, now: datetime) -> None:
@@ -171,16 +237,3 @@ def disable(endpoint: WebhookEndpoint, why: str, *, now: datetime) -> None:
         facts={"endpoint": str(endpoint.id), "why": why},
         at=now,
     )
-
-
-def settle_due(now: datetime) -> int:
-    """Give a job to deliveries whose own was lost (a worker that died). Returns how many."""
-    stranded = Delivery.objects.filter(state="waiting", next_at__lt=now - LEASE).values_list("id", flat=True)
-    found = list(stranded[:200])
-    for delivery in found:
-        with transaction.atomic():
-            if Delivery.objects.filter(id=delivery, state="waiting", next_at__lt=now - LEASE).update(
-                next_at=now
-            ):
-                _enqueue(delivery, None)
-    return len(found)

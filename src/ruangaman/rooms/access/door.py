@@ -7,6 +7,7 @@ catalogue of errors.
 import hashlib
 import time
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -21,15 +22,18 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ruangaman.adapters import clock
 from ruangaman.rooms.access import config, keys, speaking, wire
-from ruangaman.rooms.access.bounds import LARGEST_BODY
+from ruangaman.rooms.access.bounds import BODY_UNREAD, LARGEST_BODY
 from ruangaman.rooms.access.errors import (
     BodyTooLarge,
     BodyUnreadable,
+    EncodingRefused,
     IdempotencyKeyRefused,
     IdempotencyKeyReused,
+    KeyRefused,
     MethodRefused,
     NotAcceptable,
     NotJson,
+    PreconditionFailed,
     ScopeMissing,
     TooManyCalls,
 )
@@ -117,13 +121,19 @@ def door(methods: Mapping[str, Act]) -> Callable[..., HttpResponse]:
             raise MethodRefused(allow=allow)
         now = clock.now()
         caller = keys.check(keys.bearer(request.headers.get("Authorization")), now=now)
+        if BODY_UNREAD in request.META:  # the key began to live between two looks; its body is gone
+            raise KeyRefused
         _within_limits(caller, act)
         if act.scope not in caller.scopes:
             raise ScopeMissing(scope=act.scope)
         _speaks(request, act)
         call = Call(request, caller, now, _body(request, act))
-        response = _respond(request, _run(call, act, kwargs))
-        if method == "HEAD":
+        if method in ("GET", "HEAD"):
+            response = _respond(_run(call, act, kwargs))
+            _unchanged(request, response)
+        else:
+            response = _respond(_conditional(call, act, methods.get("GET"), kwargs))
+        if method == "HEAD" and response.status_code != 304:
             length = len(response.content)
             response.content = b""
             response["Content-Length"] = str(length)
@@ -141,9 +151,10 @@ def _within_limits(caller: keys.Caller, act: Act) -> None:
 
 def _speaks(request: HttpRequest, act: Act) -> None:
     kind = request.headers.get("Content-Type", "") if act.body else ""
-    code = speaking.refused(request.headers.get("Accept", ""), kind, bare=not act.questions)
+    coding = request.headers.get("Content-Encoding", "") if act.body else ""
+    code = speaking.refused(request.headers.get("Accept", ""), kind, coding, bare=not act.questions)
     if code:
-        raise NotAcceptable if code == NotAcceptable.code else NotJson
+        raise {one.code: one for one in (NotAcceptable, NotJson, EncodingRefused)}[code]
 
 
 def _body(request: HttpRequest, act: Act) -> bytes:
@@ -223,7 +234,47 @@ def _kept(call: Call, key_hash: bytes) -> IdempotencyKey | None:
     return IdempotencyKey.objects.filter(owner=call.caller.owner, key_hash=key_hash).first()
 
 
-def _respond(request: HttpRequest, reply: Reply) -> HttpResponse:
+def _conditional(call: Call, act: Act, shown: Act | None, kwargs: dict[str, Any]) -> Reply:
+    """
+    An act that changes something, under its condition: what does not hold is refused before anything is done (RFC 9110
+    13.1). The condition speaks of what GET shows at this address; where there is no GET, nothing is there.
+
+    A question to the law changes nothing that could be selected, and its conditions are left alone (13.2.1).
+    """
+    wanted, unwanted = (call.request.headers.get(name) for name in ("If-Match", "If-None-Match"))
+    if act.questions or (wanted is None and unwanted is None):
+        return _run(call, act, kwargs)
+    with transaction.atomic() if act.before is None else nullcontext():
+        there = _respond(shown.run(call, **kwargs)) if shown is not None else None
+        tag = there.headers.get("ETag", "") if there is not None else ""
+        if wanted is not None and not _names(wanted, tag, there is not None, weak=False):
+            raise PreconditionFailed
+        if unwanted is not None and _names(unwanted, tag, there is not None, weak=True):
+            raise PreconditionFailed
+        return _run(call, act, kwargs)
+
+
+def _unchanged(request: HttpRequest, response: HttpResponse) -> None:
+    """Make the reply to a GET a 304 when the caller knows it already; refuse it when it wants another one."""
+    tag = response.headers.get("ETag", "")
+    wanted, unwanted = (request.headers.get(name) for name in ("If-Match", "If-None-Match"))
+    if wanted is not None and not _names(wanted, tag, True, weak=False):
+        raise PreconditionFailed
+    if tag and unwanted is not None and _names(unwanted, tag, True, weak=True):
+        response.status_code, response.content = 304, b""
+        for name in ("Content-Type", "Content-Length"):
+            response.headers.pop(name, None)
+
+
+def _names(header: str, tag: str, there: bool, *, weak: bool) -> bool:
+    """Whether a list of tags, or `*`, names what is there (RFC 9110 8.8.3.2). `weak`: a weak tag names it too."""
+    if header.strip() == "*":
+        return there
+    named = [one.strip() for one in header.split(",")]
+    return bool(tag) and tag in ([one.removeprefix("W/") for one in named] if weak else named)
+
+
+def _respond(reply: Reply) -> HttpResponse:
     headers = {"Cache-Control": "no-store", **reply.headers}
     if reply.body is None:
         return HttpResponse(status=reply.status, headers=headers)
@@ -231,8 +282,5 @@ def _respond(request: HttpRequest, reply: Reply) -> HttpResponse:
     if reply.etag:
         tag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
         headers |= {"ETag": tag, "Cache-Control": "private, no-cache"}
-        known = request.headers.get("If-None-Match", "")
-        if tag in [one.strip().removeprefix("W/") for one in known.split(",")] or known.strip() == "*":
-            return HttpResponse(status=304, headers=headers)
     headers["Content-Length"] = str(len(body))
     return HttpResponse(body, status=reply.status, content_type=speaking.JSON, headers=headers)

@@ -57,6 +57,18 @@ class AgeNotStronger(RuangAmanError):
     code = "access.age-not-stronger"
 
 
+class EncodingRefused(RuangAmanError):
+    """The body is packed (`Content-Encoding`)."""
+
+    code = "access.encoding-refused"
+
+
+class PreconditionFailed(RuangAmanError):
+    """`If-Match` or `If-None-Match` does not fit what stands here; nothing was done."""
+
+    code = "access.precondition-failed"
+
+
 class NotAcceptable(RuangAmanError):
     """The caller wants a format that is not spoken here."""
 
@@ -127,6 +139,24 @@ class TooManyEndpoints(RuangAmanError):
     """The caller has as many webhooks as it may have."""
 
     code = "access.too-many-endpoints"
+
+
+class WebhookDisabled(RuangAmanError):
+    """The endpoint gets nothing until its secret is rotated; `facts["why"]`: failing, gone."""
+
+    code = "access.webhook-disabled"
+
+
+class TestsWaiting(RuangAmanError):
+    """As many test events wait for this endpoint as may; `facts["most"]` says how many."""
+
+    code = "access.tests-waiting"
+
+
+class SecretsOverlap(RuangAmanError):
+    """Two secrets sign already; a third would end the first before the time that was promised."""
+
+    code = "access.secrets-overlap"
 
 
 class CursorRefused(RuangAmanError):

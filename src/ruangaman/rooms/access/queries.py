@@ -55,6 +55,7 @@ def public_services() -> Sequence[ServiceView]:
 
 def keys() -> Sequence[KeyView]:
     """All keys without their secrets."""
+    after = dict(ApiKey.objects.filter(replaces__isnull=False).values_list("replaces_id", "key_id"))
     return [
         KeyView(
             key_id=row.key_id,
@@ -67,6 +68,7 @@ def keys() -> Sequence[KeyView]:
             expires_at=row.expires_at,
             revoked_at=row.revoked_at,
             last_used_at=row.last_used_at,
+            replaced_by=after.get(row.id),
         )
         for row in ApiKey.objects.select_related("service")
     ]

@@ -20,6 +20,7 @@ from ruangaman.rooms.ledger import api as ledger
 
 TEXT_LISTS: Final = ("opens", "stays_closed")
 ASKED_MARKS: Final = frozenset(families.DataAsked.__annotations__) - {"id", "en"}
+NEEDED: Final = ("name", "type", "purpose")
 CHANGEABLE: Final = tuple(Described.__annotations__)
 
 
@@ -116,16 +117,22 @@ def create(
     Add a service.
 
     Raises:
-        ServiceRefused: `why` names the field; a slug that is taken says `slug`.
+        ServiceRefused: `why` names the field, a missing one too; a slug that is taken says `slug`.
     """
+    missing = [name for name in NEEDED if not described.get(name)]
+    for name, given in (("slug", slug), ("operator", operator), ("jurisdiction", jurisdiction)):
+        if not isinstance(given, str):  # a file may say anything
+            raise ServiceRefused(why=f"{name}: a text")
+        if not given.strip():
+            raise ServiceRefused(why=f"{name}: missing")
+    if missing:
+        raise ServiceRefused(why=f"{missing[0]}: missing")
     try:
         validate_slug(slug)
     except ValidationError:
         raise ServiceRefused(why="slug") from None
     if slug != slug.lower() or len(slug) > 60 or Service.objects.filter(slug=slug).exists():
         raise ServiceRefused(why="slug")
-    if not operator.strip():
-        raise ServiceRefused(why="operator")
     row = Service(id=ids.new(now), slug=slug, operator=operator, jurisdiction=jurisdiction, created_at=now)
     _describe(row, described)
     return keep(row, changed=None, now=now)

@@ -16,17 +16,20 @@ def allowed(methods: Iterable[str]) -> str:
 ASK_ALLOWS: Final = allowed(["POST"])
 
 
-def refused(accept: str, kind: str, *, bare: bool = False) -> str:
+def refused(accept: str, kind: str, coding: str = "", *, bare: bool = False) -> str:
     """
     The code of the refusal that these headers deserve before a byte of the body is read; empty when they are fine.
 
     Args:
         accept: the header Accept, empty when it did not come: anything is then wanted.
         kind: the header Content-Type, with or without parameters.
+        coding: the header Content-Encoding. No body is unpacked here: a small one could hold an endless one.
         bare: a body may be left out, and then needs no Content-Type.
     """
     if accept and accept not in SPOKEN and not _wants_json(accept):
         return "access.not-acceptable"
+    if coding and coding.strip().lower() != "identity":
+        return "access.encoding-refused"
     if kind == JSON or (bare and not kind):
         return ""
     return "" if kind.partition(";")[0].strip().lower() == JSON else "access.not-json"

@@ -10,7 +10,16 @@ from django.db import transaction
 
 from ruangaman.adapters import http_out, ids
 from ruangaman.rooms.access import config, events, signing
-from ruangaman.rooms.access.errors import FieldRefused, NotFound, TooManyEndpoints, UrlRefused
+from ruangaman.rooms.access.bounds import MOST_TESTS
+from ruangaman.rooms.access.errors import (
+    FieldRefused,
+    NotFound,
+    SecretsOverlap,
+    TestsWaiting,
+    TooManyEndpoints,
+    UrlRefused,
+    WebhookDisabled,
+)
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import Delivery, Service, WebhookEndpoint
 from ruangaman.rooms.ledger import api as ledger
@@ -117,14 +126,24 @@ def of_caller(caller: Caller) -> Sequence[WebhookEndpoint]:
 
 @transaction.atomic
 def rotate(endpoint: WebhookEndpoint, *, overlap: timedelta, now: datetime) -> NewEndpoint:
-    """A new secret; the old one signs beside it for `overlap`. A disabled endpoint is started again."""
+    """
+    A new secret; the old one signs beside it for `overlap`. A disabled endpoint is started again.
+
+    Without any overlap all older secrets end at once, whatever was promised: the way out when one has leaked.
+
+    Raises:
+        SecretsOverlap: an overlap is asked for while the one before it lasts.
+    """
     row = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=endpoint.id)
+    if row.old_until is not None and now < row.old_until and overlap > timedelta(0):
+        raise SecretsOverlap
     if row.old_secret:
         vault.forget(vault.SealedRef(row.old_secret), now=now)
     secret = signing.new_secret()
     row.old_secret, row.old_until = row.secret, now + overlap
     row.secret = vault.seal(vault.FamilyRef(row.family), "access.webhook-secret", secret, now=now)
-    row.disabled_at, row.disabled_because, row.failing_since = None, "", None
+    row.disabled_at, row.disabled_because = None, ""
+    row.failing_since, row.failures, row.resting_until = None, 0, None
     row.save()
     ledger.append("access.webhook-rotated", {"endpoint": str(row.id)}, at=now)
     return NewEndpoint(row, secret)
@@ -148,7 +167,19 @@ def remove(endpoint: WebhookEndpoint, *, now: datetime) -> None:
 
 @transaction.atomic
 def test(endpoint: WebhookEndpoint, *, now: datetime) -> UUID:
-    """Send an event of kind `test` to this endpoint alone; returns the event's id."""
+    """
+    Send an event of kind `test` to this endpoint alone; returns the event's id.
+
+    Raises:
+        WebhookDisabled: nothing is sent there any more.
+        TestsWaiting: three tests have not arrived yet.
+    """
+    row = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=endpoint.id)
+    if row.disabled_at is not None:
+        raise WebhookDisabled(why=row.disabled_because)
+    waiting = Delivery.objects.filter(endpoint=endpoint, state="waiting", event__kind="test").count()
+    if waiting >= MOST_TESTS:
+        raise TestsWaiting(most=MOST_TESTS)
     event = events.write(
         "test",
         operator=endpoint.operator,

@@ -7,6 +7,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import BinaryIO
 
+from ruangaman.core.errors import RuangAmanError
+
+
+class OutputFailed(RuangAmanError):
+    """Answers could not be written: a full disk, a lost place; `facts["why"]` says what the system said."""
+
+    code = "ask.output-failed"
+
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command."""
@@ -26,7 +34,10 @@ def _day(said: str) -> date:
 
 
 def run(args: argparse.Namespace) -> int:
-    """0 when every line was answered, 1 when one was refused, 2 when the input cannot be opened or a pack is broken."""
+    """
+    0 when every line was answered, 1 when one was refused, 2 when the input cannot be opened, the answers cannot be
+    written, or a pack is broken.
+    """
     if args.file is None:
         return _answer(sys.stdin.buffer, sys.stdout.buffer, args.as_known_on)
     try:
@@ -56,14 +67,37 @@ def _answer(source: BinaryIO, target: BinaryIO, as_known_on: date | None) -> int
             except law.QuestionRefused as refused:
                 failed += 1
                 told = law.error_json(refused)
+            _write(target, told)
+        _write(target, None)
+    except BrokenPipeError:
+        _silence()  # the reader has seen enough; what it did not read is not our error
+        return 1
+    except OutputFailed as lost:
+        from ruangaman.site.commands._django import refuse
+
+        _silence()
+        refuse(lost)
+        return 2
+    return 1 if failed else 0
+
+
+def _write(target: BinaryIO, told: bytes | None) -> None:
+    """One line, or with None all that is still kept back; raises BrokenPipeError, OutputFailed."""
+    try:
+        if told is None:
+            target.flush()
+        else:
             target.write(told)
             target.write(b"\n")
-        target.flush()
     except BrokenPipeError:
-        # The reader has seen enough; what it did not read is not our error, and the exit must not flush again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
-    return 1 if failed else 0
+        raise
+    except OSError as error:
+        raise OutputFailed(why=error.strerror or type(error).__name__) from None
+
+
+def _silence() -> None:
+    """Let nothing more be written: the end of the program would try what is kept back once more, and fail aloud."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def lines(source: BinaryIO, limit: int) -> Iterator[bytes]:

@@ -1,7 +1,7 @@
 """`ruangaman keys create|list|rotate|revoke`: the keys of platforms. A secret is printed once."""
 
 import argparse
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ruangaman.site.commands._django import on_the_database
@@ -68,9 +68,18 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _line(key: "KeyView", now: datetime) -> str:
-    state = (
-        "revoked" if key.revoked_at else "expired" if key.expires_at and key.expires_at <= now else "living"
-    )
+    if key.revoked_at:
+        state = "revoked"
+    elif key.expires_at and key.expires_at <= now:
+        state = "expired"
+    else:
+        state = (
+            f"living until {key.expires_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+            if key.expires_at
+            else "living"
+        )
+    if key.replaced_by:
+        state += f", rotated to {key.replaced_by}"
     lane = "sandbox" if key.sandbox else "live"
     whose = key.service or f"all of {key.operator}"
     used = f"used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"

@@ -27,6 +27,8 @@ def _read(file: Path) -> dict[str, Any]:
         raise ValueError(f"no YAML: {' '.join(str(error).split())}") from None
     if not isinstance(found, dict):
         raise ValueError("the file holds no fields")
+    if wrong := [name for name in found if not isinstance(name, str) or name == "now"]:
+        raise ValueError(f"no such field: {wrong[0]}")
     at = found.get("risk_determined_at")
     if isinstance(at, str):
         found["risk_determined_at"] = datetime.fromisoformat(at)

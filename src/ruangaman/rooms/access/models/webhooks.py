@@ -58,6 +58,9 @@ class WebhookEndpoint(models.Model):
     old_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField()
     failing_since = models.DateTimeField(null=True)
+    failures = models.PositiveSmallIntegerField(default=0, help_text="in a row, as far as pauses grow")
+    resting_until = models.DateTimeField(null=True, help_text="left alone after a failure")
+    busy_until = models.DateTimeField(null=True, help_text="one sender calls it, until then at most")
     disabled_at = models.DateTimeField(null=True)
     disabled_because = models.CharField(max_length=40, default="", blank=True)
     removed_at = models.DateTimeField(null=True)
@@ -99,7 +102,9 @@ class Delivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["next_at"], name="access_outbox_due", condition=Q(state="waiting")),
+            models.Index(
+                fields=["endpoint", "next_at"], name="access_outbox_of_endpoint", condition=Q(state="waiting")
+            ),
         ]
 
     def __str__(self) -> str:

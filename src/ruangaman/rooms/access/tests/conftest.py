@@ -1,7 +1,7 @@
 """The cast, three services, and a platform that calls by HTTP."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -12,7 +12,7 @@ from django.test import Client
 
 from ruangaman.adapters import clock, ids
 from ruangaman.rooms.access import api as access
-from ruangaman.rooms.access import door
+from ruangaman.rooms.access import door, openapi
 from ruangaman.rooms.access.models import AccessSession
 from ruangaman.rooms.families import actions
 from ruangaman.rooms.families.models import Child, Guardian, Relation
@@ -116,6 +116,19 @@ class Told:
         return str(self.json["code"])
 
 
+def documented(method: str, path: str) -> Collection[str] | None:
+    """The statuses that the OpenAPI document names for this call; None when it knows no such operation."""
+    given = path.partition("?")[0].split("/")
+    for template, item in openapi.document()["paths"].items():
+        parts = template.split("/")
+        if len(parts) == len(given) and all(
+            told[:1] == "{" or told == said for told, said in zip(parts, given, strict=True)
+        ):
+            found: dict[str, Collection[str]] = item
+            return found[method.lower()]["responses"] if method.lower() in found else None  # type: ignore[call-overload]
+    return None
+
+
 @dataclass
 class Platform:
     """A platform's server with one key."""
@@ -139,6 +152,8 @@ class Platform:
         )
         content = reply.content
         parsed = json.loads(content) if content else None
+        named = documented(method, path)
+        assert named is None or str(reply.status_code) in named, (method, path, reply.status_code, parsed)
         return Told(reply.status_code, parsed, reply.headers)
 
     def get(self, path: str, **headers: str) -> Told:

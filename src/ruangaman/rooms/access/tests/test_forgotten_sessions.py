@@ -49,7 +49,8 @@ def test_it_hears_once_by_feed_and_webhook_and_of_nobody(platform, hour, there, 
     }
     assert heard(other) == []
     (delivery,) = Delivery.objects.all()
-    assert deliveries.deliver(delivery.id, now=hour.at) == "done"
+    assert deliveries.take(hour.at) == delivery.id
+    assert deliveries.send(delivery.id, now=hour.at) == "done"
     ((_path, _headers, body),) = there.got
     assert json.loads(body) == event
     told = house.get(f"/v1/sessions/{made['id']}").json

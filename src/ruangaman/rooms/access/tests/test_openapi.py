@@ -39,8 +39,7 @@ def resolved(node: Any) -> Any:
 
 def check(told: Any, operation: str) -> None:
     """The body that came fits the schema that the document names for its status."""
-    responses = OPERATIONS[operation][2]["responses"]
-    named = resolved(responses.get(str(told.status), responses.get("default")))
+    named = resolved(OPERATIONS[operation][2]["responses"][str(told.status)])
     kinds = named.get("content", {})
     if not kinds:
         assert told.json is None
@@ -109,17 +108,55 @@ def test_a_refusal_of_each_call_fits_the_document(db, operation):
     check(told, operation)
 
 
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_no_reply_is_left_to_a_default(operation):
+    _, _, one = OPERATIONS[operation]
+    named = set(one["responses"])
+    assert "default" not in named
+    keyed = one.get("security") != []
+    assert {"400", "500"} <= named
+    assert ({"401", "403", "406", "429"} <= named) is keyed
+    assert ({"408", "413", "415", "503"} <= named) is ("requestBody" in one or operation == "testWebhook")
+    heads = {
+        name
+        for status, told in one["responses"].items()
+        if status < "3"
+        for name in resolved(told).get("headers", {})
+    }
+    given = [resolved(each).get("name") for each in one.get("parameters", [])]
+    assert "Idempotency-Replayed" in heads or "Idempotency-Key" not in given
+
+
+def test_the_codes_that_the_document_names_are_those_of_the_catalogue(db):
+    statuses = {one["code"]: one["status"] for one in Platform("-").get("/v1/errors").json["errors"]}
+    for name, told in DOCUMENT["components"]["responses"].items():
+        for code in re.findall(r"`([a-z]+\.[a-z-]+)`", told["description"]):
+            assert f"Refused{statuses[code]}" == name, code
+
+
+def test_a_repeated_call_says_so(house):
+    body = {"service": "obrol", "subject": "p-1"}
+    first, again = (house.post("/v1/sessions", body, idempotency_key="k-1") for _ in range(2))
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
 def test_every_address_stands_in_the_document_with_its_methods(db):
-    documented = {(re.sub(r"\{\w+\}", "{}", path), method.upper()) for method, path, _ in OPERATIONS.values()}
+    documented = {
+        (re.sub(r"\{\w+\}", "{}", path), method.upper())
+        for path, item in DOCUMENT["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
     served = set()
     for pattern in addresses.urlpatterns:
         path = "/" + re.sub(r"<\w+:\w+>", "{}", str(pattern.pattern))
         allow = (
             Platform("-")
             .call("OPTIONS", path.replace("{}", "019a0000-0000-7000-8000-000000000000"))
-            .headers.get("Allow", "GET")
+            .headers["Allow"]
         )
-        served |= {(path, one) for one in allow.split(", ") if one not in ("HEAD", "OPTIONS")}
+        served |= {(path, one) for one in allow.split(", ")}
     assert documented == served
 
 

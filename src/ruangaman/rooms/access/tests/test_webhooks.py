@@ -8,7 +8,7 @@ import pytest
 import standardwebhooks
 
 from ruangaman.client import WebhookRefused, verify_webhook
-from ruangaman.rooms.access import deliveries, settling
+from ruangaman.rooms.access import deliveries
 from ruangaman.rooms.access.models import Delivery, Event, WebhookEndpoint
 from ruangaman.rooms.access.tests.conftest import BORN, answer
 from ruangaman.rooms.access.tests.receiver import receiver
@@ -28,9 +28,11 @@ def _real_time(hour):
 
 
 def send_all(now):
-    return [
-        deliveries.deliver(one.id, now=now) for one in Delivery.objects.filter(state="waiting").order_by("id")
-    ]
+    """Everything that may leave now, one after another."""
+    became = []
+    while (taken := deliveries.take(now)) is not None:
+        became.append(deliveries.send(taken, now=now))
+    return became
 
 
 def test_an_event_arrives_signed_as_the_specification_says(platform, hour, there):
@@ -66,7 +68,11 @@ def test_during_rotation_both_secrets_verify_and_then_the_old_one_no_more(platfo
     endpoint = WebhookEndpoint.objects.get()
     assert len(deliveries.secrets_of(endpoint, now=hour.at + timedelta(minutes=61))) == 1
     oldest = endpoint.old_secret
-    house.post(f"/v1/webhooks/{old['id']}/rotate")
+    refused = house.post(f"/v1/webhooks/{old['id']}/rotate")
+    assert (refused.status, refused.code) == (409, "access.secrets-overlap")
+    assert vault.reveal(oldest, purpose="what was promised for an hour is kept") == old["secret"]
+    leaked = house.post(f"/v1/webhooks/{old['id']}/rotate", {"overlap_hours": 0}).json
+    assert deliveries.secrets_of(WebhookEndpoint.objects.get(), now=hour.at) == [leaked["secret"]]
     with pytest.raises(vault.Forgotten):
         vault.reveal(oldest, purpose="a secret that was rotated away twice")
 
@@ -81,7 +87,8 @@ def test_a_failure_is_tried_again_later_and_later_with_the_same_id(platform, hou
         assert send_all(hour.at) == ["waiting"]
         row = Delivery.objects.get()
         waits.append((row.next_at - hour.at).total_seconds())
-        assert deliveries.deliver(row.id, now=hour.at) == "not_due"
+        assert send_all(hour.at) == []
+        assert row.endpoint.resting_until <= row.next_at, "an endpoint never rests beyond its only delivery"
         hour.at = row.next_at
     assert all(later > 1.5 * earlier for earlier, later in pairwise(waits))
     there.status = 204
@@ -104,10 +111,13 @@ def test_after_five_days_of_failure_the_endpoint_is_stopped_and_the_feed_says_so
     house.post("/v1/webhooks", {"url": there.url})
     house.sign_up("obrol", age=BORN["bima"])
     there.status = 503
-    for _ in range(40):
+    for _ in range(80):
         if "given_up" in send_all(hour.at):
             break
-        hour.at = min(Delivery.objects.filter(state="waiting").values_list("next_at", flat=True))
+        hour.at = max(
+            min(Delivery.objects.filter(state="waiting").values_list("next_at", flat=True)),
+            WebhookEndpoint.objects.get().resting_until,
+        )
         if hour.at - Event.objects.earliest("cursor").at > timedelta(hours=60):
             hour.pass_(days=3)
             house.sign_up("obrol", subject=f"p-{hour.at:%d%H%M%S}", age=BORN["bima"])
@@ -129,7 +139,8 @@ def test_gone_stops_at_once(platform, hour, there):
     )
     assert second.status == 201
     there.status = 410
-    assert deliveries.deliver(first.id, now=hour.at) == "given_up"
+    assert deliveries.take(hour.at) == first.id
+    assert deliveries.send(first.id, now=hour.at) == "given_up"
     assert not Delivery.objects.filter(state="waiting").exists(), "nothing waits for an endpoint that ended"
     assert WebhookEndpoint.objects.get().disabled_because == "gone"
 
@@ -203,14 +214,130 @@ def test_an_allow_list_that_was_taken_away_closes_the_address(platform, hour, th
     assert there.got == []
 
 
-def test_a_delivery_whose_worker_died_gets_a_new_job(platform, hour, there):
+def test_a_delivery_whose_sender_died_is_taken_again_after_a_minute(platform, hour, there):
     house = platform("obrol")
     house.post("/v1/webhooks", {"url": there.url})
     house.sign_up("obrol", age=BORN["bima"])
-    row = Delivery.objects.get()
-    assert deliveries._claim(row.id, hour.at) is not None  # and then the worker dies
-    assert settling.settle_due(hour.at) == 0
-    assert settling.settle_due(hour.pass_(seconds=150)) == 1
+    assert deliveries.take(hour.at) == Delivery.objects.get().id  # and then the runner dies
+    assert deliveries.take(hour.pass_(seconds=59)) is None
+    hour.pass_(seconds=1)
+    assert send_all(hour.at) == ["done"]
+
+
+def test_a_delivery_that_no_sender_outlives_is_given_up(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    house.sign_up("obrol", age=BORN["bima"])
+    for _ in range(len(deliveries.WAITS) + 1):
+        assert deliveries.take(hour.at) is not None
+        hour.pass_(minutes=1)
+    assert deliveries.take(hour.at) is None
+    assert Delivery.objects.get().last_problem == "sender lost"
+    house.sign_up("obrol", subject="p-2", age=BORN["bima"])
+    assert send_all(hour.at) == ["done"]
+
+
+def test_to_one_endpoint_events_go_one_at_a_time_the_oldest_first(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    for number in range(3):
+        house.sign_up("obrol", subject=f"p-{number}", age=BORN["bima"])
+    first = deliveries.take(hour.at)
+    assert deliveries.take(hour.at) is None, "the endpoint is being called"
+    deliveries.send(first, now=hour.at)
+    assert send_all(hour.at) == ["done", "done"]
+    told = [headers["webhook-id"] for _, headers, _ in there.got]
+    assert told == [str(one.id) for one in Event.objects.order_by("cursor")]
+
+
+def test_an_endpoint_that_fails_rests_without_a_call_for_each_event_and_goes_on_from_the_oldest(
+    platform, hour, there
+):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    for number in range(5):
+        house.sign_up("obrol", subject=f"p-{number}", age=BORN["bima"])
+    there.status = 500
+    assert send_all(hour.at) == ["waiting"]
+    assert len(there.got) == 1
+    for _ in range(4):
+        hour.at = WebhookEndpoint.objects.get().resting_until
+        assert send_all(hour.at) == ["waiting"]
+    hour.at = WebhookEndpoint.objects.get().resting_until
+    there.status = 200
+    assert set(send_all(hour.at)) == {"done"}
+    endpoint = WebhookEndpoint.objects.get()
+    assert (endpoint.failures, endpoint.resting_until, endpoint.failing_since) == (0, None, None)
+    assert len({headers["webhook-id"] for _, headers, _ in there.got[-5:]}) >= 4
+
+
+def test_an_event_that_its_receiver_never_takes_does_not_stop_the_others(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    for number in range(4):
+        house.sign_up("obrol", subject=f"p-{number}", age=BORN["bima"])
+    bad = str(Event.objects.earliest("cursor").id)
+    there.refuses = bad
+    for _ in range(12):
+        send_all(hour.at)
+        hour.pass_(seconds=4.5)
+    assert [row.state for row in Delivery.objects.order_by("event_id")] == ["waiting", "done", "done", "done"]
+
+
+def test_a_receiver_that_asks_to_be_left_alone_is(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    house.sign_up("obrol", age=BORN["bima"])
+    there.status, there.headers = 503, {"Retry-After": "900"}
+    assert send_all(hour.at) == ["waiting"]
+    house.sign_up("obrol", subject="p-2", age=BORN["bima"])
+    assert send_all(hour.pass_(seconds=890)) == []
+    there.status = 200
+    assert send_all(hour.pass_(seconds=20)) == ["done", "done"]
+
+
+def test_who_never_answers_leaves_room_for_the_others(platform, hour, there):
+    """The bounds of the senders: sandbox behind live, the failing behind the sound, no operator alone."""
+    sandbox, obrol, ramai = platform("obrol", sandbox=True), platform("obrol"), platform("ramai")
+    for house in (sandbox, obrol, ramai):
+        for _ in range(5):
+            made = house.post("/v1/webhooks", {"url": there.url, "kinds": ["test"]}).json["id"]
+            house.post(f"/v1/webhooks/{made}/test")
+    taken = []
+    while (one := deliveries.take(hour.at)) is not None:
+        taken.append(Delivery.objects.select_related("endpoint").get(id=one).endpoint)
+    assert [one.sandbox for one in taken] == [False] * 6 + [True] * 2
+    assert {one.operator for one in taken[:6]} == {"PT Contoh Riang", "PT Contoh Ramai"}
+    assert max(sum(one.operator == whose for one in taken[:6]) for whose in ("PT Contoh Riang",)) == 3
+    WebhookEndpoint.objects.update(busy_until=None, failing_since=hour.at)
+    Delivery.objects.update(next_at=hour.at)
+    taken = []
+    while (one := deliveries.take(hour.at)) is not None:
+        taken.append(Delivery.objects.select_related("endpoint").get(id=one).endpoint)
+    assert [one.sandbox for one in taken] == [False] * 2 + [True]
+
+
+def test_only_so_many_tests_wait_for_an_endpoint(platform, hour, there):
+    house = platform("obrol")
+    made = house.post("/v1/webhooks", {"url": there.url}).json["id"]
+    assert [house.post(f"/v1/webhooks/{made}/test").status for _ in range(3)] == [202] * 3
+    refused = house.post(f"/v1/webhooks/{made}/test")
+    assert (refused.status, refused.code, refused.json["most"]) == (409, "access.tests-waiting", 3)
+    send_all(hour.at)
+    assert house.post(f"/v1/webhooks/{made}/test").status == 202
+
+
+def test_a_stopped_endpoint_refuses_a_test_and_says_why_it_was_stopped(platform, hour, there):
+    house = platform("obrol")
+    made = house.post("/v1/webhooks", {"url": there.url}).json["id"]
+    there.status = 410
+    house.post(f"/v1/webhooks/{made}/test")
+    send_all(hour.at)
+    refused = house.post(f"/v1/webhooks/{made}/test")
+    assert (refused.status, refused.code, refused.json["why"]) == (409, "access.webhook-disabled", "gone")
+    there.status = 200
+    house.post(f"/v1/webhooks/{made}/rotate")
+    assert house.post(f"/v1/webhooks/{made}/test").status == 202
     assert send_all(hour.at) == ["done"]
 
 
