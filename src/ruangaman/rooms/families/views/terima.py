@@ -18,7 +18,7 @@ from ruangaman.rooms.families.errors import NotFound
 from ruangaman.rooms.families.models import Guardian, Receipt
 from ruangaman.rooms.families.views import words
 from ruangaman.rooms.families.views.common import guarded, guardian_only, name_of, page
-from ruangaman.rooms.families.views.keluarga import mine
+from ruangaman.rooms.families.views.keluarga import mine, request_of
 
 TEMPLATE = Path(__file__).parent.parent / "templates/families/pdf/receipt.typ"
 SIZES = ("a4", "80mm")
@@ -26,11 +26,15 @@ SIZES = ("a4", "80mm")
 
 def _receipt(who: Guardian, identity: UUID) -> Receipt:
     row = (
-        Receipt.objects.select_related("child", "child__person", "deletion", "request")
+        Receipt.objects.select_related("child", "child__person", "deletion", "request", "request__guardian")
         .filter(pk=identity)
         .first()
     )
-    if row is not None and any(child.pk == row.child.root.pk for child, _row in mine(who, clock.now())):
+    now = clock.now()
+    if row is not None and any(child.pk == row.child.root.pk for child, _row in mine(who, now)):
+        return row
+    if row is not None and row.request is not None:
+        request_of(who, row.request.pk, now)  # the receipt of her own yes, though her proof has expired
         return row
     raise NotFound
 
