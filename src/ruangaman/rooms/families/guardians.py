@@ -240,6 +240,15 @@ def children_of(guardian: Guardian, *, now: datetime) -> list[tuple[Child, Guard
     return found
 
 
+def first_offer(guardian: Guardian, *, now: datetime) -> bool:
+    """Whether this person is offered a passkey now: once, after the first answer (ux 4.3)."""
+    rows = rows_of(guardian)
+    if any(row.passkey_offered_at for row in rows):
+        return False
+    Guardian.objects.filter(pk__in=[row.pk for row in rows]).update(passkey_offered_at=now)
+    return True
+
+
 def expired_of(guardian: Guardian, *, now: datetime) -> list[tuple[Child, Guardian]]:
     """Every child to whom this person's proof has expired; what is left is to close what a yes of hers opened."""
     return [
