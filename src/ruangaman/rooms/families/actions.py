@@ -3,6 +3,7 @@ and event.
 """
 
 import json
+from contextlib import suppress
 from datetime import datetime
 from uuid import UUID
 
@@ -41,6 +42,8 @@ KINDS_OF_EVENT = {
     State.INVALIDATED: "consent.lapsed",
     State.WITHDRAWN: "consent.withdrawn",
 }
+LINE = 200
+"""How many characters the one sentence to the child may have."""
 IN_THE_LEDGER = {State.REQUESTED, State.REPLACED, *KINDS_OF_EVENT}
 
 
@@ -159,18 +162,35 @@ def mark(request: UUID, event: Event, *, now: datetime) -> None:
 
 def relation_for(child: Child, guardian: Guardian, *, now: datetime) -> Relation:
     """The valid relation with full authority between the two; raises NotTheGuardian, always so once the child is 18."""
+    return _relation(child, guardian, now=now, expired_too=False)
+
+
+def closing_relation(row: ConsentRequest, guardian: Guardian, *, now: datetime) -> Relation:
+    """
+    The relation by which this guardian may close what a yes opened. Of the one who gave this very yes an expired proof
+    counts too: closing needs no new proof, opening does (docs/adr/0048). Raises NotTheGuardian as `relation_for`.
+    """
+    return _relation(row.child, guardian, now=now, expired_too=gave(row, guardian))
+
+
+def _relation(child: Child, guardian: Guardian, *, now: datetime, expired_too: bool) -> Relation:
     if children.grown(child.root, now):
         raise NotTheGuardian(why="grown")
-    row = (
-        Relation.objects.filter(
-            child=child.root, guardian=guardian, authority="full", level__gte=3, valid_from__lte=now
-        )
-        .exclude(valid_to__lte=now)
-        .first()
+    found = Relation.objects.filter(
+        child=child.root, guardian=guardian, authority="full", level__gte=3, valid_from__lte=now
     )
+    row = (found if expired_too else found.exclude(valid_to__lte=now)).first()
     if row is None:
         raise NotTheGuardian(why="relation")
     return row
+
+
+def gave(row: ConsentRequest, guardian: Guardian) -> bool:
+    """Whether the answer to this request is this person's, in whatever family."""
+    one = row.guardian
+    if one is None or one.pk == guardian.pk:
+        return one is not None
+    return one.identity is not None and bytes(one.identity) == bytes(guardian.identity or b"")
 
 
 @transaction.atomic
@@ -226,8 +246,13 @@ def answer(request: UUID, *, guardian: UUID, yes: bool, now: datetime, line: str
     return row
 
 
+def too_long(line: str) -> bool:
+    """Whether one sentence to the child is longer than it may be."""
+    return len(" ".join(line.split())) > LINE
+
+
 def _line(row: ConsentRequest, line: str, now: datetime) -> dict[str, object]:
-    words = " ".join(line.split())[:200]
+    words = " ".join(line.split())[:LINE]
     return {"note": vault.seal(vault.FamilyRef(row.family), "families.note", words, now=now)} if words else {}
 
 
@@ -282,10 +307,13 @@ def sent_again(request: UUID) -> None:
 
 @transaction.atomic
 def withdraw(request: UUID, *, guardian: UUID, now: datetime, line: str = "") -> ConsentRequest:
-    """End a yes. Any guardian with full authority may; access ends now, the deletion begins now."""
+    """
+    End one yes. Any guardian with full authority may, and whoever gave it also with a proof that has expired; access
+    ends now, the deletion begins now.
+    """
     row = locked(request)
     who = Guardian.objects.get(pk=guardian)
-    relation = relation_for(row.child, who, now=now)
+    relation = closing_relation(row, who, now=now)
     state = state_of(row, now)
     if state is State.WITHDRAWN and row.ended_by_id == who.pk:
         return row
@@ -298,6 +326,67 @@ def withdraw(request: UUID, *, guardian: UUID, now: datetime, line: str = "") ->
     receipts.make("withdrawn", row.child, row, facts={"withdrawn_at": now.isoformat()}, now=now)
     deletions.start(row.child, row, "withdrawn", at=now)
     return row
+
+
+def living_with(row: ConsentRequest, now: datetime) -> list[ConsentRequest]:
+    """Every yes that lives for this person at the service of this one, the oldest first: a child that signed up in two
+    windows has two accounts there, with a yes each.
+    """
+    asked = ConsentRequest.objects.filter(
+        child__in=children.everyone(row.child.root), service_ref=row.service_ref, state=State.GIVEN
+    )
+    return [
+        one
+        for one in asked.select_related("child", "child__person").order_by("pk")
+        if state_of(one, now) is State.GIVEN
+    ]
+
+
+def closable(row: ConsentRequest, guardian: Guardian, *, now: datetime) -> list[ConsentRequest]:
+    """Of these, those that this guardian may end."""
+    found = []
+    for one in living_with(row, now):
+        with suppress(NotTheGuardian):
+            closing_relation(one, guardian, now=now)
+            found.append(one)
+    return found
+
+
+@transaction.atomic
+def withdraw_all(request: UUID, *, guardian: UUID, now: datetime, line: str = "") -> list[ConsentRequest]:
+    """
+    End every yes of this child at this service that the guardian may end: "closed" is then true of the service
+    (docs/adr/0049). Each gets its own record, receipt and deletion.
+
+    Raises:
+        NotTheGuardian, NothingToWithdraw: as `withdraw`, when there is none.
+    """
+    row = ConsentRequest.objects.select_related("child", "child__person").filter(pk=request).first()
+    if row is None:
+        raise NotFound
+    ended = []
+    for one in closable(row, Guardian.objects.get(pk=guardian), now=now):
+        with suppress(NothingToWithdraw):  # somebody else ended it in this moment
+            ended.append(withdraw(one.pk, guardian=guardian, now=now, line=line))
+    return ended or [withdraw(request, guardian=guardian, now=now, line=line)]
+
+
+@transaction.atomic
+def end_waiting(root: Child, *, at: datetime) -> int:
+    """No guardian answers for who is grown: what waits for one ends at `at`. Returns how many requests did."""
+    waiting = ConsentRequest.objects.filter(child__in=children.everyone(root), state__in=list(WAITING))
+    ended = 0
+    for identity in waiting.order_by("pk").values_list("pk", flat=True):
+        row = locked(identity)
+        if State(row.state) not in WAITING:  # answered in this moment
+            continue
+        ended += 1
+        if write_end(row, now=at):
+            continue
+        step(row, Event.INVALIDATE, at=at, ended_at=at)
+        record(row, State.INVALIDATED, at=at)
+        tell(row, KINDS_OF_EVENT[State.INVALIDATED], at, why="age")
+    return ended
 
 
 @transaction.atomic

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
+
 from ruangaman.core.consent import State
 from ruangaman.rooms.families import (
     actions,
@@ -145,8 +147,13 @@ def set_child_age(
 ) -> None:
     """Replace what is known of the age; plans the next birthday that changes the band when the birth date
     is known. `born_from`: the earliest birth date (yyyymmdd) that earlier words of the same evidence leave.
+    What waits for a guardian of who is grown by this word ends.
     """
-    children.set_age(child, age, evidence, assurance, now, born_from)
+    with transaction.atomic():
+        children.set_age(child, age, evidence, assurance, now, born_from)
+        root = children.get(child).root
+        if children.grown(root, now):
+            actions.end_waiting(root, at=now)
 
 
 def age_told(child: ChildRef) -> AgeTold | None:

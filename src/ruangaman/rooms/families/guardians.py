@@ -240,6 +240,26 @@ def children_of(guardian: Guardian, *, now: datetime) -> list[tuple[Child, Guard
     return found
 
 
+def first_offer(guardian: Guardian, *, now: datetime) -> bool:
+    """Whether this person is offered a passkey now: once, after the first answer (ux 4.3)."""
+    rows = rows_of(guardian)
+    if any(row.passkey_offered_at for row in rows):
+        return False
+    Guardian.objects.filter(pk__in=[row.pk for row in rows]).update(passkey_offered_at=now)
+    return True
+
+
+def expired_of(guardian: Guardian, *, now: datetime) -> list[tuple[Child, Guardian]]:
+    """Every child to whom this person's proof has expired; what is left is to close what a yes of hers opened."""
+    return [
+        (relation.child, row)
+        for row in rows_of(guardian)
+        for relation in Relation.objects.select_related("child")
+        .filter(guardian=row, level__gte=3, authority="full", valid_to__lte=now)
+        .order_by("valid_from")
+    ]
+
+
 def choices_for(row: ConsentRequest, guardian: Guardian, *, now: datetime) -> list[tuple[Child, Guardian]]:
     """Which of a known guardian's children this request can be about: the bound one, or those whose age and
     name fit, where the office that proved the relation compares names.
@@ -377,8 +397,8 @@ def accept_invite(invite: UUID, verdict: Verdict, *, now: datetime, language: st
 
 
 def recognise(verdict: Verdict, *, now: datetime) -> Guardian:
-    """A guardian who lost link and phone comes back by a new verdict; raises NotTheGuardian when nobody is
-    known.
+    """A guardian comes back by a new verdict, which renews what it proves again; raises NotTheGuardian when nobody
+    is known.
     """
     if not verdict.verified:
         raise NotTheGuardian(why="unknown")
@@ -391,4 +411,20 @@ def recognise(verdict: Verdict, *, now: datetime) -> Guardian:
         raise NotTheGuardian(why="unknown")
     with transaction.atomic():
         _spend(verdict, row.family, now)
+        _renew(verdict, now)
     return row
+
+
+def _renew(verdict: Verdict, now: datetime) -> None:
+    """
+    A proof at the door renews the relation that it proves again: of this person, to the child that the office's own id
+    names. It makes none and binds none (docs/adr/0048).
+    """
+    if verdict.level < lawdesk.RELATION or not verdict.child:
+        return
+    for relation in Relation.objects.select_related("child", "guardian").filter(
+        guardian__identity=identity_of(verdict.provider, verdict.guardian),
+        child__person_hash=vault.lookup("families.person", f"{verdict.provider}:{verdict.child}"),
+    ):
+        if not why_not(relation.child, verdict, now=now):
+            _relate(relation.child, relation.guardian, verdict, now)

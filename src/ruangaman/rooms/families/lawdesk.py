@@ -4,7 +4,7 @@ Everything fails closed: when a pack has no answer, the guardian must prove the 
 unknown.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from ruangaman.core import accounts
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.law import Pack, years
+from ruangaman.core.law.model import Text
 
 RELATION = 3
 BY_AGE = (accounts.QUESTION, "feature")
@@ -125,6 +126,15 @@ def _due(jurisdiction: str, name: str, start: datetime) -> DueTime:
     if due.due_at is None and not doubt:
         doubt = dict(UNKNOWN_TIME.doubt)
     return DueTime(due.due_at, min(readings, default=due.due_at), tuple(due.articles), doubt)
+
+
+def instruments_in(sources: Sequence[str], jurisdiction: str = "ID") -> list[tuple[str, Text]]:
+    """The laws that these citations name, each once as (short name, full title in both languages)."""
+    return [
+        (one.short, one.title)
+        for one in pack(jurisdiction).source.instruments.values()
+        if any(text.startswith(one.short) for text in sources)
+    ]
 
 
 def deletion_due(jurisdiction: str, start: datetime) -> DueTime:

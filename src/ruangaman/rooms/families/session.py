@@ -17,7 +17,7 @@ from ruangaman.rooms.vault import api as vault
 IDLE = timedelta(minutes=15)
 ATTEMPT = timedelta(minutes=15)
 WHO, ASKED, ADDRESSED, ATTEMPTS, CHALLENGE = "wali", "jawaban", "surat", "upaya", "kunci"
-DISOWNED = "bukan"
+DISOWNED, OFFERED = "bukan", "tawaran"
 
 
 def enter(request: HttpRequest, guardian: Guardian, how: str, *, now: datetime) -> None:
@@ -86,6 +86,21 @@ def letter(request: HttpRequest, row: ConsentRequest) -> UUID | None:
     """The letter by which this browser came to the request, if any."""
     kept = request.session.get(ADDRESSED, {}).get(str(row.pk))
     return UUID(kept) if kept else None
+
+
+def offer(request: HttpRequest, row: ConsentRequest) -> None:
+    """The page of this request offers a passkey in this session; no other page does."""
+    request.session[OFFERED] = str(row.pk)
+
+
+def offered(request: HttpRequest, row: ConsentRequest) -> bool:
+    """Whether this page offers it."""
+    return bool(request.session.get(OFFERED) == str(row.pk))
+
+
+def offer_over(request: HttpRequest) -> None:
+    """Taken, or not now."""
+    request.session.pop(OFFERED, None)
 
 
 def disown(request: HttpRequest, row: ConsentRequest) -> None:

@@ -105,6 +105,8 @@ def _birthday(day: date) -> int:
             ledger.append("child.band-changed", {}, at=at)
             if ages.is_grown(age, day):
                 supervision.end_all(row, at=at)
+            if children.grown(row.root, at):
+                actions.end_waiting(row.root, at=at)
             request = row.requests.order_by("-created_at").first()
             tell(
                 ConsentEvent(

@@ -51,7 +51,10 @@ def turn(
         if permission.managed_by != "guardian" or guardian is None:
             raise NotTheGuardian(why="switch")
         who = Guardian.objects.get(pk=guardian)
-        actions.relation_for(row.child, who, now=now)
+        if on:
+            actions.relation_for(row.child, who, now=now)
+        else:
+            actions.closing_relation(row, who, now=now)
     state = "on" if on else "off"
     if permission.state == state:
         return permission

@@ -1,5 +1,8 @@
 """Two guardians, settings and watches, the child's page by age, objections."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from ruangaman.adapters import clock
@@ -108,7 +111,13 @@ def test_settings_show_three_groups_and_a_watch_needs_a_reason_that_the_child_re
     assert "Sari akan diberi tahu." in page
     refused = mother.post(url, feature="time", state="on", reason="  ")
     assert refused.status_code == 400
-    assert "Anak akan membacanya." in refused.content.decode()
+    said = refused.content.decode()
+    assert said.count("Tulis alasannya dalam satu kalimat. Anak akan membacanya.") == 1
+    field = re.search(r"<input[^>]*name=\"reason\"[^>]*>", said)[0]
+    assert 'aria-invalid="true"' in field
+    assert "autofocus" in field
+    described = re.search(r'aria-describedby="([^"]+)"', field)[1]
+    assert f'<p class="error" id="{described}">' in said
     assert Permission.objects.get(feature="time").state == "off"
     mother.post(url, feature="time", state="on", reason="Supaya tidur cukup")
     assert heard[-1].kind == "permission.changed"
@@ -238,11 +247,89 @@ def test_a_guardian_who_lost_link_and_phone_comes_back_by_a_new_verdict(ask, mot
 
 
 def test_the_passkey_is_offered_once_with_an_equal_way_to_say_not_now(ask, mother):
-    page = mother.answer(ask(), "yes", "sari").content.decode()
+    invitation = ask()
+    page = mother.answer(invitation, "yes", "sari").content.decode()
     assert "Simpan kunci" in page
     assert "Nanti saja" in page
-    mother.post("/keluarga/kunci/nanti")
     assert "Nanti saja" not in mother.get("/keluarga/").content.decode()
+    mother.post("/keluarga/kunci/nanti")
+    assert "Nanti saja" not in mother.get(invitation.find_url).content.decode()
+
+
+def test_the_passkey_is_offered_after_the_first_answer_alone(ask, mother, office):
+    mother.answer(ask(), "yes", "sari")
+    again = Person("mother", office)  # another day, another phone; she pressed nothing the first time
+    page = again.answer(ask("Sari", 10, OBROL), "no", "sari").content.decode()
+    assert "Baik. Obrol tetap tertutup." in page
+    assert "Nanti saja" not in page
+    assert "Nanti saja" not in again.get("/keluarga/").content.decode()
+
+
+def test_settings_cite_the_law_in_the_readers_language(ask, mother):
+    invitation = ask(card=replace(DONGENG, features=(*DONGENG.features[:3], replace(
+        DONGENG.features[3], article="PP 17/2025 Art. 18"
+    ))))  # fmt: skip
+    mother.answer(invitation, "yes", "sari")
+    url = f"/keluarga/aplikasi/{invitation.request}"
+    assert "PP 17/2025 Pasal 18" in mother.get(url, bahasa="id").content.decode()
+    english = mother.get(url, bahasa="en").content.decode()
+    assert "PP 17/2025 Art. 18" in english
+    assert "<h1>Settings: Dongeng Kita for Sari</h1>" in english
+
+
+def test_the_sentence_to_the_child_has_one_limit_and_is_kept_when_too_long(ask, mother):
+    invitation = ask()
+    mother.answer(invitation, "yes", "sari")
+    url = f"/keluarga/aplikasi/{invitation.request}/cabut"
+    assert 'maxlength="200"' in mother.get(url).content.decode()
+    long = mother.browser.post(url, {"line": "a" * 201})
+    said = long.content.decode()
+    assert long.status_code == 400
+    assert f'value="{"a" * 201}"' in said
+    assert "Paling banyak 200 huruf. Belum ada yang berubah." in said
+    assert state(invitation) == "given"
+    mother.post(url, line="a" * 200)
+    assert state(invitation) == "withdrawn"
+    assert "a" * 200 in mother.get(invitation.child_url).content.decode()
+
+
+def test_a_refused_address_of_the_second_guardian_is_kept_in_the_form(ask, mother):
+    invitation = ask()
+    mother.answer(invitation, "yes", "sari")
+    refused = mother.browser.post(
+        f"/keluarga/anak/{row(invitation).child.root.pk}/wali", {"email": "ayah@@x"}
+    )
+    said = refused.content.decode()
+    assert refused.status_code == 400
+    assert 'value="ayah@@x"' in said
+    assert 'aria-invalid="true"' in said
+    assert "Alamat itu tidak bisa dipakai. Periksa lagi." in said
+
+
+def test_a_receipt_speaks_plainly_and_its_files_exactly(ask, mother):
+    invitation = ask()
+    mother.answer(invitation, "yes", "sari")
+    receipt = row(invitation).receipts.get()
+    page = mother.get(f"/keluarga/tanda-terima/{receipt.pk}").content.decode()
+    assert "Anda terbukti orang tua atau walinya: kartu keluarga" in page
+    plain = page[: page.index("<details>")]
+    for hard in ("Sidik", "garam", "tingkat 3", "SHA-256", "v2,"):
+        assert hard not in plain
+    kept = mother.get(f"/keluarga/tanda-terima/{receipt.pk}.json").json()
+    assert kept["record"]["x_guardian"]["proof_level"] == 3
+    assert kept["proof"]["salted_sha256"] == bytes(receipt.digest).hex()
+    from ruangaman.rooms.families.views import terima
+
+    exact = dict(terima._lines(receipt, exact=True))
+    assert exact["Bukti"] == "tingkat 3, kartu keluarga"
+    assert row(invitation).notice_sha256[:16] in exact["Pemberitahuan"]
+
+
+def test_the_request_names_each_law_once_in_full(ask, mother):
+    page = mother.get(ask(answer={**ASK, "articles": ["PP 17/2025 Art. 9(1)"]}).find_url).content.decode()
+    assert "PP 17/2025 Pasal 9 ayat (1)" in page
+    assert page.count("(PP TUNAS)") == 1
+    assert "PP TUNAS Pasal" not in page
 
 
 def test_english_pages_have_no_indonesian_left(ask, mother):

@@ -164,6 +164,42 @@ def test_at_18_no_guardian_sees_sets_ends_or_hands_over_anything(ayus, mother, t
     assert "Dongeng Kita" not in old.content.decode()
 
 
+@pytest.mark.parametrize("by_letter", [False, True])
+def test_at_18_what_waits_for_a_parent_ends(ayus, ask, mother, time, heard, deliver, by_letter):
+    from ruangaman.rooms.families import guardians
+
+    guardians.set_email(Guardian.objects.get(), "ibu@contoh.example", now=clock.now())
+    letter = {"guardian_email": "ibu@contoh.example"} if by_letter else {}
+    waiting = ask(child=row(ayus).child_id, card=RAMAI, kind="confirmation", due_at=None, **letter)
+    deliver()
+    assert "Ayu sudah setuju pakai Ramai. Anda konfirmasi?" in mother.get("/keluarga/").content.decode()
+    _until_18(time)
+    mother.visit("/masuk/kantor/kantor-contoh", None)
+    page = mother.get("/keluarga/").content.decode()
+    assert "Anda konfirmasi?" not in page, "before the daily run too"
+    api.settle_due(time.at)
+    assert state(waiting) == "invalidated"
+    assert state(ayus) == "given", "her own consent goes on"
+    told = next(one for one in heard if one.kind == "consent.lapsed" and one.request == waiting.request)
+    assert told.facts["why"] == "age"
+    assert told.at == time.at.replace(month=2, day=19, hour=17, minute=0), "the first instant of her birthday"
+    over = mother.get(waiting.find_url).content.decode()
+    assert "Permintaan ini sudah ditutup." in over
+    assert 'name="answer"' not in over
+    count = len(heard)
+    api.settle_due(time.at)
+    assert len(heard) == count
+
+
+def test_what_waits_ends_when_an_age_is_corrected_to_18(ask, heard):
+    waiting = ask("Ayu", 17, DONGENG, kind="confirmation", due_at=None)
+    child = row(waiting).child_id
+    api.set_child_age(child, {"at_least": 17, "at_most": 17}, "guardian", None, clock.now())
+    assert state(waiting) == "requested"
+    api.set_child_age(child, {"at_least": 18}, "guardian", None, clock.now())
+    assert state(waiting) == "invalidated"
+
+
 def test_at_18_her_own_page_says_so(ayus, mother, time):
     _until_18(time)
     page = mother.get(ayus.child_url).content.decode()

@@ -4,10 +4,9 @@ import pytest
 from django.test import Client
 
 from ruangaman.adapters import clock
-from ruangaman.rooms.families import api
 from ruangaman.rooms.families.models import Guardian, Relation, VerdictUse
 
-from .conftest import DAY, DONGENG, OBROL, Person, link_in, path, row, state
+from .conftest import DAY, DONGENG, OBROL, RAMAI, Person, link_in, path, row, state
 
 pytestmark = pytest.mark.django_db
 
@@ -204,16 +203,22 @@ def test_not_my_child_by_the_qr_changes_nothing_and_by_the_letter_closes(
     assert child
 
 
-def test_a_guardian_whose_proof_has_expired_must_prove_again(ask, mother, time):
+def test_a_guardian_whose_proof_has_expired_must_prove_again_to_open_anything(ask, mother, father, time):
     invitation = ask(due_at=clock.now() + 800 * DAY)
     mother.answer(invitation, "yes", "sari")
+    other = ask("Sari", 10, OBROL, due_at=clock.now() + 800 * DAY)
+    father.answer(other, "yes", "sari")
+    waiting = ask(child=row(invitation).child_id, card=RAMAI, due_at=clock.now() + 800 * DAY)
     time.move(366 * DAY)
     fresh = Client()
     assert fresh.get(f"/keluarga/aplikasi/{invitation.request}/cabut").status_code == 302
-    guardian = Guardian.objects.get()
+    guardian = row(invitation).guardian
     from ruangaman.rooms.families import actions
     from ruangaman.rooms.families.errors import NotTheGuardian
 
+    for yes in (True, False):
+        with pytest.raises(NotTheGuardian):
+            actions.answer(waiting.request, guardian=guardian.pk, yes=yes, now=clock.now())
     with pytest.raises(NotTheGuardian):
-        actions.withdraw(invitation.request, guardian=guardian.pk, now=clock.now())
-    assert api.consent_of(invitation.request, now=clock.now()).state == "given"
+        actions.withdraw(other.request, guardian=guardian.pk, now=clock.now())
+    assert state(other) == "given"

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from ruangaman.adapters import clock
 from ruangaman.core.consent import WAITING, Event, State
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.families import actions, children, guardians, handling, requests, session, times
+from ruangaman.rooms.families import actions, children, guardians, handling, lawdesk, requests, session, times
 from ruangaman.rooms.families.models import ConsentRequest, Guardian, Outgoing
 from ruangaman.rooms.families.views.common import (
     article,
@@ -46,7 +46,8 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         return _over(request, row, error or session.told(request), token)
     receipt = row.receipts.order_by("-created_at").first() if mine else None
     context = {
-        **facts_of(row, now),
+        **(facts := facts_of(row, now)),
+        "instruments": lawdesk.instruments_in(facts["articles"], row.card["jurisdiction"]),
         "closed": closed_by_whom(row),
         "assessed": assessed(row.card),
         "kept": handling.lines(row.card, handling.IN_SHORT),
@@ -60,7 +61,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "error": error or session.told(request),
         "here": reverse("families:izin", args=[token]),
         "receipt": receipt,
-        "offer_passkey": mine and who is not None and who.passkey_offered_at is None,
+        "offer_passkey": mine and session.offered(request, row),
     }
     return page(request, "izin.html", context, status)
 
@@ -159,6 +160,8 @@ def settle(request: HttpRequest, row: ConsentRequest, who: Guardian, token: str)
             session.tell(request, told(refused))
         return back("izin", token)
     session.settled(request, row)
+    if guardians.first_offer(here, now=now):
+        session.offer(request, row)
     letter = session.letter(request, row)
     if letter is not None and here.email_verified_at is None:
         outgoing = Outgoing.objects.filter(pk=letter).first()

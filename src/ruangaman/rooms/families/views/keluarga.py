@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.core.consent import WAITING, State
+from ruangaman.core.consent import State
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.families import (
     actions,
@@ -23,12 +23,11 @@ from ruangaman.rooms.families import (
     lawdesk,
     objections,
     officers,
-    requests,
     session,
     supervision,
     tokens,
 )
-from ruangaman.rooms.families.errors import NotFound
+from ruangaman.rooms.families.errors import NotFound, WatchNeedsReason
 from ruangaman.rooms.families.models import (
     Child,
     ConsentRequest,
@@ -36,20 +35,18 @@ from ruangaman.rooms.families.models import (
     Guardian,
     Objection,
     Permission,
-    Shown,
+    VerdictProvider,
 )
-from ruangaman.rooms.families.views import words
+from ruangaman.rooms.families.views import kartu, words
 from ruangaman.rooms.families.views.common import (
     age_words,
+    article,
     back,
     guardian_only,
     name_of,
-    opens_at,
     page,
-    short_article,
     told,
 )
-from ruangaman.rooms.vault import api as vault
 
 
 def mine(who: Guardian, now: datetime) -> list[tuple[Child, Guardian]]:
@@ -60,24 +57,49 @@ def mine(who: Guardian, now: datetime) -> list[tuple[Child, Guardian]]:
     return list(seen.values())
 
 
+def expired(who: Guardian, now: datetime) -> list[tuple[Child, Guardian]]:
+    """Each child to whom the proof of this guardian has expired, while a yes of hers is left to look after."""
+    seen: dict[UUID, tuple[Child, Guardian]] = {}
+    for child, row in guardians.expired_of(who, now=now):
+        asked = ConsentRequest.objects.select_related("guardian").filter(child__in=children.everyone(child))
+        if any(actions.gave(one, row) for one in asked.filter(guardian__isnull=False)):
+            seen.setdefault(child.pk, (child, row))
+    return list(seen.values())
+
+
 def about(consent: ConsentRequest) -> dict[str, Any]:
     """What each page about one consent names."""
     return {
         "quick_exit": True,
         "row": consent,
+        "mark": bytes(consent.digest),
         "name": name_of(consent.child),
         "service": consent.card["name"],
     }
 
 
 def request_of(who: Guardian, identity: UUID, now: datetime) -> tuple[ConsentRequest, Guardian]:
-    """One of this guardian's children's requests; raises NotFound for everybody else's."""
-    row = ConsentRequest.objects.select_related("child", "child__person").filter(pk=identity).first()
+    """One of this guardian's children's requests, or what an own yes opened, though the proof has expired since;
+    raises NotFound for everybody else's.
+    """
+    row = (
+        ConsentRequest.objects.select_related("child", "child__person", "guardian")
+        .filter(pk=identity)
+        .first()
+    )
     if row is not None:
         for child, here in mine(who, now):
             if row.child.root.pk == child.pk:
                 return row, here
+        for child, here in expired(who, now):
+            if row.child.root.pk == child.pk and actions.gave(row, here):
+                return row, here
     raise NotFound
+
+
+def _proven(who: Guardian, consent: ConsentRequest, now: datetime) -> bool:
+    """Whether the proof that this is the guardian of the child has not expired."""
+    return consent.child.root.pk in [child.pk for child, _row in mine(who, now)]
 
 
 @require_GET
@@ -85,13 +107,16 @@ def request_of(who: Guardian, identity: UUID, now: datetime) -> tuple[ConsentReq
 def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> HttpResponse:
     """All children as tabs, one of them open."""
     now = clock.now()
-    family = mine(who, now)
+    proven = mine(who, now)
+    family = proven + [one for one in expired(who, now) if one[0] not in [child for child, _row in proven]]
     if not family:
-        return page(request, "keluarga_kosong.html", {"quick_exit": True})
-    chosen = next((one for one, _row in family if one.pk == child), None) if child else family[0][0]
+        again = _offices() if guardians.expired_of(who, now=now) else []
+        return page(request, "keluarga_kosong.html", {"quick_exit": True, "providers": again})
+    chosen, here = next((one for one in family if one[0].pk == child), (None, who)) if child else family[0]
     if chosen is None:
         raise NotFound
     grown = children.grown(chosen, now)
+    only = None if chosen in [one for one, _row in proven] else here
     tabs = [
         {
             "url": reverse("families:keluarga_anak", args=[one.pk]),
@@ -109,18 +134,22 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "name": name_of(chosen),
         "grown": grown,
         "grown_from": lawdesk.grown_from(),
-        "waiting": _waiting(who, [one for one, _row in family if not children.grown(one, now)], now),
-        "apps": [] if grown else _apps(chosen, now),
-        "seen": [] if grown else _seen(chosen),
-        "unseen": True,
+        "expired": only is not None and not grown,
+        "providers": _offices() if only is not None and not grown else [],
+        "waiting": kartu.waiting(who, [one for one, _row in proven], now),
+        "apps": [] if grown else kartu.apps(chosen, now, only=only),
+        "seen": [] if grown else kartu.seen(chosen, now, only=only),
         "error": session.told(request),
-        "receipts": _receipts(chosen),
-        "objections": [] if grown else _objections(chosen),
-        "offer_passkey": who.passkey_offered_at is None,
-        "others": len(children.guardians_of(chosen, now=now)) - 1,
-        **_forgetting(chosen, grown, now),
+        "receipts": kartu.receipts(chosen, only=only),
+        "objections": [] if grown or only else kartu.objections(chosen),
+        **({} if only else _forgetting(chosen, grown, now)),
     }
     return page(request, "keluarga.html", context)
+
+
+def _offices() -> list[VerdictProvider]:
+    """The offices that can prove a relation again."""
+    return list(VerdictProvider.objects.filter(enabled=True).order_by("slug"))
 
 
 def _forgetting(chosen: Child, grown: bool, now: datetime) -> dict[str, Any]:
@@ -131,136 +160,6 @@ def _forgetting(chosen: Child, grown: bool, now: datetime) -> dict[str, Any]:
     return {"may_forget": True, "forgotten_on": holding.forgotten_on(rows, now)}
 
 
-def _waiting(who: Guardian, family: list[Child], now: datetime) -> list[dict[str, Any]]:
-    """Requests of her children, and those sent to the address that is proven hers; each still needs the proof."""
-    rows = {
-        row.pk: (child, row)
-        for child in family
-        for row in ConsentRequest.objects.filter(child__in=children.everyone(child), state__in=list(WAITING))
-    }
-    for row in guardians.asked_by_letter(who):
-        rows.setdefault(row.pk, (row.child, row))
-    return [
-        {
-            "name": name_of(child),
-            "portrait": children.nickname(child).lower() or "neutral",
-            "service": row.card["name"],
-            "confirmation": row.kind == "confirmation",
-            "due_at": row.due_at,
-            "url": requests.find_path(row),
-        }
-        for child, row in rows.values()
-        if actions.state_of(row, now) in WAITING
-    ]
-
-
-def _apps(child: Child, now: datetime) -> list[dict[str, Any]]:
-    """One card a service: the newest request of each, and what the law closes without one."""
-    newest: dict[UUID, ConsentRequest] = {}
-    rows = children.everyone(child)
-    for row in ConsentRequest.objects.filter(child__in=rows).order_by("created_at"):
-        newest[row.service_ref] = row
-    found = []
-    for row in newest.values():
-        state = actions.state_of(row, now)
-        if state is State.REPLACED:
-            continue
-        answer = actions.law_answer(row)
-        permissions = list(row.permissions.all())
-        found.append(
-            {
-                "row": row,
-                "name": row.card["name"],
-                "state": state.value,
-                "given": state is State.GIVEN,
-                **words.for_guardian(
-                    state,
-                    opens_at(row.card, answer, now),
-                    row.card["risk_profile"],
-                    article=short_article(answer),
-                    own=name_of(child) if _own(row) else "",
-                    taken_back=actions.taken_back(row),
-                ),
-                "counts": [
-                    (_count(permissions, "child"), _("%(name)s yang atur") % {"name": name_of(child)}),
-                    (_count(permissions, "guardian"), _("Anda yang atur")),
-                    (_count(permissions, "nobody"), _("ditutup aturan")),
-                ],
-                "deletion": row.deletions.first(),
-            }
-        )
-    for shown in Shown.objects.filter(child__in=rows).exclude(service_ref__in=newest):
-        answer = dict(vault.reveal(vault.SealedRef(shown.answer), purpose="show what the law closes"))
-        if answer.get("outcome") == "deny":
-            found.append(
-                {
-                    "row": None,
-                    "name": shown.card["name"],
-                    "state": "closed",
-                    "given": False,
-                    **words.for_guardian(
-                        None,
-                        opens_at(shown.card, answer, now),
-                        shown.card["risk_profile"],
-                        article=short_article(answer),
-                    ),
-                }
-            )
-    return sorted(found, key=lambda one: not one["given"])
-
-
-def _own(row: ConsentRequest | None) -> bool:
-    """Whether the consent is the child's own, at 17; a parent then only confirms."""
-    return row is not None and row.kind == "confirmation"
-
-
-def _count(permissions: list[Permission], who: str) -> int:
-    return sum(one.managed_by == who for one in permissions)
-
-
-def _seen(child: Child) -> list[dict[str, Any]]:
-    found = []
-    rows = ConsentRequest.objects.filter(child__in=children.everyone(child), state=State.GIVEN)
-    for watch in supervision.watches_of(list(rows.values_list("pk", flat=True))):
-        found.append({"title": watch.permission.title, "service": watch.permission.request.card["name"]})
-    return found
-
-
-def _receipts(child: Child) -> list[dict[str, Any]]:
-    from ruangaman.rooms.families.models import Receipt
-
-    found = []
-    for row in Receipt.objects.filter(child__in=children.everyone(child)).order_by("-created_at")[:20]:
-        found.append(
-            {
-                "mark": bytes(row.digest),
-                "title": words.receipt_title(
-                    row.kind, row.body["service"]["name"], name_of(child), own=_own(row.request)
-                ),
-                "at": row.created_at,
-                "url": reverse("families:tanda_terima", args=[row.pk]),
-            }
-        )
-    return found
-
-
-def _about(row: Objection) -> str:
-    """The app that an objection is about: the one it names, or the only one of the page it was written on."""
-    cards = [row.request.card] if row.request else [one.card for one in row.child.requests.all()]
-    names = {str(card["name"]) for card in cards}
-    return names.pop() if len(names) == 1 else ""
-
-
-def _objections(child: Child) -> list[dict[str, Any]]:
-    found = []
-    for row in Objection.objects.filter(
-        child__in=children.everyone(child), answered_at__isnull=True, to="guardian", passed_at__isnull=True
-    ):
-        text = vault.reveal(vault.SealedRef(row.words), purpose="answer an objection") if row.words else ""
-        found.append({"row": row, "text": text or words.feeling(row.feeling), "service": _about(row)})
-    return found
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 @guardian_only
 def settings(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
@@ -269,7 +168,7 @@ def settings(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
     consent, here = request_of(who, row, now)
     if children.grown(consent.child.root, now):
         return back("keluarga_anak", consent.child.root.pk)
-    error, wrong = "", ""
+    error, wrong, unexplained = "", "", False
     if request.method == "POST":
         feature = request.POST.get("feature", "")
         try:
@@ -286,15 +185,18 @@ def settings(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
             raise NotFound from None
         except RuangAmanError as refused:
             error, wrong = told(refused), feature
+            unexplained = isinstance(refused, WatchNeedsReason)
     permissions = list(consent.permissions.all())
     context = {
         **about(consent),
         "given": actions.state_of(consent, now) is State.GIVEN,
+        "proven": _proven(who, consent, now),
+        "one_of_several": len(actions.closable(consent, here, now=now)) > 1,
         "of_child": [one for one in permissions if one.managed_by == "child"],
         "of_guardian": [one for one in permissions if one.managed_by == "guardian"],
-        "of_law": [one for one in permissions if one.managed_by == "nobody"],
+        "of_law": [(one.title, article(one.article)) for one in permissions if one.managed_by == "nobody"],
         "error": error,
-        "wrong": wrong,
+        "wrong": wrong if unexplained else "",
     }
     return page(request, "atur.html", context, 400 if error else 200)
 
@@ -302,26 +204,33 @@ def settings(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @guardian_only
 def withdraw(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
-    """One page that says what happens, one button that does it."""
+    """One page that says what happens, one button that does it, to each account of the child at this service."""
     now = clock.now()
     consent, here = request_of(who, row, now)
     if children.grown(consent.child.root, now):
         return back("keluarga_anak", consent.child.root.pk)
+    facts = _withdrawal(consent, kartu.accounts(actions.closable(consent, here, now=now)))
     if request.method == "POST":
+        line = request.POST.get("line", "")
+        if actions.too_long(line):
+            wrong = _("Paling banyak %(number)s huruf. Belum ada yang berubah.") % {"number": actions.LINE}
+            return page(request, "cabut.html", {**facts, "line": line, "wrong": wrong}, 400)
         try:
-            actions.withdraw(consent.pk, guardian=here.pk, now=now, line=request.POST.get("line", ""))
+            actions.withdraw_all(consent.pk, guardian=here.pk, now=now, line=line)
         except RuangAmanError as refused:
             if actions.state_of(consent, now) is State.GIVEN:
-                return page(request, "cabut.html", {**_withdrawal(consent), "error": told(refused)}, 403)
+                return page(request, "cabut.html", {**facts, "line": line, "error": told(refused)}, 403)
         return back("dicabut", consent.pk)
     if actions.state_of(consent, now) is not State.GIVEN:
         return back("dicabut", consent.pk)
-    return page(request, "cabut.html", _withdrawal(consent))
+    return page(request, "cabut.html", facts)
 
 
-def _withdrawal(consent: ConsentRequest) -> dict[str, Any]:
+def _withdrawal(consent: ConsentRequest, accounts: list[dict[str, Any]]) -> dict[str, Any]:
     return {
         **about(consent),
+        "accounts": accounts,
+        "longest": actions.LINE,
         "who_says": words.person(consent.relation_kind),
         "home_url": reverse("families:keluarga_anak", args=[consent.child.root.pk]),
     }
@@ -332,7 +241,7 @@ def _withdrawal(consent: ConsentRequest) -> dict[str, Any]:
 def withdrawn(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
     """The steps after a withdrawal or a refusal, until the proof of deletion."""
     now = clock.now()
-    consent, _here = request_of(who, row, now)
+    consent, here = request_of(who, row, now)
     task = consent.deletions.first()
     if task is None:
         return back("keluarga_anak", consent.child.root.pk)
@@ -349,10 +258,28 @@ def withdrawn(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
         "emptied": words.emptied(task.systems, task.counts),
         "answers": [{"at": one.at, **words.answer(one)} for one in officers.answers_to([task.pk])],
         "answer_due": _answer_due(consent, task),
+        "open_too": actions.closable(consent, here, now=now),
+        "ended_too": _ended_with(consent, here, _proven(who, consent, now)),
         **words.deletion(task, consent.card["name"], now),
         "home_url": reverse("families:keluarga_anak", args=[consent.child.root.pk]),
     }
     return page(request, "dicabut.html", context)
+
+
+def _ended_with(consent: ConsentRequest, here: Guardian, proven: bool) -> list[dict[str, Any]]:
+    """The other accounts of the child at this service whose deletion a person may look for beside this one."""
+    rows = (
+        ConsentRequest.objects.select_related("guardian")
+        .filter(
+            child__in=children.everyone(consent.child.root),
+            service_ref=consent.service_ref,
+            ended_at=consent.ended_at,
+            deletions__isnull=False,
+        )
+        .exclude(pk=consent.pk)
+        .order_by("pk")
+    )
+    return [{"row": row, "mark": bytes(row.digest)} for row in rows if proven or actions.gave(row, here)]
 
 
 def _answer_due(consent: ConsentRequest, task: DeletionTask) -> datetime | None:
@@ -396,7 +323,8 @@ def second(request: HttpRequest, who: Guardian, child: UUID) -> HttpResponse:
         try:
             token = guardians.invite(here, chosen, address=request.POST.get("email"), now=now)
         except RuangAmanError as refused:
-            return page(request, "wali_kedua.html", {**context, "error": told(refused)}, 400)
+            typed = {"email": request.POST.get("email", ""), "error": told(refused)}
+            return page(request, "wali_kedua.html", {**context, **typed}, 400)
         context["invite_url"] = tokens.absolute(reverse("families:undangan", args=[token]))
     return page(request, "wali_kedua.html", context)
 

@@ -106,6 +106,7 @@ def keep_key(request: HttpRequest, who: Guardian) -> HttpResponse:
     except RuangAmanError as refused:
         return _keys(request, who, told(refused), 403)
     Guardian.objects.filter(pk=who.pk, passkey_offered_at__isnull=True).update(passkey_offered_at=now)
+    session.offer_over(request)
     return back("kunci", fragment="?kunci=ya")
 
 
@@ -113,7 +114,8 @@ def keep_key(request: HttpRequest, who: Guardian) -> HttpResponse:
 @guardian_only
 def later(request: HttpRequest, who: Guardian) -> HttpResponse:
     """ "Not now": the passkey was offered once and is not offered again by itself."""
-    Guardian.objects.filter(pk=who.pk, passkey_offered_at__isnull=True).update(passkey_offered_at=clock.now())
+    guardians.first_offer(who, now=clock.now())
+    session.offer_over(request)
     return back("keluarga")
 
 

@@ -18,7 +18,7 @@ from ruangaman.rooms.families.errors import NotFound
 from ruangaman.rooms.families.models import Guardian, Receipt
 from ruangaman.rooms.families.views import words
 from ruangaman.rooms.families.views.common import guarded, guardian_only, name_of, page
-from ruangaman.rooms.families.views.keluarga import mine
+from ruangaman.rooms.families.views.keluarga import mine, request_of
 
 TEMPLATE = Path(__file__).parent.parent / "templates/families/pdf/receipt.typ"
 SIZES = ("a4", "80mm")
@@ -26,11 +26,15 @@ SIZES = ("a4", "80mm")
 
 def _receipt(who: Guardian, identity: UUID) -> Receipt:
     row = (
-        Receipt.objects.select_related("child", "child__person", "deletion", "request")
+        Receipt.objects.select_related("child", "child__person", "deletion", "request", "request__guardian")
         .filter(pk=identity)
         .first()
     )
-    if row is not None and any(child.pk == row.child.root.pk for child, _row in mine(who, clock.now())):
+    now = clock.now()
+    if row is not None and any(child.pk == row.child.root.pk for child, _row in mine(who, now)):
+        return row
+    if row is not None and row.request is not None:
+        request_of(who, row.request.pk, now)  # the receipt of her own yes, though her proof has expired
         return row
     raise NotFound
 
@@ -57,6 +61,7 @@ def show(request: HttpRequest, who: Guardian, identity: UUID) -> HttpResponse:
             own=row.request is not None and row.request.kind == "confirmation",
         ),
         "lines": _lines(row),
+        "notice": row.request if row.kind != "deletion" else None,
         "check_url": check_url(row),
         "whatsapp_url": to_whatsapp(row),
         "home_url": reverse("families:keluarga_anak", args=[row.child.root.pk]),
@@ -77,8 +82,8 @@ def _to_keep(row: Receipt) -> str:
     }
 
 
-def _lines(row: Receipt) -> list[tuple[str, str]]:
-    """What the receipt says, as pairs of word and value."""
+def _lines(row: Receipt, *, exact: bool = False) -> list[tuple[str, str]]:
+    """What the receipt says, as pairs of word and value; `exact`, as on paper, with level, version and hash."""
     facts, service = row.body["facts"], row.body["service"]
     lines = [
         (_("Anak"), children.nickname(row.child) or "-"),
@@ -93,15 +98,16 @@ def _lines(row: Receipt) -> list[tuple[str, str]]:
         ]
         lines += [(_("Disimpan"), f"{one['what']} ({one['ground']})") for one in facts["exceptions"]]
     elif row.request is not None:
-        lines += [
-            (
-                _("Bukti"),
-                _("tingkat %(level)s, %(method)s")
-                % {"level": row.request.proof_level, "method": words.method(row.request.proof_method)},
-            ),
-            (_("Pemberitahuan"), f"v{row.request.notice_version}, {row.request.notice_sha256[:16]}…"),
-            *handling.lines(row.request.card),
-        ]
+        method = words.method(row.request.proof_method)
+        if exact:
+            proof = _("tingkat %(level)s, %(method)s") % {"level": row.request.proof_level, "method": method}
+            notice = f"v{row.request.notice_version}, {row.request.notice_sha256[:16]}…"
+            lines += [(_("Bukti"), proof), (_("Pemberitahuan"), notice)]
+        elif method:
+            lines += [
+                (_("Bukti"), _("Anda terbukti orang tua atau walinya: %(method)s") % {"method": method})
+            ]
+        lines += handling.lines(row.request.card)
     return lines
 
 
@@ -135,7 +141,7 @@ def document(row: Receipt, size: str, language: str) -> dict[str, object]:
             own=row.request is not None and row.request.kind == "confirmation",
         ),
         "head": _("Tanda terima"),
-        "lines": [list(pair) for pair in _lines(row)],
+        "lines": [list(pair) for pair in _lines(row, exact=True)],
         "code": mark.code,
         "words": ", ".join(mark.words["en" if language == "en" else "id"]),
         "tile": tegel.mark_svg(mark, size=120, style="print"),
