@@ -16,6 +16,7 @@ from ruangaman.rooms.families import (
     forgetting,
     guardians,
     holding,
+    lawdesk,
     officers,
     outbox,
     queries,
@@ -105,6 +106,7 @@ __all__ = [
     "family_of",
     "forget_family",
     "invitation",
+    "law_from",
     "listen",
     "mailbox",
     "matter_answered",
@@ -323,6 +325,11 @@ def matter_answered(kind: str, ref: UUID, *, now: datetime) -> None:
 def answers_from(reader: officers.Reader) -> None:
     """Hand in a function that gives the answers to ids of this room, for the pages here (docs/adr/0056)."""
     officers.answers_from(reader)
+
+
+def law_from(asker: lawdesk.Asker) -> None:
+    """Hand in a function that asks the law of a child's account anew, for pages whose answer is past its time."""
+    lawdesk.law_from(asker)
 
 
 def rows_of_person(child: ChildRef) -> Sequence[ChildRef]:
