@@ -167,11 +167,20 @@ def mail(row: ConsentRequest, email: str, *, now: datetime) -> None:
         "guardian.hour", email, limit=PER_GUARDIAN_AN_HOUR, length=timedelta(hours=1), now=now
     )
     day = limits.within("guardian.day", email, limit=PER_GUARDIAN_A_DAY, length=timedelta(days=1), now=now)
-    silenced = vault.find("families.silenced", email)
+    silenced = vault.find(actions.SILENCED, email)
     outbox.write(
         "request", "mail", email, family=row.family, language=row.language, request=row, now=now,
         dropped=not (hour and day) or bool(silenced),
     )  # fmt: skip
+
+
+def said_not_mine(row: ConsentRequest, email: str) -> bool:
+    """Whether this very address said of this very child that it is not its own. Of other children nobody learns it."""
+    mine = {str(one.pk) for one in children.everyone(row.child.root)}
+    return any(
+        vault.reveal(silence, purpose="which child it was said of") in mine
+        for silence in vault.find(actions.SILENCED, email)
+    )
 
 
 def invitation(request: RequestRef, *, now: datetime) -> Invitation:

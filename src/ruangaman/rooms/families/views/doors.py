@@ -29,6 +29,7 @@ def find(request: HttpRequest) -> HttpResponse:
             request.POST.get("code", ""), browser=browser, address=client(request), now=clock.now()
         )
         to = requests.find_path(row)
+        session.own_again(request, row)  # a family may share the phone: who types the code opens it anew
     except TooMany:
         to = f"{start}?{urlencode({'kode': 'tunggu'})}#kode"
     except (NotFound, LinkExpired):

@@ -16,7 +16,7 @@ from ruangaman.rooms.families import actions, claims, codes, config, limits, req
 from ruangaman.rooms.families.errors import NotFound, RequestRefused
 from ruangaman.rooms.families.models import ConsentRequest
 from ruangaman.rooms.families.views import words
-from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by, told
+from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by
 
 
 def _message(row: ConsentRequest) -> str:
@@ -62,6 +62,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "can_mail": config.can_mail(),
         "mailed": request.GET.get("surel") == "ya",
         "error": error,
+        "typed": request.POST.get("email", "")[:254],
         "claim": (claim := claims.open_of(row)),
         "claimer": words.person(claim.relation) if claim else "",
         "said": request.GET.get("kata", ""),
@@ -110,21 +111,25 @@ def my_parent(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @guarded
 def mail(request: HttpRequest, token: str) -> HttpResponse:
-    """Send the request to an address. The answer is the same whether the address is known, silenced or over
-    a limit.
+    """Send the request to an address. The answer is the same whether the address is known, silenced or over a limit;
+    only what cannot be an address is told, and that this one said of this very child: not mine.
     """
     now = clock.now()
     row = request_by(token, "page", now)
     if actions.state_of(row, now) not in WAITING:
         return back("minta", token)
-    if not limits.within("mail.hour", str(row.pk), limit=5, length=timedelta(hours=1), now=now):
-        return back("minta", token, fragment="?surel=ya#surel")
     try:
         address = requests.clean_email(request.POST.get("email"))
-    except RequestRefused as refused:
-        return _show(request, token, told(refused), 400)
+    except RequestRefused:
+        said = _("Alamat surel ini belum lengkap. Tulis seperti ibu@contoh.id.")
+        return _show(request, token, said, 400)
     if address is None:
         return _show(request, token, _("Tulis alamat surel orang tuamu."), 400)
+    if not limits.within("mail.hour", str(row.pk), limit=5, length=timedelta(hours=1), now=now):
+        return back("minta", token, fragment="?surel=ya#surel")
+    if requests.said_not_mine(row, address):
+        said = _("Yang punya alamat ini bilang: bukan anaknya. Pakai alamat lain, atau tunjukkan kodenya.")
+        return _show(request, token, said, 400)
     requests.mail(row, address, now=now)
     actions.sent_again(row.pk)
     return back("minta", token, fragment="?surel=ya#surel")

@@ -149,7 +149,7 @@ def for_child(
             "reason": _("%(who)s menutupnya lagi.") % {"who": who},
         }
     if state is State.NOT_MY_CHILD:
-        said = _("Pesannya sampai ke orang lain. Minta lagi, dengan alamat orang tuamu.")
+        said = _("Penerimanya bilang: ini bukan anaknya. Periksa alamatnya, lalu minta lagi.")
         return {"door": "closed", "word": _("Belum terbuka"), "reason": said}
     if state in (State.LAPSED, State.EXPIRED):
         return {
