@@ -248,12 +248,14 @@ def test_a_spreadsheet_does_not_run_the_name_of_an_app(client):
     assert line[1].startswith("'@")
 
 
-def test_a_wrong_code_comes_back_to_the_start_page_without_being_repeated(client):
+def test_a_wrong_code_comes_back_to_the_start_page_and_stands_in_its_field_once(client):
     answer = client.post("/kode", {"code": "AAAA-AAAA"}, follow=True)
     assert answer.redirect_chain == [("/?kode=tidak-cocok#kode", 302)]
     page = answer.content.decode()
     assert "Kode tidak cocok. Periksa 8 hurufnya." in page
-    assert "AAAA" not in page
+    assert page.count("AAAA-AAAA") == 1
+    assert 'value="AAAA-AAAA"' in page
+    assert "AAAA" not in client.get("/?kode=tidak-cocok").content.decode()
 
 
 def test_after_five_wrong_codes_the_wait_is_said_in_words(client):

@@ -48,7 +48,11 @@ def subject_of(row: AccessSession) -> str | None:
 
 def _child_url(row: AccessSession) -> str:
     """The child's own page: whatever the law said, there it reads why, and how to disagree."""
-    return sandbox.address(row) if row.sandbox else families.child_url(families.ChildRef(row.child))
+    return (
+        sandbox.address(row)
+        if row.sandbox
+        else families.child_url(families.ChildRef(row.child), row.language)
+    )
 
 
 def _invitation(row: AccessSession, now: datetime) -> families.Invitation | None:

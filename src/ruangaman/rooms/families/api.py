@@ -209,9 +209,9 @@ def family_of(child: ChildRef) -> vault.FamilyRef:
     return vault.FamilyRef(children.get(child).family)
 
 
-def child_url(child: ChildRef) -> str:
+def child_url(child: ChildRef, language: str = "") -> str:
     """The address of the child's page for this service alone, known since its first request or decision."""
-    return children.page_url(child)
+    return children.page_url(child, language)
 
 
 def invitation(request: RequestRef, *, now: datetime) -> Invitation:

@@ -192,13 +192,15 @@ def invitation(request: RequestRef, *, now: datetime) -> Invitation:
     mark = tegel.mark(bytes(row.digest))
     return Invitation(
         request=RequestRef(row.pk),
-        page_url=tokens.absolute(reverse("families:minta", args=[tokens.derived("page", row.pk)])),
+        page_url=tokens.absolute(
+            reverse("families:minta", args=[tokens.derived("page", row.pk)]), row.language
+        ),
         find_url=find_url(row),
         short_code=code,
         short_code_until=until,
         tile=TileMark(mark.code, mark.words, tegel.mark_svg(mark)),
         due_at=row.due_at,
-        child_url=tokens.absolute(reverse("families:anak", args=[tokens.derived("child", row.child_id)])),
+        child_url=children.page_url(ChildRef(row.child_id), row.language),
     )
 
 
@@ -207,9 +209,9 @@ def find_path(row: ConsentRequest) -> str:
     return reverse("families:izin", args=[tokens.derived("find", row.pk)])
 
 
-def find_url(row: ConsentRequest) -> str:
-    """The full address of the guardian's page."""
-    return tokens.absolute(find_path(row))
+def find_url(row: ConsentRequest, language: str = "") -> str:
+    """The full address of the guardian's page, in the language of the request or in another."""
+    return tokens.absolute(find_path(row), language or row.language)
 
 
 def nickname_of(row: ConsentRequest) -> str:

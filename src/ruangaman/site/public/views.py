@@ -18,6 +18,7 @@ from ruangaman.rooms.access import api as access
 from ruangaman.site.public import named, question, rules, wording
 from ruangaman.site.public.helplines import helplines
 
+CODE_TYPED = "kode-diketik"
 CONFIDENCES = (">=2", "one", "unclear")
 
 
@@ -36,6 +37,11 @@ def _code_error(state: str) -> str:
     if state == "tunggu":
         return _("Sudah lima kali salah. Tunggu 1 menit, lalu coba lagi.")
     return ""
+
+
+def _code_typed(request: HttpRequest) -> str:
+    """The code that did not fit, kept by the families room for one look by this browser; empty when none is."""
+    return request.get_signed_cookie(CODE_TYPED, default=None, salt=CODE_TYPED, max_age=60) or ""
 
 
 def _missing(anchor: str) -> str:
@@ -88,12 +94,17 @@ def start(request: HttpRequest) -> HttpResponse:
     """`/`: brings each person to the right door, and shows that the rules are open."""
     facts: dict[str, Any] = {
         "find_url": _address("families:find", reverse("public:help")),
-        "code_error": _code_error(request.GET.get("kode", "")),
+        "code_error": (code_error := _code_error(request.GET.get("kode", ""))),
+        "code": _code_typed(request) if code_error else "",
         "question": question.asked(request.GET, now=clock.now()),
         "ways": _ways(),
         "foot_ways": _foot_ways(),
     }
-    return render(request, "public/start.html", facts, status=400 if "refused" in facts["question"] else 200)
+    status = 400 if "refused" in facts["question"] else 200
+    response = render(request, "public/start.html", facts, status=status)
+    if facts["code"]:
+        response.delete_cookie(CODE_TYPED, samesite="Lax")
+    return response
 
 
 @require_safe

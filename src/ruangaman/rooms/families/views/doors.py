@@ -17,6 +17,8 @@ from ruangaman.rooms.families.views.common import back, client, guarded, name_of
 from ruangaman.rooms.vault import api as vault
 
 BROWSER = "kode"
+TYPED = "kode-diketik"
+TYPED_LONGEST = 12
 
 
 @require_POST
@@ -35,6 +37,13 @@ def find(request: HttpRequest) -> HttpResponse:
     except (NotFound, LinkExpired):
         to = f"{start}?{urlencode({'kode': 'tidak-cocok'})}#kode"
     response = redirect(to)
+    if to.startswith(
+        start
+    ):  # kept for one look, so that who typed it can check the letters; it is in no address
+        typed = request.POST.get("code", "")[:TYPED_LONGEST]
+        response.set_signed_cookie(
+            TYPED, typed, salt=TYPED, max_age=60, secure=request.is_secure(), httponly=True, samesite="Lax"
+        )
     response.set_signed_cookie(
         BROWSER,
         browser,

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -19,8 +20,10 @@ from ruangaman.rooms.families.views import words
 from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by
 
 
-def _message(row: ConsentRequest) -> str:
-    """The message that the child sends; it names the match code, so that a forwarded fake is seen."""
+def _message(row: ConsentRequest, link: str) -> str:
+    """The message that the child sends, in the language of the page; it names the match code, so that a forwarded fake
+    is seen.
+    """
     asked = _(
         "Bu, aku minta izin pakai %(service)s. Buka %(link)s. "
         "Cocokkan kode %(code)s dengan HP-ku. Kalau ragu, tanya aku langsung."
@@ -32,7 +35,7 @@ def _message(row: ConsentRequest) -> str:
         )
     return asked % {
         "service": row.card["name"],
-        "link": requests.find_url(row),
+        "link": link,
         "code": tegel.mark(bytes(row.digest)).code,
     }
 
@@ -48,13 +51,14 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     now = clock.now()
     row = request_by(token, "page", now)
     code, until = codes.present(row, now=now)
-    message = _message(row)
+    link = requests.find_url(row, get_language() or "")
+    message = _message(row, link)
     number = config.whatsapp_number()
     context = {
         **facts_of(row, now),
         "token": token,
         "ground": "child-10-12",
-        "find_url": requests.find_url(row),
+        "find_url": link,
         "code": code,
         "code_until": until,
         "message": message,
