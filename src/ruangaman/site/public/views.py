@@ -30,6 +30,14 @@ def _address(name: str, otherwise: str) -> str:
         return otherwise
 
 
+def _way(room: str, anchor: str, colour: str, **words: str) -> dict[str, str]:
+    """A door to a room; one that is not built yet says "soon" and leads to what the help page says of it."""
+    url = _address(room, _missing(anchor))
+    if url == _missing(anchor):
+        words["note"] = _("Segera: %(what)s") % {"what": words["soon"]}
+    return {"url": url, "colour": colour, **words}
+
+
 def _code_error(state: str) -> str:
     """What the families room says of a code when it sends the reader back; the URL never holds the code."""
     if state == "tidak-cocok":
@@ -56,7 +64,7 @@ def _ways() -> list[dict[str, str]]:
             "url": _address("families:child_start", _missing("anak")),
             "colour": "kunyit",
             "name": _("Saya anak"),
-            "note": _("Lihat pintuku dan belajar"),
+            "note": _("Lihat pintu-pintuku"),
         },
         {
             "url": _address("families:home", start_code),
@@ -64,18 +72,22 @@ def _ways() -> list[dict[str, str]]:
             "name": _("Saya orang tua"),
             "note": _("Beri izin, atur, cabut izin"),
         },
-        {
-            "url": _address("learning:start", _missing("guru")),
-            "colour": "nila",
-            "name": _("Saya guru"),
-            "note": _("Pelajaran, tes, kartu kelas"),
-        },
-        {
-            "url": _address("places:start", _missing("kota")),
-            "colour": "genteng",
-            "name": _("Kota saya"),
-            "note": _("Peta jalan aman untuk anak"),
-        },
+        _way(
+            "learning:start",
+            "guru",
+            "nila",
+            name=_("Saya guru"),
+            note=_("Pelajaran, tes, kartu kelas"),
+            soon=_("pelajaran, tes, kartu kelas"),
+        ),
+        _way(
+            "places:start",
+            "kota",
+            "genteng",
+            name=_("Kota saya"),
+            note=_("Peta jalan aman untuk anak"),
+            soon=_("peta jalan aman untuk anak"),
+        ),
     ]
 
 
@@ -195,6 +207,8 @@ def apps(request: HttpRequest) -> HttpResponse:
             "chosen": wanted if chosen is not None else "",
             "search": search,
             "grown_from": question.grown(),
+            "own_from": question.own_from(now=clock.now()),
+            "some_open": any(cell.state == "open" for row in rows for cell in row["cells"]),
             "unknown_age": bool(wanted) and chosen is None,
             "phase": named.phase(now=clock.now()),
             "law_version": packs.load(wording.JURISDICTION).law_version,

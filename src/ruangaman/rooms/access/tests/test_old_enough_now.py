@@ -30,6 +30,14 @@ def grew(platform, hour):
     return house, told.json["id"]
 
 
+def test_before_it_the_page_names_the_reason_and_the_age(platform, hour, client):
+    told = platform("obrol").sign_up("obrol", age=ALMOST_13, child={"nickname": "Sari"}).json
+    page = page_of(client, told)
+    assert "Nanti, 13 tahun" in page
+    assert "Aplikasi ini tidak dibuat khusus untuk anak. Mulai 13 tahun, orang tuamu boleh ditanya." in page
+    assert "From 13 on, a parent can be asked." in page_of(client, told, "en")
+
+
 def test_the_same_account_can_ask_from_the_birthday_on(grew, hour):
     house, session = grew
     now = house.get(f"/v1/sessions/{session}").json

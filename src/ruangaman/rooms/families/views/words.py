@@ -126,7 +126,10 @@ def for_child(
         reason = (
             _("Risikonya tinggi. Aturan menutupnya, bukan %(who)s.") % {"who": inside}
             if risk == "high"
-            else _("Aplikasi ini bukan untuk anak. Itu belum cocok.")
+            else _(
+                "Aplikasi ini tidak dibuat khusus untuk anak. Mulai %(age)s tahun, orang tuamu boleh ditanya."
+            )
+            % {"age": age}
         )
         return {"door": "later", "word": _("Nanti, %(age)s tahun") % {"age": age}, "reason": reason}
     if state is State.GIVEN:
