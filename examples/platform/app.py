@@ -117,7 +117,7 @@ class Platform:
             return Answer(pages.plain(language, say(language, "missing")), 404)
         match act:
             case "lagi":
-                self.door.open(service, account.subject, language=language)
+                return self._ask_again(request, language, account)
             case "umur":
                 self._age_card(account)
             case "tulis":
@@ -135,10 +135,21 @@ class Platform:
             name = SERVICES[service]["name"][0]
             notice = say(language, "gone", service=name) if gone else ""
             return Answer(pages.sign_up(language, service, self._people(), notice=notice))
-        session = self.door.session(service, account.session)
+        return self._account(language, account)
+
+    def _account(self, language: str, account: Account, *, wrong: str = "", status: int = 200) -> Answer:
+        session = self.door.session(account.service, account.session)
         writings = self.store.writings(account.subject)
         hooks = self.store.hooks(account.session)
-        return Answer(pages.account(language, account, session, writings, hooks))
+        return Answer(pages.account(language, account, session, writings, hooks, wrong=wrong), status)
+
+    def _ask_again(self, request: Request, language: str, account: Account) -> Answer:
+        """The same pseudonym again: the living account goes on, and a parent is asked."""
+        mail = request.form.get("surel", "").strip()
+        if mail and not MAIL.fullmatch(mail):
+            return self._account(language, account, wrong=say(language, "wrong_mail"), status=400)
+        self.door.open(account.service, account.subject, language=language, guardian_mail=mail or None)
+        return redirect(f"/{account.service}/")
 
     def _people(self) -> list[tuple[str, str, int]]:
         today = self.now().astimezone(ZONE).date()

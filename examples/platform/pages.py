@@ -157,10 +157,15 @@ def account(
     session: Session,
     writings: Sequence[str],
     hooks: Sequence[tuple[str, datetime]],
+    *,
+    wrong: str = "",
 ) -> str:
     """What is open, what is closed and why; the way to the guardian; the service itself once it is open."""
     state = session.state if session.state in STATES else "closed"
     text = session.answer.text.get(language) or session.answer.outcome
+    forgotten = session.closed_at is not None and not account.closed
+    if session.next is not None and session.next.other_guardian:
+        text = say(language, "ask_other")  # the law's sentence speaks of a lapse
     parts = [
         fill(
             """<h1>{hello}</h1><section class="keadaan {state}" aria-live="polite"><h2>{word}</h2>
@@ -169,7 +174,11 @@ def account(
             hello=say(language, "hello", name=account.nickname),
             state=state,
             word=say(language, state),
-            text=say(language, "account_closed") if account.closed else text,
+            text=say(language, "account_closed")
+            if account.closed
+            else say(language, "forgotten")
+            if forgotten
+            else text,
             law=say(language, "law"),
             articles=", ".join(session.articles["en" if language == "en" else "id"]),
             until=fill(
@@ -180,12 +189,12 @@ def account(
             else "",
         )
     ]
-    if not account.closed:
-        parts.append(_next(language, account, session))
+    if forgotten:
+        parts.append(_button(account.service, "ganti", say(language, "sign_up_again"), main=True))
+    elif not account.closed:
+        parts.append(_next(language, account, session, wrong))
         if state == "open":
             parts.append(_inside(language, account, writings))
-        elif session.consent is not None and session.consent.state == "lapsed":
-            parts.append(_button(account.service, "lagi", say(language, "ask_again")))
     if session.features:
         parts.append(_features(language, session.features))
     if session.child_url:
@@ -208,11 +217,13 @@ def account(
     return page(language, title, Safe("".join(parts)), service=account.service, head=head)
 
 
-def _next(language: str, account: Account, session: Session) -> Safe:
+def _next(language: str, account: Account, session: Session, wrong: str) -> Safe:
     if session.next is None:
         return Safe("")
     if session.next.kind == "guardian_request":
-        return _guardian(language, session.next)
+        return _guardian(language, session.next, confirms=_confirms(session))
+    if session.next.kind == "ask_guardian":
+        return _ask(language, account, session, wrong)
     return fill(
         "<section><h2>{title}</h2><p>{how}</p>{button}</section>",
         title=say(language, "prove_age"),
@@ -221,7 +232,30 @@ def _next(language: str, account: Account, session: Session) -> Safe:
     )
 
 
-def _guardian(language: str, what: Next) -> Safe:
+def _confirms(session: Session) -> bool:
+    """Whether the child agreed itself and a parent confirms that."""
+    return session.consent is not None and session.consent.kind == "confirmation"
+
+
+def _ask(language: str, account: Account, session: Session, wrong: str) -> Safe:
+    """Nobody is asked just now, and a parent may be: the way to ask, with an address or without."""
+    assert session.next is not None
+    other = session.next.other_guardian
+    return fill(
+        """<section class="minta"><h2>{title}</h2>{wrong}<p>{how}</p>
+<form method="post" action="/{service}/lagi"><label for="surel">{mail}</label>
+<input id="surel" name="surel" type="email" maxlength="200" autocomplete="off">
+<button class="utama">{ask}</button></form></section>""",
+        title=say(language, "ask_parent"),
+        wrong=fill('<p class="pesan salah" role="alert">{text}</p>', text=wrong) if wrong else "",
+        how=say(language, "ask_other_how" if other else "may_ask"),
+        service=account.service,
+        mail=say(language, "guardian_mail"),
+        ask=say(language, "ask_again" if session.consent is not None else "ask"),
+    )
+
+
+def _guardian(language: str, what: Next, *, confirms: bool) -> Safe:
     picture = Safe(segno.make(what.url or "", error="m").svg_inline(scale=5, border=2))
     return fill(
         """<section class="orangtua"><h2>{title}</h2><p>{how}</p>
@@ -229,7 +263,7 @@ def _guardian(language: str, what: Next) -> Safe:
 <dl><dt>{code_title}</dt><dd id="kode">{code}</dd><dt>{tile_title}</dt>
 <dd id="tegel">{drawn}<br>{tile}<br>{spoken}</dd></dl>
 <p><a id="tautan" href="{url}">{link}</a></p><p id="batas">{due}</p></section>""",
-        title=say(language, "ask_parent"),
+        title=say(language, "ask_confirm" if confirms else "ask_parent"),
         how=say(language, "ask_how"),
         qr=say(language, "qr"),
         picture=picture,

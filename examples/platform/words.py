@@ -85,6 +85,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "law": ("Aturannya", "The rule"),
     "until": ("Jawaban ini berlaku sampai {when}.", "This answer holds until {when}."),
     "ask_parent": ("Minta izin orang tua", "Ask your parent"),
+    "ask_confirm": ("Minta konfirmasi orang tua", "Ask your parent to confirm"),
     "ask_how": (
         "Tunjukkan QR ini, sebutkan kodenya, atau kirim tautannya. Kode saja tidak membuka apa pun.",
         "Show this QR, say the code, or send the link. The code alone opens nothing.",
@@ -106,6 +107,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "There is no certain time limit. Until answered it stays closed.",
     ),
     "ask_again": ("Minta izin lagi", "Ask again"),
+    "ask": ("Minta izin", "Ask for permission"),
+    "may_ask": (
+        "Sekarang orang tuamu boleh ditanya. Alamat emailnya boleh kosong: kamu dapat QR dan kode.",
+        "A parent can be asked now. The e-mail address may stay empty: you get a QR and a code.",
+    ),
+    "ask_other": (
+        "Penerimanya bilang: ini bukan anaknya. Periksa alamatnya, lalu minta lagi.",
+        "Whoever got it says: this is not their child. Check the address, then ask again.",
+    ),
+    "ask_other_how": (
+        "Pakai alamat lain. Boleh juga kosong: kamu dapat QR dan kode untuk orang tuamu.",
+        "Use another address. It may also stay empty: you get a QR and a code for your parent.",
+    ),
     "prove_age": ("Tunjukkan umurmu", "Show your age"),
     "prove_how": (
         "Umur yang ditulis sendiri belum cukup di sini. Dalam cerita, kartu umur contoh menunjukkan tahun saja.",
@@ -131,6 +145,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "Akunmu ditutup. Datamu akan dihapus.",
         "Your account is closed. Your data will be deleted.",
     ),
+    "forgotten": (
+        "Akun ini sudah lama tidak dipakai, dan datanya dilupakan. Daftar lagi kalau masih mau.",
+        "This account was long unused, and its data were forgotten. Sign up again if you still want to.",
+    ),
+    "sign_up_again": ("Daftar lagi", "Sign up again"),
     "down_title": ("Ruang Aman tidak menjawab", "Ruang Aman does not answer"),
     "down": (
         "Kami tidak bisa bertanya sekarang. Tidak ada yang berubah, dan yang tertutup tetap tertutup. Coba lagi nanti.",

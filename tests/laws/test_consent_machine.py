@@ -12,20 +12,20 @@ TICK = timedelta(microseconds=1)
 
 # One row a state, one column an event; "-" means that the step does not exist.
 MATRIX = """
-                   deliver           fail_delivery     open               verify             give   refuse   deny_child    lapse   withdraw   expire   invalidate   replace
-requested          delivered         undeliverable     opened             guardian_verified  -      -        not_my_child  lapsed  -          -        invalidated  replaced
-delivered          delivered         undeliverable     opened             guardian_verified  -      -        not_my_child  lapsed  -          -        invalidated  replaced
-undeliverable      delivered         undeliverable     opened             guardian_verified  -      -        not_my_child  lapsed  -          -        invalidated  replaced
-opened             opened            opened            opened             guardian_verified  -      -        not_my_child  lapsed  -          -        invalidated  replaced
-guardian_verified  guardian_verified guardian_verified guardian_verified  guardian_verified  given  refused  not_my_child  lapsed  -          -        invalidated  replaced
-given              -                 -                 -                  -                  -      -        -             -       withdrawn  expired  invalidated  replaced
-refused            -                 -                 -                  -                  -      -        -             -       -          -        -            -
-lapsed             -                 -                 -                  -                  -      -        -             -       -          -        -            -
-not_my_child       -                 -                 -                  -                  -      -        -             -       -          -        -            -
-withdrawn          -                 -                 -                  -                  -      -        -             -       -          -        -            -
-expired            -                 -                 -                  -                  -      -        -             -       -          -        -            -
-invalidated        -                 -                 -                  -                  -      -        -             -       -          -        -            -
-replaced           -                 -                 -                  -                  -      -        -             -       -          -        -            -
+                   deliver           fail_delivery     open               verify             give   refuse   deny_child    own_child  lapse   withdraw   expire   invalidate   replace
+requested          delivered         undeliverable     opened             guardian_verified  -      -        not_my_child  -          lapsed  -          -        invalidated  replaced
+delivered          delivered         undeliverable     opened             guardian_verified  -      -        not_my_child  -          lapsed  -          -        invalidated  replaced
+undeliverable      delivered         undeliverable     opened             guardian_verified  -      -        not_my_child  -          lapsed  -          -        invalidated  replaced
+opened             opened            opened            opened             guardian_verified  -      -        not_my_child  -          lapsed  -          -        invalidated  replaced
+guardian_verified  guardian_verified guardian_verified guardian_verified  guardian_verified  given  refused  not_my_child  -          lapsed  -          -        invalidated  replaced
+given              -                 -                 -                  -                  -      -        -             -          -       withdrawn  expired  invalidated  replaced
+refused            -                 -                 -                  -                  -      -        -             -          -       -          -        -            -
+lapsed             -                 -                 -                  -                  -      -        -             -          -       -          -        -            -
+not_my_child       -                 -                 -                  -                  -      -        -             opened     -       -          -        -            -
+withdrawn          -                 -                 -                  -                  -      -        -             -          -       -          -        -            -
+expired            -                 -                 -                  -                  -      -        -             -          -       -          -        -            -
+invalidated        -                 -                 -                  -                  -      -        -             -          -       -          -        -            -
+replaced           -                 -                 -                  -                  -      -        -             -          -       -          -        -            -
 """  # noqa: E501
 
 

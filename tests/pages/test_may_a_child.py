@@ -79,6 +79,43 @@ def test_at_seventeen_the_child_agrees_and_a_parent_confirms():
     younger = question.verdict(facts_of(STORIES), 16, now=clock.now())
     assert younger.sentence == "Boleh, kalau orang tua mengizinkan."
     assert told.state == "asks"
+    assert told.sentence == "Boleh, kalau anak setuju dan orang tua mengonfirmasi."
+
+
+def test_where_a_word_about_the_age_does_not_open_the_page_says_that_it_must_be_proved(client):
+    now = clock.now()
+    proof = "Umur anak harus dibuktikan dulu."
+    found = {slug: question.verdict(facts_of(slug), 17, now=now).proof for slug in (STORIES, CHAT, NETWORK)}
+    assert found == {STORIES: "", CHAT: "", NETWORK: proof}
+    assert proof in client.get("/?umur=17&aplikasi=ramai").content.decode()
+    english = client.get("/?umur=17&aplikasi=ramai&bahasa=en").content.decode()
+    assert "age must be proved first." in english
+
+
+def test_a_range_in_which_the_consent_changes_hands_says_from_when(client):
+    page = client.get("/aplikasi?umur=16-17").content.decode()
+    assert (
+        "Boleh, kalau orang tua mengizinkan. Mulai 17 tahun, anak setuju dan orang tua mengonfirmasi." in page
+    )
+    assert (
+        "Mulai 17 tahun, anak setuju dan orang tua mengonfirmasi." in client.get("/aplikasi").content.decode()
+    )
+    younger = client.get("/aplikasi?umur=13-15").content.decode().split('<ul class="icons">')[0]
+    assert "Mulai 17 tahun" not in younger
+
+
+def test_one_state_has_one_colour_wherever_it_stands(client):
+    doors = {(cell.word, cell.colour) for card in (CHAT, NETWORK)
+             for cell in [question.verdict(facts_of(card), 10, now=clock.now())]}  # fmt: skip
+    assert doors == {("Nanti, 13 tahun", "genteng"), ("Nanti, 16 tahun", "genteng")}
+
+
+def test_a_room_that_is_not_built_is_announced_and_nothing_is_promised(client):
+    page = client.get("/").content.decode()
+    assert "Segera: pelajaran, tes, kartu kelas" in page
+    assert "Segera: peta jalan aman untuk anak" in page
+    assert "dan belajar" not in page
+    assert "Soon: lessons, tests, class cards" in client.get("/?bahasa=en").content.decode()
 
 
 def test_a_band_promises_no_year_more_than_it_gets():
@@ -248,12 +285,14 @@ def test_a_spreadsheet_does_not_run_the_name_of_an_app(client):
     assert line[1].startswith("'@")
 
 
-def test_a_wrong_code_comes_back_to_the_start_page_without_being_repeated(client):
+def test_a_wrong_code_comes_back_to_the_start_page_and_stands_in_its_field_once(client):
     answer = client.post("/kode", {"code": "AAAA-AAAA"}, follow=True)
     assert answer.redirect_chain == [("/?kode=tidak-cocok#kode", 302)]
     page = answer.content.decode()
     assert "Kode tidak cocok. Periksa 8 hurufnya." in page
-    assert "AAAA" not in page
+    assert page.count("AAAA-AAAA") == 1
+    assert 'value="AAAA-AAAA"' in page
+    assert "AAAA" not in client.get("/?kode=tidak-cocok").content.decode()
 
 
 def test_after_five_wrong_codes_the_wait_is_said_in_words(client):

@@ -65,6 +65,24 @@ def test_not_my_child_by_code_ends_it_for_that_person_and_the_mother_still_answe
     child.becomes("open")
 
 
+def test_not_my_child_by_letter_is_told_truly_and_a_slip_is_taken_back(story: Scene) -> None:
+    story.next_day()
+    child = story.child("bima", "obrol")
+    letter = story.letter("ibu", child.tile())
+    receiver = story.adult().go(letter["link"])
+    receiver.press("main form button")
+    receiver.choose("not_mine")
+    child.becomes("closed")
+    assert "Penerimanya bilang: ini bukan anaknya. Periksa alamatnya, lalu minta lagi." in child.text()
+    assert "lewat waktunya" not in child.text()
+    assert child.page.get_by_role("button", name="Minta izin lagi").count() == 1
+    own = story.adult().go(child.own_page())
+    assert "Penerimanya bilang: ini bukan anaknya." in own.text()
+    receiver.page.get_by_role("button", name="Salah pencet? Kembalikan").click()
+    receiver.page.wait_for_selector("button[value=yes]")
+    child.look_again().becomes("waiting")
+
+
 def test_the_child_closes_the_account(story: Scene, api_of: Callable[[str], object]) -> None:
     child, _ = story.allowed("bima", "dongeng-kita")
     child.remember()

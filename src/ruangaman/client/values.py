@@ -80,7 +80,9 @@ class FeatureState:
 
 @dataclass(frozen=True, slots=True)
 class Next:
-    """What to do next: `guardian_request` (show `url`, the code, the tile) or `age_check` (see `needs`)."""
+    """What to do next: `guardian_request` (show `url`, the code, the tile), `ask_guardian` (offer the child to ask,
+    then call `open_session` again for the same subject) or `age_check` (see `needs`).
+    """
 
     kind: str
     url: str | None
@@ -90,6 +92,7 @@ class Next:
     tile_svg: str | None
     due_at: datetime | None
     needs: tuple[Json, ...]
+    other_guardian: bool
     raw: Json
 
     @classmethod
@@ -105,6 +108,7 @@ class Next:
             tile_svg=tile.get("svg"),
             due_at=moment(raw.get("due_at")),
             needs=tuple(raw.get("needs", ())),
+            other_guardian=bool(raw.get("other_guardian")),
             raw=raw,
         )
 

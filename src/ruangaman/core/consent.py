@@ -1,8 +1,8 @@
 """The consent state machine as one table, and what each state means to the law.
 
-A request waits (requested, delivered, opened, guardian_verified, undeliverable) until it is answered,
-denied or lapsed. Nothing but `given` opens a feature. A yes ends by withdrawal, expiry, invalidation or
-replacement.
+A request waits (requested, delivered, opened, guardian_verified, undeliverable) until it is answered, denied or
+lapsed; a denial by a slip may be taken back for some minutes. Nothing but `given` opens a feature. A yes ends by
+withdrawal, expiry, invalidation or replacement.
 
 The due instant itself is still in time: 24 hours begun at 08.00.00 end with 08.00.00 of the next day, and the
 request is late from the first microsecond after it. CON-001 (one second before: granted) and CON-003 (one
@@ -46,6 +46,7 @@ class Event(StrEnum):
     GIVE = "give"
     REFUSE = "refuse"
     DENY_CHILD = "deny_child"
+    OWN_CHILD = "own_child"
     LAPSE = "lapse"
     WITHDRAW = "withdraw"
     EXPIRE = "expire"
@@ -109,6 +110,7 @@ TABLE: Final = MappingProxyType(
         (S.GUARDIAN_VERIFIED, E.LAPSE): S.LAPSED,
         (S.GUARDIAN_VERIFIED, E.REPLACE): S.REPLACED,
         (S.GUARDIAN_VERIFIED, E.INVALIDATE): S.INVALIDATED,
+        (S.NOT_MY_CHILD, E.OWN_CHILD): S.OPENED,
         (S.GIVEN, E.WITHDRAW): S.WITHDRAWN,
         (S.GIVEN, E.EXPIRE): S.EXPIRED,
         (S.GIVEN, E.INVALIDATE): S.INVALIDATED,

@@ -4,9 +4,11 @@ from django.apps import AppConfig
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
+    from typing import Any
     from uuid import UUID
 
-    from ruangaman.rooms.families.api import ConsentEvent, OfficerAnswer
+    from ruangaman.rooms.families.api import ChildRef, ConsentEvent, OfficerAnswer
 
 
 class AccessConfig(AppConfig):
@@ -22,12 +24,19 @@ class AccessConfig(AppConfig):
 
         families.listen(_hear)
         families.answers_from(_answers)
+        families.law_from(_law)
 
 
 def _answers(refs: "Sequence[UUID]") -> "Sequence[OfficerAnswer]":
     from ruangaman.rooms.access.desk import matters
 
     return matters.answers_to(refs)
+
+
+def _law(child: "ChildRef", now: "datetime") -> "dict[str, Any] | None":
+    from ruangaman.rooms.access import sessions
+
+    return sessions.answer_now(child, now=now)
 
 
 def _hear(event: "ConsentEvent") -> None:

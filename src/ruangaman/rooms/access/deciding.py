@@ -32,6 +32,8 @@ class Known:
 class Decision:
     """The answer on the account, and on each feature; `state` is open, waiting or closed.
 
+    `next_kind` is `ask_guardian` while a guardian's yes would open the door and nobody is asked: after a birthday, a
+    lapse, a "not my child". A refusal and a withdrawal are the law's no, so there it never stands.
     A feature's `managed_by` is None for a grown-up: the rules for children do not set it.
     """
 
@@ -75,7 +77,7 @@ def decide(
     elif answer.outcome == ASK_AGE:
         state, next_kind = "waiting", "age_check"
     else:
-        state = "closed"
+        state, next_kind = "closed", "ask_guardian" if answer.outcome in ASKING else None
     by_law = state == "closed" and not _a_yes_would_open(pack, asked, now)
     shown: dict[str, dict[str, Any]] = {}
     ends = [answer.valid_until, *_ends(known.consent)]

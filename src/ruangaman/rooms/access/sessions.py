@@ -100,6 +100,15 @@ def decision(session: AccessSession, what: deciding.Known, *, now: datetime) -> 
     return deciding.decide(pack_for(session.country), service.facts(), service.features, what, now=now)
 
 
+def answer_now(child: families.ChildRef, *, now: datetime) -> dict[str, Any] | None:
+    """What the law says at `now` of this child's living account; None when there is none. Writes nothing."""
+    rows = AccessSession.objects.select_related("service").filter(child=child, closed_at__isnull=True)
+    session = rows.first()
+    if session is None:
+        return None
+    return decision(session, known(session, now=now), now=now).answer.as_dict()
+
+
 @transaction.atomic
 def open_session(caller: Caller, asked: NewSession, *, now: datetime) -> Opened:
     """
@@ -310,15 +319,14 @@ def _must_ask(
     if consent is None:
         return True
     kind = deciding.request_kind(decided.answer, session.child_consented_at is not None)
-    other_address = _guardian_key(session, guardian) not in (
-        None,
-        bytes(session.guardian_key) if session.guardian_key else None,
-    )
+    address = _guardian_key(session, guardian)
+    same_address = address is not None and session.guardian_key and address == bytes(session.guardian_key)
+    other_address = address is not None and not same_address
     void = decided.answer.outcome == "ask_guardian" and consent.kind == "confirmation" and kind == "consent"
     if consent.state in WAITING:
         return other_address or void
     if consent.state is State.NOT_MY_CHILD:
-        return other_address
+        return not same_address  # without any address no letter goes out; the child shows code or QR
     return void or consent.state is not State.GIVEN
 
 

@@ -51,7 +51,11 @@ def subject_of(row: AccessSession) -> str | None:
 
 def _child_url(row: AccessSession) -> str:
     """The child's own page: whatever the law said, there it reads why, and how to disagree."""
-    return sandbox.address(row) if row.sandbox else families.child_url(families.ChildRef(row.child))
+    return (
+        sandbox.address(row)
+        if row.sandbox
+        else families.child_url(families.ChildRef(row.child), row.language)
+    )
 
 
 def _invitation(row: AccessSession, now: datetime) -> families.Invitation | None:
@@ -74,6 +78,10 @@ def _next(row: AccessSession, decided: deciding.Decision, now: datetime) -> dict
             "tile": {"code": found.tile.code, "words": dict(found.tile.words), "svg": found.tile.svg},
             "due_at": found.due_at,
         }
+    if decided.next_kind == "ask_guardian":
+        consent = sessions.consent_of(row, now=now)
+        disowned = consent is not None and consent.state is families.State.NOT_MY_CHILD
+        return {"kind": "ask_guardian", "other_guardian": disowned}
     if decided.next_kind == "age_check":
         return {"kind": "age_check", "needs": list(decided.answer.settles)}
     return None

@@ -4,7 +4,7 @@ and event.
 
 import json
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -44,6 +44,9 @@ KINDS_OF_EVENT = {
 }
 LINE = 200
 """How many characters the one sentence to the child may have."""
+SILENCED = "families.silenced"
+SLIP = timedelta(minutes=10)
+"""How long "not my child" can be taken back by who said it by a letter: as short as the saying, and no law's number."""
 IN_THE_LEDGER = {State.REQUESTED, State.REPLACED, *KINDS_OF_EVENT}
 
 
@@ -284,8 +287,45 @@ def not_my_child(request: UUID, *, now: datetime, letter: UUID) -> None:
         raise NotFound
     address = str(vault.reveal(vault.SealedRef(outgoing.address), purpose="ask this address no more"))
     # Under a key of its own: the promise to whoever owns the address outlives the family that asked.
-    vault.seal(vault.open_family(now=now), "families.silenced", True, now=now, searchable=address)
+    said_of = str(row.child_id)
+    vault.seal(vault.open_family(now=now), SILENCED, said_of, now=now, searchable=address)
     tell(row, KINDS_OF_EVENT[State.NOT_MY_CHILD], now, why="not_my_child")
+
+
+def slip_until(row: ConsentRequest) -> datetime | None:
+    """Until when "not my child" by a letter can be taken back; None where nobody said so."""
+    if State(row.state) is not State.NOT_MY_CHILD or row.ended_at is None:
+        return None
+    until: datetime = row.ended_at + SLIP
+    return until if row.due_at is None else min(until, row.due_at)
+
+
+@transaction.atomic
+def my_child_after_all(request: UUID, *, now: datetime, letter: UUID) -> None:
+    """
+    "Not my child" was a slip: the request waits again, with the window that it had, and its address hears of it again.
+
+    Raises:
+        RequestLapsed: the minutes for it, or the window, are over.
+        AlreadyAnswered: nobody said so, or the child has asked anew meanwhile.
+    """
+    row = locked(request)
+    until = slip_until(row)
+    outgoing = Outgoing.objects.filter(pk=letter, request=row).first()
+    live = [*WAITING, State.GIVEN]
+    newer = ConsentRequest.objects.filter(child=row.child_id, service_ref=row.service_ref, state__in=live)
+    if until is None or outgoing is None or newer.exists():
+        raise AlreadyAnswered(state=row.state)
+    if now > until:
+        raise RequestLapsed
+    step(row, Event.OWN_CHILD, at=now, ended_at=None)
+    record(row, State.OPENED, at=now)
+    ledger.append("consent.not-my-child-taken-back", {"service": row.card["slug"], "kind": row.kind}, at=now)
+    address = str(vault.reveal(vault.SealedRef(outgoing.address), purpose="this address may be asked again"))
+    for silence in vault.find(SILENCED, address):
+        if vault.reveal(silence, purpose="which child it was said of") == str(row.child_id):
+            vault.forget_family(vault.family_of(silence), now=now)
+    tell(row, "consent.requested", now)
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from ruangaman.rooms.families import (
     forgetting,
     guardians,
     holding,
+    lawdesk,
     officers,
     outbox,
     queries,
@@ -107,6 +108,7 @@ __all__ = [
     "family_of",
     "forget_family",
     "invitation",
+    "law_from",
     "listen",
     "mailbox",
     "matter_answered",
@@ -214,9 +216,9 @@ def family_of(child: ChildRef) -> vault.FamilyRef:
     return vault.FamilyRef(children.get(child).family)
 
 
-def child_url(child: ChildRef) -> str:
+def child_url(child: ChildRef, language: str = "") -> str:
     """The address of the child's page for this service alone, known since its first request or decision."""
-    return children.page_url(child)
+    return children.page_url(child, language)
 
 
 def invitation(request: RequestRef, *, now: datetime) -> Invitation:
@@ -330,6 +332,11 @@ def matter_answered(kind: str, ref: UUID, *, now: datetime) -> None:
 def answers_from(reader: officers.Reader) -> None:
     """Hand in a function that gives the answers to ids of this room, for the pages here (docs/adr/0056)."""
     officers.answers_from(reader)
+
+
+def law_from(asker: lawdesk.Asker) -> None:
+    """Hand in a function that asks the law of a child's account anew, for pages whose answer is past its time."""
+    lawdesk.law_from(asker)
 
 
 def rows_of_person(child: ChildRef) -> Sequence[ChildRef]:

@@ -183,9 +183,9 @@ def show_decision(child: ChildRef, *, card: ServiceCard, answer: Mapping[str, An
     return page_url(child)
 
 
-def page_url(child: ChildRef) -> str:
-    """The address of the child's page at one service."""
-    return tokens.absolute(reverse("families:anak", args=[tokens.derived("child", child)]))
+def page_url(child: ChildRef, language: str = "") -> str:
+    """The address of the child's page at one service, in a language."""
+    return tokens.absolute(reverse("families:anak", args=[tokens.derived("child", child)]), language)
 
 
 def grown(root: Child, now: datetime) -> bool:

@@ -12,8 +12,8 @@ from django.db import IntegrityError, transaction
 from ruangaman.adapters import ids
 from ruangaman.core.consent import WAITING
 from ruangaman.core.verdicts import Verdict, VerdictRefused, name_check, plain_name
+from ruangaman.rooms.families import actions, children, claims, events, lawdesk, limits, outbox, tokens
 from ruangaman.rooms.families import age as ages
-from ruangaman.rooms.families import children, claims, events, lawdesk, limits, outbox, tokens
 from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound, NotTheGuardian
 from ruangaman.rooms.families.models import (
     Child,
@@ -351,7 +351,7 @@ def set_email(guardian: Guardian, address: str, *, now: datetime) -> None:
         else:
             ref = vault.seal(vault.FamilyRef(row.family), "families.email", email, now=now, searchable=email)
         Guardian.objects.filter(pk=row.pk).update(email=ref, email_verified_at=now)
-    for silenced in vault.find("families.silenced", email):
+    for silenced in vault.find(actions.SILENCED, email):
         vault.forget(silenced, now=now)
     ledger.append("guardian.address-kept", {}, at=now)
 

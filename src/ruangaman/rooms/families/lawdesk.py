@@ -4,7 +4,7 @@ Everything fails closed: when a pack has no answer, the guardian must prove the 
 unknown.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from ruangaman.core import accounts
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.law import Pack, years
 from ruangaman.core.law.model import Text
+from ruangaman.rooms.families.types import ChildRef
 
 RELATION = 3
 BY_AGE = (accounts.QUESTION, "feature")
@@ -47,6 +48,21 @@ class DueTime:
     safe_at: datetime | None
     articles: tuple[str, ...]
     doubt: Mapping[str, str]
+
+
+Asker = Callable[[ChildRef, datetime], dict[str, Any] | None]
+_askers: list[Asker] = []
+
+
+def law_from(asker: Asker) -> None:
+    """Add a room above, once, that asks the law anew of a child's account: it alone knows all facts of the service."""
+    if asker not in _askers:
+        _askers.append(asker)
+
+
+def ask_anew(child: ChildRef, *, now: datetime) -> dict[str, Any] | None:
+    """The law's answer of this very moment; None when no room above knows the account."""
+    return next((answer for asker in _askers if (answer := asker(child, now)) is not None), None)
 
 
 UNKNOWN_TIME = DueTime(

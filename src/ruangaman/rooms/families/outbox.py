@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.conf import settings
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -86,17 +85,15 @@ def to_guardians(root: Child, template: str, *, now: datetime, **about: Any) -> 
 
 
 def _link(row: Outgoing) -> str:
-    """The link of this letter, to pages in its language."""
-    return _address(row) + ("" if row.language == settings.LANGUAGE_CODE else f"?bahasa={row.language}")
-
-
-def _address(row: Outgoing) -> str:
-    """The one-time address of this letter: the same on each try, so that a second copy opens no second door."""
+    """The one-time link of this letter, to pages in its language: the same on each try, so that a second copy opens no
+    second door.
+    """
     purpose = {"request": "mail", "login": "login", "address": "address"}.get(row.template)
     if row.template == "invite" and row.invite_id:
-        return tokens.absolute(reverse("families:undangan", args=[tokens.derived("invite", row.invite_id)]))
+        path = reverse("families:undangan", args=[tokens.derived("invite", row.invite_id)])
+        return tokens.absolute(path, row.language)
     if purpose is None:
-        return tokens.absolute(reverse("families:keluarga"))
+        return tokens.absolute(reverse("families:keluarga"), row.language)
     text = tokens.derived(purpose, row.pk)
     if purpose == "login":
         expires = row.created_at + LOGIN_LIFE
@@ -107,7 +104,7 @@ def _address(row: Outgoing) -> str:
         purpose, text, row.family, now=row.created_at, request=row.request, guardian=row.guardian,
         outgoing=row, expires_at=expires,
     )  # fmt: skip
-    return tokens.absolute(reverse("families:tautan", args=[text]))
+    return tokens.absolute(reverse("families:tautan", args=[text]), row.language)
 
 
 def render(row: Outgoing) -> tuple[str, str]:

@@ -167,11 +167,20 @@ def mail(row: ConsentRequest, email: str, *, now: datetime) -> None:
         "guardian.hour", email, limit=PER_GUARDIAN_AN_HOUR, length=timedelta(hours=1), now=now
     )
     day = limits.within("guardian.day", email, limit=PER_GUARDIAN_A_DAY, length=timedelta(days=1), now=now)
-    silenced = vault.find("families.silenced", email)
+    silenced = vault.find(actions.SILENCED, email)
     outbox.write(
         "request", "mail", email, family=row.family, language=row.language, request=row, now=now,
         dropped=not (hour and day) or bool(silenced),
     )  # fmt: skip
+
+
+def said_not_mine(row: ConsentRequest, email: str) -> bool:
+    """Whether this very address said of this very child that it is not its own. Of other children nobody learns it."""
+    mine = {str(one.pk) for one in children.everyone(row.child.root)}
+    return any(
+        vault.reveal(silence, purpose="which child it was said of") in mine
+        for silence in vault.find(actions.SILENCED, email)
+    )
 
 
 def invitation(request: RequestRef, *, now: datetime) -> Invitation:
@@ -183,13 +192,15 @@ def invitation(request: RequestRef, *, now: datetime) -> Invitation:
     mark = tegel.mark(bytes(row.digest))
     return Invitation(
         request=RequestRef(row.pk),
-        page_url=tokens.absolute(reverse("families:minta", args=[tokens.derived("page", row.pk)])),
+        page_url=tokens.absolute(
+            reverse("families:minta", args=[tokens.derived("page", row.pk)]), row.language
+        ),
         find_url=find_url(row),
         short_code=code,
         short_code_until=until,
         tile=TileMark(mark.code, mark.words, tegel.mark_svg(mark)),
         due_at=row.due_at,
-        child_url=tokens.absolute(reverse("families:anak", args=[tokens.derived("child", row.child_id)])),
+        child_url=children.page_url(ChildRef(row.child_id), row.language),
     )
 
 
@@ -198,9 +209,9 @@ def find_path(row: ConsentRequest) -> str:
     return reverse("families:izin", args=[tokens.derived("find", row.pk)])
 
 
-def find_url(row: ConsentRequest) -> str:
-    """The full address of the guardian's page."""
-    return tokens.absolute(find_path(row))
+def find_url(row: ConsentRequest, language: str = "") -> str:
+    """The full address of the guardian's page, in the language of the request or in another."""
+    return tokens.absolute(find_path(row), language or row.language)
 
 
 def nickname_of(row: ConsentRequest) -> str:

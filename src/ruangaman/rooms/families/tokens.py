@@ -61,6 +61,7 @@ def redeem(row: Token, *, now: datetime) -> None:
         raise LinkUsed
 
 
-def absolute(path: str) -> str:
-    """The full address of a page of this house."""
-    return str(getattr(settings, "BASE_URL", "http://localhost:8000")).rstrip("/") + path
+def absolute(path: str, language: str = "") -> str:
+    """The full address of a page of this house; a `language` other than the house's own goes along."""
+    base = str(getattr(settings, "BASE_URL", "http://localhost:8000")).rstrip("/")
+    return base + path + (f"?bahasa={language}" if language not in ("", settings.LANGUAGE_CODE) else "")

@@ -1,7 +1,7 @@
 """May a child of this age use this app? The law engine's answer as a door, a word and a sentence."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -42,9 +42,11 @@ class Verdict:
     article: str
     answer: law.Answer
     colour: str = ""  # of the door's leaf; empty = the colour of the state
+    proof: str = ""  # that the age must be proved first, where a word about it does not open
 
 
 UNLISTED = "lain"
+CLAIMED = "self_declared"
 UNKNOWN_SERVICE = {"risk_profile": "unassessed"}
 
 
@@ -58,8 +60,9 @@ def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
     """What the law says for one completed year of age, whoever still has to agree."""
     pack = packs.load(JURISDICTION)
 
-    def ask(age: int, consent: Mapping[str, Any]) -> law.Answer:
-        return pack.ask(accounts.facts(service, {"at_least": age, "at_most": age}, consent), now=now)
+    def ask(age: int, consent: Mapping[str, Any], **more: str) -> law.Answer:
+        facts = accounts.facts(service, {"at_least": age, "at_most": age}, consent)
+        return pack.ask(facts | more, now=now)
 
     why = risk_words(service)
     if service.get("risk_profile") == "low" and service.get("designed_for_children"):
@@ -68,32 +71,48 @@ def verdict(service: Mapping[str, Any], year: int, *, now: datetime) -> Verdict:
     if opens(alone):
         return _told("open", _("Boleh"), _("Boleh."), why, alone)
     with_parent = ask(year, PARENT)
-    if opens(with_parent):
-        return _told("asks", _("Izin"), _("Boleh, kalau orang tua mengizinkan."), why, alone)
-    if opens(ask(year, CHILD_AND_PARENT)):
+    proof = "" if opens(ask(year, PARENT, evidence=CLAIMED)) else _("Umur anak harus dibuktikan dulu.")
+    own = alone.extras.get("consent_kind") == accounts.CONFIRMATION
+    if opens(with_parent) and not own:
+        return _told("asks", _("Izin"), _("Boleh, kalau orang tua mengizinkan."), why, alone, proof=proof)
+    if opens(with_parent) or opens(ask(year, CHILD_AND_PARENT)):
         sentence = _("Boleh, kalau anak setuju dan orang tua mengonfirmasi.")
-        return _told("asks", _("Izin"), sentence, why, alone)
+        return _told("asks", _("Izin"), sentence, why, alone, proof=proof)
     reason = said(with_parent.text)
     if service.get("risk_profile") == "unassessed":
         sentence = _("Aplikasi ini belum dinilai. Anggap belum boleh.")
         return _told("unknown", _("Belum dinilai"), sentence, "", with_parent)
-    colour = "genteng" if service.get("risk_profile") == "high" else ""
     opens_at = accounts.opens_from(pack, service, after=year, now=now)
     words = _("Nanti, %(years)d tahun") % {"years": opens_at}
-    return _told("later", words, f"{words}.", reason.removeprefix(f"{words}. "), with_parent, colour)
+    return _told(
+        "later", words, f"{words}.", reason.removeprefix(f"{words}. "), with_parent, colour="genteng"
+    )
 
 
-def _told(state: str, word: str, sentence: str, reason: str, answer: law.Answer, colour: str = "") -> Verdict:
-    return Verdict(state, word, sentence, reason, short_article(answer.articles), answer, colour)
+def _told(state: str, word: str, sentence: str, reason: str, answer: law.Answer, **more: str) -> Verdict:
+    return Verdict(state, word, sentence, reason, short_article(answer.articles), answer, **more)
 
 
 STRICTNESS = ("open", "asks", "later", "unknown")
 
 
 def range_verdict(service: Mapping[str, Any], ages: AgeRange, *, now: datetime) -> Verdict:
-    """The strictest verdict of the years of one range: a cell promises no year more than it gets."""
-    found = [verdict(service, year, now=now) for year in range(ages.first, ages.last + 1)]
-    return max(found, key=lambda one: STRICTNESS.index(one.state))
+    """The strictest verdict of the years of one range: a cell promises no year more than it gets. Where the years of a
+    range ask different people, the sentence says who from when.
+    """
+    found = {year: verdict(service, year, now=now) for year in range(ages.first, ages.last + 1)}
+    strictest = max(found.values(), key=lambda one: STRICTNESS.index(one.state))
+    own = own_from(now=now)
+    last = found[ages.last]
+    if strictest.state == last.state == "asks" and own is not None and ages.first < own <= ages.last:
+        from_then = _("Mulai %(age)d tahun, anak setuju dan orang tua mengonfirmasi.") % {"age": own}
+        return replace(strictest, sentence=f"{strictest.sentence} {from_then}")
+    return strictest
+
+
+def own_from(*, now: datetime) -> int | None:
+    """From which age the consent is the child's own and a parent confirms it; None when the law knows no such age."""
+    return accounts.own_consent_from(packs.load(JURISDICTION), now=now)
 
 
 def asked(query: Mapping[str, str], *, now: datetime) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from ruangaman.rooms.access import api as access
 from ruangaman.site.public import named, question, rules, wording
 from ruangaman.site.public.helplines import helplines
 
+CODE_TYPED = "kode-diketik"
 CONFIDENCES = (">=2", "one", "unclear")
 
 
@@ -30,6 +31,14 @@ def _address(name: str, otherwise: str) -> str:
         return otherwise
 
 
+def _way(room: str, anchor: str, colour: str, **words: str) -> dict[str, str]:
+    """A door to a room; one that is not built yet says "soon" and leads to what the help page says of it."""
+    url = _address(room, _missing(anchor))
+    if url == _missing(anchor):
+        words["note"] = _("Segera: %(what)s") % {"what": words["soon"]}
+    return {"url": url, "colour": colour, **words}
+
+
 def _code_error(state: str) -> str:
     """What the families room says of a code when it sends the reader back; the URL never holds the code."""
     if state == "tidak-cocok":
@@ -37,6 +46,11 @@ def _code_error(state: str) -> str:
     if state == "tunggu":
         return _("Sudah lima kali salah. Tunggu 1 menit, lalu coba lagi.")
     return ""
+
+
+def _code_typed(request: HttpRequest) -> str:
+    """The code that did not fit, kept by the families room for one look by this browser; empty when none is."""
+    return request.get_signed_cookie(CODE_TYPED, default=None, salt=CODE_TYPED, max_age=60) or ""
 
 
 def _missing(anchor: str) -> str:
@@ -51,7 +65,7 @@ def _ways() -> list[dict[str, str]]:
             "url": _address("families:child_start", _missing("anak")),
             "colour": "kunyit",
             "name": _("Saya anak"),
-            "note": _("Lihat pintuku dan belajar"),
+            "note": _("Lihat pintu-pintuku"),
         },
         {
             "url": _address("families:home", start_code),
@@ -59,18 +73,22 @@ def _ways() -> list[dict[str, str]]:
             "name": _("Saya orang tua"),
             "note": _("Beri izin, atur, cabut izin"),
         },
-        {
-            "url": _address("learning:start", _missing("guru")),
-            "colour": "nila",
-            "name": _("Saya guru"),
-            "note": _("Pelajaran, tes, kartu kelas"),
-        },
-        {
-            "url": _address("places:start", _missing("kota")),
-            "colour": "genteng",
-            "name": _("Kota saya"),
-            "note": _("Peta jalan aman untuk anak"),
-        },
+        _way(
+            "learning:start",
+            "guru",
+            "nila",
+            name=_("Saya guru"),
+            note=_("Pelajaran, tes, kartu kelas"),
+            soon=_("pelajaran, tes, kartu kelas"),
+        ),
+        _way(
+            "places:start",
+            "kota",
+            "genteng",
+            name=_("Kota saya"),
+            note=_("Peta jalan aman untuk anak"),
+            soon=_("peta jalan aman untuk anak"),
+        ),
     ]
 
 
@@ -89,12 +107,17 @@ def start(request: HttpRequest) -> HttpResponse:
     """`/`: brings each person to the right door, and shows that the rules are open."""
     facts: dict[str, Any] = {
         "find_url": _address("families:find", reverse("public:help")),
-        "code_error": _code_error(request.GET.get("kode", "")),
+        "code_error": (code_error := _code_error(request.GET.get("kode", ""))),
+        "code": _code_typed(request) if code_error else "",
         "question": question.asked(request.GET, now=clock.now()),
         "ways": _ways(),
         "foot_ways": _foot_ways(),
     }
-    return render(request, "public/start.html", facts, status=400 if "refused" in facts["question"] else 200)
+    status = 400 if "refused" in facts["question"] else 200
+    response = render(request, "public/start.html", facts, status=status)
+    if facts["code"]:
+        response.delete_cookie(CODE_TYPED, samesite="Lax")
+    return response
 
 
 @require_safe
@@ -187,6 +210,8 @@ def apps(request: HttpRequest) -> HttpResponse:
             "chosen": wanted if chosen is not None else "",
             "search": search,
             "grown_from": question.grown(),
+            "own_from": question.own_from(now=clock.now()),
+            "some_open": any(cell.state == "open" for row in rows for cell in row["cells"]),
             "unknown_age": bool(wanted) and chosen is None,
             "phase": named.phase(now=clock.now()),
             "law_version": packs.load(wording.JURISDICTION).law_version,

@@ -56,6 +56,7 @@ LEAVES = {
     "genteng": "#A3391F",
     "kunyit": "#F4B431",
     "pandan": "#22672C",
+    "abu": "#46585E",
 }
 PANELS = {
     "tosca": "#3B7F82",
@@ -63,6 +64,7 @@ PANELS = {
     "genteng": "#B35C47",
     "kunyit": "#F8CC73",
     "pandan": "#4E8556",
+    "abu": "#6F7F84",
 }
 LINKS = "#F4B431"
 WARM = "#FDF0CC"

@@ -21,7 +21,7 @@ STATES: dict[str, tuple[str, str, str, str]] = {
     "asks": ("asks", "door-chained", "chained", "tosca"),
     "waiting": ("waiting", "clock", "waiting", "tosca"),
     "watched": ("watched", "eye", "closed", "nila"),
-    "unknown": ("unknown", "help", "closed", "nila"),
+    "unknown": ("unknown", "help", "closed", "abu"),
 }
 
 

@@ -1,8 +1,9 @@
 """What waits, in an officer's words: roles and services, never a name."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -110,7 +111,7 @@ def age(known: dict[str, Any] | None) -> str:
         return _("Tidak ada umur yang tercatat.")
     what = known["age"]
     if "birth_date" in what:
-        told = _("lahir %(day)s") % {"day": what["birth_date"]}
+        told = _("lahir %(day)s") % {"day": date_format(date.fromisoformat(what["birth_date"]), "j F Y")}
     else:
         low, high = what.get("at_least"), what.get("at_most")
         told = _years(low, high)

@@ -417,3 +417,13 @@ def test_what_goes_to_a_guardian_does_not_come_to_the_desk(platform, officer, ho
     Client().post(page_of(made) + "/tidak-setuju", {"words": LETTER})
     assert Objection.objects.get().to == "guardian"
     assert Matter.objects.count() == 0
+
+
+@pytest.mark.parametrize(("language", "day"), [("id", "lahir 20 Maret 2012"), ("en", "born 20 March 2012")])
+def test_a_birth_date_is_read_as_people_write_it(language, day):
+    from django.utils import translation
+
+    from ruangaman.rooms.access.desk import wording
+
+    with translation.override(language):
+        assert day in wording.age({"age": {"birth_date": "2012-03-20"}, "evidence": "self_declared"})

@@ -343,7 +343,7 @@ def test_every_act_stands_in_the_ledger(platform, hour):
     assert ledger.verify().count == Entry.objects.count()
 
 
-def test_after_not_my_child_only_another_address_is_asked(platform, hour):
+def test_after_not_my_child_the_same_address_is_not_asked_again(platform, hour):
     from ruangaman.rooms.families import actions
     from ruangaman.rooms.families.models import Outgoing
 
@@ -352,12 +352,27 @@ def test_after_not_my_child_only_another_address_is_asked(platform, hour):
     house.sign_up("obrol", age=BORN["bima"], guardian=wrong)
     session = AccessSession.objects.get()
     actions.not_my_child(session.request, now=hour.pass_(minutes=1), letter=Outgoing.objects.get().pk)
-    for same in (None, wrong):
-        told = house.sign_up("obrol", guardian=same)
-        assert (told.json["state"], told.json["consent"]["state"]) == ("closed", "not_my_child")
+    told = house.sign_up("obrol", guardian=wrong)
+    assert (told.json["state"], told.json["consent"]["state"]) == ("closed", "not_my_child")
+    assert told.json["next"] == {"kind": "ask_guardian", "other_guardian": True}
     assert GuardianAsk.objects.count() == 1
     assert house.sign_up("obrol", guardian={"email": "ibu@contoh.example"}).json["state"] == "waiting"
-    assert GuardianAsk.objects.count() == 2
+    assert (GuardianAsk.objects.count(), Outgoing.objects.count()) == (2, 2)
+
+
+def test_after_not_my_child_a_child_without_any_address_shows_the_code_and_nobody_is_written_to(
+    platform, hour
+):
+    from ruangaman.rooms.families import actions
+    from ruangaman.rooms.families.models import Outgoing
+
+    house = platform("obrol")
+    house.sign_up("obrol", age=BORN["bima"], guardian={"email": "orang.lain@contoh.example"})
+    session = AccessSession.objects.get()
+    actions.not_my_child(session.request, now=hour.pass_(minutes=1), letter=Outgoing.objects.get().pk)
+    told = house.sign_up("obrol")
+    assert (told.json["state"], told.json["next"]["kind"]) == ("waiting", "guardian_request")
+    assert Outgoing.objects.count() == 1
 
 
 def test_a_confirmation_that_waits_becomes_a_consent_when_the_age_is_corrected_below_17(platform, hour):

@@ -261,7 +261,7 @@ class Person:
         return self.browser.post(path(url), data, follow=follow)
 
     def say(self, invitation: api.Invitation, answer: str):
-        return self.post(invitation.find_url + "/jawab", answer=answer)
+        return self.post(path(invitation.find_url) + "/jawab", answer=answer)
 
     def prove(self, invitation: api.Invitation, child: str | None, **changes: Any):
         """Go to the office, come back, press the button."""

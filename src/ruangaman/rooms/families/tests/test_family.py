@@ -189,7 +189,7 @@ def test_the_child_reads_that_the_law_closed_it_and_not_the_mother(time, db):
     assert "Nanti, 16 tahun" not in Client().get(path(url)).content.decode()
     # The law's own sentence of this outcome speaks to the platform: ask the age first.
     api.show_decision(child, card=RAMAI, answer={**ASK, "outcome": "ask_age"}, now=clock.now())
-    assert "Umurmu belum diketahui." in Client().get(path(url)).content.decode()
+    assert "Umurmu perlu dibuktikan dulu. Caranya ada di Ramai." in Client().get(path(url)).content.decode()
 
 
 def test_waiting_says_that_nothing_has_to_be_sent_again(ask, mother):

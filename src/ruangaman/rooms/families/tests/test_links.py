@@ -277,9 +277,24 @@ def test_the_childs_side_page_sends_a_mail_and_answers_neutrally(ask, deliver, m
     assert "Cocokkan kode" in page
     assert "https://wa.me/?text=Bu%2C%20aku%20minta%20izin%20pakai%20Dongeng%20Kita." in page
     sent = mother.post(path(invitation.page_url) + "/surel", email="ibu@example.org").content.decode()
-    assert "Kalau alamatnya benar, surelnya segera sampai." in sent
+    assert "Kalau alamatnya benar dan kami boleh menulis ke sana, surelnya segera sampai." in sent
     assert len(deliver()) == 1
     assert ASK
+
+
+@pytest.mark.parametrize("before", [0, 5])
+def test_what_cannot_be_an_address_is_told_and_kept_also_over_the_limit(ask, deliver, mother, before):
+    url = path(ask().page_url) + "/surel"
+    for _ in range(before):
+        mother.post(url, email="ibu@example.org")
+    deliver()
+    told = mother.browser.post(url, {"email": "ibu.example.org"})
+    assert told.status_code == 400
+    page = told.content.decode()
+    assert "Alamat surel ini belum lengkap. Tulis seperti ibu@contoh.id." in page
+    assert 'value="ibu.example.org"' in page
+    assert "segera sampai" not in page
+    assert deliver() == []
 
 
 def test_a_used_link_of_an_answered_request_says_so(ask, deliver, mother):

@@ -1,10 +1,13 @@
 """Not my child, said by who has a code: over for that browser, told to the child, and no end for the real parent."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from ruangaman.adapters import clock
-from ruangaman.rooms.families.tests.conftest import DAY, Person, link_in, path, row, state
+from ruangaman.rooms.families import api
+from ruangaman.rooms.families.tests.conftest import ASK, DAY, DONGENG, Person, link_in, path, row, state
 
 ASTRAY = "Katanya ia bukan orang tuamu. Kirim lagi ke orang tuamu."
 
@@ -76,7 +79,7 @@ def test_the_child_reads_so_until_it_sends_again(wrong, stranger):
 def test_a_slip_of_the_mother_is_undone_with_one_button(ask, mother):
     invitation = ask()
     page = mother.say(invitation, "not_mine").content.decode()
-    assert "Salah tekan? Buka lagi" in page
+    assert "Salah pencet? Kembalikan" in page
     assert 'value="yes"' in mother.say(invitation, "mine").content.decode()
     assert ASTRAY not in Client().get(path(invitation.child_url)).content.decode()
     mother.answer(invitation, "yes", "sari")
@@ -99,14 +102,99 @@ def test_once_it_is_over_it_is_over_for_all(wrong, stranger, time):
     assert before < clock.now()
 
 
-def test_who_owns_the_address_closes_it_and_the_child_is_told_another_address(ask, office, deliver):
-    invitation = ask(guardian_email="salah@example.org")
+def test_the_code_typed_again_on_a_shared_phone_opens_the_request_anew(wrong, stranger):
+    stranger.browser.post(CODE, {"code": wrong.short_code})
+    assert 'value="yes"' in stranger.get(wrong.find_url).content.decode()
+    assert ASTRAY in Client().get(path(wrong.child_url)).content.decode()
+
+
+WRONG = "salah@example.org"
+NOT_THEIRS = "Penerimanya bilang: ini bukan anaknya. Periksa alamatnya, lalu minta lagi."
+UNDO = "Salah pencet? Kembalikan"
+
+
+@pytest.fixture
+def receiver(office):
+    return Person("mother", office)
+
+
+@pytest.fixture
+def by_letter(ask, deliver, receiver):
+    """A request whose letter reached somebody who says: not my child."""
+    invitation = ask(guardian_email=WRONG)
     (letter,) = deliver()
-    receiver = Person("stranger", office)
     receiver.post(link_in(letter))
-    receiver.say(invitation, "not_mine")
-    assert state(invitation) == "not_my_child"
-    for url in (invitation.child_url, invitation.page_url):
+    receiver.said = receiver.say(invitation, "not_mine").content.decode()
+    return invitation
+
+
+def test_who_owns_the_address_closes_it_and_the_child_is_told_another_address(by_letter):
+    assert state(by_letter) == "not_my_child"
+    for url in (by_letter.child_url, by_letter.page_url):
         page = Client().get(path(url)).content.decode()
-        assert "Pesannya sampai ke orang lain. Minta lagi, dengan alamat orang tuamu." in page
-        assert ASTRAY not in page
+        assert NOT_THEIRS in page
+        assert [false for false in (ASTRAY, "Belum ada jawaban", "lewat") if false in page] == []
+        english = Client().get(path(url), {"bahasa": "en"}).content.decode()
+        assert "Whoever got it says: this is not their child." in english
+
+
+def test_a_slip_by_letter_is_taken_back_with_one_press_for_ten_minutes(
+    by_letter, receiver, heard, time, ask, deliver
+):
+    assert UNDO in receiver.said
+    assert "Bisa sampai 09.40 WIB." in receiver.said
+    time.move(timedelta(minutes=9))
+    assert 'value="yes"' in receiver.say(by_letter, "mine").content.decode()
+    assert state(by_letter) == "opened"
+    assert [one.kind for one in heard] == ["consent.requested", "consent.lapsed", "consent.requested"]
+    assert NOT_THEIRS not in Client().get(path(by_letter.child_url)).content.decode()
+    receiver.answer(by_letter, "yes", "sari")
+    assert state(by_letter) == "given"
+    ask("Budi", 12, guardian_email=WRONG)
+    assert [one.state for one in deliver()] == ["sent"]
+
+
+def test_after_ten_minutes_it_stays_and_the_page_says_so(by_letter, receiver, time):
+    page = receiver.get(by_letter.find_url).content.decode()
+    time.move(timedelta(minutes=10, seconds=1))
+    assert UNDO in page
+    assert UNDO not in receiver.get(by_letter.find_url).content.decode()
+    assert "Sudah tidak bisa dikembalikan." in receiver.say(by_letter, "mine").content.decode()
+    assert state(by_letter) == "not_my_child"
+
+
+def test_nobody_else_takes_it_back(by_letter, stranger, mother):
+    for other in (stranger, mother):
+        assert UNDO not in other.get(by_letter.find_url).content.decode()
+        other.say(by_letter, "mine")
+        assert state(by_letter) == "not_my_child"
+
+
+def test_a_request_that_the_child_made_anew_meanwhile_stays_the_one_that_counts(by_letter, receiver):
+    who = row(by_letter).child_id
+    second = api.request_consent(
+        child=api.ChildRef(who), card=DONGENG, kind="consent", due_at=clock.now() + DAY, answer=ASK,
+        guardian_email=None, guardian_phone=None, now=clock.now(),
+        linked_to=by_letter.request, language="id",
+    )  # fmt: skip
+    receiver.say(by_letter, "mine")
+    assert (state(by_letter), state(second)) == ("not_my_child", "requested")
+
+
+def test_the_address_that_said_no_is_not_written_to_and_this_child_is_told_plainly(
+    by_letter, ask, deliver, receiver
+):
+    again = api.request_consent(
+        child=api.ChildRef(row(by_letter).child_id), card=DONGENG, kind="consent",
+        due_at=clock.now() + DAY, answer=ASK, guardian_email=WRONG, guardian_phone=None, now=clock.now(),
+        linked_to=by_letter.request, language="id",
+    )  # fmt: skip
+    assert deliver() == []
+    told = Client().post(path(again.page_url) + "/surel", {"email": WRONG})
+    assert told.status_code == 400
+    assert "Yang punya alamat ini bilang: bukan anaknya." in told.content.decode()
+    assert WRONG in told.content.decode()  # what was typed can be checked
+    other = ask("Budi", 12)  # another child learns nothing of that address
+    sent = Client().post(path(other.page_url) + "/surel", {"email": WRONG}, follow=True).content.decode()
+    assert "Kalau alamatnya benar dan kami boleh menulis ke sana" in sent
+    assert deliver() == []

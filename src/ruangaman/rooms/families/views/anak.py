@@ -15,7 +15,7 @@ from ruangaman.adapters import clock
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.families import actions, children, lawdesk, objections, officers, supervision, tokens
 from ruangaman.rooms.families import age as ages
-from ruangaman.rooms.families.errors import NotFound
+from ruangaman.rooms.families.errors import NotFound, SaysNothing
 from ruangaman.rooms.families.models import Child, ConsentRequest, Objection, Token
 from ruangaman.rooms.families.views import pintu
 from ruangaman.rooms.families.views.common import back, guarded, page, told
@@ -167,8 +167,8 @@ def wrong_age(request: HttpRequest, token: str) -> HttpResponse:
                 words=request.POST.get("words", ""),
                 now=now,
             )
-        except RuangAmanError as refused:
-            return _form(request, token, rows, "umur", told(refused))
+        except SaysNothing:
+            return _form(request, token, rows, "umur", _("Pilih dulu apa yang salah."))
         return back("anak", token, fragment="?terkirim=umur#terkirim")
     return _form(request, token, rows, "umur")
 
@@ -195,6 +195,7 @@ def _form(request: HttpRequest, token: str, rows: list[Child], kind: str, error:
         "error": error,
         "to_guardian": objections.hears_guardian(rows[0].root, now),
         "due_at": due.due_at,
+        "direction": request.POST.get("direction", ""),
         "right": right if right in RIGHTS else "",
         "held": [(str(child.pk), name) for child, _, name in held] if len(held) > 1 else [],
         "chosen": request.POST.get("layanan", ""),

@@ -17,6 +17,8 @@ from ruangaman.rooms.families.views.common import back, client, guarded, name_of
 from ruangaman.rooms.vault import api as vault
 
 BROWSER = "kode"
+TYPED = "kode-diketik"
+TYPED_LONGEST = 12
 
 
 @require_POST
@@ -29,11 +31,19 @@ def find(request: HttpRequest) -> HttpResponse:
             request.POST.get("code", ""), browser=browser, address=client(request), now=clock.now()
         )
         to = requests.find_path(row)
+        session.own_again(request, row)  # a family may share the phone: who types the code opens it anew
     except TooMany:
         to = f"{start}?{urlencode({'kode': 'tunggu'})}#kode"
     except (NotFound, LinkExpired):
         to = f"{start}?{urlencode({'kode': 'tidak-cocok'})}#kode"
     response = redirect(to)
+    if to.startswith(
+        start
+    ):  # kept for one look, so that who typed it can check the letters; it is in no address
+        typed = request.POST.get("code", "")[:TYPED_LONGEST]
+        response.set_signed_cookie(
+            TYPED, typed, salt=TYPED, max_age=60, secure=request.is_secure(), httponly=True, samesite="Lax"
+        )
     response.set_signed_cookie(
         BROWSER,
         browser,

@@ -77,10 +77,18 @@ def _over(request: HttpRequest, row: ConsentRequest, error: str, token: str) -> 
         "waiting": state in WAITING,
         "token": token,
         "name": children.nickname(row.child) if state is State.LAPSED else "",
+        "slip_until": _slip_until(request, row),
         "error": error,
         "here": reverse("families:izin", args=[token]),
     }
     return page(request, "izin_selesai.html", context)
+
+
+def _slip_until(request: HttpRequest, row: ConsentRequest) -> datetime | None:
+    """Until when this browser can take "not my child" back; None when it cannot."""
+    until = actions.slip_until(row)
+    mine = session.letter(request, row) is not None
+    return until if until is not None and mine and clock.now() <= until else None
 
 
 def closed_by_whom(row: ConsentRequest) -> list[dict[str, Any]]:
@@ -133,6 +141,12 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     if session.own_again(request, row):
         actions.sent_again(row.pk)
     if said == "mine":
+        letter = session.letter(request, row)
+        if letter is not None and actions.state_of(row, now) is State.NOT_MY_CHILD:
+            try:
+                actions.my_child_after_all(row.pk, now=now, letter=letter)
+            except RuangAmanError:
+                session.tell(request, _("Sudah tidak bisa dikembalikan. Anak itu boleh minta lagi."))
         return back("izin", token)
     if said not in ("yes", "no"):
         return _show(request, token, _("Pilih satu jawaban."), 400)

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -16,11 +17,13 @@ from ruangaman.rooms.families import actions, claims, codes, config, limits, req
 from ruangaman.rooms.families.errors import NotFound, RequestRefused
 from ruangaman.rooms.families.models import ConsentRequest
 from ruangaman.rooms.families.views import words
-from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by, told
+from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by
 
 
-def _message(row: ConsentRequest) -> str:
-    """The message that the child sends; it names the match code, so that a forwarded fake is seen."""
+def _message(row: ConsentRequest, link: str) -> str:
+    """The message that the child sends, in the language of the page; it names the match code, so that a forwarded fake
+    is seen.
+    """
     asked = _(
         "Bu, aku minta izin pakai %(service)s. Buka %(link)s. "
         "Cocokkan kode %(code)s dengan HP-ku. Kalau ragu, tanya aku langsung."
@@ -32,7 +35,7 @@ def _message(row: ConsentRequest) -> str:
         )
     return asked % {
         "service": row.card["name"],
-        "link": requests.find_url(row),
+        "link": link,
         "code": tegel.mark(bytes(row.digest)).code,
     }
 
@@ -48,13 +51,14 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     now = clock.now()
     row = request_by(token, "page", now)
     code, until = codes.present(row, now=now)
-    message = _message(row)
+    link = requests.find_url(row, get_language() or "")
+    message = _message(row, link)
     number = config.whatsapp_number()
     context = {
         **facts_of(row, now),
         "token": token,
         "ground": "child-10-12",
-        "find_url": requests.find_url(row),
+        "find_url": link,
         "code": code,
         "code_until": until,
         "message": message,
@@ -62,6 +66,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "can_mail": config.can_mail(),
         "mailed": request.GET.get("surel") == "ya",
         "error": error,
+        "typed": request.POST.get("email", "")[:254],
         "claim": (claim := claims.open_of(row)),
         "claimer": words.person(claim.relation) if claim else "",
         "said": request.GET.get("kata", ""),
@@ -110,21 +115,25 @@ def my_parent(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @guarded
 def mail(request: HttpRequest, token: str) -> HttpResponse:
-    """Send the request to an address. The answer is the same whether the address is known, silenced or over
-    a limit.
+    """Send the request to an address. The answer is the same whether the address is known, silenced or over a limit;
+    only what cannot be an address is told, and that this one said of this very child: not mine.
     """
     now = clock.now()
     row = request_by(token, "page", now)
     if actions.state_of(row, now) not in WAITING:
         return back("minta", token)
-    if not limits.within("mail.hour", str(row.pk), limit=5, length=timedelta(hours=1), now=now):
-        return back("minta", token, fragment="?surel=ya#surel")
     try:
         address = requests.clean_email(request.POST.get("email"))
-    except RequestRefused as refused:
-        return _show(request, token, told(refused), 400)
+    except RequestRefused:
+        said = _("Alamat surel ini belum lengkap. Tulis seperti ibu@contoh.id.")
+        return _show(request, token, said, 400)
     if address is None:
         return _show(request, token, _("Tulis alamat surel orang tuamu."), 400)
+    if not limits.within("mail.hour", str(row.pk), limit=5, length=timedelta(hours=1), now=now):
+        return back("minta", token, fragment="?surel=ya#surel")
+    if requests.said_not_mine(row, address):
+        said = _("Yang punya alamat ini bilang: bukan anaknya. Pakai alamat lain, atau tunjukkan kodenya.")
+        return _show(request, token, said, 400)
     requests.mail(row, address, now=now)
     actions.sent_again(row.pk)
     return back("minta", token, fragment="?surel=ya#surel")

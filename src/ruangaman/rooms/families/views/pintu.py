@@ -22,12 +22,13 @@ from ruangaman.rooms.families.models import (
     Shown,
     Watch,
 )
-from ruangaman.rooms.families.types import OfficerAnswer
+from ruangaman.rooms.families.types import ChildRef, OfficerAnswer
 from ruangaman.rooms.families.views import words
 from ruangaman.rooms.families.views.common import articles, opens_at
 from ruangaman.rooms.vault import api as vault
 
 DECIDED = (State.GIVEN, State.REFUSED, State.WITHDRAWN)
+ASKED_ANEW = "asked-anew"  # no outcome of the law: the old answer is over, and nobody gave a new one yet
 ALL_NEW = timedelta(days=30)  # how far back a browser that was never here is told of changed watches
 
 
@@ -38,8 +39,10 @@ def doors(rows: list[Child], now: datetime, *, years: int | None, grown: bool) -
     kind = words.kind_for(rows[0].root, now)
     for shown in Shown.objects.select_related("child").filter(child__in=rows).order_by("at"):
         answer = dict(vault.reveal(vault.SealedRef(shown.answer), purpose="tell the child why"))
-        answers[shown.child_id, shown.service_ref] = answer
         state = State.INVALIDATED if shown.child.closed_at else None
+        if state is None:
+            answer = _current(answer, shown.child_id, now)
+        answers[shown.child_id, shown.service_ref] = answer
         found[shown.service_ref] = _door(shown.card, answer, None, state, kind, years, grown, now)
     for row in ConsentRequest.objects.filter(child__in=rows).order_by("created_at"):
         state = actions.state_of(row, now)
@@ -49,6 +52,14 @@ def doors(rows: list[Child], now: datetime, *, years: int | None, grown: bool) -
         answer = answers.get((row.child_id, row.service_ref)) or actions.law_answer(row)
         found[row.service_ref] = _door(row.card, answer, row, state, kind, years, grown, now)
     return sorted(found.values(), key=lambda one: (one["door"] != "open", one["name"]))
+
+
+def _current(answer: dict[str, Any], child: UUID, now: datetime) -> dict[str, Any]:
+    """An answer that still holds: past its `valid_until` the law is asked anew, whatever the job runner has written."""
+    until = _instant(answer.get("valid_until"))
+    if until is None or now < until:
+        return answer
+    return lawdesk.ask_anew(ChildRef(child), now=now) or {"outcome": ASKED_ANEW}
 
 
 def _door(
@@ -74,7 +85,7 @@ def _door(
             "reason": _("Kamu sudah %(age)s tahun. Kamu yang memutuskan.") % {"age": lawdesk.grown_from()},
         }
     elif row is None and age is None and state is None:
-        said = _by_law_alone(answer)
+        said = _by_law_alone(answer, card["name"], years)
     else:
         said = words.for_child(state, age, kind, card["risk_profile"], own=own, taken_back=back)
     note = ""
@@ -110,12 +121,21 @@ def _text(answer: dict[str, Any]) -> str:
     return str(pair.get("en" if (get_language() or "id").startswith("en") else "id") or "")
 
 
-def _by_law_alone(answer: dict[str, Any]) -> dict[str, str]:
-    """A door about which nobody was asked: the law's own sentence is the reason."""
+def _by_law_alone(answer: dict[str, Any], service: str, years: int | None) -> dict[str, str]:
+    """A door about which nobody was asked: the law's own sentence is the reason, or where to ask when one may."""
     if answer.get("outcome") in ("allow", "not_a_child"):
         return {"door": "open", "word": _("Terbuka"), "reason": ""}
     if answer.get("outcome") == "deny":
         return {"door": "later", "word": _("Belum boleh"), "reason": _text(answer)}
+    if answer.get("outcome") == "ask_guardian":
+        reason = _("Sekarang orang tuamu boleh ditanya. Buka %(service)s, lalu minta izin dari sana.")
+        return {"door": "asks", "word": _("Minta izin dulu"), "reason": reason % {"service": service}}
+    if answer.get("outcome") == "ask_age" and years is not None:
+        reason = _("Umurmu perlu dibuktikan dulu. Caranya ada di %(service)s.") % {"service": service}
+        return {"door": "unknown", "word": _("Cek umur dulu"), "reason": reason}
+    if answer.get("outcome") == ASKED_ANEW:
+        reason = _("Jawabannya sedang dicari lagi. Sampai ada, tetap tertutup.")
+        return {"door": "unknown", "word": _("Belum tahu"), "reason": reason}
     if answer.get("outcome") == "ask_age":  # the law's sentence speaks to the platform
         reason = _("Umurmu belum diketahui. Karena itu pintu ini belum dibuka.")
         return {"door": "unknown", "word": _("Belum tahu"), "reason": reason}

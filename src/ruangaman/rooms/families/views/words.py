@@ -126,7 +126,10 @@ def for_child(
         reason = (
             _("Risikonya tinggi. Aturan menutupnya, bukan %(who)s.") % {"who": inside}
             if risk == "high"
-            else _("Aplikasi ini bukan untuk anak. Itu belum cocok.")
+            else _(
+                "Aplikasi ini tidak dibuat khusus untuk anak. Mulai %(age)s tahun, orang tuamu boleh ditanya."
+            )
+            % {"age": age}
         )
         return {"door": "later", "word": _("Nanti, %(age)s tahun") % {"age": age}, "reason": reason}
     if state is State.GIVEN:
@@ -149,7 +152,7 @@ def for_child(
             "reason": _("%(who)s menutupnya lagi.") % {"who": who},
         }
     if state is State.NOT_MY_CHILD:
-        said = _("Pesannya sampai ke orang lain. Minta lagi, dengan alamat orang tuamu.")
+        said = _("Penerimanya bilang: ini bukan anaknya. Periksa alamatnya, lalu minta lagi.")
         return {"door": "closed", "word": _("Belum terbuka"), "reason": said}
     if state in (State.LAPSED, State.EXPIRED):
         return {
