@@ -230,11 +230,15 @@ class Scene:
         self.expected |= set(statuses)
 
     def next_day(self) -> None:
-        """A fresh day, by the file that all processes look at; the clock's page is walked through in its own story."""
+        """A fresh day: limits for one day are over."""
+        self.later(hours=25)
+
+    def later(self, *, hours: float) -> None:
+        """Some hours on, by the file that all processes look at; the page of the clock has a story of its own."""
         file = self.house.data_dir / "story-clock"
         ahead = float(file.read_text()) if file.exists() else 0.0
         fresh = file.with_suffix(".tests")
-        fresh.write_text(str(ahead + 25 * 3600))
+        fresh.write_text(str(ahead + hours * 3600))
         fresh.replace(file)
         time.sleep(0.25)  # each process looks at the file every 0.2 s
 

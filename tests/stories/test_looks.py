@@ -73,6 +73,8 @@ def test_the_guardians_way_from_request_to_receipt(story: Scene) -> None:
 
 
 def test_the_familys_home_and_what_can_be_set_there(story: Scene) -> None:
+    _, before = story.allowed("sari", "dongeng-kita")
+    before.withdraw("Sari", "dongeng-kita")  # with every account that other stories left open
     _, mother = story.allowed("sari", "dongeng-kita")
     waiting = story.child("bima", "obrol")
     mother.home("Sari")

@@ -52,6 +52,25 @@ def test_a_yes_taken_back_closes_at_once_and_ends_in_a_receipt(
     assert "Datamu di Obrol sudah dihapus" in child.text()
 
 
+def test_two_accounts_of_one_child_are_one_card_and_close_together(story: Scene) -> None:
+    first, mother = story.allowed("bima", "obrol")
+    second = story.child("bima", "obrol")
+    codes = {first.tile(), second.tile()} if first.page.locator("#tegel").count() else {second.tile()}
+    mother.answer(second.code(), "yes", "ibu", "bima")
+    second.becomes("open")
+    mother.home("Bima")
+    assert "2 akun di Obrol" in mother.text()
+    for code in codes:
+        assert code in mother.text()
+    mother.page.get_by_role("link", name="Cabut izin Obrol").click()
+    assert "2 akun di Obrol: semuanya ditutup sekarang juga." in mother.text()
+    mother.page.get_by_role("button", name="Cabut izin").click()
+    first.becomes("closed")
+    second.becomes("closed")
+    mother.home("Bima")
+    assert mother.page.get_by_role("link", name="Cabut izin Obrol").count() == 0
+
+
 def test_not_my_child_by_code_ends_it_for_that_person_and_the_mother_still_answers(story: Scene) -> None:
     child, somebody = story.child("sari", "dongeng-kita"), story.adult()
     code = child.code()

@@ -1,5 +1,5 @@
-"""Birthdays: what the law closes for a child opens when she is old enough, by itself. Last, since the clock never
-goes back: the story is started anew afterwards.
+"""Birthdays: what the law closes for a child opens when she is old enough, by itself; and proofs that expire. Last,
+since the clock never goes back: the story is started anew in between.
 """
 
 import time
@@ -40,6 +40,32 @@ def test_birthdays_open_doors_and_the_story_can_start_anew(story: Scene) -> None
         assert time.monotonic() < until
         time.sleep(0.5)
     assert story.child("sari", "dongeng-kita").state == "waiting"
+
+
+def test_when_the_offices_proof_has_expired_a_parent_still_withdraws_and_proves_again(story: Scene) -> None:
+    """After the story that starts the house anew: nothing comes after this year."""
+    child, mother = story.allowed("sari", "dongeng-kita")
+    other = story.child("sari", "obrol")
+    child.remember()
+    story.later(hours=366 * 24)
+
+    mother.go("/masuk").ask_office("ibu", "bima")  # the office speaks of another child of hers
+    mother.press("form[action$='/bukti/kirim'] button")
+    mother.home("Sari")
+    assert "Bukti bahwa Anda orang tuanya sudah lewat waktunya." in mother.text()
+    assert "Aplikasi Sari" in mother.text()
+    assert "Dongeng Kita" in mother.text()
+    assert "Tambah wali kedua" not in mother.text()
+    mother.withdraw("Sari", "dongeng-kita")
+    assert "Izin Dongeng Kita dicabut" in mother.text()
+    child.look_again().becomes("closed")
+
+    mother.home("Sari").ask_office("ibu", "sari")
+    mother.press("form[action$='/bukti/kirim'] button")
+    mother.home("Sari")
+    assert "sudah lewat waktunya" not in mother.text()
+    assert "Tambah wali kedua" in mother.text()
+    assert other.page.locator(".keadaan").count() == 1
 
 
 def _cerita(teller: Adult) -> str:

@@ -61,6 +61,7 @@ def test_a_withdrawal_closes_every_account_with_a_receipt_and_a_deletion_each(tw
     assert [state(one) for one in two] == ["withdrawn", "withdrawn"]
     assert "masih terbuka" not in after
     assert code(two[1 - which]) in after, "the way to the other deletion"
+    assert f"Akun ini: <b>{code(two[which])}</b>" in after
     assert DeletionTask.objects.filter(reason="withdrawn").count() == 2
     assert Receipt.objects.filter(kind="withdrawn").count() == 2
     for one in two:
