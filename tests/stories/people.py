@@ -234,7 +234,7 @@ class Scene:
         self.later(hours=25)
 
     def later(self, *, hours: float) -> None:
-        """Some hours on, by the file that all processes look at; the clock's page is walked through in its own story."""
+        """Some hours on, by the file that all processes look at; the page of the clock has a story of its own."""
         file = self.house.data_dir / "story-clock"
         ahead = float(file.read_text()) if file.exists() else 0.0
         fresh = file.with_suffix(".tests")
