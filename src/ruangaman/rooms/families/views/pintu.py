@@ -244,7 +244,9 @@ def sent(rows: list[Child], now: datetime) -> list[dict[str, Any]]:
     first. What passed to the officers is told by `passed_on` alone.
     """
     waiting = Objection.objects.filter(child__in=rows, answered_at__isnull=True, passed_at__isnull=True)
-    found = [(one, words.letter(), one.to == "guardian") for one in waiting]
+    found: list[tuple[Objection | AgeReview, str, bool]] = [
+        (one, words.letter(), one.to == "guardian") for one in waiting
+    ]
     found += [
         (one, words.letter(age=True), False)
         for one in AgeReview.objects.filter(child__in=rows, decided_at__isnull=True)
