@@ -83,6 +83,9 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "passed_on": Objection.objects.filter(
             child__in=rows, answered_at__isnull=True, passed_at__isnull=False
         ).order_by("created_at"),
+        "sent": pintu.sent(rows, now) if shape != "6-9" else [],
+        "phrases": pintu.phrases() if shape == "13-15" else [],
+        "answered_by": lawdesk.matter_due("objection", "ID", now).due_at if shape == "13-15" else None,
         "promise": pintu.promise(rows, now) if shape == "6-9" else None,
         "own_switches": pintu.own_switches(rows) if shape in ("13-15", "16-17") and not grown else [],
         "history": pintu.history(rows) if shape == "16-17" else [],

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.db.models import F, Q
@@ -236,6 +237,46 @@ def promise(rows: list[Child], now: datetime) -> dict[str, Any] | None:
     if first is None:
         return None
     return {"by": first.due_at, "late": first.due_at is not None and first.due_at < now}
+
+
+def sent(rows: list[Child], now: datetime) -> list[dict[str, Any]]:
+    """What this child wrote and nobody has answered: about what, when it was sent, who answers and by when; the oldest
+    first. What passed to the officers is told by `passed_on` alone.
+    """
+    waiting = Objection.objects.filter(child__in=rows, answered_at__isnull=True, passed_at__isnull=True)
+    found: list[tuple[Objection | AgeReview, str, bool]] = [
+        (one, words.letter(), one.to == "guardian") for one in waiting
+    ]
+    found += [
+        (one, words.letter(age=True), False)
+        for one in AgeReview.objects.filter(child__in=rows, decided_at__isnull=True)
+    ]
+    return [
+        {
+            "about": about,
+            "at": one.created_at,
+            "to_guardian": home,
+            "by": one.due_at,
+            "late": one.due_at is not None and one.due_at < now,
+        }
+        for one, about, home in sorted(found, key=lambda each: each[0].created_at)
+    ]
+
+
+def phrases() -> list[dict[str, str]]:
+    """Three ready sentences to begin with, each with the child's own messengers to send it by; no number is known."""
+    return [
+        {
+            "text": text,
+            "whatsapp": f"https://wa.me/?text={quote(text)}",
+            "sms": f"sms:?body={quote(text)}",
+        }
+        for text in (
+            _("Boleh kita bicara soal aplikasi yang kupakai?"),
+            _("Aku ingin tahu kenapa ini ditutup. Bisa jelaskan?"),
+            _("Aku mau coba seminggu, lalu kita lihat bersama."),
+        )
+    ]
 
 
 def own_switches(rows: list[Child]) -> list[dict[str, Any]]:

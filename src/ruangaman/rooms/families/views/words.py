@@ -168,6 +168,11 @@ def astray() -> str:
     return _("Ada yang membuka. Katanya ia bukan orang tuamu. Kirim lagi ke orang tuamu.")
 
 
+def letter(*, age: bool = False) -> str:
+    """What a child calls what it sent: about its age, or anything else."""
+    return _("Soal umurmu") if age else _("Ceritamu")
+
+
 def feeling(name: str) -> str:
     """What a card of the youngest says."""
     return {"like": _("Aku suka"), "dislike": _("Aku tidak suka"), "afraid": _("Aku takut")}.get(name, "")
