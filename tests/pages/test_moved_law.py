@@ -15,7 +15,7 @@ from ruangaman.rooms.access import api as access
 from ruangaman.rooms.families import api as families
 from ruangaman.rooms.vault import api as vault
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
 TEXT = {"id": "Contoh", "en": "Example"}
 RAMAI = families.ServiceCard(

@@ -5,6 +5,8 @@ import pytest
 from ruangaman.rooms.access.models import AccessSession, IdempotencyKey, WebhookEndpoint
 from ruangaman.rooms.access.tests.conftest import BORN
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def house(platform, hour):

@@ -10,6 +10,8 @@ from ruangaman.rooms.access.tests.conftest import BIMA, answer, withdraw
 from ruangaman.rooms.access.tests.receiver import receiver
 from ruangaman.rooms.families import api as families
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def there(settings):

@@ -11,6 +11,8 @@ from ruangaman.rooms.families import api as families
 from ruangaman.rooms.families import lawdesk
 from ruangaman.rooms.families.models import Shown
 
+pytestmark = pytest.mark.slow
+
 ALMOST_13 = {"birth_date": "2013-11-27"}  # tomorrow is the last day of being 12
 ALMOST_16 = {"birth_date": "2010-11-27"}
 

@@ -13,7 +13,7 @@ from ruangaman.rooms.families.models import Guardian, Permission, Relation, Watc
 
 from .conftest import DAY, OBROL, OFFICE, Person, path, row, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 DOOR = f"/masuk/kantor/{OFFICE}"
 LATE = 366 * DAY

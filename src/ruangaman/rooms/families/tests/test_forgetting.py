@@ -32,7 +32,7 @@ from ruangaman.rooms.vault.models import Key, Sealed
 
 from .conftest import DAY, OBROL, link_in, path, row
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 TERM = timedelta(days=30)
 

@@ -13,6 +13,8 @@ from pypdf import PdfReader
 from ruangaman.rooms.families import handling, records
 from ruangaman.rooms.families.tests.conftest import DONGENG, path, row, text
 
+pytestmark = pytest.mark.slow
+
 STATED = {
     "storage_locations": (text("Kota Simpan", "Keep City"), text("Kota Dua", "City Two")),
     "processing_locations": (text("Kota Olah", "Work City"),),

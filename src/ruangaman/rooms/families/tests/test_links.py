@@ -15,7 +15,7 @@ from ruangaman.rooms.ledger import api as ledger
 
 from .conftest import ASK, DAY, OBROL, Person, link_in, path, row, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OURS = (
     "/izin",
     "/minta",

@@ -9,6 +9,8 @@ from ruangaman.adapters import clock
 from ruangaman.rooms.families import api
 from ruangaman.rooms.families.tests.conftest import ASK, DAY, DONGENG, Person, link_in, path, row, state
 
+pytestmark = pytest.mark.slow
+
 ASTRAY = "Katanya ia bukan orang tuamu. Kirim lagi ke orang tuamu."
 
 

@@ -19,6 +19,8 @@ from ruangaman.rooms.families.models import (
 
 from .conftest import ASK, DAY, DONGENG, RAMAI, path, row, state
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ayus(ask, mother):

@@ -14,7 +14,7 @@ from ruangaman.rooms.families.models import Guardian, Passkey
 
 from .conftest import OBROL, Person, path, row, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ORIGIN = "http://localhost:8000"
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from .conftest import OBROL, Person, row, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_the_withdrawal_offers_to_save_first_and_the_record_names_nobody(ask, mother):

@@ -13,7 +13,7 @@ from ruangaman.rooms.families.models import DeletionTask, Guardian, Permission, 
 
 from .conftest import OBROL, OFFICE, row, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def code(invitation) -> str:

@@ -14,7 +14,7 @@ from ruangaman.rooms.ledger.models import Entry
 
 from .conftest import DAY, OBROL, Person, path, row, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

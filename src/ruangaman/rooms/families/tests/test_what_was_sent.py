@@ -10,6 +10,8 @@ from ruangaman.rooms.families import api, officers
 from ruangaman.rooms.families.models import AgeReview, Objection
 from ruangaman.rooms.families.tests.conftest import DAY, RAMAI, path
 
+pytestmark = pytest.mark.slow
+
 
 def told(page, language="id"):
     return Client().get(page, {"bahasa": language}).content.decode()

@@ -10,6 +10,8 @@ from ruangaman.rooms.families.models import Child
 from ruangaman.rooms.families.tests.conftest import path
 from ruangaman.site.public import views as public
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_wrong_code_stands_in_its_field_once_and_never_in_an_address(ask):
     ask()

@@ -11,7 +11,7 @@ from ruangaman.rooms.families.models import Objection
 
 from .conftest import DAY, path
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture
