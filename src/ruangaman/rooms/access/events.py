@@ -89,6 +89,19 @@ def write(
     return event
 
 
+def write_of(session: AccessSession, kind: str, facts: Mapping[str, Any], *, at: datetime) -> Event:
+    """As `write`, to whoever holds this session."""
+    return write(
+        kind,
+        operator=session.service.operator,
+        service=session.service,
+        session=session,
+        sandbox=session.sandbox,
+        facts=facts,
+        at=at,
+    )
+
+
 def hear(event: families.ConsentEvent) -> None:
     """The ear of this room in `families` (docs/adr/0081): called inside the transaction of the change."""
     session = (
@@ -103,28 +116,12 @@ def hear(event: families.ConsentEvent) -> None:
     if list(rows.filter(id=session.id, updated_at__lt=event.at).values_list("id")):
         AccessSession.objects.filter(id=session.id).update(updated_at=event.at)
     with transaction.atomic():
-        write(
-            event.kind,
-            operator=session.service.operator,
-            service=session.service,
-            session=session,
-            sandbox=session.sandbox,
-            facts=event.facts,
-            at=event.at,
-        )
+        write_of(session, event.kind, event.facts, at=event.at)
 
 
 def tell_forgotten(session: AccessSession, *, at: datetime) -> None:
     """The platform still holds the id of a session whose child was forgotten. Why, and by whose wish, is not told."""
-    write(
-        "session.forgotten",
-        operator=session.service.operator,
-        service=session.service,
-        session=session,
-        sandbox=session.sandbox,
-        facts={},
-        at=at,
-    )
+    write_of(session, "session.forgotten", {}, at=at)
 
 
 def document(event: Event) -> dict[str, Any]:

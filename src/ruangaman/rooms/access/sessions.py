@@ -255,15 +255,7 @@ def correct_age(session: AccessSession, age: Mapping[str, Any], evidence: str, *
             _advance(session, None, now=now)
     except AskedTooOften:  # the age stands all the same; a guardian is asked at the next sign-up
         _note_state(session, now)
-    events.write(
-        "child.age_band_changed",
-        operator=session.service.operator,
-        service=session.service,
-        session=session,
-        sandbox=session.sandbox,
-        facts={},
-        at=now,
-    )
+    events.write_of(session, "child.age_band_changed", {}, at=now)
 
 
 def _advance(session: AccessSession, guardian: Guardian | None, *, now: datetime) -> None:

@@ -128,11 +128,17 @@ def render(row: Outgoing) -> tuple[str, str]:
     return subject.strip(), body.strip() + "\n"
 
 
-def deliver(identity: UUID, *, now: datetime) -> str:
-    """Try to send one letter; returns its state. A second call for a letter that is sent changes nothing."""
+def deliver(identity: UUID, tries: int, *, now: datetime) -> str:
+    """
+    Try to send one letter; returns its state. A second call for a letter that is sent changes nothing.
+
+    Args:
+        tries: how many had been made when this one was claimed. When there are more now, another claim of the same
+            try was first: behind a mail server that hangs, claims pile up, and none but the first may spend a try.
+    """
     with transaction.atomic():
         row = Outgoing.objects.select_for_update().filter(pk=identity).first()
-        if row is None or row.state != "queued":
+        if row is None or row.state != "queued" or row.attempts != tries:
             return row.state if row else "gone"
         row.attempts += 1
         row.next_at = now + WAITS[min(row.attempts, len(WAITS)) - 1]
@@ -183,18 +189,20 @@ def _send(row: Outgoing, address: str, subject: str, body: str, now: datetime) -
         messenger.send_text(address, body)
 
 
-def claim_due(now: datetime, limit: int = 100) -> list[UUID]:
-    """Letters whose time has come, each claimed for one minute so that two runners do not send it twice at
-    once.
+def claim_due(now: datetime, limit: int = 100) -> list[tuple[UUID, int]]:
+    """Letters whose time has come, with the tries made so far; each claimed for one minute so that two runners do not
+    send it twice at once.
     """
     with transaction.atomic():
         found = list(
             Outgoing.objects.select_for_update(skip_locked=True)
             .filter(state="queued", next_at__lte=now)
             .order_by("next_at")
-            .values_list("pk", flat=True)[:limit]
+            .values_list("pk", "attempts")[:limit]
         )
-        Outgoing.objects.filter(pk__in=found).update(next_at=now + timedelta(minutes=1))
+        Outgoing.objects.filter(pk__in=[letter for letter, _tries in found]).update(
+            next_at=now + timedelta(minutes=1)
+        )
     return found
 
 

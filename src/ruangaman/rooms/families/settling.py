@@ -156,6 +156,6 @@ def _forgetting(now: datetime) -> int:
 
 def _letters(now: datetime) -> int:
     found = outbox.claim_due(now)
-    for identity in found:
-        tasks.deliver.enqueue(str(identity))
+    for letter, tries in found:
+        tasks.deliver.enqueue(str(letter), tries)
     return len(found)

@@ -1,4 +1,4 @@
-"""Durable jobs of this room; their arguments are ids alone."""
+"""Durable jobs of this room; their arguments are ids and counts alone."""
 
 from uuid import UUID
 
@@ -9,6 +9,6 @@ from ruangaman.rooms.families import outbox
 
 
 @task()
-def deliver(outgoing: str) -> str:
+def deliver(outgoing: str, tries: int) -> str:
     """Send one letter of the outbox."""
-    return outbox.deliver(UUID(outgoing), now=clock.now())
+    return outbox.deliver(UUID(outgoing), tries, now=clock.now())

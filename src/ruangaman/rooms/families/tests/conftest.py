@@ -309,8 +309,8 @@ def deliver(db, time):
 
     def run() -> list[Outgoing]:
         sent = []
-        for identity in outbox.claim_due(clock.now()):
-            outbox.deliver(identity, now=clock.now())
+        for identity, tries in outbox.claim_due(clock.now()):
+            outbox.deliver(identity, tries, now=clock.now())
             sent.append(Outgoing.objects.get(pk=identity))
         return sent
 

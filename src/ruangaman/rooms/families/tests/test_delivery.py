@@ -94,7 +94,7 @@ def test_the_request_arrives_as_plain_text_in_the_language_of_the_session(
 def test_a_letter_is_sent_once_however_often_the_job_runs(ask, box, deliver):
     ask(guardian_email="ibu@example.org")
     (letter,) = deliver()
-    assert outbox.deliver(letter.pk, now=clock.now()) == "sent"
+    assert outbox.deliver(letter.pk, 0, now=clock.now()) == "sent"
     assert deliver() == []
     assert len(box.mails) == 1
 
@@ -116,6 +116,25 @@ def test_a_server_that_is_away_is_tried_again_with_growing_waits(ask, box, deliv
     settings.MAIL_URL = away
     (letter,) = deliver()
     assert letter.state == "sent"
+    assert len(box.mails) == 1
+
+
+def test_claims_that_pile_up_behind_a_hanging_server_spend_one_try(ask, box, settings, time):
+    away, settings.MAIL_URL = settings.MAIL_URL, "smtp://127.0.0.1:9"
+    ask(guardian_email="ibu@example.org")
+    claims = []
+    for _ in range(9):  # more than there are tries; the worker hangs in another letter all the while
+        claims += outbox.claim_due(clock.now())
+        time.move(timedelta(minutes=2))
+    assert len(claims) == 9
+    for letter, tries in claims:
+        assert outbox.deliver(letter, tries, now=clock.now()) == "queued"
+    row = Outgoing.objects.get()
+    assert (row.attempts, row.next_at) == (1, clock.now() + timedelta(seconds=30))
+    settings.MAIL_URL = away
+    time.move(timedelta(seconds=30))
+    ((letter, tries),) = outbox.claim_due(clock.now())
+    assert outbox.deliver(letter, tries, now=clock.now()) == "sent"
     assert len(box.mails) == 1
 
 
@@ -346,5 +365,5 @@ def test_the_ticker_hands_letters_to_the_job_runner_once(ask, time):
     api.settle_due(clock.now())
     api.settle_due(clock.now())
     (job,) = DBTaskResult.objects.all()
-    assert job.args_kwargs["args"] == [str(Outgoing.objects.get().pk)]
+    assert job.args_kwargs["args"] == [str(Outgoing.objects.get().pk), 0]
     assert path("http://x/y") == "/y"

@@ -38,6 +38,7 @@ from ruangaman.rooms.families.views.common import (
     facts_of,
     guarded,
     name_of,
+    offices,
     page,
     request_by,
     told,
@@ -70,11 +71,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     if "known_guardian" in needed.methods and who is None:
         options, challenge = passkeys.login_options()
         session.challenge(request, challenge)
-    providers = (
-        list(VerdictProvider.objects.filter(enabled=True).order_by("slug"))
-        if "relation_verdict" in needed.methods
-        else []
-    )
+    providers = offices() if "relation_verdict" in needed.methods else []
     context = {
         **facts_of(row, now),
         "token": token,
@@ -366,7 +363,7 @@ def invited(request: HttpRequest, token: str) -> HttpResponse:
         "token": token,
         "name": name_of(found.invite.child),
         "used": found.invite.accepted_at is not None,
-        "providers": VerdictProvider.objects.filter(enabled=True).order_by("slug"),
+        "providers": offices(),
     }
     return page(request, "undangan.html", context)
 

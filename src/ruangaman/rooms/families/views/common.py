@@ -20,7 +20,7 @@ from ruangaman.core.law import citing
 from ruangaman.rooms.families import actions, children, config, lawdesk, session, tokens
 from ruangaman.rooms.families import age as ages
 from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound
-from ruangaman.rooms.families.models import Child, ConsentRequest, Guardian
+from ruangaman.rooms.families.models import Child, ConsentRequest, Guardian, VerdictProvider
 
 P = ParamSpec("P")
 
@@ -215,3 +215,8 @@ def told(error: RuangAmanError) -> str:
         "consent.already-answered": _("Permintaan ini sudah dijawab."),
     }
     return sentences.get(error.code, _("Ada yang salah di pihak kami. Tidak ada yang berubah."))
+
+
+def offices() -> list[VerdictProvider]:
+    """The offices that can prove a relation."""
+    return list(VerdictProvider.objects.filter(enabled=True).order_by("slug"))

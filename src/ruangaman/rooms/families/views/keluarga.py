@@ -35,7 +35,6 @@ from ruangaman.rooms.families.models import (
     Guardian,
     Objection,
     Permission,
-    VerdictProvider,
 )
 from ruangaman.rooms.families.views import kartu, words
 from ruangaman.rooms.families.views.common import (
@@ -44,6 +43,7 @@ from ruangaman.rooms.families.views.common import (
     back,
     guardian_only,
     name_of,
+    offices,
     page,
     told,
 )
@@ -110,7 +110,7 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
     proven = mine(who, now)
     family = proven + [one for one in expired(who, now) if one[0] not in [child for child, _row in proven]]
     if not family:
-        again = _offices() if guardians.expired_of(who, now=now) else []
+        again = offices() if guardians.expired_of(who, now=now) else []
         return page(request, "keluarga_kosong.html", {"quick_exit": True, "providers": again})
     chosen, here = next((one for one in family if one[0].pk == child), (None, who)) if child else family[0]
     if chosen is None:
@@ -135,7 +135,7 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "grown": grown,
         "grown_from": lawdesk.grown_from(),
         "expired": only is not None and not grown,
-        "providers": _offices() if only is not None and not grown else [],
+        "providers": offices() if only is not None and not grown else [],
         "waiting": kartu.waiting(who, [one for one, _row in proven], now),
         "apps": [] if grown else kartu.apps(chosen, now, only=only),
         "seen": [] if grown else kartu.seen(chosen, now, only=only),
@@ -145,11 +145,6 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         **({} if only else _forgetting(chosen, grown, now)),
     }
     return page(request, "keluarga.html", context)
-
-
-def _offices() -> list[VerdictProvider]:
-    """The offices that can prove a relation again."""
-    return list(VerdictProvider.objects.filter(enabled=True).order_by("slug"))
 
 
 def _forgetting(chosen: Child, grown: bool, now: datetime) -> dict[str, Any]:

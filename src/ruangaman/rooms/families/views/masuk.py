@@ -9,9 +9,9 @@ from ruangaman.adapters import clock
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.families import config, guardians, outbox, passkeys, requests, session
 from ruangaman.rooms.families.errors import RequestRefused
-from ruangaman.rooms.families.models import Guardian, Passkey, VerdictProvider
+from ruangaman.rooms.families.models import Guardian, Passkey
 from ruangaman.rooms.families.views import bukti
-from ruangaman.rooms.families.views.common import back, client, guarded, guardian_only, page, told
+from ruangaman.rooms.families.views.common import back, client, guarded, guardian_only, offices, page, told
 
 
 @require_GET
@@ -29,7 +29,7 @@ def _show(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
         "passkey_options": options,
         "can_mail": config.can_mail(),
         "mailed": request.GET.get("surel") == "ya",
-        "providers": VerdictProvider.objects.filter(enabled=True).order_by("slug"),
+        "providers": offices(),
         "error": error,
         "here": reverse("families:masuk"),
     }
