@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n $(SIDE)
 # What speaks to a database, and so runs a second time on PostgreSQL.
 ON_BOTH := src tests/stories
 
-.PHONY: help setup run test test-fast check format pages messages lock bench
+.PHONY: help setup run test test-fast check format pages messages lock bench vectors
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -46,6 +46,9 @@ check: setup ## linters, types, import contracts, migrations, translations, docs
 	$(BIN)/lint-imports
 	$(PYTEST) tests/architecture tests/checks
 
+vectors: setup ## read published test vectors: make vectors DIR=folder (without DIR: those of the repository)
+	@$(BIN)/python -m tests.vectors $(DIR)
+
 format: setup ## put code into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -59,6 +62,7 @@ messages: $(VENV)/.ready ## compile the translations (.po -> .mo)
 lock: ## pin the dependencies anew, with hashes (needs uv)
 	$(PIN) requirements/base.in -o requirements/base.lock
 	$(PIN) -c requirements/base.lock requirements/test.in -o requirements/test.lock
+	$(PIN) -c requirements/base.lock requirements/fuzz.in -o requirements/fuzz.lock
 	$(PIN) requirements/bench.in -o requirements/bench.lock
 	$(PIN) requirements/bench-openfisca.in -o requirements/bench-openfisca.lock
 

@@ -1,0 +1,1 @@
+"""Vectors that others publish, read by our own code: `make vectors DIR=...`."""
