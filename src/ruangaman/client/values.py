@@ -81,7 +81,8 @@ class FeatureState:
 @dataclass(frozen=True, slots=True)
 class Next:
     """What to do next: `guardian_request` (show `url`, the code, the tile), `ask_guardian` (offer the child to ask,
-    then call `open_session` again for the same subject) or `age_check` (see `needs`).
+    then call `open_session` again for the same subject) or `age_check` (send the
+    person to `url`, where `age_over` is asked; or see `needs`).
     """
 
     kind: str
@@ -93,6 +94,7 @@ class Next:
     due_at: datetime | None
     needs: tuple[Json, ...]
     other_guardian: bool
+    age_over: int | None
     raw: Json
 
     @classmethod
@@ -109,6 +111,7 @@ class Next:
             due_at=moment(raw.get("due_at")),
             needs=tuple(raw.get("needs", ())),
             other_guardian=bool(raw.get("other_guardian")),
+            age_over=raw.get("age_over"),
             raw=raw,
         )
 

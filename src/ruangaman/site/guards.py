@@ -109,6 +109,12 @@ GUARDS: Final[dict[str, str]] = {
     "families:lupakan_aku": TOKEN,
     "families:anak_cabut": TOKEN,
     "families:whatsapp": SIGNATURE,
+    # Age checks
+    "ages:check": TOKEN,
+    "ages:say": TOKEN,
+    "ages:declare": TOKEN,
+    "ages:ask_institution": TOKEN,
+    "ages:returned": SESSION,
     "access:data-requests": KEY,
     "access:sandbox-data-request": KEY,
     "access:data-request-answer": KEY,

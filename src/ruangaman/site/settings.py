@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "ruangaman.rooms.ledger",
     "ruangaman.rooms.vault",
     "ruangaman.rooms.families",
+    "ruangaman.rooms.ages",
     "ruangaman.rooms.access",
     "ruangaman.site",
     "ruangaman.site.story",

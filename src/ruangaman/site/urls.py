@@ -17,5 +17,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", healthz, name="healthz"),
     path("", include("ruangaman.site.public.urls")),
     path("", include("ruangaman.rooms.families.urls")),
+    path("", include("ruangaman.rooms.ages.urls")),
     path("", include("ruangaman.site.story.urls")),
 ]

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Any
     from uuid import UUID
 
+    from ruangaman.rooms.ages.api import AgeDecided
     from ruangaman.rooms.families.api import ChildRef, ConsentEvent, OfficerAnswer
 
 
@@ -20,9 +21,11 @@ class AccessConfig(AppConfig):
         """Listen to `families` (docs/adr/0081). What hears is loaded with the first event, so that commands
         start without the law.
         """
+        from ruangaman.rooms.ages import api as ages
         from ruangaman.rooms.families import api as families
 
         families.listen(_hear)
+        ages.listen(_hear_age)
         families.answers_from(_answers)
         families.law_from(_law)
 
@@ -37,6 +40,12 @@ def _law(child: "ChildRef", now: "datetime") -> "dict[str, Any] | None":
     from ruangaman.rooms.access import sessions
 
     return sessions.answer_now(child, now=now)
+
+
+def _hear_age(told: "AgeDecided") -> None:
+    from ruangaman.rooms.access import age_checks
+
+    age_checks.hear(told)
 
 
 def _hear(event: "ConsentEvent") -> None:

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from ruangaman.adapters import ids, packs
 from ruangaman.core.consent import WAITING, State
 from ruangaman.core.law import Pack
-from ruangaman.rooms.access import ages, deciding, events, sandbox
+from ruangaman.rooms.access import age_checks, ages, deciding, events, sandbox
 from ruangaman.rooms.access.desk import matters
 from ruangaman.rooms.access.errors import (
     AgeNotStronger,
@@ -248,6 +248,19 @@ def correct_age(session: AccessSession, age: Mapping[str, Any], evidence: str, *
     transaction of the officer's answer.
     """
     _write_age(session, age, evidence, None, now)
+    _age_changed(session, now)
+
+
+def take_proved(
+    session: AccessSession, age: Mapping[str, Any], evidence: str, assurance: str | None, *, now: datetime
+) -> None:
+    """An age was proved or said on the page of a check. Call inside the transaction of that, with the row locked."""
+    _take_age(session, age, evidence, assurance, now)
+    _age_changed(session, now)
+
+
+def _age_changed(session: AccessSession, now: datetime) -> None:
+    """Ask the law anew, and let the platform look."""
     if session.closed_at is not None:
         return
     try:
@@ -279,6 +292,7 @@ def _advance(session: AccessSession, guardian: Guardian | None, *, now: datetime
             at=now,
         )
     _tell_the_child(session, decided, now=now)
+    age_checks.ask(session, pack_for(session.country), what, now=now)
 
 
 def _tell_the_child(session: AccessSession, decided: deciding.Decision, *, now: datetime) -> None:
@@ -416,6 +430,7 @@ def close(caller: Caller, ref: UUID, *, now: datetime) -> AccessSession:
         families.close(families.ChildRef(session.child), now=now)
     else:
         session.deletion = families.close(families.ChildRef(session.child), now=now)
+    age_checks.end(session, now=now)
     session.closed_at, session.state, session.updated_at = now, "closed", now
     session.save(update_fields=["deletion", "closed_at", "state", "updated_at"])
     ledger.append("access.session-closed", {"session": session.ledger_name}, at=now)

@@ -6,6 +6,7 @@ from typing import Any, Final
 from ruangaman.core.law import citing
 from ruangaman.rooms.access import deciding, sandbox, sessions
 from ruangaman.rooms.access.models import AccessSession
+from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
 from ruangaman.rooms.vault import api as vault
 
@@ -83,7 +84,13 @@ def _next(row: AccessSession, decided: deciding.Decision, now: datetime) -> dict
         disowned = consent is not None and consent.state is families.State.NOT_MY_CHILD
         return {"kind": "ask_guardian", "other_guardian": disowned}
     if decided.next_kind == "age_check":
-        return {"kind": "age_check", "needs": list(decided.answer.settles)}
+        check = ages.check_of(row.id)
+        return {
+            "kind": "age_check",
+            "needs": list(decided.answer.settles),
+            "url": check.url if check else None,
+            "age_over": check.threshold if check else None,
+        }
     return None
 
 

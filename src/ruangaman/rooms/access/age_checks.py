@@ -1,0 +1,86 @@
+"""An account whose age is not known well enough: the check that is asked for it, and what came of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from ruangaman.core import age_checks
+from ruangaman.core.law import Pack
+from ruangaman.rooms.access import deciding
+from ruangaman.rooms.access.models import AccessSession
+from ruangaman.rooms.ages import api as ages
+from ruangaman.rooms.families import api as families
+
+DECLARED: Final = "declared"
+VERIFIED: Final = "verified"
+
+
+def ask(session: AccessSession, pack: Pack, known: deciding.Known, *, now: datetime) -> None:
+    """See to it that the right check waits, or none. Behind a sandbox account there is no person who could answer."""
+    if session.sandbox:
+        return
+    service = session.service
+    need = age_checks.need(
+        pack,
+        service.facts(),
+        age=known.age,
+        evidence=known.evidence,
+        assurance=known.assurance,
+        consent=dict(known.consent.law) if known.consent else {"state": "none"},
+        now=now,
+    )
+    ages.ask_age(
+        session.id,
+        jurisdiction=session.country,
+        card={"slug": service.slug, "name": service.name, "operator": service.operator},
+        facts=service.facts(),
+        needed=need.needed,
+        threshold=need.threshold,
+        bounds=need.bounds,
+        language=session.language,
+        now=now,
+    )
+
+
+def end(session: AccessSession, *, now: datetime) -> None:
+    """The account is closed; nobody needs to know its age."""
+    ages.close(session.id, now=now)
+
+
+def hear(told: ages.AgeDecided) -> None:
+    """An age was proved, or said, on the page of a check; in the transaction of that."""
+    from ruangaman.rooms.access import sessions
+
+    rows = AccessSession.objects.select_related("service").select_for_update(of=("self",), no_key=True)
+    session = rows.filter(id=told.ref, closed_at__isnull=True).first()
+    if session is None:
+        return
+    known = families.child_age(families.ChildRef(session.child)) or {}
+    age, evidence, assurance = joined(told, known)
+    sessions.take_proved(session, age, evidence, assurance, now=told.at)
+
+
+def joined(told: ages.AgeDecided, known: Mapping[str, Any]) -> tuple[dict[str, int], str, str | None]:
+    """
+    What was found now and what was known before, as one range with its evidence.
+
+    A bound from above may come from a mere word, since to be younger than one is opens nothing. A bound from below
+    keeps the evidence that it has: what was proved stays proved, and a mere word is never carried into a proof.
+    """
+    age = dict(told.age)
+    before = known.get("age") or {}
+    low, high = before.get("at_least"), before.get("at_most")
+    if told.method == DECLARED:
+        if known.get("evidence") == VERIFIED and low is not None and low <= age["at_most"]:
+            return {**age, "at_least": low}, VERIFIED, known.get("assurance")
+        return age, told.evidence, told.assurance
+    if "at_most" not in age and high is not None and high >= age["at_least"]:
+        age["at_most"] = high
+    if (
+        "at_least" not in age
+        and known.get("evidence") == VERIFIED
+        and low is not None
+        and low <= age["at_most"]
+    ):
+        age["at_least"] = low
+    return age, told.evidence, told.assurance

@@ -1,0 +1,101 @@
+"""The door of the room: what access, services and the story may call. Everything takes `now`."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from ruangaman.rooms.ages.checks import AgeDecided, Listener
+
+__all__ = [
+    "AgeDecided",
+    "CheckView",
+    "Listener",
+    "ask_age",
+    "check_of",
+    "close",
+    "listen",
+    "register_institution",
+    "settle_due",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class CheckView:
+    """An open check: the page where it is answered, and the age that is asked ("this age or over"); None while the
+    person has not said yet which age decides.
+    """
+
+    url: str
+    threshold: int | None
+
+
+def ask_age(
+    ref: UUID,
+    *,
+    jurisdiction: str,
+    card: Mapping[str, str],
+    facts: Mapping[str, Any],
+    needed: bool,
+    threshold: int | None,
+    bounds: Sequence[int],
+    language: str,
+    now: datetime,
+) -> None:
+    """
+    See to it that this account has the open check that the law needs now (`core.age_checks.Need`), or none.
+
+    Args:
+        ref: the account as the caller knows it.
+        card: {slug, name, operator}, what the page says of the service. facts: the law's fact `service`.
+    """
+    from ruangaman.rooms.ages import checks
+
+    checks.ask(
+        ref,
+        jurisdiction=jurisdiction,
+        card=card,
+        facts=facts,
+        needed=needed,
+        threshold=threshold,
+        bounds=bounds,
+        language=language,
+        now=now,
+    )
+
+
+def check_of(ref: UUID) -> CheckView | None:
+    """The open check of this account."""
+    from ruangaman.rooms.ages import checks
+
+    row = checks.open_check(ref)
+    return CheckView(checks.url_of(row), row.threshold) if row is not None else None
+
+
+def close(ref: UUID, *, now: datetime) -> None:
+    """The account needs no check any more."""
+    from ruangaman.rooms.ages import checks
+
+    checks.close(ref, now=now)
+
+
+def listen(listener: Listener) -> None:
+    """Hear of each decided age, in the transaction of the decision (docs/adr/0081)."""
+    from ruangaman.rooms.ages import checks
+
+    checks.listen(listener)
+
+
+def register_institution(slug: str, *, now: datetime, **said: Any) -> None:
+    """Add an institution that answers questions about an age; raises InstitutionRefused."""
+    from ruangaman.rooms.ages import institutions
+
+    institutions.register(slug, now=now, **said)
+
+
+def settle_due(now: datetime) -> int:
+    """What time does in this room. Idempotent."""
+    from ruangaman.rooms.ages import checks
+
+    return checks.settle_due(now)

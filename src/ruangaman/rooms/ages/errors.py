@@ -1,0 +1,81 @@
+"""What this room refuses, each with a stable code; the sentences stand in `site/errors_of_ages.py`."""
+
+from ruangaman.core.errors import RuangAmanError
+
+
+class NotFound(RuangAmanError):
+    """There is no such check, attempt, wallet or key; never says which."""
+
+    code = "ages.not-found"
+
+
+class CheckOver(RuangAmanError):
+    """The check was answered, or is needed no more."""
+
+    code = "ages.check-over"
+
+
+class AttemptOver(RuangAmanError):
+    """The try took longer than it may, or came back a second time."""
+
+    code = "ages.attempt-over"
+
+
+class WayClosed(RuangAmanError):
+    """This way of proving is switched off here, or not enough for this service."""
+
+    code = "ages.way-closed"
+
+
+class NoSuchRange(RuangAmanError):
+    """This range of ages is none of those between which somebody chooses."""
+
+    code = "ages.no-such-range"
+
+
+class OtherBrowser(RuangAmanError):
+    """The answer came back to another browser than the one that asked (session fixation)."""
+
+    code = "ages.other-browser"
+
+
+class NotEntitled(RuangAmanError):
+    """What is known of this wallet's age does not carry this claim, or not with this assurance."""
+
+    code = "ages.not-entitled"
+
+
+class QuotaUsed(RuangAmanError):
+    """All tokens of this key that one wallet may have are taken; there are new ones in the next epoch."""
+
+    code = "ages.quota-used"
+
+
+class Stopped(RuangAmanError):
+    """Nothing is issued to this wallet: its age was corrected, or it was paused."""
+
+    code = "ages.stopped"
+
+
+class InstitutionRefused(RuangAmanError):
+    """The institution cannot be registered; `facts["why"]` names the field."""
+
+    code = "ages.institution-refused"
+
+
+class KeyUnknown(RuangAmanError):
+    """No living key of the issuer fits the request (RFC 9578 section 6.2)."""
+
+    code = "ages.key-unknown"
+
+
+class RequestMalformed(RuangAmanError):
+    """The request for a token has the wrong form (RFC 9578 section 6.1)."""
+
+    code = "ages.request-malformed"
+
+
+class LoginMissing(RuangAmanError):
+    """Tokens are issued to a wallet that says who it is, by its own secret."""
+
+    code = "ages.login-missing"

@@ -1,0 +1,185 @@
+"""The age check (`cek-umur`): one fact is asked, several ways, and who learns what. No account, no script."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from ruangaman.adapters import clock
+from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.rooms.ages import checks, institutions, links, telling
+from ruangaman.rooms.ages.checks import Proved
+from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, NoSuchRange, NotFound, OtherBrowser, WayClosed
+from ruangaman.rooms.ages.models import AgeCheck, Attempt
+from ruangaman.rooms.ages.views.common import BROWSER, guarded, page
+
+MOST_TRIES = 8  # that one browser may have open; the oldest are forgotten
+
+
+def _language(request: HttpRequest) -> str:
+    return str(getattr(request, "LANGUAGE_CODE", "id"))
+
+
+def _choices(row: AgeCheck, now: datetime, language: str) -> list[dict[str, Any]]:
+    """Each way that can be gone, as the page shows it; an institution is one way each."""
+    found: list[dict[str, Any]] = []
+    for judged in checks.ways(row, now=now):
+        partners = institutions.living() if judged.way.name == "institution" else [None]
+        for partner in partners:
+            name = judged.way.name
+            found.append(
+                {
+                    "value": f"{name}-{partner.slug}" if partner else name,
+                    "title": telling.title(name, partner, language),
+                    "act": telling.act(name, partner, language),
+                    "learns": telling.learns(row, name, partner, language),
+                    "way": name,
+                    "partner": partner.slug if partner else "",
+                    "doubt": [one["point"] for one in judged.answer.doubt],
+                }
+            )
+    return found
+
+
+@require_GET
+@guarded
+def show(request: HttpRequest, token: str) -> HttpResponse:
+    """The question and the ways; or what came of it."""
+    return _show(request, token, checks.find(token))
+
+
+def _show(
+    request: HttpRequest, token: str, row: AgeCheck, error: str = "", status: int = 200
+) -> HttpResponse:
+    now, language = clock.now(), _language(request)
+    context: dict[str, Any] = {"token": token, "service": row.card["name"], "years": row.threshold}
+    if row.decided_at is not None:
+        over = checks.result_of(row)
+        way = telling.title(row.method, institutions.answered(row), language)
+        return page(request, "hasil.html", {**context, "over": over, "way": way})
+    if row.closed_at is not None:
+        return page(request, "hasil.html", {**context, "not_needed": True})
+    if row.threshold is None:
+        ranges = telling.ranges(row.bounds)
+        return page(request, "rentang.html", {**context, "ranges": ranges, "error": error}, status)
+    choices = _choices(row, now, language)
+    wanted = request.GET.get("cara", "")
+    chosen = next((one for one in choices if one["value"] == wanted), None)
+    context |= {"choices": choices, "chosen": chosen, "error": error}
+    if wanted and chosen is None and not error:
+        return page(request, "cek.html", {**context, "error": _("Pilih satu cara.")}, 400)
+    response = page(request, "cek.html", context, status)
+    # A form here leads to an institution; browsers hold the redirect against `form-action` too.
+    response.form_to = [one.ask_url for one in institutions.living()]  # type: ignore[attr-defined]
+    return response
+
+
+@require_POST
+@guarded
+def say(request: HttpRequest, token: str) -> HttpResponse:
+    """Between which ages: this alone opens nothing, it says which age is then to be proved, or that none is."""
+    row = checks.find(token)
+    said = request.POST.get("umur", "")
+    try:
+        going_on = checks.say(row, int(said) if said.isascii() and said.isdigit() else -1, now=clock.now())
+    except NoSuchRange:
+        return _show(request, token, row, _("Pilih satu jawaban."), 400)
+    except CheckOver:
+        return redirect("ages:check", token=token)
+    return redirect("ages:check", token=links.derived((going_on or row).pk))
+
+
+def _bind(request: HttpRequest, begun: checks.Begun) -> None:
+    """Only this browser can bring the answer back."""
+    kept = dict(request.session.get(BROWSER, {}))
+    kept[links.digest(begun.state).hex()] = begun.browser
+    request.session[BROWSER] = dict(list(kept.items())[-MOST_TRIES:])
+
+
+@require_POST
+@guarded
+def ask_institution(request: HttpRequest, token: str, slug: str) -> HttpResponse:
+    """Go to an institution. What goes along: the age that is asked, and random words."""
+    row = checks.find(token)
+    partner = institutions.get(slug)
+    try:
+        begun = checks.begin(row, "institution", partner=partner.slug, now=clock.now())
+    except (CheckOver, WayClosed) as refused:
+        return _show(request, token, row, _sentence(refused), 409)
+    _bind(request, begun)
+    asked = {
+        "audience": partner.audience,
+        "state": begun.state,
+        "nonce": begun.attempt.nonce,
+        "age_over": row.threshold,
+        "return_to": links.absolute(reverse("ages:returned")),
+    }
+    response = redirect(f"{partner.ask_url}?{urlencode(asked)}")
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@require_GET
+@guarded
+def returned(request: HttpRequest) -> HttpResponse:
+    """Back from an institution: the answer counts once, for the try that this browser began, and is not kept."""
+    now = clock.now()
+    state, text = request.GET.get("state", ""), request.GET.get("answer", "")
+    browser = dict(request.session.get(BROWSER, {})).get(links.digest(state).hex())
+    if browser is None:
+        raise NotFound
+    try:
+        attempt = checks.attempt_of(state, browser=browser, now=now)
+    except (AttemptOver, OtherBrowser):
+        return page(request, "tidak_ada.html", {"slow": True}, 410)
+    return _settled(request, attempt, text[: LONGEST + 1], now)
+
+
+def _settled(request: HttpRequest, attempt: Attempt, text: str, now: datetime) -> HttpResponse:
+    token = links.derived(attempt.question_id)
+    if not text:
+        checks.refuse(attempt, "cancelled", now=now)
+        return redirect("ages:check", token=token)
+    try:
+        over = institutions.accept(attempt, text, now=now)
+    except AgeVerdictRefused as refused:
+        checks.refuse(attempt, refused.code, now=now)
+        return _show(request, token, attempt.question, _sentence(refused), 403)
+    if over is None:
+        checks.refuse(attempt, "unknown", now=now)
+        return _show(request, token, attempt.question, _unproved())
+    return redirect("ages:check", token=token)
+
+
+@require_http_methods(["POST"])
+@guarded
+def declare(request: HttpRequest, token: str) -> HttpResponse:
+    """Somebody says it: enough where the law says that it may be. Never above `asserted`."""
+    row, now = checks.find(token), clock.now()
+    said = request.POST.get("umur", "")
+    if said not in ("ya", "belum"):
+        return _show(request, token, row, _("Pilih satu jawaban."), 400)
+    try:
+        begun = checks.begin(row, "declared", now=now)
+        checks.decide(begun.attempt, Proved(said == "ya", "asserted"), now=now)
+    except (CheckOver, WayClosed) as refused:
+        return _show(request, token, row, _sentence(refused), 409)
+    return redirect("ages:check", token=token)
+
+
+def _unproved() -> str:
+    return _("Belum terbukti. Ini bukan berarti kamu bohong. Coba cara lain.")
+
+
+def _sentence(refused: RuangAmanError) -> str:
+    return {
+        CheckOver.code: _("Pertanyaan ini sudah selesai."),
+        WayClosed.code: _("Cara ini tidak bisa dipakai di sini. Pilih cara lain."),
+        AgeVerdictRefused.code: _("Jawaban dari sana tidak bisa dipakai. Coba lagi, atau pilih cara lain."),
+    }.get(refused.code, _("Belum berhasil. Coba lagi."))

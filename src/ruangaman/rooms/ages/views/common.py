@@ -1,0 +1,40 @@
+"""What the views of this room share: one way to answer a refusal."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ruangaman.adapters import clock
+from ruangaman.rooms.ages.errors import NotFound
+
+P = ParamSpec("P")
+BROWSER = "cek"
+"""In the session: state (its digest) -> the secret that binds a try to this browser."""
+
+
+def page(
+    request: HttpRequest, template: str, context: dict[str, Any] | None = None, status: int = 200
+) -> HttpResponse:
+    """Render a page of this room; never kept by caches, never told to other sites."""
+    response = render(request, f"ages/{template}", {"now": clock.now(), **(context or {})}, status=status)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def guarded(
+    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """A link that finds nothing becomes a page that says so."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotFound:
+            return page(request, "tidak_ada.html", {}, 404)
+
+    return inner
