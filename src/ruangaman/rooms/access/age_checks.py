@@ -70,17 +70,10 @@ def joined(told: ages.AgeDecided, known: Mapping[str, Any]) -> tuple[dict[str, i
     age = dict(told.age)
     before = known.get("age") or {}
     low, high = before.get("at_least"), before.get("at_most")
-    if told.method == DECLARED:
-        if known.get("evidence") == VERIFIED and low is not None and low <= age["at_most"]:
-            return {**age, "at_least": low}, VERIFIED, known.get("assurance")
-        return age, told.evidence, told.assurance
     if "at_most" not in age and high is not None and high >= age["at_least"]:
         age["at_most"] = high
-    if (
-        "at_least" not in age
-        and known.get("evidence") == VERIFIED
-        and low is not None
-        and low <= age["at_most"]
-    ):
-        age["at_least"] = low
-    return age, told.evidence, told.assurance
+    if low is None or known.get("evidence") != VERIFIED or low > age.get("at_most", low):
+        return age, told.evidence, told.assurance
+    if told.method == DECLARED:
+        return {**age, "at_least": low}, VERIFIED, known.get("assurance")
+    return {"at_least": low, **age}, told.evidence, told.assurance

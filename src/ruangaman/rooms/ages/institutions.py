@@ -77,11 +77,7 @@ def register(
     local = parts.hostname == "localhost" or (parts.hostname or "").endswith(".localhost")
     if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
         raise InstitutionRefused(why="ask_url")
-    try:
-        ring = KeySet.import_key_set(dict(keys))  # type: ignore[arg-type]
-    except (JoseError, ValueError, KeyError, TypeError):
-        raise InstitutionRefused(why="keys") from None
-    if not ring.keys or any(key.is_private for key in ring.keys):
+    if not _are_public(keys):
         raise InstitutionRefused(why="keys")
     row, _ = Institution.objects.update_or_create(
         slug=slug,
@@ -98,6 +94,19 @@ def register(
     )
     ledger.append("age.institution-registered", {"institution": slug, "assurance": assurance}, at=now)
     return row
+
+
+def _are_public(keys: Mapping[str, Any]) -> bool:
+    """Whether this is a JWKS (RFC 7517) of public keys that sign, and of nothing else."""
+    said = keys.get("keys")
+    if not isinstance(said, list) or not said:
+        return False
+    if not all(isinstance(one, dict) and one.get("kty") in ("OKP", "EC") for one in said):
+        return False
+    try:
+        return not any(key.is_private for key in KeySet.import_key_set(dict(keys)).keys)  # type: ignore[arg-type]
+    except (JoseError, ValueError, KeyError, TypeError):
+        return False
 
 
 @transaction.atomic

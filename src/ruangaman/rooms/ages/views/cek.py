@@ -62,9 +62,9 @@ def _show(
     if row.decided_at is not None:
         over = checks.result_of(row)
         way = telling.title(row.method, institutions.answered(row), language)
-        return page(request, "hasil.html", {**context, "over": over, "way": way})
+        return page(request, "hasil.html", {**context, "over": over, "way": way}, status)
     if row.closed_at is not None:
-        return page(request, "hasil.html", {**context, "not_needed": True})
+        return page(request, "hasil.html", {**context, "not_needed": True}, status)
     if row.threshold is None:
         ranges = telling.ranges(row.bounds)
         return page(request, "rentang.html", {**context, "ranges": ranges, "error": error}, status)
