@@ -39,6 +39,9 @@ OF_AGES: dict[str, Entry] = {
     "ages.request-malformed": Entry(
         422, "Bentuk permintaan kartu umur salah.", "The request for a token has the wrong form."
     ),
+    "ages.media-type-refused": Entry(
+        415, "Jenis isi ini tidak dikenal di sini.", "This media type is not known here."
+    ),
     "ages.login-missing": Entry(
         401,
         "Kartu umur diberikan kepada dompet yang mengenalkan diri.",

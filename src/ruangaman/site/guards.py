@@ -19,6 +19,8 @@ SESSION: Final = "session"
 """The browser that began the act."""
 SIGNATURE: Final = "signature"
 """A signature over the body."""
+WALLET: Final = "wallet"
+"""The secret of a wallet of age tokens, which only that wallet holds."""
 STAFF: Final = "staff"
 """An account of the staff with the right to it; others are sent to sign in."""
 STORY: Final = "story"
@@ -110,6 +112,9 @@ GUARDS: Final[dict[str, str]] = {
     "families:anak_cabut": TOKEN,
     "families:whatsapp": SIGNATURE,
     # Age checks
+    "ages:directory": OPEN,
+    "ages:issue": WALLET,
+    "ages:offers": WALLET,
     "ages:check": TOKEN,
     "ages:say": TOKEN,
     "ages:declare": TOKEN,

@@ -96,6 +96,6 @@ def register_institution(slug: str, *, now: datetime, **said: Any) -> None:
 
 def settle_due(now: datetime) -> int:
     """What time does in this room. Idempotent."""
-    from ruangaman.rooms.ages import checks
+    from ruangaman.rooms.ages import checks, issuer_keys
 
-    return checks.settle_due(now)
+    return checks.settle_due(now) + issuer_keys.end_old(now)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -140,8 +140,8 @@ def _can_be_gone(name: str) -> bool:
     return name in GONE
 
 
-GONE: set[str] = {"declared"}
-"""The ways that need no partner; each method's module adds its own."""
+GONE: Final = ("declared", "token")
+"""The ways that need no partner."""
 
 
 def way_of(row: AgeCheck, name: str, *, now: datetime) -> Way:

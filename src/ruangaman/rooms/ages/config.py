@@ -5,6 +5,8 @@ from typing import Final
 
 from django.conf import settings
 
+JURISDICTION: Final = "ID"
+"""Whose bounds the claims of the house's own tokens have."""
 EPOCH: Final = timedelta(days=7)
 OVERLAP: Final = timedelta(days=1)
 AHEAD: Final = timedelta(days=1)

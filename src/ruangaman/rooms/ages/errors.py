@@ -75,6 +75,12 @@ class RequestMalformed(RuangAmanError):
     code = "ages.request-malformed"
 
 
+class MediaTypeRefused(RuangAmanError):
+    """Another media type than the protocol's; `facts["wanted"]` names it."""
+
+    code = "ages.media-type-refused"
+
+
 class LoginMissing(RuangAmanError):
     """Tokens are issued to a wallet that says who it is, by its own secret."""
 

@@ -2,10 +2,14 @@
 
 from django.urls import path
 
-from ruangaman.rooms.ages.views import cek
+from ruangaman.core.credentials.token_directory import PATH
+from ruangaman.rooms.ages.views import cek, tokens
 
 app_name = "ages"
 urlpatterns = [
+    path(PATH.lstrip("/"), tokens.directory, name="directory"),
+    path("age-tokens", tokens.issue, name="issue"),
+    path("age-tokens/offers", tokens.offers, name="offers"),
     path("cek-umur/kembali", cek.returned, name="returned"),
     path("cek-umur/<str:token>", cek.show, name="check"),
     path("cek-umur/<str:token>/rentang", cek.say, name="say"),

@@ -1,7 +1,7 @@
 """The tables of the room: age checks, wallets, issuer keys. Evidence has no table: it is never stored."""
 
 from ruangaman.rooms.ages.models.checks import AgeCheck, Attempt, Holder, Institution, VerdictUse
-from ruangaman.rooms.ages.models.keys import DirectoryVersion, Issued, IssuerKey
+from ruangaman.rooms.ages.models.keys import DirectoryVersion, Issued, IssuerKey, SpentToken
 
 __all__ = [
     "AgeCheck",
@@ -11,5 +11,6 @@ __all__ = [
     "Institution",
     "Issued",
     "IssuerKey",
+    "SpentToken",
     "VerdictUse",
 ]

@@ -59,6 +59,7 @@ class AgeCheck(models.Model):
     decided_at = models.DateTimeField(null=True)
     family = models.UUIDField(null=True, help_text="vault: the key of this check alone")
     result = models.UUIDField(null=True, help_text="vault: {over: true or false}")
+    kept_at = models.DateTimeField(null=True, help_text="when the result went into a wallet, once")
     method = models.CharField(max_length=20, default="", blank=True)
     evidence = models.CharField(max_length=20, default="", blank=True)
     assurance = models.CharField(max_length=10, default="", blank=True)

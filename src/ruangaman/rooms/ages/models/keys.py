@@ -74,3 +74,17 @@ class Issued(models.Model):
 
     def __str__(self) -> str:
         return str(self.count)
+
+
+class SpentToken(models.Model):
+    """A token that was redeemed at this house; kept until nobody takes its key any more."""
+
+    key = models.ForeignKey(IssuerKey, on_delete=models.PROTECT, related_name="spent")
+    nonce = models.BinaryField(max_length=32)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(name="ages_token_spent_once", fields=["key", "nonce"])]
+
+    def __str__(self) -> str:
+        return str(self.pk)

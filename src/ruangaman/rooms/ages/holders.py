@@ -1,0 +1,86 @@
+"""Wallets (dompet): who proved an age may keep what was proved, and fetch tokens for it."""
+
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from ruangaman.adapters import ids, packs
+from ruangaman.core.ages import Births, as_number
+from ruangaman.rooms.ages import checks, links
+from ruangaman.rooms.ages.errors import CheckOver, LoginMissing
+from ruangaman.rooms.ages.models import AgeCheck, Holder
+from ruangaman.rooms.ledger import api as ledger
+from ruangaman.rooms.vault import api as vault
+
+UNPROVED = ("declared", "signal", "token")
+"""Ways after which nothing can be kept: a word is no proof, and a token would breed tokens."""
+
+
+@transaction.atomic
+def open_wallet(row: AgeCheck, *, now: datetime) -> str:
+    """
+    Keep the result of a check in a wallet of its own, once.
+
+    Nothing of the wallet names the check, the account or the service, and the reverse. Returns the wallet's secret,
+    which the house keeps only as a hash.
+
+    Raises:
+        CheckOver: not decided, not a proof, or kept already.
+    """
+    row = AgeCheck.objects.select_for_update().get(pk=row.pk)
+    over = checks.result_of(row)
+    if row.decided_at is None or over is None or row.method in UNPROVED or row.kept_at is not None:
+        raise CheckOver
+    row.kept_at = now
+    row.save(update_fields=["kept_at"])
+    day = row.decided_at.astimezone(ZoneInfo(packs.load(row.jurisdiction).zone)).date()
+    secret = links.fresh()
+    family = vault.open_family(now=now)
+    known = {**checks.age_of(row, over), "on": day.isoformat()}
+    Holder.objects.create(
+        id=ids.new(now),
+        login=links.digest(secret),
+        jurisdiction=row.jurisdiction,
+        family=family,
+        range=vault.seal(family, "ages.range", known, now=now),
+        method=row.method,
+        evidence=row.evidence,
+        assurance=row.assurance,
+        decided_at=row.decided_at,
+        created_at=now,
+    )
+    ledger.append("age.wallet-opened", {"assurance": row.assurance}, at=now)
+    return secret
+
+
+def login(secret: str) -> Holder:
+    """The wallet of this secret; raises LoginMissing."""
+    row = Holder.objects.filter(login=links.digest(secret)).first() if secret else None
+    if row is None:
+        raise LoginMissing
+    return row
+
+
+def births(row: Holder) -> Births:
+    """The birth dates that fit what was proved; raises vault.Forgotten."""
+    known: dict[str, Any] = vault.reveal(vault.SealedRef(row.range), purpose="see which claims a wallet may fetch")
+    leap = packs.load(row.jurisdiction).source.leap_birthday
+    on = as_number(date.fromisoformat(known["on"]))
+    return Births.of_range(known.get("at_least"), known.get("at_most"), on, leap)
+
+
+@transaction.atomic
+def stop(row: Holder, *, now: datetime) -> None:
+    """Nothing is issued to this wallet any more: its age was corrected, or it was paused. Old tokens end by themselves."""
+    if Holder.objects.filter(pk=row.pk, stopped_at__isnull=True).update(stopped_at=now):
+        ledger.append("age.wallet-stopped", {}, at=now)
+
+
+@transaction.atomic
+def forget(row: Holder, *, now: datetime) -> None:
+    """Empty a wallet: what was proved is destroyed, and its secret finds nothing any more."""
+    vault.forget_family(vault.FamilyRef(row.family), now=now)
+    Holder.objects.filter(pk=row.pk).delete()
+    ledger.append("age.wallet-forgotten", {}, at=now)
