@@ -14,6 +14,8 @@ from ruangaman.site.errors import CATALOGUE
 
 KIND: Final = "application/problem+json"
 SHOWN: Final = ("field", "message", "why", "scope", "what", "most", "wait_s", "state", "answer")
+PROGRAMS: Final = frozenset({"v1", "age-tokens", ".well-known"})
+"""Where refusals are documents for programs, by the first part of the address."""
 UNKNOWN: Final = Entry(
     500,
     "Ada yang salah di pihak kami. Coba lagi sebentar lagi.",
@@ -23,8 +25,8 @@ log = logging.getLogger("ruangaman.door")
 
 
 def under_the_door(path: str) -> bool:
-    """Whether this is an address of the platforms' door, or of nothing, but meant as one (`/v1`, `//v1/ask`)."""
-    return path.lstrip("/").partition("/")[0] == "v1"
+    """Whether a program calls here: the platforms' door, also meant and missed (`/v1`, `//v1/ask`), the issuer."""
+    return path.lstrip("/").partition("/")[0] in PROGRAMS
 
 
 class Problem(NamedTuple):

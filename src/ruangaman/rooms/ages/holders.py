@@ -65,7 +65,9 @@ def login(secret: str) -> Holder:
 
 def births(row: Holder) -> Births:
     """The birth dates that fit what was proved; raises vault.Forgotten."""
-    known: dict[str, Any] = vault.reveal(vault.SealedRef(row.range), purpose="see which claims a wallet may fetch")
+    known: dict[str, Any] = vault.reveal(
+        vault.SealedRef(row.range), purpose="see which claims a wallet may fetch"
+    )
     leap = packs.load(row.jurisdiction).source.leap_birthday
     on = as_number(date.fromisoformat(known["on"]))
     return Births.of_range(known.get("at_least"), known.get("at_most"), on, leap)
@@ -73,7 +75,7 @@ def births(row: Holder) -> Births:
 
 @transaction.atomic
 def stop(row: Holder, *, now: datetime) -> None:
-    """Nothing is issued to this wallet any more: its age was corrected, or it was paused. Old tokens end by themselves."""
+    """Nothing is issued any more: the age was corrected, or the wallet paused. Old tokens end by themselves."""
     if Holder.objects.filter(pk=row.pk, stopped_at__isnull=True).update(stopped_at=now):
         ledger.append("age.wallet-stopped", {}, at=now)
 

@@ -48,7 +48,9 @@ def ensure(now: datetime) -> None:
         wanted = _missing(now)
         if not wanted and DirectoryVersion.objects.exists():
             return
-        made = [(slot, _fresh(now)) for slot in wanted]  # outside of any transaction: a key takes a tenth of a second
+        made = [
+            (slot, _fresh(now)) for slot in wanted
+        ]  # outside of any transaction: a key takes a tenth of a second
         try:
             with transaction.atomic():
                 for slot, key in made:
@@ -83,7 +85,7 @@ def _keep(slot: Slot, key: SigningKey, now: datetime) -> None:
     key_id = token_keys.token_key_id(told)
     begins, ends = CALENDAR.window(slot.epoch)
     family = vault.open_family(now=now)
-    sealed = vault.seal(family, KIND, {"p": hex(key.p), "q": hex(key.q), "e": key.public.e}, now=now)
+    sealed = vault.seal(family, KIND, {"p": _text(key.p), "q": _text(key.q), "e": key.public.e}, now=now)
     living = IssuerKey.objects.filter(last_byte=token_keys.key_byte(key_id), not_after__gt=now)
     if living.exists():  # made side by side with another; the next try finds another one
         raise IntegrityError("the last byte of a key is taken")
@@ -160,11 +162,19 @@ def private(row: IssuerKey) -> SigningKey:
     found = _KEPT.get(bytes(row.key_id))
     if found is None:
         told = vault.reveal(vault.SealedRef(row.sealed), purpose="sign a token blindly")
-        found = SigningKey.of(int(told["p"], 16), int(told["q"], 16), int(told["e"]))
+        found = SigningKey.of(_number(told["p"]), _number(told["q"]), int(told["e"]))
         while len(_KEPT) >= MOST_KEPT:
             _KEPT.pop(next(iter(_KEPT)), None)
         _KEPT[bytes(row.key_id)] = found
     return found
+
+
+def _text(number: int) -> str:
+    return number.to_bytes(token_keys.MODULUS_BYTES, "big").hex()
+
+
+def _number(text: str) -> int:
+    return int.from_bytes(bytes.fromhex(text), "big")
 
 
 _KEPT: dict[bytes, SigningKey] = {}

@@ -1,9 +1,9 @@
 """
 The issuer over HTTP (RFC 9578 sections 4 and 6): the directory for everybody, blind signatures for wallets.
 
-A wallet says who it is by its own secret, as a cookie of this site or as `Authorization: Bearer`. A page of another site
-cannot send a token request with the cookie: it is `SameSite=Strict`, and the media type is none of those that a form
-can send.
+A wallet says who it is by its own secret, as a cookie of this site or as `Authorization: Bearer`. A page of another
+site cannot send a token request with the cookie: it is `SameSite=Strict`, and the media type is none of those that a
+form can send.
 """
 
 import logging
