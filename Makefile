@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n $(SIDE)
 # What speaks to a database, and so runs a second time on PostgreSQL.
 ON_BOTH := src tests/stories
 
-.PHONY: help setup run test test-fast check format pages messages lock bench vectors
+.PHONY: help setup run test test-fast check format pages messages lock bench vectors fuzz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -48,6 +48,10 @@ check: setup ## linters, types, import contracts, migrations, translations, docs
 
 vectors: setup ## read published test vectors: make vectors DIR=folder (without DIR: those of the repository)
 	@$(BIN)/python -m tests.vectors $(DIR)
+
+SECONDS_EACH ?= 20
+fuzz: setup .fuzz-venv/.ready ## feed odd bytes to every reader of tokens: make fuzz SECONDS_EACH=20
+	@PYTHONPATH=src .fuzz-venv/bin/python -m fuzz $(SECONDS_EACH)
 
 format: setup ## put code into the house's form
 	$(BIN)/ruff check --fix .
