@@ -70,8 +70,8 @@ lock: ## pin the dependencies anew, with hashes (needs uv)
 	$(PIN) requirements/bench.in -o requirements/bench.lock
 	$(PIN) requirements/bench-openfisca.in -o requirements/bench-openfisca.lock
 
-ROWS ?= law,http,consent,stream
-bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream
+ROWS ?= law,http,consent,stream,credentials
+bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream,credentials
 	@command -v wrk >/dev/null || { echo "wrk is missing: apt install wrk"; exit 1; }
 	$(BIN)/python -m bench --rows $(ROWS)
 

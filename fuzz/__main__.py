@@ -28,6 +28,9 @@ LONGEST_INPUT = 1 << 14
 GRACE_SECONDS = 60
 _RUNS = re.compile(r"stat::number_of_executed_units:\s*(\d+)")
 _PEAK = re.compile(r"stat::peak_rss_mb:\s*(\d+)")
+_KEPT = re.compile(r"Test unit written to (\S+)")
+# How the search went on: nobody needs it once it is over.
+_PROGRESS = re.compile(r"^(?:#\d+\t|INFO: |WARNING: ).*\n", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,6 @@ def beginnings(name: str) -> list[bytes]:
 def run(name: str, seconds: int) -> Came:
     """One target in a process of its own."""
     CRASHES.mkdir(exist_ok=True)
-    before = set(CRASHES.iterdir())
     with tempfile.TemporaryDirectory(prefix="ruangaman-fuzz-") as folder:
         began, corpus = Path(folder) / "seeds", Path(folder) / "corpus"
         began.mkdir()
@@ -96,8 +98,9 @@ def run(name: str, seconds: int) -> Came:
             told, broken = ran.stdout + ran.stderr, ran.returncode != 0
         except subprocess.TimeoutExpired:
             told, broken = f"did not end within {seconds + GRACE_SECONDS} seconds", True
-    crash = next(iter(sorted(set(CRASHES.iterdir()) - before)), None)
-    return Came(name, _last(_RUNS, told), _last(_PEAK, told), broken, crash, told[-3_000:])
+    kept = _KEPT.search(told)
+    crash = Path(kept[1]) if kept else None
+    return Came(name, _last(_RUNS, told), _last(_PEAK, told), broken, crash, _PROGRESS.sub("", told)[-3_000:])
 
 
 def _last(what: re.Pattern[str], told: str) -> int:

@@ -1,5 +1,6 @@
 """Status lists, status tokens and references: the first byte chooses the reader, the rest is what it reads."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ VECTORS = Path(__file__).resolve().parents[1] / "tests" / "vectors" / "data" / "
 URI = "https://example.com/statuslists/1"
 NOW = 1_686_920_170
 # Small, so that a bomb of a few bytes meets the limit as well.
-LIMITS = lists.Limits(read_bytes=1 << 16, list_bytes=1 << 16)
+LIMITS = lists.Limits(read_bytes=1 << 16, list_bytes=1 << 18)
 
 
 def target(data: bytes) -> None:
@@ -37,6 +38,10 @@ def seeds() -> Iterator[bytes]:
         # The claims of a decoded token stand behind its header.
         for part in {data, data.partition(b"}.")[2]} - {b""}:
             yield from (bytes([kind]) + part for kind in range(len(READERS)))
+    for bits in (1, 2, 4, 8):
+        made = lists.StatusList(bits, bytes(range(0, 250, 50)), URI)
+        yield b"\x00" + json.dumps(lists.json_form(made)).encode()
+        yield b"\x01" + lists.write_cbor(made)
 
 
 def _list(found: lists.StatusList) -> None:

@@ -4,6 +4,7 @@ import ast
 import random
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from fuzz import __main__ as runner
@@ -75,8 +76,11 @@ def test_a_broken_target_fails_the_run_and_its_input_is_named(monkeypatch, capsy
 
     def stand_in(command, **_rest):
         prefix = next(part for part in command if part.startswith("-artifact_prefix=")).partition("=")[2]
-        (tmp_path / "crashes" / (prefix.rpartition("/")[2] + "crash-1")).write_bytes(b"bad")
-        told = "ValueError: found\nstat::number_of_executed_units: 7\nstat::peak_rss_mb: 50\n"
+        Path(f"{prefix}crash-1").write_bytes(b"bad")
+        told = (
+            f"#1\tNEW cov: 1\nValueError: found\nTest unit written to {prefix}crash-1\n"
+            "stat::number_of_executed_units: 7\nstat::peak_rss_mb: 50\n"
+        )
         return subprocess.CompletedProcess(command, 77, "", told)
 
     monkeypatch.setattr(runner, "HERE", tmp_path)
@@ -89,6 +93,7 @@ def test_a_broken_target_fails_the_run_and_its_input_is_named(monkeypatch, capsy
     assert "7 inputs, 50 MiB at most" in told.out
     assert "crashes/status_list-crash-1" in told.out
     assert "ValueError: found" in told.err
+    assert "NEW cov" not in told.err
     assert b"bad" in runner.beginnings("status_list")
 
 
