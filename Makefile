@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n $(SIDE)
 # What speaks to a database, and so runs a second time on PostgreSQL.
 ON_BOTH := src tests/stories
 
-.PHONY: help setup run test test-fast check format pages messages lock bench vectors
+.PHONY: help setup run test test-fast check format pages messages lock bench vectors fuzz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -49,6 +49,10 @@ check: setup ## linters, types, import contracts, migrations, translations, docs
 vectors: setup ## read published test vectors: make vectors DIR=folder (without DIR: those of the repository)
 	@$(BIN)/python -m tests.vectors $(DIR)
 
+SECONDS_EACH ?= 20
+fuzz: setup .fuzz-venv/.ready ## feed odd bytes to every reader of tokens: make fuzz SECONDS_EACH=20
+	@PYTHONPATH=src .fuzz-venv/bin/python -m fuzz $(SECONDS_EACH)
+
 format: setup ## put code into the house's form
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -66,8 +70,8 @@ lock: ## pin the dependencies anew, with hashes (needs uv)
 	$(PIN) requirements/bench.in -o requirements/bench.lock
 	$(PIN) requirements/bench-openfisca.in -o requirements/bench-openfisca.lock
 
-ROWS ?= law,http,consent,stream
-bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream
+ROWS ?= law,http,consent,stream,credentials
+bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream,credentials
 	@command -v wrk >/dev/null || { echo "wrk is missing: apt install wrk"; exit 1; }
 	$(BIN)/python -m bench --rows $(ROWS)
 

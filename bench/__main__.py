@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import consent, http_ask, in_process, stream
+from bench import consent, credentials, http_ask, in_process, stream
 from bench.machine import ROOT, Neighbours, line
 from bench.table import Row, markdown, terminal
 
@@ -18,6 +18,7 @@ PARTS: dict[str, tuple[str, Callable[[Path], list[Row]]]] = {
     "http": ("POST /v1/ask", http_ask.rows),
     "consent": ("From request to answered consent", consent.rows),
     "stream": ("The command", stream.rows),
+    "credentials": ("Age proofs", credentials.rows),
 }
 
 

@@ -22,7 +22,7 @@ class DisagreementError(RuntimeError):
     """A peer answers another question than ours: its rate would say nothing."""
 
 
-def _child(command: list[str]) -> dict[str, Any]:
+def child(command: list[str]) -> dict[str, Any]:
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=180, check=False)
     if ran.returncode:
         raise RuntimeError(f"{' '.join(command)}: exit {ran.returncode}\n{ran.stderr[-2000:]}")
@@ -31,12 +31,12 @@ def _child(command: list[str]) -> dict[str, Any]:
 
 
 def ours(what: str, folder: Path) -> dict[str, Any]:
-    return _child([sys.executable, "-m", "bench.measure", what, str(folder)])
+    return child([sys.executable, "-m", "bench.measure", what, str(folder)])
 
 
 def peer(name: str, folder: Path, outcomes: list[str], python: Path = PEERS_PYTHON) -> dict[str, float]:
     """A peer's rates by way of asking, after its outcomes were compared with ours one by one."""
-    found = _child([str(python), str(PEERS / f"{name}.py"), str(folder / "peers.json")])
+    found = child([str(python), str(PEERS / f"{name}.py"), str(folder / "peers.json")])
     theirs = found["outcomes"] if found["outcomes"] is not None else found["open"]
     expected = outcomes if found["outcomes"] is not None else [each in OPEN for each in outcomes]
     differing = [

@@ -1,0 +1,1 @@
+"""Bytes that nobody thought of, for every reader of tokens and credentials: `make fuzz`."""

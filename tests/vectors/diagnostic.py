@@ -1,0 +1,101 @@
+"""CBOR as documents write it: hex in lines with comments, or the diagnostic notation of RFC 8949 section 8."""
+
+import re
+from typing import Any
+
+import cbor2
+
+_HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
+_TOKEN = re.compile(
+    r"""\s+ | /[^/]*/ | \#[^\n]* | (?P<open><<|>>|[\[\](){},:])
+    | (?P<bytes>h|b64)?'(?P<quoted>[^']*)' | "(?P<text>(?:[^"\\]|\\.)*)"
+    | (?P<number>-?(?:0x[0-9a-fA-F]+|0b[01]+|\d+)) | (?P<word>true|false|null|undefined)""",
+    re.VERBOSE,
+)
+
+
+def from_hex(text: str) -> bytes | None:
+    """The bytes of hex lines, `#` and what follows it left out; None when it is anything else."""
+    digits = "".join("".join(line.partition("#")[0].split()) for line in text.splitlines())
+    return bytes.fromhex(digits) if _HEX.fullmatch(digits) else None
+
+
+def from_notation(text: str) -> bytes | None:
+    """The CBOR bytes of a text in diagnostic notation; None when it is not that, or has gaps (`h'...'`)."""
+    try:
+        reader = _Notation(text)
+        found = reader.value()
+    except (LookupError, ValueError, TypeError):
+        return None
+    return cbor2.dumps(found) if reader.at_end() else None
+
+
+class _Notation:
+    def __init__(self, text: str) -> None:
+        self.tokens: list[tuple[str, str]] = []
+        place = 0
+        while place < len(text):
+            found = _TOKEN.match(text, place)
+            if not found:
+                raise ValueError(text[place])
+            place = found.end()
+            kind = found.lastgroup
+            if found["quoted"] is not None:
+                self.tokens.append((found["bytes"] or "plain", found["quoted"]))
+            elif kind:
+                self.tokens.append((kind, found[kind]))
+        self.place = 0
+
+    def at_end(self) -> bool:
+        return self.place == len(self.tokens)
+
+    def next(self) -> tuple[str, str]:
+        self.place += 1
+        return self.tokens[self.place - 1]
+
+    def seen(self, sign: str) -> bool:
+        if not self.at_end() and self.tokens[self.place] == ("open", sign):
+            self.place += 1
+            return True
+        return False
+
+    def value(self) -> Any:
+        kind, told = self.next()
+        if kind == "number":
+            number = int(told, 0)
+            if self.seen("("):
+                inside = self.value()
+                self.must(")")
+                return cbor2.CBORTag(number, inside)
+            return number
+        if kind == "word":
+            return {"true": True, "false": False, "null": None}[told]
+        if kind == "text":
+            return re.sub(r"\\(.)", r"\1", told)
+        if kind in ("h", "plain"):
+            return bytes.fromhex("".join(told.split())) if kind == "h" else told.encode()
+        if told == "[":
+            return self.many("]", self.value)
+        if told == "{":
+            return dict(self.many("}", self.pair))
+        if told == "<<":
+            return b"".join(cbor2.dumps(one) for one in self.many(">>", self.value))
+        raise ValueError(told)
+
+    def pair(self) -> tuple[Any, Any]:
+        key = self.value()
+        self.must(":")
+        return key, self.value()
+
+    def many(self, end: str, one: Any) -> list[Any]:
+        found: list[Any] = []
+        while not self.seen(end):
+            found.append(one())
+            if not self.seen(","):
+                self.must(end)
+                break
+        return found
+
+    def must(self, sign: str) -> None:
+        if not self.seen(sign):
+            raise ValueError(sign)
