@@ -188,7 +188,7 @@ def send(delivery: UUID, *, now: datetime, wall: datetime | None = None, post: P
 def _note(row: Delivery, status: int, problem: str, asked: timedelta | None, now: datetime) -> str:
     """Write what became of a try and let the endpoint go. `now`: when the call was over."""
     noted: dict[str, Any] = {"last_status": status or None, "last_problem": problem}
-    endpoint = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=row.endpoint_id)
+    endpoint = WebhookEndpoint.objects.select_for_update(of=("self",), no_key=True).get(id=row.endpoint_id)
     if endpoint.busy_until == row.endpoint.busy_until:  # else this call took so long that another sender came
         endpoint.busy_until = None
     if 200 <= status < 300:

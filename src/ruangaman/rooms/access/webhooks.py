@@ -134,7 +134,7 @@ def rotate(endpoint: WebhookEndpoint, *, overlap: timedelta, now: datetime) -> N
     Raises:
         SecretsOverlap: an overlap is asked for while the one before it lasts.
     """
-    row = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=endpoint.id)
+    row = WebhookEndpoint.objects.select_for_update(of=("self",), no_key=True).get(id=endpoint.id)
     if row.old_until is not None and now < row.old_until and overlap > timedelta(0):
         raise SecretsOverlap
     if row.old_secret:
@@ -174,7 +174,7 @@ def test(endpoint: WebhookEndpoint, *, now: datetime) -> UUID:
         WebhookDisabled: nothing is sent there any more.
         TestsWaiting: three tests have not arrived yet.
     """
-    row = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=endpoint.id)
+    row = WebhookEndpoint.objects.select_for_update(of=("self",), no_key=True).get(id=endpoint.id)
     if row.disabled_at is not None:
         raise WebhookDisabled(why=row.disabled_because)
     waiting = Delivery.objects.filter(endpoint=endpoint, state="waiting", event__kind="test").count()
