@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -306,6 +307,12 @@ class _Checked(httpcore.NetworkBackend):
     # No connect_unix_socket: the base class refuses it.
 
 
+@cache
+def _system_trust() -> ssl.SSLContext:
+    """The system's certificates, read once in a process: reading them costs more than the call itself."""
+    return ssl.create_default_context()
+
+
 def post(
     url: str,
     body: bytes,
@@ -335,7 +342,7 @@ def post(
     wire = [("Host", named), ("Connection", "close"), *headers]
     waits = {"connect": timeout_s, "read": timeout_s, "write": timeout_s, "pool": timeout_s}
     with httpcore.ConnectionPool(
-        ssl_context=trust or ssl.create_default_context(),
+        ssl_context=trust or _system_trust(),
         network_backend=_Checked(addresses, ends),
         max_connections=1,
         retries=0,
