@@ -100,8 +100,11 @@ def append(kind: str, public: Mapping[str, str | int | bool | None], *, at: date
 
 
 def line_up() -> None:
-    """Wait for the turn that `append` waits for, and keep it until the commit: for an act that locks what others lock
-    after their entry, so that the two never wait for each other.
+    """
+    Wait for the turn that `append` waits for, and keep it until the commit; call it inside the transaction.
+
+    INVARIANT: who locks a row that others lock after their entry lines up before, so that the two never wait for each
+    other: requests, children, deletions, the feed.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

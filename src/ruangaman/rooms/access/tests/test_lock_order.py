@@ -124,3 +124,21 @@ def test_a_described_service_and_a_sign_up(platform, hour, monkeypatch):
     )
     assert ref is not None
     assert made == 201
+
+
+def test_a_repeated_sign_up_that_asks_another_guardian_and_an_answer(platform, hour, monkeypatch):
+    """The platform says the age anew and names the father; at that moment the mother answers what she was asked."""
+    house = platform("obrol")
+    told_first = {"age": {"at_least": 13, "at_most": 15}, "guardian": {"email": "ibu@contoh.example"}}
+    session = house.sign_up("obrol", **told_first).json["id"]
+    other = {"age": {"at_least": 14, "at_most": 15}, "guardian": {"email": "ayah@contoh.example"}}
+    answered = crossed(
+        monkeypatch,
+        lambda: answer(session, yes=True, now=hour.at),
+        lambda: house.sign_up("obrol", **other).status,
+        ledger,
+        "append",
+    )
+    assert answered[0] is not None
+    assert answered[1] == 200
+    assert told() == 1
