@@ -41,7 +41,7 @@ class SignUp:
     nickname: str
     age: Mapping[str, str | int]
     guardian_mail: str | None
-    child_consent: bool
+    agrees: bool
 
 
 def _cookie(service: str) -> str:
@@ -163,7 +163,7 @@ class Platform:
                 person.nickname,
                 {"birth_date": person.birth_date.isoformat()},
                 person.guardian_mail,
-                person.years(self.now().astimezone(ZONE).date()) == 17,
+                True,
             )
         else:
             wrong = self._wrong(form)
@@ -185,7 +185,7 @@ class Platform:
                 nickname=said.nickname,
                 age=said.age,
                 guardian_mail=said.guardian_mail,
-                child_consent=said.child_consent,
+                child_consent=said.agrees and self.door.child_decides(service, said.age),
             )
         except Problem as problem:
             if problem.field != "child.nickname":

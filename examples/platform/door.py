@@ -53,6 +53,23 @@ class Door:
             language=language,
         )
 
+    def child_decides(self, service: str, age: Mapping[str, Any]) -> bool:
+        """Whether at this age the yes is the child's own and a parent confirms it: the law says from when.
+
+        Asked where the law closes nothing, so that the answer speaks of the consent alone, whatever the service is.
+        """
+        answer = self._clients[service].ask(
+            {
+                "jurisdiction": "ID",
+                "question": "account",
+                "age": dict(age),
+                "evidence": "self_declared",
+                "service": {"risk_profile": "low", "designed_for_children": True},
+                "consent": {"state": "none"},
+            }
+        )
+        return bool(answer.raw["extras"].get("consent_kind") == "confirmation")
+
     def session(self, service: str, session: str) -> Session:
         """The session as it stands now."""
         return self._clients[service].session(session)

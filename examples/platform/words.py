@@ -67,8 +67,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "age": ("Umur (tahun)", "Age (years)"),
     "guardian_mail": ("Email orang tua (boleh kosong)", "Parent's e-mail (may stay empty)"),
     "own_yes": (
-        "Umurku 17 tahun dan aku setuju sendiri. Orang tuaku diberi tahu dan mengonfirmasi.",
-        "I am 17 and agree myself. My parent is told and confirms.",
+        "Aku setuju sendiri, kalau umurku sudah boleh. Orang tuaku diberi tahu dan mengonfirmasi.",
+        "I agree myself, if I am old enough for that. My parent is told and confirms.",
     ),
     "friend": ("Teman", "Friend"),
     "join": ("Daftar", "Sign up"),

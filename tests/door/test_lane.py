@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -273,6 +273,35 @@ def test_a_body_that_trickles_is_not_waited_for_and_others_are_served_meanwhile(
         assert told.startswith("HTTP/1.1 408 ")
         assert "access.body-too-slow" in told
         assert Post(port, house["key"].text)(ASK)[0] == 200
+
+
+def test_so_many_bodies_of_one_key_are_waited_for_and_no_more(house, monkeypatch):
+    """Each is kept until it is whole: a thousand of them would fill the memory. Another key is served meanwhile."""
+    monkeypatch.setattr(lane, "MOST_IN_PIECES", 2)
+    other = access.create_key(service="obrol", now=NOON)
+    house["living"] = dict(keys.living(now=NOON))
+    head = (
+        f"POST /v1/ask HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 400\r\n"
+        f"Authorization: Bearer {house['key'].text}\r\n\r\n{{"
+    ).encode()
+    with serving(lane.App(house["make"])) as port, ExitStack() as held:
+
+        def begin() -> socket.socket:
+            line = held.enter_context(socket.create_connection(("127.0.0.1", port), timeout=10))
+            line.sendall(head)
+            return line
+
+        first = [begin(), begin()]
+        time.sleep(0.3)
+        told = begin().recv(65_536).decode()
+        assert told.startswith("HTTP/1.1 503 ")
+        assert "access.too-busy" in told
+        assert "retry-after: 10" in told.lower()
+        many = [ASK] * 1000  # in pieces as well
+        assert Post(port, other.text)(many)[0] == 200
+        first[0].sendall(b"}" + b" " * 398)
+        assert b"access.too-busy" not in first[0].recv(65_536)
+        assert Post(port, house["key"].text)(many)[0] == 200
 
 
 @pytest.mark.slow

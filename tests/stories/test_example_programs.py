@@ -4,6 +4,7 @@ import json
 from datetime import UTC, date, datetime
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import httpx
 import pytest
 from examples.platform.app import Person, Platform
 from examples.platform.door import Door
@@ -12,6 +13,8 @@ from examples.registry.office import Office, name_check
 from examples.serving import Answer, Request, fill
 from joserfc import jws
 from joserfc.jwk import OKPKey
+
+from ruangaman.client import Client
 
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 BACK = "http://localhost:8000/izin/bukti/kembali"
@@ -171,6 +174,39 @@ def test_a_silent_house_is_said_plainly_and_opens_nothing(tmp_path, language: st
     assert ("tidak menjawab" if language == "id" else "does not answer") in str(answer.body)
     assert not answer.cookies
     assert platform.handle(request("GET", "/obrol/", cookies=cookies)).status == 200
+
+
+@pytest.mark.parametrize(("years", "own"), [(16, False), (17, True), (19, True)])
+def test_from_which_age_a_child_agrees_itself_is_asked_of_the_house(
+    tmp_path, monkeypatch, years: int, own: bool
+) -> None:
+    """The house of this test knows a law of 17; another law would need no other platform."""
+    told: list[object] = []
+    door = Door("http://127.0.0.1:9", {"obrol": {"key": "ra_live_x", "webhook_secret": "whsec_eA=="}})
+
+    def answers(request: httpx.Request) -> httpx.Response:
+        said = json.loads(request.content)
+        if request.url.path == "/v1/ask":
+            kind = "confirmation" if said["age"]["at_least"] >= 17 else "consent"
+            law = {
+                "outcome": "ask_guardian",
+                "open": False,
+                "decided": True,
+                "reason": "ID/account/x",
+                "text": {},
+            }
+            return httpx.Response(200, json=law | {"articles": [], "extras": {"consent_kind": kind}})
+        told.append(said.get("child_consent"))
+        return httpx.Response(503, json={})
+
+    door._clients["obrol"] = Client(
+        "http://house", "ra_live_x", retries=0, transport=httpx.MockTransport(answers)
+    )
+    platform = Platform(door, Store(tmp_path / "ramai.sqlite3"), [], lambda: NOW)
+    form = {"nama": "Tari", "umur": str(years), "setuju": "ya"}
+    platform.handle(request("POST", "/obrol/daftar", form=form))
+    platform.handle(request("POST", "/obrol/daftar", form=form | {"setuju": ""}))
+    assert told == [own, False]
 
 
 def test_what_a_child_typed_is_text_and_never_markup() -> None:

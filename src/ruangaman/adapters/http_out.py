@@ -7,9 +7,11 @@ differently the second time (DNS rebinding) gains nothing. No proxy, no redirect
 import ipaddress
 import socket
 import ssl
+import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
@@ -185,9 +187,36 @@ def _system(host: str, port: int) -> Sequence[str]:
     return [str(found[4][0]) for found in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
 
 
-def resolve(target: Target, resolver: Resolver = _system) -> tuple[str, ...]:
+def _in_time(resolver: Resolver, target: Target, within_s: float) -> list[str]:
+    """
+    What a resolver says, or TimeoutError. The system's own tries each name server for many seconds and cannot be
+    stopped: it is left behind.
+    """
+    told: list[list[str]] = []
+    wrong: list[OSError | UnicodeError] = []
+
+    def ask() -> None:
+        try:
+            told.append(list(resolver(target.host, target.port)))
+        except (OSError, UnicodeError) as error:
+            wrong.append(error)
+
+    asking = threading.Thread(target=ask, name="resolver", daemon=True)
+    asking.start()
+    asking.join(within_s)
+    if wrong:
+        raise wrong[0]
+    if not told:
+        raise TimeoutError
+    return told[0]
+
+
+def resolve(target: Target, resolver: Resolver = _system, *, within_s: float = TIMEOUT_S) -> tuple[str, ...]:
     """
     The addresses of a target, each checked. One private address among public ones refuses them all.
+
+    Args:
+        within_s: how long the name servers are waited for.
 
     Raises:
         AddressRefused: `why` is unresolved or private.
@@ -199,7 +228,7 @@ def resolve(target: Target, resolver: Resolver = _system) -> tuple[str, ...]:
         elif target.allowed and target.host.endswith("localhost"):
             found = ["127.0.0.1"]  # RFC 6761 6.3; not every resolver knows names below it
         else:
-            found = list(resolver(target.host, target.port))
+            found = _in_time(resolver, target, within_s)
     except (OSError, UnicodeError):
         raise AddressRefused(why="unresolved") from None
     if not found:
@@ -278,6 +307,12 @@ class _Checked(httpcore.NetworkBackend):
     # No connect_unix_socket: the base class refuses it.
 
 
+@cache
+def _system_trust() -> ssl.SSLContext:
+    """The system's certificates, read once in a process: reading them costs more than the call itself."""
+    return ssl.create_default_context()
+
+
 def post(
     url: str,
     body: bytes,
@@ -292,22 +327,22 @@ def post(
     POST once. A redirect is a reply like any other and is not followed.
 
     Args:
-        timeout_s: for everything together: connection, TLS, sending and the reply.
+        timeout_s: for everything together: the name, connection, TLS, sending and the reply.
         trust: another set of certificates than the system's; for tests.
 
     Raises:
         AddressRefused: the address may not be called.
         CallFailed: no status came back in time.
     """
-    target = read(url, allow=allow)
-    addresses = resolve(target, resolver)
     ends = time.monotonic() + timeout_s
+    target = read(url, allow=allow)
+    addresses = resolve(target, resolver, within_s=timeout_s)
     host = f"[{target.host}]" if ":" in target.host else target.host
     named = host if target.port in (80, 443) else target.origin
     wire = [("Host", named), ("Connection", "close"), *headers]
     waits = {"connect": timeout_s, "read": timeout_s, "write": timeout_s, "pool": timeout_s}
     with httpcore.ConnectionPool(
-        ssl_context=trust or ssl.create_default_context(),
+        ssl_context=trust or _system_trust(),
         network_backend=_Checked(addresses, ends),
         max_connections=1,
         retries=0,

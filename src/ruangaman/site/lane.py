@@ -11,6 +11,7 @@ import asyncio
 import logging
 import os
 from asyncio import current_task
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -41,7 +42,10 @@ KEYS_STALE_S: Final = 60.0
 LOG_EVERY_S: Final = 1.0
 LOG_LINES: Final = 64
 MOST_FOUND: Final = 1024
+MOST_IN_PIECES: Final = 32
+"""Of one key: bodies of up to 1 MiB that are on their way at once. Each stands in memory until it is whole."""
 ALLOWS: Final = {"allow": speaking.ASK_ALLOWS}
+WAITS: Final[Mapping[str, Mapping[str, int]]] = {"access.too-busy": {"wait_s": 10}}
 JSON: Final = b"application/json"
 JSON_HEADERS: Final = [(b"content-type", b"application/json")]
 """No `cache-control`: a reply to POST is kept by nobody unless it says how long (RFC 9110 9.3.3)."""
@@ -292,6 +296,7 @@ class App:
         self._ticker: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._waiting: dict[asyncio.Task[Any], float] = {}
+        self._in_pieces: Counter[str] = Counter()
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -317,7 +322,7 @@ class App:
             message = await receive()
             body = message.get("body", b"")
             if message.get("more_body"):
-                body = await _rest(body, receive)
+                body = await self._whole(who.key_id, body, receive)
         except asyncio.CancelledError:
             if task in self._waiting:  # somebody else ends this task: the server, on its way down
                 raise
@@ -326,7 +331,7 @@ class App:
         finally:
             self._waiting.pop(task, None)
         if isinstance(body, str):
-            await _refuse(send, lane, Refused(body, {}, who.key_id), 0, at)
+            await _refuse(send, lane, Refused(body, WAITS.get(body, {}), who.key_id), 0, at)
             return
         asked = lane.answer(who.key_id, body, now, at)
         if asked.code:
@@ -338,6 +343,18 @@ class App:
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": reply})
         lane.note(now, who.key_id, 200, asked.questions, at)
+
+    async def _whole(self, key_id: str, first: bytes, receive: Receive) -> bytes | str:
+        """A body that comes in pieces, or the code of the refusal: so many of one key are kept, and no more."""
+        if self._in_pieces[key_id] >= MOST_IN_PIECES:
+            return "access.too-busy"
+        self._in_pieces[key_id] += 1
+        try:
+            return await _rest(first, receive)
+        finally:
+            self._in_pieces[key_id] -= 1
+            if not self._in_pieces[key_id]:
+                del self._in_pieces[key_id]
 
     def _end_the_slow(self) -> None:
         """End the calls whose body has been on its way for too long; looked at once a second, a timer each is dear."""

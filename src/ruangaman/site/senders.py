@@ -11,7 +11,7 @@ from ruangaman.rooms.access import api as access
 
 logger = logging.getLogger("ruangaman.senders")
 
-_EVERY = 0.5  # seconds between two looks while nothing is due
+_EVERY = 0.5  # seconds between two looks while nothing is due; who has sent is followed by a look at once
 _AFTER_A_FAULT = 5.0  # seconds
 
 
@@ -26,6 +26,7 @@ class Senders:
     def __init__(self, count: int = access.SENDERS) -> None:
         self._stop = threading.Event()
         self._turn = threading.Lock()
+        self._sent = threading.Event()
         self._threads = [
             threading.Thread(target=self._run, name=f"sender-{number}", daemon=True)
             for number in range(count)
@@ -39,6 +40,7 @@ class Senders:
     def stop(self, within_s: float) -> None:
         """Take nothing more, and give those that send a while to end."""
         self._stop.set()
+        self._sent.set()
         until = time.monotonic() + within_s
         for thread in self._threads:
             thread.join(max(0.0, until - time.monotonic()))
@@ -52,6 +54,7 @@ class Senders:
                 if taken is not None:
                     now = clock.now()
                     access.send_delivery(taken, now=now, wall=now - clock.ahead())
+                    self._sent.set()  # its endpoint is free again, and so may be the next event for it
             except (
                 Exception
             ):  # a lost database, or a fault of ours: what was taken is taken again after its lease
@@ -62,9 +65,10 @@ class Senders:
     def _next(self) -> access.DeliveryRef | None:
         """Wait until something may leave; None when the house stops."""
         while not self._stop.is_set():
+            self._sent.clear()
             taken = access.take_delivery(now=clock.now())
             if taken is not None:
                 return taken
-            self._stop.wait(_EVERY)
+            self._sent.wait(_EVERY)
             close_old_connections()
         return None

@@ -148,7 +148,19 @@ def card_features(
     return tuple(found)
 
 
+def confirms(answer: Answer) -> bool:
+    """Whether the yes is the child's own here, and a parent confirms it."""
+    return answer.extras.get("consent_kind") == "confirmation"
+
+
+def own_yes(pack: Pack, service: Mapping[str, object], known: Known, *, at: datetime | None) -> bool:
+    """Whether a yes that the child gave at `at` is one: on that day the law took it from a child of its age."""
+    if at is None:
+        return False
+    asked = facts(pack, service, known) | {"consent": {"state": "none"}}
+    return confirms(pack.ask({"question": "account", **asked}, now=at))
+
+
 def request_kind(answer: Answer, child_consented: bool) -> str:
     """Whether a guardian is asked for a consent, or for the confirmation of a child's own yes."""
-    confirms = answer.extras.get("consent_kind") == "confirmation"
-    return "confirmation" if confirms and child_consented else "consent"
+    return "confirmation" if confirms(answer) and child_consented else "consent"

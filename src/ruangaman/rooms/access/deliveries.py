@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -177,7 +178,7 @@ def send(delivery: UUID, *, now: datetime, wall: datetime | None = None, post: P
             allow=config.webhook_allow(),
         )
         status = reply.status
-        asked = timedelta(seconds=int(reply.retry_after)) if reply.retry_after.isdigit() else None
+        asked = _asked(reply.retry_after, wall or now)
     except (http_out.AddressRefused, http_out.CallFailed) as error:
         problem = str(error.facts["why"])
     return _note(row, status, problem, asked, now + timedelta(seconds=time.monotonic() - begun))
@@ -187,7 +188,7 @@ def send(delivery: UUID, *, now: datetime, wall: datetime | None = None, post: P
 def _note(row: Delivery, status: int, problem: str, asked: timedelta | None, now: datetime) -> str:
     """Write what became of a try and let the endpoint go. `now`: when the call was over."""
     noted: dict[str, Any] = {"last_status": status or None, "last_problem": problem}
-    endpoint = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=row.endpoint_id)
+    endpoint = WebhookEndpoint.objects.select_for_update(of=("self",), no_key=True).get(id=row.endpoint_id)
     if endpoint.busy_until == row.endpoint.busy_until:  # else this call took so long that another sender came
         endpoint.busy_until = None
     if 200 <= status < 300:
@@ -209,6 +210,17 @@ def _note(row: Delivery, status: int, problem: str, asked: timedelta | None, now
         return "given_up"
     Delivery.objects.filter(id=row.id).update(next_at=now + wait(row.attempts, asked), **noted)
     return "waiting"
+
+
+def _asked(said: str, wall: datetime) -> timedelta | None:
+    """How long a receiver asks to wait: seconds or a date (RFC 9110 10.2.3); None when it says neither."""
+    if said.isascii() and said.isdigit():
+        return timedelta(seconds=min(int(said), LONGEST_ASKED_WAIT.total_seconds()))
+    try:
+        until = parsedate_to_datetime(said)
+    except (ValueError, OverflowError):
+        return None
+    return until - wall if until.tzinfo is not None and until > wall else None
 
 
 def _whole(status: int, asked: timedelta | None) -> timedelta:

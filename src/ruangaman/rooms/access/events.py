@@ -13,6 +13,7 @@ from ruangaman.rooms.access import deliveries
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import AccessSession, Event, FeedHead, Service
 from ruangaman.rooms.families import api as families
+from ruangaman.rooms.ledger import api as ledger
 
 KINDS: Final = (
     "consent.requested",
@@ -68,9 +69,13 @@ def write(
     """
     Write one event and its deliveries. Call inside the transaction of the act.
 
+    INVARIANT: the ledger before the feed, and no lock on an endpoint or a service that shuts out their foreign keys
+    (`no_key`). Whoever took the feed first could wait for a guardian's answer that waits for the feed.
+
     Args:
         to: one endpoint alone, whatever kinds it asked for (a test).
     """
+    ledger.line_up()
     head, _ = FeedHead.objects.get_or_create(id=1)
     FeedHead.objects.filter(id=head.id).update(last=F("last") + 1)
     head.refresh_from_db(fields=["last"])

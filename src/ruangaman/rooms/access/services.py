@@ -21,6 +21,7 @@ from ruangaman.rooms.ledger import api as ledger
 TEXT_LISTS: Final = ("opens", "stays_closed")
 ASKED_MARKS: Final = frozenset(families.DataAsked.__annotations__) - {"id", "en"}
 NEEDED: Final = ("name", "type", "purpose")
+DETERMINATION: Final = frozenset({"risk_profile", "risk_determined_by", "risk_determined_at"})
 CHANGEABLE: Final = tuple(Described.__annotations__)
 
 
@@ -147,23 +148,11 @@ def update(slug: str, *, now: datetime, **described: Unpack[Described]) -> Servi
     Raises:
         NotFound; ServiceRefused.
     """
-    row = Service.objects.select_for_update().filter(slug=slug, retired_at__isnull=True).first()
+    row = Service.objects.select_for_update(no_key=True).filter(slug=slug, retired_at__isnull=True).first()
     if row is None:
         raise NotFound(what="service")
-    before = _determination(row)
     _describe(row, described)
-    keep(row, changed=sorted(described), now=now)
-    if _determination(row) != before and row.risk_profile != "unassessed":
-        events.write(
-            "determination.published",
-            operator=row.operator,
-            service=row,
-            session=None,
-            sandbox=False,
-            facts=_determination(row),
-            at=now,
-        )
-    return row
+    return keep(row, changed=sorted(described), now=now)
 
 
 def _determination(row: Service) -> dict[str, str | None]:
@@ -178,15 +167,35 @@ def _determination(row: Service) -> dict[str, str | None]:
 
 @transaction.atomic
 def keep(row: Service, *, changed: Sequence[str] | None, now: datetime) -> Service:
-    """Check and write a row with its ledger entry; `changed` None is a new one. Raises ServiceRefused."""
+    """
+    Check and write a row with its ledger entry; `changed` None is a new one. Another determination is told to the
+    platform, whoever enters it: to its sandbox too, whose sessions follow as well.
+
+    Raises:
+        ServiceRefused
+    """
     row.updated_at = now
     check(row, now)
     if changed is None:
         row.save(force_insert=True)
         ledger.append("access.service-added", _public(row), at=now)
-    else:
-        row.save(force_update=True)
-        ledger.append("access.service-changed", _public(row) | {"fields": " ".join(changed)}, at=now)
+        return row
+    before = _determination(Service.objects.select_for_update(no_key=True).get(id=row.id))
+    row.save(force_update=True)
+    ledger.append("access.service-changed", _public(row) | {"fields": " ".join(changed)}, at=now)
+    determined = _determination(row)
+    if not DETERMINATION & set(changed) or determined == before:
+        return row
+    for sandbox in (False, True):
+        events.write(
+            "determination.published",
+            operator=row.operator,
+            service=row,
+            session=None,
+            sandbox=sandbox,
+            facts=determined,
+            at=now,
+        )
     return row
 
 

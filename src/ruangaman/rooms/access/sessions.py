@@ -181,6 +181,10 @@ def _renew(session: AccessSession, asked: NewSession, now: datetime) -> None:
     if asked.child_consent is not None and asked.child_consent != (session.child_consented_at is not None):
         session.child_consented_at = now if asked.child_consent else None
         changed.append("child_consented_at")
+    elif asked.child_consent and not _own_yes(session, known(session, now=now)):
+        # Said again: what it said as a younger child was no yes, and this one may be.
+        session.child_consented_at = now
+        AccessSession.objects.filter(id=session.id).update(child_consented_at=now)
     if asked.language != session.language:
         session.language = asked.language
         changed.append("language")
@@ -318,13 +322,19 @@ def _guardian_key(session: AccessSession, guardian: Guardian | None) -> bytes | 
     return vault.lookup("access.guardian", f"{session.service_id}|{said}") if said else None
 
 
+def _own_yes(session: AccessSession, what: deciding.Known) -> bool:
+    """Whether the child said a yes that was its own to give when it said it."""
+    at = session.child_consented_at
+    return deciding.own_yes(pack_for(session.country), session.service.facts(), what, at=at)
+
+
 def _must_ask(
     session: AccessSession, what: deciding.Known, decided: deciding.Decision, guardian: Guardian | None
 ) -> bool:
     consent = what.consent
     if consent is None:
         return True
-    kind = deciding.request_kind(decided.answer, session.child_consented_at is not None)
+    kind = deciding.request_kind(decided.answer, _own_yes(session, what))
     address = _guardian_key(session, guardian)
     same_address = address is not None and session.guardian_key and address == bytes(session.guardian_key)
     other_address = address is not None and not same_address
@@ -349,7 +359,7 @@ def _ask_guardian(
     if len(times) >= ASKS_A_DAY:
         raise AskedTooOften(wait_s=int((times[-ASKS_A_DAY] + DAY - now).total_seconds()) + 1)
     pack = pack_for(session.country)
-    kind = deciding.request_kind(decided.answer, session.child_consented_at is not None)
+    kind = deciding.request_kind(decided.answer, _own_yes(session, what))
     due_at = window_end(pack, what, now=now)
     before = session.request
     session.guardian_key = _guardian_key(session, guardian) or session.guardian_key

@@ -1,5 +1,6 @@
 """Endpoints of platforms: register, rotate, test, remove."""
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
 MOST: Final = 10
+LOOK_S: Final = 3.0
+_LOOKING: Final = threading.BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,19 +49,23 @@ def _read(url: str) -> http_out.Target:
 def look_up(url: str) -> None:
     """
     Refuse an address whose name leads to a place that this house does not call. Asks the name servers and may wait for
-    them: never inside a transaction. Each delivery looks again.
+    them: never inside a transaction. Each delivery looks again, so a name that is not found in time is taken; while
+    two are waited for, no third is, or silent name servers could hold every thread of web.
 
     Raises:
         UrlRefused
     """
     target = _read(url)
+    if target.allowed or not _LOOKING.acquire(blocking=False):
+        return
     try:
-        if not target.allowed:
-            http_out.resolve(target)
+        http_out.resolve(target, within_s=LOOK_S)
     except http_out.AddressRefused as error:
         why = str(error.facts["why"])
         if why != "unresolved":  # a name that does not resolve today may tomorrow
             raise UrlRefused(why=why) from None
+    finally:
+        _LOOKING.release()
 
 
 @transaction.atomic
@@ -134,7 +141,7 @@ def rotate(endpoint: WebhookEndpoint, *, overlap: timedelta, now: datetime) -> N
     Raises:
         SecretsOverlap: an overlap is asked for while the one before it lasts.
     """
-    row = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=endpoint.id)
+    row = WebhookEndpoint.objects.select_for_update(of=("self",), no_key=True).get(id=endpoint.id)
     if row.old_until is not None and now < row.old_until and overlap > timedelta(0):
         raise SecretsOverlap
     if row.old_secret:
@@ -174,7 +181,7 @@ def test(endpoint: WebhookEndpoint, *, now: datetime) -> UUID:
         WebhookDisabled: nothing is sent there any more.
         TestsWaiting: three tests have not arrived yet.
     """
-    row = WebhookEndpoint.objects.select_for_update(of=("self",)).get(id=endpoint.id)
+    row = WebhookEndpoint.objects.select_for_update(of=("self",), no_key=True).get(id=endpoint.id)
     if row.disabled_at is not None:
         raise WebhookDisabled(why=row.disabled_because)
     waiting = Delivery.objects.filter(endpoint=endpoint, state="waiting", event__kind="test").count()

@@ -52,6 +52,7 @@ IN_THE_LEDGER = {State.REQUESTED, State.REPLACED, *KINDS_OF_EVENT}
 
 def locked(request: UUID) -> ConsentRequest:
     """The row, locked for this transaction; raises NotFound."""
+    ledger.line_up()
     row = (
         ConsentRequest.objects.select_for_update(of=("self",))
         .select_related("child", "child__person")

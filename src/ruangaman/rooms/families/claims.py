@@ -48,6 +48,7 @@ def open_of(row: ConsentRequest) -> Claim | None:
 @transaction.atomic
 def answer(row: ConsentRequest, claim: UUID, *, mine: bool, now: datetime) -> None:
     """The child says whether this is its parent; the first word stays. Raises NotFound, also when nothing waits."""
+    ledger.line_up()
     one = Claim.objects.select_for_update().filter(pk=claim, request=row).first()
     if one is None or actions.state_of(row, now) not in WAITING:
         raise NotFound

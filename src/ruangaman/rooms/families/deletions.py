@@ -56,6 +56,7 @@ def complain(ref: UUID, *, words: str, now: datetime) -> bool:
     """A guardian complains about a late deletion, once: kept, in the ledger, told to the platform. False when
     it is not late, or when a complaint is kept already.
     """
+    ledger.line_up()
     task = DeletionTask.objects.select_for_update(of=("self",)).select_related("request").get(pk=ref)
     if task.complained_at is not None or late_since(task, now) is None:
         return False
@@ -135,6 +136,7 @@ def confirm(
     now: datetime,
 ) -> ReceiptRef:
     """The platform's confirmation, once; then the same receipt again."""
+    ledger.line_up()
     task = DeletionTask.objects.select_for_update().filter(pk=ref).first()
     if task is None:
         raise NotFound

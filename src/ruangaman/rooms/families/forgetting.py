@@ -171,6 +171,7 @@ def wish_of_grown(person: Child, *, now: datetime) -> Forgotten:
     Raises:
         StillHeld: an account is in use, something is owed, or it is not sure that this person is grown up.
     """
+    ledger.line_up()
     root = Child.objects.select_for_update().get(pk=person.root.pk)
     if not children.grown(root, now):
         raise StillHeld(why="guardian")
@@ -202,6 +203,7 @@ def as_json(row: Forgotten) -> dict[str, Any]:
 
 
 def _locked(family: UUID) -> list[Child]:
+    ledger.line_up()
     rows = Child.objects.select_for_update(of=("self",)).select_related("person").filter(family=family)
     return list(rows.order_by("created_at"))
 

@@ -156,6 +156,7 @@ def accept_verdict(
     early = why_not(child, verdict, now=now, request=request)
     if early:
         raise NotTheGuardian(why=early)
+    ledger.line_up()
     Child.objects.select_for_update().get(pk=child.root.pk)
     child.refresh_from_db()
     root = child.root
@@ -301,6 +302,7 @@ def known(row: ConsentRequest, guardian: Guardian, child: UUID, *, now: datetime
     """A known guardian says which of the children this is; returns the row that answers. Raises
     NotTheGuardian.
     """
+    ledger.line_up()
     Child.objects.select_for_update().get(pk=row.child.root.pk)
     for one, who in choices_for(row, guardian, now=now):
         if one.pk == child:
@@ -384,6 +386,7 @@ def invite(guardian: Guardian, child: Child, *, address: str | None, now: dateti
 @transaction.atomic
 def accept_invite(invite: UUID, verdict: Verdict, *, now: datetime, language: str = "id") -> Guardian:
     """The invited one proves the relation and joins; an invitation works once."""
+    ledger.line_up()
     row = Invite.objects.select_for_update().select_related("child").filter(pk=invite).first()
     if row is None:
         raise NotFound

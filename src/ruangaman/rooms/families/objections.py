@@ -90,6 +90,7 @@ def reply(objection: UUID, *, guardian: Guardian, words: str, now: datetime) -> 
     """A guardian of this child answers; the child reads it on the next visit. Raises NotFound, NotTheGuardian,
     PassedOn, SaysNothing.
     """
+    ledger.line_up()
     row = Objection.objects.select_for_update().select_related("child").filter(pk=objection).first()
     if row is None:
         raise NotFound
@@ -114,6 +115,7 @@ def unanswered(now: datetime) -> list[UUID]:
 @transaction.atomic
 def pass_on(objection: UUID, *, now: datetime) -> bool:
     """What its guardian did not answer passes to the officers, once, at its due instant; False when it does not."""
+    ledger.line_up()
     row = (
         Objection.objects.select_for_update(of=("self",)).select_related("child", "request").get(pk=objection)
     )

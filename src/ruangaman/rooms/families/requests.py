@@ -18,6 +18,7 @@ from ruangaman.rooms.families import actions, children, codes, limits, notices, 
 from ruangaman.rooms.families.errors import NotFound, RequestRefused
 from ruangaman.rooms.families.models import Child, ConsentRequest, Permission
 from ruangaman.rooms.families.types import ChildRef, Invitation, RequestRef, ServiceCard, TileMark
+from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
 KINDS = ("consent", "confirmation")
@@ -65,6 +66,7 @@ def ask(
     language: str,
 ) -> Invitation:
     """Make the request; replace one that waits, never one that was given, but a confirmation that has become void."""
+    ledger.line_up()
     who = Child.objects.select_for_update(of=("self",)).select_related("person").filter(pk=child).first()
     if who is None:
         raise NotFound

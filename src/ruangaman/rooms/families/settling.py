@@ -97,6 +97,7 @@ def _birthday(day: date) -> int:
     written = 0
     for identity in Child.objects.filter(band_day=children.day_hash(day)).values_list("pk", flat=True):
         with transaction.atomic():
+            ledger.line_up()
             row = Child.objects.select_for_update().get(pk=identity)
             if row.band_day is None or bytes(row.band_day) != children.day_hash(day):
                 continue
@@ -129,6 +130,7 @@ def _late_deletions(now: datetime) -> int:
     late = DeletionTask.objects.filter(passed, done_at__isnull=True, told_late_at__isnull=True)
     for identity in late.values_list("pk", flat=True):
         with transaction.atomic():
+            ledger.line_up()
             task = DeletionTask.objects.select_for_update().get(pk=identity)
             if task.told_late_at is not None or task.done_at is not None:
                 continue

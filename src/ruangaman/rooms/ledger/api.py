@@ -27,6 +27,7 @@ __all__ = [
     "Verified",
     "append",
     "entry",
+    "line_up",
     "salted",
     "verify",
 ]
@@ -89,15 +90,25 @@ def append(kind: str, public: Mapping[str, str | int | bool | None], *, at: date
     """
     if not connection.in_atomic_block:
         raise NoTransaction(kind=kind)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    line_up()
     last = Row.objects.order_by("-index").first()
     index = last.index + 1 if last else 0
     told = chain.entry_bytes(index, kind, public, at)
     head = chain.head(bytes(last.head) if last else chain.START, told)
     Row.objects.create(index=index, kind=kind, at=at, entry=told, head=head)
     return Entry(index, kind, at, told, head)
+
+
+def line_up() -> None:
+    """
+    Wait for the turn that `append` waits for, and keep it until the commit; call it inside the transaction.
+
+    INVARIANT: who locks a row that others lock after their entry lines up before, so that the two never wait for each
+    other: requests, children, deletions, the feed.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def salted(data: bytes) -> tuple[bytes, str]:

@@ -1,6 +1,7 @@
 """Calls to addresses that somebody else chose reach the open internet and nothing behind our own door."""
 
 import contextlib
+import threading
 import time
 
 import pytest
@@ -174,6 +175,23 @@ def test_a_trickle_ends_with_the_deadline():
             http_out.post(there.url, b"{}", [], allow=[there.origin], timeout_s=0.5)
         assert time.monotonic() - began < 2
     assert failed.value.facts["why"] == "timeout"
+
+
+def test_a_silent_name_server_ends_with_the_deadline():
+    begun, answers = time.monotonic(), threading.Event()
+    try:
+        with pytest.raises(http_out.AddressRefused) as refused:
+            http_out.post(
+                "https://silent.example/",
+                b"{}",
+                [],
+                timeout_s=0.3,
+                resolver=lambda *_: ["1.1.1.1"] if answers.wait(20) else [],
+            )
+    finally:
+        answers.set()
+    assert refused.value.facts["why"] == "unresolved"
+    assert time.monotonic() - begun < 5
 
 
 def test_nobody_there_is_a_failed_call():

@@ -2,6 +2,7 @@
 
 import json
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.test import Client
 
 from ruangaman.adapters import http_out
 from ruangaman.rooms.access import sessions as acts
+from ruangaman.rooms.access import webhooks
 from ruangaman.rooms.access.models import AccessSession, Event, GuardianAsk, IdempotencyKey
 from ruangaman.rooms.access.tests.conftest import SARI, Hour, Platform, Told
 from ruangaman.rooms.families.models import Child, ConsentRequest
@@ -130,10 +132,40 @@ def test_a_repetition_shows_how_things_stand_and_never_opens_what_was_closed_mea
 def test_no_transaction_waits_for_a_name_server(platform, hour: Hour, monkeypatch, more):
     inside: list[bool] = []
 
-    def look(target: http_out.Target) -> tuple[str, ...]:
+    def look(target: http_out.Target, **_: float) -> tuple[str, ...]:
         inside.append(connection.in_atomic_block)
         return ("192.0.2.1",)
 
     monkeypatch.setattr(http_out, "resolve", look)
     told = platform("obrol").post("/v1/webhooks", {"url": "https://slow.example/kait"}, **more)
     assert (told.status, inside) == (201, [False])
+
+
+def test_silent_name_servers_hold_two_threads_of_web_for_a_moment_and_no_more(
+    platform, hour: Hour, monkeypatch
+):
+    asked: list[str] = []
+    answers = threading.Event()
+    house = platform("obrol")
+
+    def silent(host: str, *_: Any, **__: Any) -> list[Any]:
+        asked.append(host)
+        answers.wait(20)
+        return []
+
+    def register() -> tuple[int, int]:
+        asked.clear()
+        told = house.post("/v1/webhooks", {"url": "https://silent.example/kait"})
+        return told.status, len(asked)
+
+    monkeypatch.setattr(http_out.socket, "getaddrinfo", silent)
+    monkeypatch.setattr(webhooks, "LOOK_S", 0.2)
+    begun = time.monotonic()
+    try:
+        assert register() == (201, 1)
+        with webhooks._LOOKING, webhooks._LOOKING:
+            assert register() == (201, 0)
+        assert register() == (201, 1)
+        assert time.monotonic() - begun < 15
+    finally:
+        answers.set()

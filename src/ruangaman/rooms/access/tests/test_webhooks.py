@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from itertools import pairwise
 
 import pytest
@@ -294,6 +295,33 @@ def test_a_receiver_that_asks_to_be_left_alone_is(platform, hour, there):
     assert send_all(hour.pass_(seconds=890)) == []
     there.status = 200
     assert send_all(hour.pass_(seconds=20)) == ["done", "done"]
+
+
+@pytest.mark.parametrize("said", ["9" * 40, "\xb2", "-1", "soon", "", "1 Nov 99999999999 00:00:00 GMT"])
+@pytest.mark.parametrize(("status", "became"), [(200, "done"), (503, "waiting")])
+def test_an_odd_wish_to_be_left_alone_is_no_wish(platform, hour, there, said, status, became):
+    """A receiver's header must not end the sender: its call would be made again and never be noted."""
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    house.sign_up("obrol", age=BORN["bima"])
+    there.status, there.headers = status, {"Retry-After": said}
+    assert send_all(hour.at) == [became]
+    endpoint = WebhookEndpoint.objects.get()
+    assert (endpoint.busy_until, endpoint.failures) == (None, int(status != 200))
+    longest = timedelta(hours=24 if said.startswith("9") else 0, minutes=1)
+    assert status == 200 or endpoint.resting_until <= hour.at + longest
+
+
+def test_a_receiver_may_ask_by_a_date_too(platform, hour, there):
+    house = platform("obrol")
+    house.post("/v1/webhooks", {"url": there.url})
+    house.sign_up("obrol", age=BORN["bima"])
+    later = format_datetime(hour.at + timedelta(minutes=15), usegmt=True)
+    there.status, there.headers = 503, {"Retry-After": later}
+    assert send_all(hour.at) == ["waiting"]
+    there.status = 200
+    assert send_all(hour.pass_(seconds=890)) == []
+    assert send_all(hour.pass_(seconds=20)) == ["done"]
 
 
 def test_who_never_answers_leaves_room_for_the_others(platform, hour, there):
