@@ -5,174 +5,327 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DirectoryVersion',
+            name="DirectoryVersion",
             fields=[
-                ('number', models.BigAutoField(primary_key=True, serialize=False)),
-                ('body', models.TextField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('published_at', models.DateTimeField()),
-                ('ledger_index', models.BigIntegerField()),
+                ("number", models.BigAutoField(primary_key=True, serialize=False)),
+                ("body", models.TextField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("published_at", models.DateTimeField()),
+                ("ledger_index", models.BigIntegerField()),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='AgeCheck',
+            name="AgeCheck",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('ref', models.UUIDField(db_index=True)),
-                ('digest', models.BinaryField(help_text="SHA-256 of the link's secret", max_length=32, unique=True)),
-                ('jurisdiction', models.CharField(max_length=12)),
-                ('card', models.JSONField(help_text='{slug, name, operator}')),
-                ('facts', models.JSONField(help_text='the fact `service`')),
-                ('threshold', models.PositiveSmallIntegerField(help_text='completed years: this age or over; empty until somebody says which decides', null=True)),
-                ('bounds', models.JSONField(default=list, help_text='the ages between which somebody chooses then')),
-                ('language', models.CharField(default='id', max_length=2)),
-                ('created_at', models.DateTimeField()),
-                ('closed_at', models.DateTimeField(help_text='no longer needed', null=True)),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('family', models.UUIDField(help_text='vault: the key of this check alone', null=True)),
-                ('result', models.UUIDField(help_text='vault: {over: true or false}', null=True)),
-                ('kept_at', models.DateTimeField(help_text='when the result went into a wallet, once', null=True)),
-                ('method', models.CharField(blank=True, default='', max_length=20)),
-                ('evidence', models.CharField(blank=True, default='', max_length=20)),
-                ('assurance', models.CharField(blank=True, default='', max_length=10)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("ref", models.UUIDField(db_index=True)),
+                (
+                    "digest",
+                    models.BinaryField(help_text="SHA-256 of the link's secret", max_length=32, unique=True),
+                ),
+                ("jurisdiction", models.CharField(max_length=12)),
+                ("card", models.JSONField(help_text="{slug, name, operator}")),
+                ("facts", models.JSONField(help_text="the fact `service`")),
+                (
+                    "threshold",
+                    models.PositiveSmallIntegerField(
+                        help_text="completed years: this age or over; empty until somebody says which decides",
+                        null=True,
+                    ),
+                ),
+                (
+                    "bounds",
+                    models.JSONField(default=list, help_text="the ages between which somebody chooses then"),
+                ),
+                ("language", models.CharField(default="id", max_length=2)),
+                ("created_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(help_text="no longer needed", null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("family", models.UUIDField(help_text="vault: the key of this check alone", null=True)),
+                ("result", models.UUIDField(help_text="vault: {over: true or false}", null=True)),
+                (
+                    "kept_at",
+                    models.DateTimeField(help_text="when the result went into a wallet, once", null=True),
+                ),
+                ("method", models.CharField(blank=True, default="", max_length=20)),
+                ("evidence", models.CharField(blank=True, default="", max_length=20)),
+                ("assurance", models.CharField(blank=True, default="", max_length=10)),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('assurance', ''), ('decided_at__isnull', True), ('evidence', ''), ('method', ''), ('result__isnull', True)), models.Q(('assurance__in', ('asserted', 'standard', 'enhanced', 'strict')), ('decided_at__isnull', False), ('result__isnull', False), ('threshold__isnull', False), models.Q(('method', ''), _negated=True), models.Q(('evidence', ''), _negated=True)), _connector='OR'), name='ages_check_is_decided_whole'), models.UniqueConstraint(condition=models.Q(('closed_at__isnull', True), ('decided_at__isnull', True)), fields=('ref',), name='ages_one_open_check')],
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("assurance", ""),
+                                ("decided_at__isnull", True),
+                                ("evidence", ""),
+                                ("method", ""),
+                                ("result__isnull", True),
+                            ),
+                            models.Q(
+                                ("assurance__in", ("asserted", "standard", "enhanced", "strict")),
+                                ("decided_at__isnull", False),
+                                ("result__isnull", False),
+                                ("threshold__isnull", False),
+                                models.Q(("method", ""), _negated=True),
+                                models.Q(("evidence", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="ages_check_is_decided_whole",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True), ("decided_at__isnull", True)),
+                        fields=("ref",),
+                        name="ages_one_open_check",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Holder',
+            name="Holder",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('login', models.BinaryField(max_length=32, unique=True)),
-                ('jurisdiction', models.CharField(max_length=12)),
-                ('family', models.UUIDField(help_text='vault: the key of this wallet alone')),
-                ('range', models.UUIDField(help_text='vault: {at_least, at_most, on}, completed years on a day')),
-                ('method', models.CharField(max_length=20)),
-                ('evidence', models.CharField(help_text="the law's word", max_length=20)),
-                ('assurance', models.CharField(max_length=10)),
-                ('decided_at', models.DateTimeField()),
-                ('created_at', models.DateTimeField()),
-                ('stopped_at', models.DateTimeField(help_text='nothing is issued any more: corrected or paused', null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("login", models.BinaryField(max_length=32, unique=True)),
+                ("jurisdiction", models.CharField(max_length=12)),
+                ("family", models.UUIDField(help_text="vault: the key of this wallet alone")),
+                (
+                    "range",
+                    models.UUIDField(help_text="vault: {at_least, at_most, on}, completed years on a day"),
+                ),
+                ("method", models.CharField(max_length=20)),
+                ("evidence", models.CharField(help_text="the law's word", max_length=20)),
+                ("assurance", models.CharField(max_length=10)),
+                ("decided_at", models.DateTimeField()),
+                ("created_at", models.DateTimeField()),
+                (
+                    "stopped_at",
+                    models.DateTimeField(
+                        help_text="nothing is issued any more: corrected or paused", null=True
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('assurance__in', ('asserted', 'standard', 'enhanced', 'strict'))), name='ages_holder_assurance')],
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("assurance__in", ("asserted", "standard", "enhanced", "strict"))),
+                        name="ages_holder_assurance",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Institution',
+            name="Institution",
             fields=[
-                ('slug', models.SlugField(max_length=40, primary_key=True, serialize=False)),
-                ('kind', models.CharField(help_text='school, civil_registry, telco, other', max_length=20)),
-                ('name', models.JSONField(help_text='{id, en}')),
-                ('issuer', models.CharField(max_length=200, unique=True)),
-                ('audience', models.CharField(help_text='how the institution calls this house', max_length=200)),
-                ('ask_url', models.URLField(max_length=400)),
-                ('keys', models.JSONField(help_text='JWKS with the public keys that sign answers')),
-                ('assurance', models.CharField(help_text='the most that its answer is worth', max_length=10)),
-                ('enabled', models.BooleanField(default=True)),
+                ("slug", models.SlugField(max_length=40, primary_key=True, serialize=False)),
+                ("kind", models.CharField(help_text="school, civil_registry, telco, other", max_length=20)),
+                ("name", models.JSONField(help_text="{id, en}")),
+                ("issuer", models.CharField(max_length=200, unique=True)),
+                (
+                    "audience",
+                    models.CharField(help_text="how the institution calls this house", max_length=200),
+                ),
+                ("ask_url", models.URLField(max_length=400)),
+                ("keys", models.JSONField(help_text="JWKS with the public keys that sign answers")),
+                ("assurance", models.CharField(help_text="the most that its answer is worth", max_length=10)),
+                ("enabled", models.BooleanField(default=True)),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('assurance__in', ('asserted', 'standard', 'enhanced', 'strict'))), name='ages_institution_assurance')],
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("assurance__in", ("asserted", "standard", "enhanced", "strict"))),
+                        name="ages_institution_assurance",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IssuerKey',
+            name="IssuerKey",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('claim', models.CharField(help_text='age_over_N or age_under_N', max_length=20)),
-                ('assurance', models.CharField(max_length=10)),
-                ('epoch', models.PositiveIntegerField(help_text='whole epochs since 1970')),
-                ('key_id', models.BinaryField(help_text='SHA-256 of `spki`', max_length=32, unique=True)),
-                ('last_byte', models.PositiveSmallIntegerField()),
-                ('spki', models.BinaryField(help_text='SubjectPublicKeyInfo, id-RSASSA-PSS')),
-                ('not_before', models.DateTimeField()),
-                ('not_after', models.DateTimeField()),
-                ('family', models.UUIDField(help_text='vault: the key that seals the private part')),
-                ('sealed', models.UUIDField(help_text='vault: the private part')),
-                ('created_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('destroyed_at', models.DateTimeField(help_text='when the private part was destroyed', null=True)),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("claim", models.CharField(help_text="age_over_N or age_under_N", max_length=20)),
+                ("assurance", models.CharField(max_length=10)),
+                ("epoch", models.PositiveIntegerField(help_text="whole epochs since 1970")),
+                ("key_id", models.BinaryField(help_text="SHA-256 of `spki`", max_length=32, unique=True)),
+                ("last_byte", models.PositiveSmallIntegerField()),
+                ("spki", models.BinaryField(help_text="SubjectPublicKeyInfo, id-RSASSA-PSS")),
+                ("not_before", models.DateTimeField()),
+                ("not_after", models.DateTimeField()),
+                ("family", models.UUIDField(help_text="vault: the key that seals the private part")),
+                ("sealed", models.UUIDField(help_text="vault: the private part")),
+                ("created_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                (
+                    "destroyed_at",
+                    models.DateTimeField(help_text="when the private part was destroyed", null=True),
+                ),
             ],
             options={
-                'ordering': ['not_before', 'claim', 'assurance'],
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('not_after__gt', models.F('not_before'))), name='ages_key_lives'), models.CheckConstraint(condition=models.Q(('assurance__in', ('asserted', 'standard', 'enhanced', 'strict'))), name='ages_key_assurance'), models.UniqueConstraint(condition=models.Q(('withdrawn_at__isnull', True)), fields=('claim', 'assurance', 'epoch'), name='ages_one_key_per_claim_and_epoch')],
+                "ordering": ["not_before", "claim", "assurance"],
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("not_after__gt", models.F("not_before"))), name="ages_key_lives"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("assurance__in", ("asserted", "standard", "enhanced", "strict"))),
+                        name="ages_key_assurance",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("withdrawn_at__isnull", True)),
+                        fields=("claim", "assurance", "epoch"),
+                        name="ages_one_key_per_claim_and_epoch",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Attempt',
+            name="Attempt",
             fields=[
-                ('id', models.UUIDField(editable=False, primary_key=True, serialize=False)),
-                ('method', models.CharField(max_length=20)),
-                ('partner', models.CharField(blank=True, default='', help_text='slug of the institution', max_length=40)),
-                ('state', models.BinaryField(max_length=32, unique=True)),
-                ('browser', models.BinaryField(max_length=32)),
-                ('nonce', models.CharField(max_length=64)),
-                ('sealed', models.UUIDField(help_text='vault: the key that opens the answer, destroyed with it', null=True)),
-                ('began_at', models.DateTimeField()),
-                ('ends_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('why', models.CharField(blank=True, default='', help_text='code of a refusal; empty: proved', max_length=60)),
-                ('response_code', models.BinaryField(help_text='SHA-256; OpenID4VP direct_post', max_length=32, null=True)),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='ages.agecheck')),
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("method", models.CharField(max_length=20)),
+                (
+                    "partner",
+                    models.CharField(
+                        blank=True, default="", help_text="slug of the institution", max_length=40
+                    ),
+                ),
+                ("state", models.BinaryField(max_length=32, unique=True)),
+                ("browser", models.BinaryField(max_length=32)),
+                ("nonce", models.CharField(max_length=64)),
+                (
+                    "sealed",
+                    models.UUIDField(
+                        help_text="vault: the key that opens the answer, destroyed with it", null=True
+                    ),
+                ),
+                ("began_at", models.DateTimeField()),
+                ("ends_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(null=True)),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True, default="", help_text="code of a refusal; empty: proved", max_length=60
+                    ),
+                ),
+                (
+                    "response_code",
+                    models.BinaryField(help_text="SHA-256; OpenID4VP direct_post", max_length=32, null=True),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="ages.agecheck",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'indexes': [models.Index(condition=models.Q(('ended_at__isnull', True)), fields=['ends_at'], name='ages_attempt_open')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('ends_at__gt', models.F('began_at'))), name='ages_attempt_ends')],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ended_at__isnull", True)),
+                        fields=["ends_at"],
+                        name="ages_attempt_open",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_at__gt", models.F("began_at"))), name="ages_attempt_ends"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Issued',
+            name="Issued",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('count', models.PositiveSmallIntegerField(default=0)),
-                ('holder', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='issued', to='ages.holder')),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='issued', to='ages.issuerkey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("count", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "holder",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="issued", to="ages.holder"
+                    ),
+                ),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issued",
+                        to="ages.issuerkey",
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('holder', 'key'), name='ages_one_count')],
+                "default_permissions": (),
+                "constraints": [models.UniqueConstraint(fields=("holder", "key"), name="ages_one_count")],
             },
         ),
         migrations.CreateModel(
-            name='SpentToken',
+            name="SpentToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('nonce', models.BinaryField(max_length=32)),
-                ('key', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='spent', to='ages.issuerkey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("nonce", models.BinaryField(max_length=32)),
+                (
+                    "key",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="spent", to="ages.issuerkey"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('key', 'nonce'), name='ages_token_spent_once')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "nonce"), name="ages_token_spent_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='VerdictUse',
+            name="VerdictUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('verdict_id', models.BinaryField(help_text="SHA-256 of the answer's own id", max_length=32)),
-                ('used_at', models.DateTimeField()),
-                ('institution', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='ages.institution')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("verdict_id", models.BinaryField(help_text="SHA-256 of the answer's own id", max_length=32)),
+                ("used_at", models.DateTimeField()),
+                (
+                    "institution",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to="ages.institution"),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.UniqueConstraint(fields=('institution', 'verdict_id'), name='ages_verdict_used_once')],
+                "default_permissions": (),
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("institution", "verdict_id"), name="ages_verdict_used_once"
+                    )
+                ],
             },
         ),
     ]

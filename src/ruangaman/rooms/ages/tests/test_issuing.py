@@ -3,10 +3,9 @@
 import json
 import secrets
 from datetime import timedelta
-from threading import Thread
 
 import pytest
-from django.db import connection, connections
+from django.db import connection
 from django.test import Client
 
 from ruangaman.core.age_checks import ASSURANCES
@@ -17,7 +16,7 @@ from ruangaman.core.credentials.token_errors import TokenSpent
 from ruangaman.core.credentials.tokens import TokenChallenge, challenge_digest
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.ages import config, holders, issuer_keys, issuing
-from ruangaman.rooms.ages.errors import CheckOver, QuotaUsed
+from ruangaman.rooms.ages.errors import CheckOver
 from ruangaman.rooms.ages.models import DirectoryVersion, Holder, Issued, IssuerKey
 from ruangaman.rooms.ages.tests.conftest import NOON, decided, wallet
 from ruangaman.rooms.ledger import api as ledger
@@ -179,33 +178,6 @@ def test_thirty_tokens_a_key_and_wallet_then_no_more(hour, one_claim, monkeypatc
     obtain(secret, key_of(directory, "age_over_16", "standard"))  # another key has a quota of its own
     assert sorted(Issued.objects.values_list("count", flat=True)) == [1, 2]
     assert holder.issued.count() == 2
-
-
-@pytest.mark.django_db(transaction=True)
-@pytest.mark.slow
-def test_of_many_at_once_no_more_than_the_quota_are_counted(hour, one_claim, monkeypatch):
-    monkeypatch.setattr(config, "QUOTA", 3)
-    _, holder = wallet()
-    fetch_directory()
-    key = IssuerKey.objects.filter(assurance="strict").earliest("epoch")
-    came = []
-
-    def take():
-        try:
-            issuing._count(holder, key)
-            came.append("taken")
-        except QuotaUsed:
-            came.append("refused")
-        finally:
-            connections.close_all()
-
-    threads = [Thread(target=take) for _ in range(8)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join()
-    assert sorted(came) == ["refused"] * 5 + ["taken"] * 3
-    assert Issued.objects.get().count == 3
 
 
 def test_a_corrected_or_paused_wallet_gets_nothing_from_that_moment(hour, one_claim):
