@@ -223,15 +223,25 @@ def take_back(request: HttpRequest, token: str, row: UUID) -> HttpResponse:
     door = next((one for one in _doors_of(rows, now) if one["row"] and one["row"].pk == row), None)
     if door is None:
         raise NotFound
+    of_parents = [one for one in actions.living_with(door["row"], now) if one.kind != "confirmation"]
     if request.method == "POST":
         try:
             actions.take_back(row, now=now)
         except RuangAmanError as refused:
             return _show(request, token, told(refused), 409)
-        return back("anak", token, fragment="?terkirim=dicabut#terkirim")
+        return back("anak", token, fragment=f"?terkirim={'sebagian' if of_parents else 'dicabut'}#terkirim")
     if not door["takes_back"]:
         return back("anak", token)
-    context = {"ground": "child-16-17", "token": token, "row": row, "service": door["name"]}
+    own = actions.own_consents(door["row"], now)
+    context = {
+        "ground": "child-16-17",
+        "token": token,
+        "service": door["name"],
+        "accounts": [{"mark": bytes(one.digest), "agreed": one.created_at} for one in own]
+        if len(own) > 1
+        else [],
+        "of_parents": bool(of_parents),
+    }
     return page(request, "anak/cabut.html", context)
 
 
