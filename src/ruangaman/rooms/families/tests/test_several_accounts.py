@@ -262,3 +262,68 @@ def test_with_one_account_nothing_is_counted_and_others_of_other_services_stay(a
     assert "akun di" not in mother.get(own(other)).content.decode()
     mother.post(own(ayus_two[0]))
     assert state(other) == "given"
+
+
+@pytest.fixture
+def one_open_one_asked(ask, mother, time):
+    """An account at Dongeng Kita is open; Sari, known by another app, asks for a second one there."""
+    older = ask()
+    mother.answer(older, "yes", "sari")
+    other = ask("Sari", 10, OBROL)
+    mother.answer(other, "yes", "sari")
+    time.move(timedelta(minutes=3))
+    return older, ask(child=row(other).child_id)
+
+
+def test_a_no_to_one_account_does_not_say_that_the_app_is_closed(one_open_one_asked, mother, stranger):
+    older, newer = one_open_one_asked
+    before = mother.get(newer.find_url).content.decode()
+    assert "Sari sudah punya akun lain di Dongeng Kita, dan akun itu terbuka." in before
+    assert "Kalau lewat, akun ini tetap tertutup." in before
+    assert "Kalau tidak: akun Sari yang ini di Dongeng Kita tetap tertutup" in before
+    seen_by_others = stranger.get(newer.find_url).content.decode()
+    assert "akun lain" not in seen_by_others, "who has not proven it learns of no other account"
+    after = mother.say(newer, "no").content.decode()
+    assert (state(older), state(newer)) == ("given", "refused")
+    assert "Baik. Akun ini tetap tertutup. Datanya dihapus." in after
+    assert "Dongeng Kita masih terbuka lewat akun lain." in after
+    assert f'href="/keluarga/anak/{row(older).child.root.pk}">Cabut di Keluarga Anda' in after
+    english = mother.get(newer.find_url, bahasa="en").content.decode()
+    assert "Fine. This account stays closed." in english
+    assert "Dongeng Kita is still open by another account." in english
+    mother.get(newer.find_url, bahasa="id")
+    pages = [
+        after,
+        *(mother.get(one).content.decode() for one in ("/keluarga/", settings_of(newer) + "/hapus")),
+    ]
+    assert "Izin untuk Dongeng Kita: tidak dulu" in pages[1]
+    assert "<h1>Akun ini di Dongeng Kita tetap tertutup</h1>" in pages[2]
+    for page in pages:
+        assert "Dongeng Kita tetap tertutup" not in page.replace(
+            "Akun ini di Dongeng Kita tetap tertutup", ""
+        )
+    mother.post(settings_of(older) + "/cabut")
+    alone = mother.get(newer.find_url).content.decode()
+    assert "Baik. Dongeng Kita tetap tertutup. Data Sari di sana dihapus." in alone
+    assert "masih terbuka" not in alone
+    assert (
+        "<h1>Dongeng Kita tetap tertutup</h1>" in mother.get(settings_of(newer) + "/hapus").content.decode()
+    )
+
+
+def test_silence_about_one_account_does_not_say_that_the_app_is_closed(one_open_one_asked, mother, time):
+    older, newer = one_open_one_asked
+    childs = mother.get(newer.page_url).content.decode()
+    assert "Kalau lewat, akun ini tetap tertutup dan kamu boleh minta lagi." in childs
+    time.move(timedelta(hours=25))
+    mother.visit("/masuk/kantor/kantor-contoh", None)
+    page = mother.get(newer.find_url).content.decode()
+    assert "Waktunya sudah lewat. Akun ini tetap tertutup." in page
+    assert "Dongeng Kita masih terbuka lewat akun lain." in page
+    childs = mother.get(newer.page_url).content.decode()
+    assert "Akun ini tetap tertutup. Akunmu yang lain di Dongeng Kita masih terbuka." in childs
+    actions.withdraw_all(older.request, guardian=Guardian.objects.get().pk, now=clock.now())
+    assert (
+        "Waktunya lewat tanpa jawaban. Dongeng Kita tetap tertutup."
+        in mother.get(newer.page_url).content.decode()
+    )

@@ -61,6 +61,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "error": error or session.told(request),
         "here": reverse("families:izin", args=[token]),
         "receipt": receipt,
+        "open_too": _open_too(row, who, now) if mine and who else [],
         "offer_passkey": mine and session.offered(request, row),
     }
     return page(request, "izin.html", context, status)
@@ -121,6 +122,12 @@ def _is_one_of_mine(row: ConsentRequest, who: Guardian) -> bool:
         return any(actions.relation_for(row.child, one, now=clock.now()) for one in _rows_here(row, who))
     except RuangAmanError:
         return False
+
+
+def _open_too(row: ConsentRequest, who: Guardian, now: datetime) -> list[ConsentRequest]:
+    """Other accounts of the child at this service that are open and hers to close: a "no" to this one leaves them."""
+    found = {one.pk: one for here in _rows_here(row, who) for one in actions.closable(row, here, now=now)}
+    return [one for one in found.values() if one.pk != row.pk]
 
 
 def _rows_here(row: ConsentRequest, who: Guardian) -> list[Guardian]:

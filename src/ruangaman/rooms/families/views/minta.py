@@ -70,6 +70,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "claim": (claim := claims.open_of(row)),
         "claimer": words.person(claim.relation) if claim else "",
         "said": request.GET.get("kata", ""),
+        "open_too": [one for one in actions.living_with(row, now) if one.pk != row.pk],
         "astray": words.astray() if row.astray_at is not None else "",
         "here": reverse("families:minta", args=[token]),
         "child_url": reverse("families:anak", args=[tokens.derived("child", row.child_id)]),
