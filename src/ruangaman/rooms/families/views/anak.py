@@ -86,7 +86,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "sent": pintu.sent(rows, now) if shape != "6-9" else [],
         "phrases": pintu.phrases() if shape == "13-15" else [],
         "answered_by": lawdesk.matter_due("objection", "ID", now).due_at if shape == "13-15" else None,
-        "promise": pintu.promise(rows, now) if shape == "6-9" else None,
+        "waits_for_officer": pintu.waits_for_officer(rows, now) if shape == "6-9" else "",
         "own_switches": pintu.own_switches(rows) if shape in ("13-15", "16-17") and not grown else [],
         "history": pintu.history(rows) if shape == "16-17" else [],
         "error": error,
