@@ -186,7 +186,8 @@ def short_article(answer: dict[str, Any]) -> str:
 
 def article(text: str) -> str:
     """The pack writes `Art. 9(1)`; an Indonesian page says `Pasal 9 ayat (1)`."""
-    return text if (get_language() or "id").startswith("en") else citing.indonesian(text)
+    english = (get_language() or "id").startswith("en")
+    return lawdesk.english(text) if english else citing.indonesian(text)
 
 
 def back(name: str, *args: Any, fragment: str = "") -> HttpResponseRedirect:
