@@ -51,6 +51,8 @@ def test_two_taps_take_her_own_consent_back_and_everybody_is_told(ayus, mother, 
     assert told["consent.withdrawn"]["by"] == "child"
     assert told["deletion.due"]["reason"] == "withdrawn"
     assert "Ayu mencabut persetujuannya." in mother.get("/keluarga/").content.decode()
+    steps = mother.get(f"/keluarga/aplikasi/{ayus.request}/hapus").content.decode()
+    assert "<h1>Persetujuan untuk Dongeng Kita dicabut</h1>" in steps, "it was no parent's permission"
     assert api.consent_of(ayus.request, now=clock.now()).law["state"] == "withdrawn"
     mother.post(address)
     assert Receipt.objects.filter(kind="withdrawn").count() == 1
@@ -107,7 +109,9 @@ def test_pages_and_record_say_whose_consent_it_is(ayus, mother):
     home = mother.get("/keluarga/").content.decode()
     assert "Ayu setuju sendiri. Anda mengonfirmasi." in home
     assert "Konfirmasi untuk Dongeng Kita" in home
-    assert "Konfirmasi tersimpan." in mother.get(ayus.find_url).content.decode()
+    stored = mother.get(ayus.find_url).content.decode()
+    assert "Konfirmasi tersimpan." in stored
+    assert "Ayu ingin pakai Dongeng Kita" not in stored, "nothing is asked any more"
     from ruangaman.rooms.families import records
 
     events = records.record(row(ayus))["events"]

@@ -254,6 +254,7 @@ def withdrawn(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
         "answers": [{"at": one.at, **words.answer(one)} for one in officers.answers_to([task.pk])],
         "answer_due": _answer_due(consent, task),
         "open_too": actions.closable(consent, here, now=now),
+        "taken_back": actions.taken_back(consent),
         "service_open": bool(actions.living_with(consent, now)),
         "ended_too": _ended_with(consent, here, _proven(who, consent, now)),
         **words.deletion(task, consent.card["name"], now),
