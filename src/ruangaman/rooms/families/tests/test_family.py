@@ -109,6 +109,9 @@ def test_settings_show_three_groups_and_a_watch_needs_a_reason_that_the_child_re
     order = [page.index(words) for words in ("Sari yang atur", "Anda yang atur", "Ditutup aturan")]
     assert order == sorted(order)
     assert "Sari akan diberi tahu." in page
+    watch = re.search(r'value="time".*?</form>', mother.get(url).content.decode(), re.DOTALL).group()
+    assert watch.index('name="reason"') < watch.index("<button"), "the reason is asked before the button"
+    assert watch.count("<button") == 1
     refused = mother.post(url, feature="time", state="on", reason="  ")
     assert refused.status_code == 400
     said = refused.content.decode()

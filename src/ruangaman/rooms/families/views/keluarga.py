@@ -127,6 +127,7 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         }
         for one, _row in family
     ]
+    apps = [] if grown else kartu.apps(chosen, now, only=only)
     context = {
         "quick_exit": True,
         "tabs": tabs,
@@ -137,7 +138,8 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "expired": only is not None and not grown,
         "providers": offices() if only is not None and not grown else [],
         "waiting": kartu.waiting(who, [one for one, _row in proven], now),
-        "apps": [] if grown else kartu.apps(chosen, now, only=only),
+        "apps": apps,
+        "still_given": any(one["given"] for one in apps),
         "seen": [] if grown else kartu.seen(chosen, now, only=only),
         "error": session.told(request),
         "receipts": kartu.receipts(chosen, only=only),
