@@ -17,7 +17,7 @@ from ruangaman.rooms.families.models import (
     Watch,
 )
 
-from .conftest import ASK, DAY, DONGENG, RAMAI, path, row, state
+from .conftest import ASK, DAY, DONGENG, RAMAI, Person, path, row, state
 
 pytestmark = pytest.mark.slow
 
@@ -183,6 +183,16 @@ def test_at_18_what_waits_for_a_parent_ends(ayus, ask, mother, time, heard, deli
     mother.visit("/masuk/kantor/kantor-contoh", None)
     page = mother.get("/keluarga/").content.decode()
     assert "Anda konfirmasi?" not in page, "before the daily run too"
+    for browser in (mother, Person("stranger", mother.office)):
+        asked = browser.get(waiting.find_url).content.decode()
+        assert "Permintaan ini sudah ditutup." in asked
+        assert 'name="answer"' not in asked
+        assert "melihat jawabannya" not in asked, "there is none"
+    mother.say(waiting, "no")
+    assert state(waiting) in ("requested", "delivered"), "no answer is taken, none is noted"
+    childs = mother.get(waiting.page_url).content.decode()
+    assert "Permintaan ini sudah selesai. Lihat halamanmu." in childs
+    assert "Tunjukkan layar ini" not in childs
     api.settle_due(time.at)
     assert state(waiting) == "invalidated"
     assert state(ayus) == "given", "her own consent goes on"

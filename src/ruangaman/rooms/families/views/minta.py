@@ -17,7 +17,7 @@ from ruangaman.rooms.families import actions, claims, codes, config, limits, req
 from ruangaman.rooms.families.errors import NotFound, RequestRefused
 from ruangaman.rooms.families.models import ConsentRequest
 from ruangaman.rooms.families.views import words
-from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by
+from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by, standing
 
 
 def _message(row: ConsentRequest, link: str) -> str:
@@ -104,7 +104,7 @@ def my_parent(request: HttpRequest, token: str) -> HttpResponse:
     now = clock.now()
     row = request_by(token, "page", now)
     said = request.POST.get("jawab", "")
-    if actions.state_of(row, now) not in WAITING or said not in ("ya", "bukan"):
+    if standing(row, now) not in WAITING or said not in ("ya", "bukan"):
         return back("minta", token)
     try:
         claims.answer(row, UUID(request.POST.get("siapa", "")), mine=said == "ya", now=now)
@@ -121,7 +121,7 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
     """
     now = clock.now()
     row = request_by(token, "page", now)
-    if actions.state_of(row, now) not in WAITING:
+    if standing(row, now) not in WAITING:
         return back("minta", token)
     try:
         address = requests.clean_email(request.POST.get("email"))
