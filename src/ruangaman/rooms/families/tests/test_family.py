@@ -210,7 +210,10 @@ def test_an_objection_reaches_the_guardian_and_the_answer_reaches_the_child(ask,
     assert "Sari tidak setuju" in home
     assert "Aku mau baca malam juga" in home
     one = Objection.objects.get()
-    mother.post(f"/keluarga/keberatan/{one.pk}", words="Kita coba hari Sabtu")
+    empty = mother.post(f"/keluarga/keberatan/{one.pk}", words=" ").content.decode()
+    assert "Jawaban terkirim." not in empty
+    after = mother.post(f"/keluarga/keberatan/{one.pk}", words="Kita coba hari Sabtu").content.decode()
+    assert "Jawaban terkirim. Sari bisa membacanya." in after
     assert "Kita coba hari Sabtu" in mother.get(invitation.child_url).content.decode()
     assert "Sari tidak setuju" not in mother.get("/keluarga/").content.decode()
 

@@ -142,6 +142,7 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "still_given": any(one["given"] for one in apps),
         "seen": [] if grown else kartu.seen(chosen, now, only=only),
         "error": session.told(request),
+        "answered": request.GET.get("terkirim") == "jawaban",
         "receipts": kartu.receipts(chosen, only=only),
         "objections": [] if grown or only else kartu.objections(chosen),
         **({} if only else _forgetting(chosen, grown, now)),
@@ -373,4 +374,5 @@ def reply(request: HttpRequest, who: Guardian, objection: UUID) -> HttpResponse:
         objections.reply(row.pk, guardian=here, words=request.POST.get("words", ""), now=now)
     except RuangAmanError as refused:
         session.tell(request, told(refused))
-    return back("keluarga_anak", chosen.pk)
+        return back("keluarga_anak", chosen.pk)
+    return back("keluarga_anak", chosen.pk, fragment="?terkirim=jawaban#terkirim")
