@@ -277,6 +277,19 @@ def test_the_csv_holds_the_same_answers_and_the_version_of_the_law(client):
     )
 
 
+@pytest.mark.parametrize(
+    "address", ["/aplikasi", "/aplikasi?umur=10-12", "/aplikasi.csv", "/aturan", "/aturan/existing_account"]
+)
+def test_an_english_reader_meets_the_sources_in_english(client, address):
+    home = client.get(address, follow=True).content.decode()
+    assert "Pernyataan Kementerian 6 Maret 2026" in home or "umur=10-12" in address
+    client.get("/aplikasi?bahasa=en")
+    page = client.get(address, follow=True).content.decode()
+    assert "Statement of the Ministry, 6 March 2026" in page
+    visible = re.sub(r"<(script|style).*?</\1>|<[^>]+>", " ", page, flags=re.DOTALL)
+    assert not re.search(r"\b(Pernyataan|Evaluasi|Maret|hari libur|Pasal|ayat)\b", visible)
+
+
 def test_a_spreadsheet_does_not_run_the_name_of_an_app(client):
     service("evil", '=HYPERLINK("http://x")', "low", operator="@SUM(1)")
     lines = list(csv.reader(io.StringIO(client.get("/aplikasi.csv").content.decode())))

@@ -3,7 +3,9 @@ reader meets `PP 17/2025 Pasal 9 ayat (1)`. The one place that knows both.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+
+from ruangaman.core.law.model import Instrument
 
 
 def indonesian(source: str) -> str:
@@ -17,6 +19,14 @@ def indonesian(source: str) -> str:
     words = re.sub(r"(Pasal \d+\w*)((?:\(\w+\))+)", _paragraphs, words)
     words = re.sub(r"\bApp\. ", "Lampiran ", words)
     return words.replace("(reported)", "(menurut berita)")
+
+
+def english(source: str, instruments: Iterable[Instrument]) -> str:
+    """The English spelling of a source: the packs' own, but for an instrument whose short name is Indonesian words."""
+    for one in instruments:
+        if one.short_en and source.startswith(one.short):
+            return one.short_en + source[len(one.short) :]
+    return source
 
 
 def _paragraphs(found: re.Match[str]) -> str:

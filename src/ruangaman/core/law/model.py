@@ -51,7 +51,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Instrument:
-    """A law, decree or statement that norms cite."""
+    """A law, decree or statement that norms cite; `short_en` where its short name is words that need a translation."""
 
     id: str
     short: str
@@ -59,6 +59,7 @@ class Instrument:
     checked: date
     sources: tuple[str, ...]
     status: tuple[Status, ...]
+    short_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -232,6 +232,7 @@ def _declare(head: Node, shared: Shared, derived: dict[str, Derived]) -> None:
             read_date(part.sub("checked")),
             part.words("sources"),
             read_status(part.sub("status"), shared) if part.has("status") else (),
+            part.word("short_en") if part.has("short_en") else "",
         )
         part.done()
     most_age = read_number(head.sub("max_age"))

@@ -430,11 +430,25 @@ def end_waiting(root: Child, *, at: datetime) -> int:
     return ended
 
 
+def own_consents(row: ConsentRequest, now: datetime) -> list[ConsentRequest]:
+    """What this person agreed to itself at the service of this one, confirmed or waiting for it, the oldest first."""
+    asked = ConsentRequest.objects.filter(
+        child__in=children.everyone(row.child.root), service_ref=row.service_ref, kind="confirmation"
+    )
+    states = (*WAITING, State.GIVEN)
+    return [
+        one
+        for one in asked.select_related("child", "child__person").order_by("pk")
+        if state_of(one, now) in states
+    ]
+
+
 @transaction.atomic
-def take_back(request: UUID, *, now: datetime) -> ConsentRequest:
+def take_back(request: UUID, *, now: datetime) -> list[ConsentRequest]:
     """
-    A child of 17 takes back its own consent, before or after a parent confirmed it. Access ends now, the deletion
-    begins now, the guardian and the platform are told. Twice is once.
+    A child of 17 takes back its own consent, before or after a parent confirmed it: for every account of its own at
+    this service (docs/adr/0049), each with its own record, receipt and deletion. Access ends now, the deletions begin
+    now, the platform hears of each, the guardians get one letter. Twice is once.
 
     Raises:
         NotTheGuardian: the yes is a parent's, not the child's. NothingToWithdraw: nothing waits or lives.
@@ -443,7 +457,20 @@ def take_back(request: UUID, *, now: datetime) -> ConsentRequest:
     if row.kind != "confirmation":
         raise NotTheGuardian(why="own")
     if taken_back(row):
-        return row
+        return [row]
+    state = state_of(row, now)
+    if state not in WAITING and state is not State.GIVEN:
+        raise NothingToWithdraw(state=state.value)
+    ended = []
+    for one in own_consents(row, now):
+        with suppress(NothingToWithdraw):  # somebody else ended it in this moment
+            ended.append(_take_back_one(one.pk, now=now))
+    outbox.to_guardians(row.child.root, "withdrawn", request=row, now=now)
+    return ended
+
+
+def _take_back_one(request: UUID, *, now: datetime) -> ConsentRequest:
+    row = locked(request)
     state = state_of(row, now)
     if state not in WAITING and state is not State.GIVEN:
         raise NothingToWithdraw(state=state.value)
@@ -456,7 +483,6 @@ def take_back(request: UUID, *, now: datetime) -> ConsentRequest:
         "withdrawn", row.child, row, facts={"withdrawn_at": now.isoformat(), "by": "child"}, now=now
     )
     deletions.start(row.child, row, "withdrawn", at=now)
-    outbox.to_guardians(row.child.root, "withdrawn", request=row, now=now)
     return row
 
 

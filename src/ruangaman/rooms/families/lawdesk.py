@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ruangaman.core import accounts
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.law import Pack, years
+from ruangaman.core.law import Pack, citing, years
 from ruangaman.core.law.model import Text
 from ruangaman.rooms.families.types import ChildRef
 
@@ -144,13 +144,21 @@ def _due(jurisdiction: str, name: str, start: datetime) -> DueTime:
     return DueTime(due.due_at, min(readings, default=due.due_at), tuple(due.articles), doubt)
 
 
-def instruments_in(sources: Sequence[str], jurisdiction: str = "ID") -> list[tuple[str, Text]]:
-    """The laws that these citations name, each once as (short name, full title in both languages)."""
+def instruments_in(sources: Sequence[str], jurisdiction: str = "ID") -> list[tuple[Text, Text]]:
+    """The laws that these citations name, each once as (short name, full title), in both languages."""
     return [
-        (one.short, one.title)
+        ({"id": one.short, "en": one.short_en or one.short}, one.title)
         for one in pack(jurisdiction).source.instruments.values()
-        if any(text.startswith(one.short) for text in sources)
+        if any(text.startswith((one.short, one.short_en or one.short)) for text in sources)
     ]
+
+
+def english(source: str, jurisdiction: str = "ID") -> str:
+    """How a citation of the pack reads in English."""
+    try:
+        return citing.english(source, pack(jurisdiction).source.instruments.values())
+    except SILENT:
+        return source
 
 
 def deletion_due(jurisdiction: str, start: datetime) -> DueTime:

@@ -119,6 +119,7 @@ def render(row: Outgoing) -> tuple[str, str]:
             "code": mark.code,
             "words": ", ".join(mark.words[row.language]),
             "due_at": row.request.due_at,
+            "confirmation": row.request.kind == "confirmation",
         }
     if row.invite:
         context["name"] = children.nickname(row.invite.child, "write a letter")

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.utils.translation import get_language
 
+from ruangaman.adapters import packs
 from ruangaman.core.law import citing
 from ruangaman.core.law.model import Text
 
@@ -25,7 +26,9 @@ def said(text: Text | None) -> str:
 def article_words(source: str) -> str:
     """The legal basis as people say it: "PP 17/2025 Art. 21(1)" -> "PP TUNAS Pasal 21 ayat (1)"."""
     words = source.replace("PP 17/2025", "PP TUNAS")
-    return citing.indonesian(words) if language() == "id" else words
+    if language() == "id":
+        return citing.indonesian(words)
+    return citing.english(words, packs.load(JURISDICTION).source.instruments.values())
 
 
 def short_article(sources: Sequence[str]) -> str:

@@ -24,12 +24,6 @@ def day(at: datetime | None) -> str:
 
 
 @register.filter
-def date_words(at: datetime | None) -> str:
-    """`Jumat, 27 November`: without the year, as the youngest say it."""
-    return times.day(at, year=False) if at else ""
-
-
-@register.filter
 def clock(at: datetime | None) -> str:
     """`09.30 WIB`."""
     return times.clock(at) if at else ""

@@ -91,6 +91,21 @@ def test_the_request_arrives_as_plain_text_in_the_language_of_the_session(
     assert mail["Message-ID"] == f"<{letter.pk}@example.org>"
 
 
+@pytest.mark.parametrize(("name", "language", "subject"), [
+    ("Ayu", "id", "Ayu sudah setuju pakai Dongeng Kita. Anda konfirmasi?"),
+    ("Ayu", "en", "Ayu agreed to use Dongeng Kita. Do you confirm?"),
+    ("", "id", "Anak Anda sudah setuju pakai Dongeng Kita. Anda konfirmasi?"),
+    ("", "en", "Your child agreed to use Dongeng Kita. Do you confirm?"),
+])  # fmt: skip
+def test_the_letter_about_a_childs_own_consent_asks_for_no_permission(
+    ask, box, deliver, name, language, subject
+):
+    ask(name, 17, kind="confirmation", due_at=None, guardian_email="ibu@example.org", language=language)
+    deliver()
+    (raw,) = box.mails
+    assert email.message_from_bytes(raw, policy=email.policy.default)["Subject"] == subject
+
+
 def test_a_letter_is_sent_once_however_often_the_job_runs(ask, box, deliver):
     ask(guardian_email="ibu@example.org")
     (letter,) = deliver()

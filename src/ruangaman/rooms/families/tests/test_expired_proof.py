@@ -44,6 +44,7 @@ def test_the_home_says_so_and_every_yes_of_hers_is_still_there(year_later, mothe
     assert card["given"]
     assert url(year_later, "/cabut") in page
     assert "Belum ada aplikasi." not in page
+    assert "Izin dari Anda masih berlaku, dan Anda tetap bisa mencabutnya." in page
     for gone in ("Tambah wali kedua", "Berikan tautannya", "Lupakan kami"):
         assert gone not in page
     assert "Terbuka" in mother.get(year_later.child_url).content.decode()
@@ -63,7 +64,10 @@ def test_withdrawing_needs_no_new_proof_and_its_deletion_is_followed(year_later,
     mother.visit(DOOR, None)
     mother.post(url(year_later, "/adukan"), words="Belum dihapus")
     assert row(year_later).deletions.get().complained_at == time.at
-    assert "Izin dicabut." in mother.get("/keluarga/").content.decode()
+    home = mother.get("/keluarga/").content.decode()
+    assert "Izin dicabut." in home
+    assert "masih berlaku, dan Anda" not in home
+    assert "Tidak ada izin dari Anda yang masih berlaku." in home
 
 
 def test_turning_off_is_allowed_and_turning_on_is_not(year_later, mother):

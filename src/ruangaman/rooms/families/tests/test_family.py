@@ -109,6 +109,9 @@ def test_settings_show_three_groups_and_a_watch_needs_a_reason_that_the_child_re
     order = [page.index(words) for words in ("Sari yang atur", "Anda yang atur", "Ditutup aturan")]
     assert order == sorted(order)
     assert "Sari akan diberi tahu." in page
+    watch = re.search(r'value="time".*?</form>', mother.get(url).content.decode(), re.DOTALL).group()
+    assert watch.index('name="reason"') < watch.index("<button"), "the reason is asked before the button"
+    assert watch.count("<button") == 1
     refused = mother.post(url, feature="time", state="on", reason="  ")
     assert refused.status_code == 400
     said = refused.content.decode()
@@ -207,7 +210,10 @@ def test_an_objection_reaches_the_guardian_and_the_answer_reaches_the_child(ask,
     assert "Sari tidak setuju" in home
     assert "Aku mau baca malam juga" in home
     one = Objection.objects.get()
-    mother.post(f"/keluarga/keberatan/{one.pk}", words="Kita coba hari Sabtu")
+    empty = mother.post(f"/keluarga/keberatan/{one.pk}", words=" ").content.decode()
+    assert "Jawaban terkirim." not in empty
+    after = mother.post(f"/keluarga/keberatan/{one.pk}", words="Kita coba hari Sabtu").content.decode()
+    assert "Jawaban terkirim. Sari bisa membacanya." in after
     assert "Kita coba hari Sabtu" in mother.get(invitation.child_url).content.decode()
     assert "Sari tidak setuju" not in mother.get("/keluarga/").content.decode()
 

@@ -8,12 +8,13 @@ import pytest
 from django.core import serializers
 from django.test import Client
 
+from ruangaman.adapters import clock
 from ruangaman.rooms.families import api, outbox
 from ruangaman.rooms.families import models as tables
 from ruangaman.rooms.families.models import Guardian, Outgoing, Token
 from ruangaman.rooms.ledger import api as ledger
 
-from .conftest import ASK, DAY, OBROL, Person, link_in, path, row, state
+from .conftest import ASK, DAY, OBROL, Person, find_path, link_in, path, row, state
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 OURS = (
@@ -295,6 +296,22 @@ def test_what_cannot_be_an_address_is_told_and_kept_also_over_the_limit(ask, del
     assert 'value="ibu.example.org"' in page
     assert "segera sampai" not in page
     assert deliver() == []
+
+
+@pytest.mark.parametrize("how", ["closed at the platform", "not mine"])
+def test_a_used_link_of_a_request_that_nobody_answered_does_not_say_answered(ask, deliver, how):
+    invitation = ask(guardian_email="ibu@example.org")
+    (letter,) = deliver()
+    browser, link = Client(), link_in(letter)
+    browser.post(link)
+    if how == "not mine":
+        browser.post(find_path(invitation) + "/jawab", {"answer": "not_mine"})
+    else:
+        api.close(api.ChildRef(row(invitation).child_id), now=clock.now())
+    page = browser.get(link)
+    assert page.status_code == 410
+    assert "Permintaan ini sudah ditutup." in page.content.decode()
+    assert "sudah dijawab" not in page.content.decode()
 
 
 def test_a_used_link_of_an_answered_request_says_so(ask, deliver, mother):

@@ -17,7 +17,7 @@ from ruangaman.rooms.families.models import (
     Watch,
 )
 
-from .conftest import ASK, DAY, DONGENG, RAMAI, path, row, state
+from .conftest import ASK, DAY, DONGENG, RAMAI, Person, path, row, state
 
 pytestmark = pytest.mark.slow
 
@@ -51,6 +51,8 @@ def test_two_taps_take_her_own_consent_back_and_everybody_is_told(ayus, mother, 
     assert told["consent.withdrawn"]["by"] == "child"
     assert told["deletion.due"]["reason"] == "withdrawn"
     assert "Ayu mencabut persetujuannya." in mother.get("/keluarga/").content.decode()
+    steps = mother.get(f"/keluarga/aplikasi/{ayus.request}/hapus").content.decode()
+    assert "<h1>Persetujuan untuk Dongeng Kita dicabut</h1>" in steps, "it was no parent's permission"
     assert api.consent_of(ayus.request, now=clock.now()).law["state"] == "withdrawn"
     mother.post(address)
     assert Receipt.objects.filter(kind="withdrawn").count() == 1
@@ -107,7 +109,9 @@ def test_pages_and_record_say_whose_consent_it_is(ayus, mother):
     home = mother.get("/keluarga/").content.decode()
     assert "Ayu setuju sendiri. Anda mengonfirmasi." in home
     assert "Konfirmasi untuk Dongeng Kita" in home
-    assert "Konfirmasi tersimpan." in mother.get(ayus.find_url).content.decode()
+    stored = mother.get(ayus.find_url).content.decode()
+    assert "Konfirmasi tersimpan." in stored
+    assert "Ayu ingin pakai Dongeng Kita" not in stored, "nothing is asked any more"
     from ruangaman.rooms.families import records
 
     events = records.record(row(ayus))["events"]
@@ -179,6 +183,16 @@ def test_at_18_what_waits_for_a_parent_ends(ayus, ask, mother, time, heard, deli
     mother.visit("/masuk/kantor/kantor-contoh", None)
     page = mother.get("/keluarga/").content.decode()
     assert "Anda konfirmasi?" not in page, "before the daily run too"
+    for browser in (mother, Person("stranger", mother.office)):
+        asked = browser.get(waiting.find_url).content.decode()
+        assert "Permintaan ini sudah ditutup." in asked
+        assert 'name="answer"' not in asked
+        assert "melihat jawabannya" not in asked, "there is none"
+    mother.say(waiting, "no")
+    assert state(waiting) in ("requested", "delivered"), "no answer is taken, none is noted"
+    childs = mother.get(waiting.page_url).content.decode()
+    assert "Permintaan ini sudah selesai. Lihat halamanmu." in childs
+    assert "Tunjukkan layar ini" not in childs
     api.settle_due(time.at)
     assert state(waiting) == "invalidated"
     assert state(ayus) == "given", "her own consent goes on"

@@ -1,5 +1,6 @@
-"""Six to nine: by which day an officer answers, in words of that age, on every visit until it is answered."""
+"""Six to nine: that an officer answers, in words of that age and without a day, on every visit until it is answered."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -26,31 +27,45 @@ def told(page: str, language: str = "id") -> str:
     return Client().get(page, {"bahasa": language}).content.decode()
 
 
-def test_a_child_of_seven_reads_by_which_day_an_officer_answers(scared):
+DATED = re.compile(
+    r"\b(Senin|Selasa|Rabu|Kamis|Jumat|Sabtu|Minggu|Januari|November|Desember|20\d\d|WIB|\d\d\.\d\d)\b"
+)
+
+
+def test_a_child_of_seven_reads_that_an_officer_answers_and_no_day(scared):
     assert Objection.objects.get().due_at.isoformat() == "2026-11-27T02:30:00+00:00"
-    assert "<p data-say>Petugas menjawab paling lambat Jumat, 27 November.</p>" in told(scared)
-    assert "An officer answers by Friday 27 November." in told(scared, "en")
-    assert "09.30" not in told(scared)  # no times of day at this age
+    assert "<p data-say>Petugas membaca pilihanmu. Jawabannya muncul di sini.</p>" in told(scared)
+    assert "An officer reads what you chose. The answer will be here." in told(scared, "en")
+    assert not DATED.search(told(scared)), "no times at this age"
 
 
-def test_the_day_goes_with_the_answer(scared):
-    officers.answered("objection", Objection.objects.get().pk, now=clock.now())
-    assert "Petugas menjawab" not in told(scared)
+def test_it_goes_with_the_answer_and_the_answer_has_no_day(scared, monkeypatch):
+    objection = Objection.objects.get()
+    answer = officers.OfficerAnswer(
+        objection.pk, "objection", "granted", {"id": "Kami bantu.", "en": "We help."}, "", clock.now()
+    )
+    monkeypatch.setattr(officers, "_readers", [lambda refs: [answer] if objection.pk in refs else []])
+    officers.answered("objection", objection.pk, now=clock.now())
+    page = told(scared)
+    assert "Petugas membaca pilihanmu" not in page
+    assert "Kami bantu." in page
+    assert not DATED.search(page)
 
 
 def test_a_late_officer_is_called_late(scared, time):
     time.move(3 * DAY)
-    assert "paling lambat Jumat" in told(scared)
+    assert "Petugas membaca pilihanmu." in told(scared)
     time.move(timedelta(seconds=1))
     assert "Petugas terlambat menjawab. Panggil orang dewasa." in told(scared)
 
 
-def test_without_a_number_in_the_law_the_page_says_so(scared):
+def test_without_a_number_in_the_law_nobody_is_late(scared, time):
     Objection.objects.update(due_at=None)
-    assert "Harinya belum pasti" in told(scared)
+    time.move(30 * DAY)
+    assert "Petugas membaca pilihanmu." in told(scared)
 
 
-def test_what_a_parent_left_passes_with_a_new_day(ask, mother, time):
+def test_what_a_parent_left_passes_to_the_officers(ask, mother, time):
     invitation = ask("Sari", 10)
     mother.answer(invitation, "yes", "sari")
     child = api.ChildRef(api.consent_of(invitation.request, now=clock.now()).child)
@@ -60,10 +75,11 @@ def test_what_a_parent_left_passes_with_a_new_day(ask, mother, time):
     assert "Petugas" not in told(page)  # her mother's turn first
     time.move(3 * DAY + timedelta(seconds=1))
     api.settle_due(clock.now())
-    assert "Petugas menjawab paling lambat Senin, 30 November." in told(page)
+    assert "Petugas membaca pilihanmu." in told(page)
+    assert not DATED.search(told(page))
 
 
 def test_older_children_keep_their_own_words(ask):
     page = path(ask("Bima", 14).child_url)
     Client().post(page + "/tidak-setuju", {"words": "tidak"})
-    assert "Petugas menjawab paling lambat" not in told(page)
+    assert "Petugas membaca pilihanmu" not in told(page)

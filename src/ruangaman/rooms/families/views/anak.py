@@ -86,7 +86,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "sent": pintu.sent(rows, now) if shape != "6-9" else [],
         "phrases": pintu.phrases() if shape == "13-15" else [],
         "answered_by": lawdesk.matter_due("objection", "ID", now).due_at if shape == "13-15" else None,
-        "promise": pintu.promise(rows, now) if shape == "6-9" else None,
+        "waits_for_officer": pintu.waits_for_officer(rows, now) if shape == "6-9" else "",
         "own_switches": pintu.own_switches(rows) if shape in ("13-15", "16-17") and not grown else [],
         "history": pintu.history(rows) if shape == "16-17" else [],
         "error": error,
@@ -223,15 +223,25 @@ def take_back(request: HttpRequest, token: str, row: UUID) -> HttpResponse:
     door = next((one for one in _doors_of(rows, now) if one["row"] and one["row"].pk == row), None)
     if door is None:
         raise NotFound
+    of_parents = [one for one in actions.living_with(door["row"], now) if one.kind != "confirmation"]
     if request.method == "POST":
         try:
             actions.take_back(row, now=now)
         except RuangAmanError as refused:
             return _show(request, token, told(refused), 409)
-        return back("anak", token, fragment="?terkirim=dicabut#terkirim")
+        return back("anak", token, fragment=f"?terkirim={'sebagian' if of_parents else 'dicabut'}#terkirim")
     if not door["takes_back"]:
         return back("anak", token)
-    context = {"ground": "child-16-17", "token": token, "row": row, "service": door["name"]}
+    own = actions.own_consents(door["row"], now)
+    context = {
+        "ground": "child-16-17",
+        "token": token,
+        "service": door["name"],
+        "accounts": [{"mark": bytes(one.digest), "agreed": one.created_at} for one in own]
+        if len(own) > 1
+        else [],
+        "of_parents": bool(of_parents),
+    }
     return page(request, "anak/cabut.html", context)
 
 

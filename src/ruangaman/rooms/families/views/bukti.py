@@ -16,7 +16,6 @@ from ruangaman.core import verdicts
 from ruangaman.core.consent import WAITING
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.families import (
-    actions,
     children,
     claims,
     config,
@@ -41,6 +40,7 @@ from ruangaman.rooms.families.views.common import (
     offices,
     page,
     request_by,
+    standing,
     told,
     visit,
 )
@@ -63,7 +63,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     here = visit(request, token)
     now, row, who = here.now, here.row, here.who
     yes = session.asked(request, row, now=now)
-    if yes is None or actions.state_of(row, now) not in WAITING:
+    if yes is None or standing(row, now) not in WAITING:
         return back("izin", token)
     needed = guardians.needed(row, now=now)
     choices = guardians.choices_for(row, who, now=now) if who else []
@@ -327,7 +327,7 @@ def confirm(request: HttpRequest) -> HttpResponse:
         raise NotFound
     language = getattr(request, "LANGUAGE_CODE", "id")
     row = request_by(tried["subject"], "find", now) if tried["purpose"] == "request" else None
-    if row is not None and actions.state_of(row, now) not in WAITING:
+    if row is not None and standing(row, now) not in WAITING:
         return _see(state)
     try:
         found = _read(provider, session.held(tried, state), tried, row)

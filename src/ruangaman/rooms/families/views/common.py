@@ -42,16 +42,24 @@ def page(
     return response
 
 
+ANSWERED = (State.GIVEN, State.REFUSED, State.WITHDRAWN, State.EXPIRED)
+
+
+def over(state: State, name: str) -> dict[str, Any]:
+    """What the page of a link says of a request that waits no more: late, answered, or closed without an answer."""
+    if state is State.LAPSED:
+        return {"kind": "expired", "name": name}
+    return {"kind": "used", "answered": True} if state in ANSWERED else {"kind": "closed"}
+
+
 def ended(request: HttpRequest, row: ConsentRequest) -> HttpResponse | None:
-    """The page of a link whose request is over: late, or answered; None while it waits. For who already knows
-    the child: this browser read the request before.
+    """The page of a link whose request is over; None while it waits. For who already knows the child: this browser
+    read the request before.
     """
-    state = actions.state_of(row, clock.now())
+    state = standing(row, clock.now())
     if state in WAITING:
         return None
-    context: dict[str, Any] = {"quick_exit": True, "kind": "used", "answered": True}
-    if state is State.LAPSED:
-        context = {"quick_exit": True, "kind": "expired", "name": name_of(row.child)}
+    context = {"quick_exit": True, **over(state, name_of(row.child))}
     return page(request, "tautan_tidak_ada.html", context, 410)
 
 
@@ -113,6 +121,16 @@ def visit(request: HttpRequest, token: str) -> Visit:
     return Visit(now, row, session.guardian(request, now=now))
 
 
+def standing(row: ConsentRequest, now: datetime) -> State:
+    """How a request stands for who reads it: what waits for a parent is over on the 18th birthday, whatever the job
+    runner has written.
+    """
+    state = actions.state_of(row, now)
+    if state in WAITING and children.grown(row.child.root, now):
+        return State.INVALIDATED
+    return state
+
+
 def request_by(text: str, purpose: str, now: datetime) -> ConsentRequest:
     """The request that a link finds."""
     row = tokens.find(text, purpose, now=now).request
@@ -149,7 +167,7 @@ def opens_at(card: dict[str, Any], answer: dict[str, Any], now: datetime) -> int
 
 def facts_of(row: ConsentRequest, now: datetime) -> dict[str, Any]:
     """Everything a page about a request says, in one place."""
-    answer = actions.law_answer(row)
+    answer, state = actions.law_answer(row), standing(row, now)
     card = row.card
     return {
         "request_row": row,
@@ -158,9 +176,9 @@ def facts_of(row: ConsentRequest, now: datetime) -> dict[str, Any]:
         "age": age_words(row.child, now),
         "portrait_name": children.nickname(row.child).lower() or "neutral",
         "mark": bytes(row.digest),
-        "state": actions.state_of(row, now).value,
-        "waiting": actions.state_of(row, now) in WAITING,
-        "given": actions.state_of(row, now) is State.GIVEN,
+        "state": state.value,
+        "waiting": state in WAITING,
+        "given": state is State.GIVEN,
         "answer": answer,
         "articles": articles(answer),
         "closed_by_law": actions.closed_by_law(row),
@@ -186,7 +204,8 @@ def short_article(answer: dict[str, Any]) -> str:
 
 def article(text: str) -> str:
     """The pack writes `Art. 9(1)`; an Indonesian page says `Pasal 9 ayat (1)`."""
-    return text if (get_language() or "id").startswith("en") else citing.indonesian(text)
+    english = (get_language() or "id").startswith("en")
+    return lawdesk.english(text) if english else citing.indonesian(text)
 
 
 def back(name: str, *args: Any, fragment: str = "") -> HttpResponseRedirect:

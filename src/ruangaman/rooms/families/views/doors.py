@@ -13,7 +13,7 @@ from ruangaman.core.consent import WAITING, Event
 from ruangaman.rooms.families import actions, codes, guardians, requests, session, tokens
 from ruangaman.rooms.families.errors import LinkExpired, LinkUsed, NotFound, TooMany
 from ruangaman.rooms.families.models import Guardian, Token
-from ruangaman.rooms.families.views.common import back, client, guarded, name_of, page
+from ruangaman.rooms.families.views.common import back, client, guarded, name_of, over, page, standing
 from ruangaman.rooms.vault import api as vault
 
 BROWSER = "kode"
@@ -71,14 +71,16 @@ def child_start(request: HttpRequest) -> HttpResponse:
 
 def _used(request: HttpRequest, token: str, row: Token) -> HttpResponse:
     """A link that was used: answered already, or a new one may be sent to the very address that got this one."""
-    waits = row.request is not None and actions.state_of(row.request, clock.now()) in WAITING
+    state = standing(row.request, clock.now()) if row.request else None
+    name = name_of(row.request.child) if row.request else ""
+    waits = state in WAITING
     context = {
         "kind": "used",
         "quick_exit": True,
-        "answered": row.request is not None and not waits,
         "again": token if row.purpose == "mail" and waits else "",
         "sent": request.GET.get("surel") == "ya",
-        "name": name_of(row.request.child) if row.request else "",
+        "name": name,
+        **(over(state, name) if state and not waits else {}),
     }
     return page(request, "tautan_tidak_ada.html", context, 410)
 
@@ -91,7 +93,7 @@ def again(request: HttpRequest, token: str) -> HttpResponse:
     row = tokens.find(token, "mail", now=now)
     if row.request is None or row.outgoing is None:
         raise NotFound
-    if actions.state_of(row.request, now) in WAITING:
+    if standing(row.request, now) in WAITING:
         address = vault.reveal(
             vault.SealedRef(row.outgoing.address), purpose="send a new link to the same place"
         )

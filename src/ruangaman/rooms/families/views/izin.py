@@ -22,6 +22,7 @@ from ruangaman.rooms.families.views.common import (
     guarded,
     name_of,
     page,
+    standing,
     told,
     visit,
 )
@@ -40,9 +41,10 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
     here = visit(request, token)
     now, row, who = here.now, here.row, here.who
     mine = who is not None and _is_one_of_mine(row, who)
-    if not mine and actions.state_of(row, now) not in WAITING:
+    waits = standing(row, now) in WAITING
+    if not mine and not waits:
         return _over(request, row, error or session.told(request), token)
-    if session.disowned(request, row) and actions.state_of(row, now) in WAITING:
+    if session.disowned(request, row) and waits:
         return _over(request, row, error or session.told(request), token)
     receipt = row.receipts.order_by("-created_at").first() if mine else None
     context = {
@@ -61,6 +63,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "error": error or session.told(request),
         "here": reverse("families:izin", args=[token]),
         "receipt": receipt,
+        "open_too": _open_too(row, who, now) if mine and who else [],
         "offer_passkey": mine and session.offered(request, row),
     }
     return page(request, "izin.html", context, status)
@@ -70,7 +73,7 @@ def _over(request: HttpRequest, row: ConsentRequest, error: str, token: str) -> 
     """What whoever still holds the link reads once it is over: no age, no app, no more question. It is over here alone
     for who said "not my child" without owning an address.
     """
-    state = actions.state_of(row, clock.now())
+    state = standing(row, clock.now())
     context = {
         "quick_exit": True,
         "state": state.value,
@@ -123,6 +126,12 @@ def _is_one_of_mine(row: ConsentRequest, who: Guardian) -> bool:
         return False
 
 
+def _open_too(row: ConsentRequest, who: Guardian, now: datetime) -> list[ConsentRequest]:
+    """Other accounts of the child at this service that are open and hers to close: a "no" to this one leaves them."""
+    found = {one.pk: one for here in _rows_here(row, who) for one in actions.closable(row, here, now=now)}
+    return [one for one in found.values() if one.pk != row.pk]
+
+
 def _rows_here(row: ConsentRequest, who: Guardian) -> list[Guardian]:
     return [one for one in guardians.rows_of(who) if one.family == row.family] or [who]
 
@@ -150,7 +159,7 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
         return back("izin", token)
     if said not in ("yes", "no"):
         return _show(request, token, _("Pilih satu jawaban."), 400)
-    if actions.state_of(row, now) not in WAITING:
+    if standing(row, now) not in WAITING:
         return back("izin", token)
     actions.mark(row.pk, Event.OPEN, now=now)
     session.ask(request, row, said == "yes", now=now)

@@ -127,6 +127,7 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         }
         for one, _row in family
     ]
+    apps = [] if grown else kartu.apps(chosen, now, only=only)
     context = {
         "quick_exit": True,
         "tabs": tabs,
@@ -137,9 +138,11 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "expired": only is not None and not grown,
         "providers": offices() if only is not None and not grown else [],
         "waiting": kartu.waiting(who, [one for one, _row in proven], now),
-        "apps": [] if grown else kartu.apps(chosen, now, only=only),
+        "apps": apps,
+        "still_given": any(one["given"] for one in apps),
         "seen": [] if grown else kartu.seen(chosen, now, only=only),
         "error": session.told(request),
+        "answered": request.GET.get("terkirim") == "jawaban",
         "receipts": kartu.receipts(chosen, only=only),
         "objections": [] if grown or only else kartu.objections(chosen),
         **({} if only else _forgetting(chosen, grown, now)),
@@ -254,6 +257,8 @@ def withdrawn(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
         "answers": [{"at": one.at, **words.answer(one)} for one in officers.answers_to([task.pk])],
         "answer_due": _answer_due(consent, task),
         "open_too": actions.closable(consent, here, now=now),
+        "taken_back": actions.taken_back(consent),
+        "service_open": bool(actions.living_with(consent, now)),
         "ended_too": _ended_with(consent, here, _proven(who, consent, now)),
         **words.deletion(task, consent.card["name"], now),
         "home_url": reverse("families:keluarga_anak", args=[consent.child.root.pk]),
@@ -369,4 +374,5 @@ def reply(request: HttpRequest, who: Guardian, objection: UUID) -> HttpResponse:
         objections.reply(row.pk, guardian=here, words=request.POST.get("words", ""), now=now)
     except RuangAmanError as refused:
         session.tell(request, told(refused))
-    return back("keluarga_anak", chosen.pk)
+        return back("keluarga_anak", chosen.pk)
+    return back("keluarga_anak", chosen.pk, fragment="?terkirim=jawaban#terkirim")

@@ -17,7 +17,7 @@ from ruangaman.rooms.families import actions, claims, codes, config, limits, req
 from ruangaman.rooms.families.errors import NotFound, RequestRefused
 from ruangaman.rooms.families.models import ConsentRequest
 from ruangaman.rooms.families.views import words
-from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by
+from ruangaman.rooms.families.views.common import back, facts_of, guarded, page, request_by, standing
 
 
 def _message(row: ConsentRequest, link: str) -> str:
@@ -70,6 +70,7 @@ def _show(request: HttpRequest, token: str, error: str = "", status: int = 200) 
         "claim": (claim := claims.open_of(row)),
         "claimer": words.person(claim.relation) if claim else "",
         "said": request.GET.get("kata", ""),
+        "open_too": [one for one in actions.living_with(row, now) if one.pk != row.pk],
         "astray": words.astray() if row.astray_at is not None else "",
         "here": reverse("families:minta", args=[token]),
         "child_url": reverse("families:anak", args=[tokens.derived("child", row.child_id)]),
@@ -103,7 +104,7 @@ def my_parent(request: HttpRequest, token: str) -> HttpResponse:
     now = clock.now()
     row = request_by(token, "page", now)
     said = request.POST.get("jawab", "")
-    if actions.state_of(row, now) not in WAITING or said not in ("ya", "bukan"):
+    if standing(row, now) not in WAITING or said not in ("ya", "bukan"):
         return back("minta", token)
     try:
         claims.answer(row, UUID(request.POST.get("siapa", "")), mine=said == "ya", now=now)
@@ -120,7 +121,7 @@ def mail(request: HttpRequest, token: str) -> HttpResponse:
     """
     now = clock.now()
     row = request_by(token, "page", now)
-    if actions.state_of(row, now) not in WAITING:
+    if standing(row, now) not in WAITING:
         return back("minta", token)
     try:
         address = requests.clean_email(request.POST.get("email"))

@@ -229,14 +229,16 @@ def _answered(one: OfficerAnswer) -> dict[str, Any]:
     return {"at": one.at, **words.answer(one)}
 
 
-def promise(rows: list[Child], now: datetime) -> dict[str, Any] | None:
-    """By when officers answer what this child wrote or chose, the earliest first; None when nothing waits for them."""
+def waits_for_officer(rows: list[Child], now: datetime) -> str:
+    """Whether officers still owe this child an answer: "waits", or "late" past the day; empty when nothing waits. The
+    youngest read no day (`ux.md` 4.5), but to whom they turn when it has passed.
+    """
     waiting = Objection.objects.filter(child__in=rows, answered_at__isnull=True)
     waiting = waiting.filter(Q(to="officer") | Q(passed_at__isnull=False))
     first = waiting.order_by(F("due_at").asc(nulls_last=True)).first()
     if first is None:
-        return None
-    return {"by": first.due_at, "late": first.due_at is not None and first.due_at < now}
+        return ""
+    return "late" if first.due_at is not None and first.due_at < now else "waits"
 
 
 def sent(rows: list[Child], now: datetime) -> list[dict[str, Any]]:

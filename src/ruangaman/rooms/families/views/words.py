@@ -188,7 +188,7 @@ def receipt_title(kind: str, service: str, name: str, *, own: bool = False) -> s
         }[kind] % {"service": service}
     return {
         "given": _("Izin untuk %(service)s"),
-        "refused": _("%(service)s tetap tertutup"),
+        "refused": _("Izin untuk %(service)s: tidak dulu"),
         "withdrawn": _("Izin %(service)s dicabut"),
         "deletion": _("Data di %(service)s dihapus"),
     }[kind] % {"service": service, "name": name}
