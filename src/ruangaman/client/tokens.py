@@ -42,8 +42,9 @@ _CLAIM: Final = re.compile(r"age_(?:over|under)_[1-9][0-9]{0,2}", re.ASCII)
 _WORD: Final = r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+"
 _INSIDE: Final = r'[^"\\\x00-\x08\x0a-\x1f\x7f]'
 _SCHEME: Final = re.compile(r"[ \t]*PrivateToken[ \t]+", re.IGNORECASE)
+_QUOTED: Final = rf'"({_INSIDE}*(?:\\[\t -~\x80-\xff]{_INSIDE}*)*)"'
 _PARAMETER: Final = re.compile(
-    rf"""[ \t,]*({_WORD})[ \t]*=[ \t]*(?:"({_INSIDE}*(?:\\[\t -~\x80-\xff]{_INSIDE}*)*)"|({_WORD}=*))[ \t]*(?:,[ \t,]*|\Z)"""
+    rf"[ \t,]*({_WORD})[ \t]*=[ \t]*(?:{_QUOTED}|({_WORD}=*))[ \t]*(?:,[ \t,]*|\Z)"
 )
 
 
