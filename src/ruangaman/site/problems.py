@@ -103,8 +103,14 @@ class ProblemMiddleware:
             return response
         if response.headers.get("Content-Type", "").startswith((KIND, "application/json")):
             return response
-        codes = {404: "access.not-found", 400: "access.body-unreadable", 413: "access.body-too-large"}
-        return _response(problem(codes.get(response.status_code, "ruangaman.internal")))
+        codes = {
+            400: "access.body-unreadable",
+            404: "access.not-found",
+            405: "access.method-not-allowed",
+            413: "access.body-too-large",
+        }
+        facts = {"allow": response["Allow"]} if "Allow" in response else {}
+        return _response(problem(codes.get(response.status_code, "ruangaman.internal"), facts))
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         """Turn what a view raised into its problem; what nobody foresaw is logged without the body."""
