@@ -47,7 +47,7 @@ _CURVES: dict[str, tuple[ec.EllipticCurve, int]] = {
     "P-256": (ec.SECP256R1(), 32),
     "P-384": (ec.SECP384R1(), 48),
 }
-_PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
+PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
 _TYPE_IS = {ES256: "EC", ES384: "EC", EDDSA: "OKP", RS256: "RSA", PS256: "RSA"}
 
 
@@ -352,7 +352,7 @@ def public_key(jwk: Json, *, alg: str | None = None) -> PublicKey:
     Raises:
         KeyRefused: another kind, a point that is not on its curve, a private member, another use.
     """
-    if type(jwk) is not dict or _PRIVATE_MEMBERS & jwk.keys():
+    if type(jwk) is not dict or PRIVATE_MEMBERS & jwk.keys():
         raise KeyRefused
     kty, operations = jwk.get("kty"), jwk.get("key_ops")
     if jwk.get("use", "sig") != "sig":
