@@ -270,14 +270,14 @@ def _credential(told: Json) -> CredentialQuery:
         _malformed("format")
     if type(meta) is not dict:
         _malformed("meta")
-    claims = None
+    types, claims = _types(meta, format_), None
     if "claims" in told:
         claims = tuple(_claim(one, format_) for one in _list(told, "claims"))
         _check_claims(claims)
     return CredentialQuery(
         id=id_,
         format=format_,
-        types=_types(meta, format_),
+        types=types,
         claims=claims,
         claim_sets=_claim_sets(told, claims),
         trusted_authorities=_authorities(told),
@@ -480,7 +480,11 @@ def _check_no_more(option: Sequence[ClaimsQuery], came: Presented) -> None:
     """A disclosed claim lies on the way to one that was asked for, or inside it; else it is too much."""
     places: Collection[Place] | None = came.disclosed
     if places is None:
-        places = [(space, name) for space, told in came.claims.items() for name in told]
+        places = [
+            place
+            for space, told in came.claims.items()
+            for place in ([(space, name) for name in told] if isinstance(told, Mapping) else [(space,)])
+        ]
     for place in places:
         if not any(all(map(_fits, place, claim.path)) for claim in option):
             raise AnswerTooMuch

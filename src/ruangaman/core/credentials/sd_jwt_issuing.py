@@ -103,7 +103,11 @@ class _Concealing:
                 told.append(self.value(one))
                 continue
             told.append({"...": self._hide([self._salt(), self.value(one.value)])})
-            told += [{"...": self._decoy()} for _ in range(self.decoys)]
+        if any(isinstance(one, Concealed) for one in node):
+            for _ in range(
+                self.decoys
+            ):  # the order of the real ones stays, so decoys go where chance puts them
+                told.insert(int.from_bytes(self.draw(8), "big") % (len(told) + 1), {"...": self._decoy()})
         return told
 
     def _hide(self, disclosure: list[Json]) -> str:
