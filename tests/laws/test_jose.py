@@ -254,3 +254,10 @@ def test_any_bytes_raise_one_family(data):
 
 def test_nothing_here_is_not_a_number():
     assert not math.isnan(jose.read_json(b"1.5"))
+
+
+def test_another_curve_of_the_same_size_is_refused():
+    """ES256 means P-256 (RFC 7518 3.4), whatever else has 256 bits."""
+    for curve in (ec.SECP256K1(), ec.BrainpoolP256R1()):
+        with pytest.raises(jose.KeyRefused):
+            jose.verify(jose.read_jws(TOKEN, typ=None), ec.derive_private_key(7, curve).public_key())
