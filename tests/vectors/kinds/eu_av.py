@@ -29,7 +29,7 @@ def check(file: Path) -> Outcome:
         return http_response(body)
     if re.match(r"(GET|POST) /", body):
         return http_request(body)
-    if "credential_offer=" in body.partition("\n")[0]:
+    if re.search(r"\?credential_offer(_uri)?=", body):
         return offer_link(body)
     if body.startswith("{"):
         told, said = lenient(body)
@@ -126,12 +126,10 @@ def offer(told: dict[str, Any]) -> Outcome:
 
 def offer_link(body: str) -> Outcome:
     fields = openid4vp.read_form("".join(body.split()).partition("?")[2])
-    if "credential_offer" not in fields:
-        return (
-            passed("offer by reference: credential_offer_uri")
-            if "credential_offer_uri" in fields
-            else not_covered("?")
-        )
+    if "credential_offer_uri" in fields:
+        where = urlsplit(fields["credential_offer_uri"])
+        same("scheme of credential_offer_uri", where.scheme, "https")
+        return passed("offer by reference read")
     told, said = lenient(fields["credential_offer"])
     came = offer(told)
     return Outcome(came.state, f"from a link, {came.detail}{said}")
@@ -146,7 +144,8 @@ def http_request(body: str) -> Outcome:
             return query(lambda: openid4vp.read_request_link(fields), fields)
         return authorization_request(openid4vp.read_form(fields))
     if "x-www-form-urlencoded" in head:
-        return token_request(openid4vp.read_form("".join(content.split())))
+        fields = openid4vp.read_form("".join(content.split()))
+        return token_request(fields) if "grant_type" in fields else authorization_request(fields)
     told, said = lenient(content)
     came = credential_request(told) if isinstance(told, dict) else not_covered("no JSON object")
     return Outcome(came.state, came.detail + said)

@@ -176,8 +176,8 @@ def request(told: dict[str, Any]) -> Outcome:
 def request_line(text: str) -> Outcome:
     """A request as a link, broken into lines for reading."""
     joined = "".join(line.strip() for line in text.splitlines())
-    found = re.search(r"\?([^\s]*?)(?:HTTP/1\.1.*)?$", joined)
-    body = found[1] if found else joined
+    whole = re.sub(r"\s*HTTP/1\.1.*$", "", joined)
+    body = whole.partition("?")[2] or whole
     if "response_type=vp_token" not in body:
         return not_covered("an HTTP message that is no OpenID4VP request")
     if "request_uri=" in body:
