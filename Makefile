@@ -30,7 +30,11 @@ $(VENV)/.ready: requirements/test.lock pyproject.toml requirements/hatch_hook.py
 run: setup ## the story: a working house with Sari's family in it, on http://localhost:8000/
 	@$(BIN)/ruangaman story run
 
-test: setup ## install what tests need from the system, then run all of them, on SQLite and PostgreSQL
+tests/node/node_modules/.ready: tests/node/package-lock.json $(VENV)/.ready
+	$(BIN)/python -m tests.peers
+	@touch $@
+
+test: setup tests/node/node_modules/.ready ## install what tests need from the system, then run all of them, on SQLite and PostgreSQL
 	@scripts/system_needs.sh
 	$(PYTEST) --ignore=tests/checks
 	$(BIN)/python -m tests.postgres $(PYTEST) -m "not browser" $(ON_BOTH)
