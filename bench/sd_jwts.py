@@ -1,0 +1,70 @@
+"""
+Verifying an SD-JWT VC with its KB-JWT, beside another verifier and raw ECDSA: `python -m bench.sd_jwts FOLDER`.
+
+Writes the presentation for peers in other environments to FOLDER/sd_jwt.json. Prints rates per CPU second.
+"""
+
+import json
+import secrets
+import sys
+from pathlib import Path
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from polaris_oid4vp.sdjwt import verify_presentation
+from tests.sd_jwt_wallet import choose, prove
+
+from bench.age_tokens import in_turn
+from ruangaman.core.credentials import jose, sd_jwt_vc
+from ruangaman.core.credentials.sd_jwt import KeyBinding
+
+NOW = 1_800_000_000
+VCT = "https://issuer.example/vct/umur/1"
+ISSUER = "https://issuer.example"
+AUD, NONCE = "x509_san_dns:platform.example", "n-0S6_WzA2Mj"
+
+
+def main(folder: Path) -> None:
+    issuer, holder = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    held = sd_jwt_vc.issue_age_batch(
+        vct=VCT, issuer=ISSUER, over=(13, 16), assurance="strict", expires=NOW + 86_400 * 30, now=NOW,
+        holders=[jose.public_jwk(holder.public_key())], key=issuer, draw=secrets.token_bytes,
+    )[0]  # fmt: skip
+    shown = prove(choose(held, {"age_over_16": True}), holder, nonce=NONCE, aud=AUD, now=NOW).compact
+    (folder / "sd_jwt.json").write_text(
+        json.dumps(
+            {
+                "presentation": shown,
+                "issuer": jose.public_jwk(issuer.public_key()),
+                "aud": AUD,
+                "nonce": NONCE,
+            }
+        )
+    )
+    jwk = jose.public_jwk(issuer.public_key())
+    public, binding = issuer.public_key(), KeyBinding(nonce=NONCE, aud=AUD)
+
+    def ours() -> None:
+        sd_jwt_vc.verify(
+            shown, key_of=lambda header, payload: public, now=NOW, key_binding=binding, vct=frozenset({VCT})
+        )
+
+    def polaris() -> None:
+        found = verify_presentation(
+            shown, expected_nonce=NONCE, expected_audience=AUD, issuer_jwks=[jwk], now=NOW, expected_vct=VCT
+        )
+        if not found.authentic:
+            raise RuntimeError("the peer refuses what we take")
+
+    signed = issuer.sign(b"x" * 500, ec.ECDSA(hashes.SHA256()))
+    digest = ec.ECDSA(hashes.SHA256())
+
+    def raw() -> None:
+        public.verify(signed, b"x" * 500, digest)
+        public.verify(signed, b"x" * 500, digest)
+
+    print(json.dumps(in_turn(ours=ours, polaris=polaris, raw=raw)))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
