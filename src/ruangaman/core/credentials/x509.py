@@ -17,6 +17,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtensionOID
 
 from ruangaman.core.credentials.errors import CredentialError
@@ -120,6 +121,17 @@ _READ_EXTENSIONS: Final = frozenset(
 )
 _HASHES: Final = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 ANYTHING: Final = "*"
+_UNREADABLE: Final = (
+    ValueError,
+    TypeError,
+    OverflowError,
+    UnsupportedAlgorithm,
+    CryptographyDeprecationWarning,
+    x509.InvalidVersion,
+    x509.DuplicateExtension,
+    x509.UnsupportedGeneralNameType,
+)
+"""What `cryptography` raises at a certificate that it cannot read, or will not in a next release."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,9 +253,12 @@ def certificate_of(der: bytes) -> x509.Certificate:
     if len(der) > MOST_BYTES:
         raise ChainTooLong(bytes=len(der), most=MOST_BYTES)
     try:
-        return x509.load_der_x509_certificate(der)
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+        found = x509.load_der_x509_certificate(der)
+        if found.serial_number <= 0:
+            raise CertificateMalformed
+    except _UNREADABLE:
         raise CertificateMalformed from None
+    return found
 
 
 def check_chain(
@@ -313,7 +328,8 @@ def _climb(
             raise IssuerUnknown
         _check_authority(above, at - 1)
         spans.append(span(above))
-        if not _signed(below, _key_of(above), above):
+        _key_of(above)
+        if not _signed(below, above):
             raise SignatureWrong
         below, at = above, at + 1
 
@@ -322,26 +338,23 @@ def _anchor_above(below: x509.Certificate, trust: TrustList) -> TrustAnchor | No
     """The authority on the list that signed this certificate; several may share a name when one renewed its key."""
     named = trust.named(_name(below, "issuer"))
     for anchor in named:
-        if anchor.certificate is not None and _signed(below, anchor.key, anchor.certificate):
+        if anchor.certificate is not None and _signed(below, anchor.certificate):
             return anchor
     if named:
         raise SignatureWrong
     return None
 
 
-def _signed(below: x509.Certificate, key: Key, above: x509.Certificate) -> bool:
-    """Did `above`, whose key this is, sign `below`, which names it?"""
+def _signed(below: x509.Certificate, above: x509.Certificate) -> bool:
+    """Did `above` sign `below`, which names it?"""
     try:
         hashed = below.signature_hash_algorithm
         if hashed is not None and not isinstance(hashed, _HASHES):
             raise CertificateMalformed
-        if isinstance(key, ec.EllipticCurvePublicKey) and hashed is not None:
-            key.verify(below.signature, below.tbs_certificate_bytes, ec.ECDSA(hashed))
-        else:
-            below.verify_directly_issued_by(above)
+        below.verify_directly_issued_by(above)
     except InvalidSignature:
         return False
-    except (ValueError, TypeError, UnsupportedAlgorithm):
+    except _UNREADABLE:
         raise CertificateMalformed from None
     return True
 
@@ -349,14 +362,14 @@ def _signed(below: x509.Certificate, key: Key, above: x509.Certificate) -> bool:
 def _name(certificate: x509.Certificate, whose: str) -> x509.Name:
     try:
         return certificate.subject if whose == "subject" else certificate.issuer
-    except (ValueError, TypeError):
+    except _UNREADABLE:
         raise CertificateMalformed from None
 
 
 def _key_of(certificate: x509.Certificate) -> Key:
     try:
         key = certificate.public_key()
-    except (ValueError, UnsupportedAlgorithm):
+    except _UNREADABLE:
         raise CertificateMalformed from None
     if not isinstance(key, _KEYS):
         raise CertificateMalformed
@@ -377,14 +390,14 @@ def span(certificate: x509.Certificate) -> tuple[int, int]:
             int(certificate.not_valid_before_utc.timestamp()),
             int(certificate.not_valid_after_utc.timestamp()),
         )
-    except (ValueError, OverflowError):
+    except _UNREADABLE:
         raise CertificateMalformed from None
 
 
 def _extensions(certificate: x509.Certificate) -> x509.Extensions:
     try:
         found = certificate.extensions
-    except (ValueError, x509.DuplicateExtension, UnsupportedAlgorithm):
+    except _UNREADABLE:
         raise CertificateMalformed from None
     for one in found:
         if one.critical and one.oid not in _READ_EXTENSIONS:
@@ -464,7 +477,7 @@ def anchor_of(entry: Mapping[str, object], at: int = 0) -> TrustAnchor:
             if not isinstance(loaded, _KEYS):
                 raise refuse(which)
             key = loaded
-    except (ValueError, TypeError, UnsupportedAlgorithm, CertificateRefused):
+    except (*_UNREADABLE, CertificateRefused):
         raise refuse(which) from None
     times: dict[str, int | None] = {}
     for edge in ("from", "until"):
