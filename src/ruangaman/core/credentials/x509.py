@@ -18,8 +18,8 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.utils import CryptographyDeprecationWarning
-from cryptography.x509.oid import ExtensionOID
 
+from ruangaman.core.credentials import der
 from ruangaman.core.credentials.errors import CredentialError
 
 MOST_CERTIFICATES: Final = 5
@@ -97,28 +97,18 @@ class Purpose:
     """What a signer's certificate must be meant for: one of the extended key usages, and whether it may have none."""
 
     name: str
-    usages: frozenset[x509.ObjectIdentifier]
+    usages: frozenset[str]
     may_be_silent: bool = False
 
 
-def _oids(*dotted: str) -> frozenset[x509.ObjectIdentifier]:
-    return frozenset(x509.ObjectIdentifier(one) for one in dotted)
-
-
-DOCUMENT_SIGNER: Final = Purpose("document signer", _oids("1.0.18013.5.1.2", "1.3.130.2.0.0.1.2"))
+DOCUMENT_SIGNER: Final = Purpose("document signer", frozenset({"1.0.18013.5.1.2", "1.3.130.2.0.0.1.2"}))
 """ISO/IEC 18013-5 annex B.1.4, and the arc that the EU's age verification uses for the same."""
-READER: Final = Purpose("reader", _oids("1.0.18013.5.1.6"))
+READER: Final = Purpose("reader", frozenset({"1.0.18013.5.1.6"}))
 """ISO/IEC 18013-5 annex B.1.7."""
 ANY_SIGNER: Final = Purpose("signer", frozenset(), may_be_silent=True)
 """For lists whose certificates name no purpose; the list alone then says what they are for."""
 
-_READ_EXTENSIONS: Final = frozenset(
-    {
-        ExtensionOID.BASIC_CONSTRAINTS,
-        ExtensionOID.KEY_USAGE,
-        ExtensionOID.EXTENDED_KEY_USAGE,
-    }
-)
+_BASIC, _USAGE, _EXTENDED = (der.oid(one) for one in ("2.5.29.19", "2.5.29.15", "2.5.29.37"))
 _HASHES: Final = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 ANYTHING: Final = "*"
 _UNREADABLE: Final = (
@@ -202,9 +192,9 @@ class TrustList:
         """Authorities with this name."""
         return self._by_subject.get(subject, ())
 
-    def signer(self, der: bytes) -> TrustAnchor | None:
+    def signer(self, encoded: bytes) -> TrustAnchor | None:
         """The entry that names this very certificate."""
-        return self._by_der.get(der)
+        return self._by_der.get(encoded)
 
     def bare(self, key: Key) -> TrustAnchor | None:
         """The entry that names this key without a certificate."""
@@ -243,17 +233,17 @@ def _point(key: Key) -> bytes:
     return key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def certificate_of(der: bytes) -> x509.Certificate:
+def certificate_of(encoded: bytes) -> x509.Certificate:
     """
     A certificate of at most 8 KiB.
 
     Raises:
         ChainTooLong, CertificateMalformed: see there.
     """
-    if len(der) > MOST_BYTES:
-        raise ChainTooLong(bytes=len(der), most=MOST_BYTES)
+    if len(encoded) > MOST_BYTES:
+        raise ChainTooLong(bytes=len(encoded), most=MOST_BYTES)
     try:
-        found = x509.load_der_x509_certificate(der)
+        found = x509.load_der_x509_certificate(encoded)
         if found.serial_number <= 0:
             raise CertificateMalformed
     except _UNREADABLE:
@@ -394,47 +384,48 @@ def span(certificate: x509.Certificate) -> tuple[int, int]:
         raise CertificateMalformed from None
 
 
-def _extensions(certificate: x509.Certificate) -> x509.Extensions:
+@dataclass(frozen=True, slots=True)
+class _Says:
+    """What a certificate says of its use; None where it is silent."""
+
+    authority: bool
+    path_length: int | None
+    signs_content: bool | None
+    signs_certificates: bool | None
+    purposes: frozenset[bytes] | None
+
+
+def _says(certificate: x509.Certificate) -> _Says:
     try:
-        found = certificate.extensions
+        told = der.extensions(certificate.tbs_certificate_bytes)
+        if any(critical for name, (critical, _) in told.items() if name not in (_BASIC, _USAGE, _EXTENDED)):
+            raise WrongUse
+        authority, path_length = der.is_authority(told[_BASIC][1]) if _BASIC in told else (False, None)
+        content, others = der.key_usage(told[_USAGE][1]) if _USAGE in told else (None, None)
+        purposes = der.purposes(told[_EXTENDED][1]) if _EXTENDED in told else None
     except _UNREADABLE:
         raise CertificateMalformed from None
-    for one in found:
-        if one.critical and one.oid not in _READ_EXTENSIONS:
-            raise WrongUse
-    return found
+    return _Says(authority, path_length, content, others, purposes)
 
 
 def _check_signer(certificate: x509.Certificate, purpose: Purpose) -> None:
     """A signer signs documents and nothing else, when it says what it is for."""
-    usages: frozenset[x509.ObjectIdentifier] | None = None
-    for one in _extensions(certificate):
-        value = one.value
-        if isinstance(value, x509.KeyUsage) and not value.digital_signature:
-            raise WrongUse
-        if isinstance(value, x509.BasicConstraints) and value.ca:
-            raise WrongUse
-        if isinstance(value, x509.ExtendedKeyUsage):
-            usages = frozenset(value)
-    if usages is None:
+    says = _says(certificate)
+    if says.authority or says.signs_content is False:
+        raise WrongUse
+    if says.purposes is None:
         if not purpose.may_be_silent:
             raise WrongUse
-    elif purpose.usages and usages.isdisjoint(purpose.usages):
+    elif purpose.usages and says.purposes.isdisjoint(der.oid(one) for one in purpose.usages):
         raise WrongUse
 
 
 def _check_authority(certificate: x509.Certificate, between: int) -> None:
     """A certificate that signs others says so; `between` authorities stand between it and the signer."""
-    is_authority = False
-    for one in _extensions(certificate):
-        value = one.value
-        if isinstance(value, x509.BasicConstraints):
-            is_authority = value.ca
-            if value.path_length is not None and between > value.path_length:
-                raise WrongUse
-        if isinstance(value, x509.KeyUsage) and not value.key_cert_sign:
-            raise WrongUse
-    if not is_authority:
+    says = _says(certificate)
+    if not says.authority or says.signs_certificates is False:
+        raise WrongUse
+    if says.path_length is not None and between > says.path_length:
         raise WrongUse
 
 
