@@ -2,7 +2,7 @@
 
 from tests.mdocs import TRANSCRIPT, asked, trust
 
-from ruangaman.core.credentials import cbor, cose, mdoc, mdoc_reading, x509
+from ruangaman.core.credentials import cbor, cose, mdoc, mdoc_reading, mdoc_zk, x509
 from ruangaman.core.credentials.errors import CredentialError
 
 _ASKED = asked()
@@ -11,11 +11,11 @@ _TRUST = trust()
 
 def target(data: bytes) -> None:
     """Every reader of the family takes the same bytes."""
-    for reader in (_cbor, _response, _issued, _object, _message, _certificate):
+    for reader in (_cbor, _response, _issued, _object, _message, _certificate, _proof):
         try:
             reader(data)
         except CredentialError as refused:
-            if not refused.code.startswith(("cbor.", "cose.", "x509.", "mdoc.")):
+            if not refused.code.startswith(("cbor.", "cose.", "x509.", "mdoc.", "longfellow.")):
                 raise
 
 
@@ -44,3 +44,7 @@ def _message(data: bytes) -> None:
 
 def _certificate(data: bytes) -> None:
     x509.check_chain([data], _TRUST, purpose=x509.DOCUMENT_SIGNER, kind="*", now=0)
+
+
+def _proof(data: bytes) -> None:
+    mdoc_zk.read_zk_device_response(data)

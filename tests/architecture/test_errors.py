@@ -9,7 +9,7 @@ from tests.checks.errors_page import page
 from ruangaman.site.errors import CATALOGUE
 
 # Raised where no caller reads a catalogue: they stop a programmer or a start, and say all in their facts.
-CODE = re.compile(r"[a-z]+(?:[.-][a-z0-9]+)*")
+CODE = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*")
 
 
 def declared() -> dict[str, str]:

@@ -379,6 +379,16 @@ def _result(
 _AGE: Final = re.compile(r"age_over_([0-9]{2})", re.ASCII)
 
 
+def age_number(identifier: str) -> int | None:
+    """The age that an element is about, None for any other element.
+
+    >>> age_number("age_over_21"), age_number("age_in_years")
+    (21, None)
+    """
+    named = _AGE.fullmatch(identifier)
+    return None if named is None else int(named[1])
+
+
 def age_claims(items: Iterable[Item]) -> dict[int, bool]:
     """
     The `age_over_NN` elements among these.
@@ -388,12 +398,12 @@ def age_claims(items: Iterable[Item]) -> dict[int, bool]:
     """
     found: dict[int, bool] = {}
     for item in items:
-        named = _AGE.fullmatch(item.element_identifier)
-        if named is None:
+        age = age_number(item.element_identifier)
+        if age is None:
             continue
         if not isinstance(item.element_value, bool):
             raise AgeMalformed
-        found[int(named[1])] = item.element_value
+        found[age] = item.element_value
     return found
 
 
