@@ -105,6 +105,12 @@ def test_hostile_cbor_is_refused_before_it_is_parsed(data: bytes, refusal: type)
         cbor.read(data)
 
 
+def test_the_walk_itself_refuses_a_key_without_a_value() -> None:
+    for data in (b"\xbf\x01\xff", b"\xbf\x01\x02\x03\xff", b"\x81\xbf\x01\xff"):
+        with pytest.raises(cbor.Malformed):
+            cbor.scan(data)
+
+
 def test_a_tag_is_never_turned_into_a_value() -> None:
     for tag in cbor.TAGS - {cbor.EMBEDDED}:
         assert cbor.read(cbor.head(6, tag) + b"\x61x") == cbor.Tagged(tag, "x")
