@@ -46,7 +46,7 @@ def main(folder: Path) -> None:
 
     def ours() -> None:
         sd_jwt_vc.verify(
-            shown, key_of=lambda header, payload: public, now=NOW, key_binding=binding, vct=frozenset({VCT})
+            shown, key_of=lambda _header, _payload: public, now=NOW, key_binding=binding, vct=frozenset({VCT})
         )
 
     def polaris() -> None:

