@@ -303,3 +303,14 @@ def test_the_epoch_is_a_week_and_its_keys_live_a_day_longer(hour, one_claim):
     fetch_directory()
     row = IssuerKey.objects.earliest("not_before")
     assert row.not_after - row.not_before == timedelta(days=8)
+
+
+def test_keys_that_are_made_side_by_side_end_in_different_bytes(hour, one_claim, monkeypatch):
+    """A request names its key by one byte alone: of two that end alike the second is made again."""
+    first, second, third, fourth = (issuer_keys._generate() for _ in range(4))
+    lined = iter([first, first, second, third, third, fourth])
+    monkeypatch.setattr(issuer_keys, "_generate", lambda: next(lined))
+    fetch_directory()
+    assert {bytes(row.key_id) for row in IssuerKey.objects.all()} == {
+        token_keys.id_of(key) for key in (first, second, third, fourth)
+    }
