@@ -48,9 +48,7 @@ def ensure(now: datetime) -> None:
         wanted = _missing(now)
         if not wanted and DirectoryVersion.objects.exists():
             return
-        made = [
-            (slot, _fresh(now)) for slot in wanted
-        ]  # outside of any transaction: a key takes a tenth of a second
+        made = _fresh(wanted, now)  # outside of any transaction: a key takes a tenth of a second
         try:
             with transaction.atomic():
                 for slot, key in made:
@@ -69,10 +67,16 @@ def _missing(now: datetime) -> tuple[Slot, ...]:
     return epochs.missing(CALENDAR, claims(now), config.ISSUED_ASSURANCES, held, at, ahead)
 
 
-def _fresh(now: datetime) -> SigningKey:
-    """A key whose last byte no living key has; raises KeyByteNotFound."""
+def _fresh(wanted: tuple[Slot, ...], now: datetime) -> list[tuple[Slot, SigningKey]]:
+    """A key for each slot whose last byte no living key has, and none of the others; raises KeyByteNotFound."""
     living = IssuerKey.objects.filter(not_after__gt=now).values_list("key_id", flat=True)
-    return epochs.with_a_free_byte(_generate, token_keys.id_of, [bytes(one) for one in living])
+    taken = [bytes(one) for one in living]
+    made = []
+    for slot in wanted:
+        key = epochs.with_a_free_byte(_generate, token_keys.id_of, taken)
+        taken.append(token_keys.id_of(key))
+        made.append((slot, key))
+    return made
 
 
 def _generate() -> SigningKey:
