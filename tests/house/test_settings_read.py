@@ -142,3 +142,40 @@ def test_the_start_refuses_what_could_not_be_read(monkeypatch):
     with pytest.raises(start.SettingRefused) as refused:
         start.check()
     assert refused.value.facts["setting"] == "RUANGAMAN_API_BURST"
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("", ("a", "b")),
+        ("b", ("b",)),
+        (" B , a ", ("b", "a")),
+        ("none", ()),
+        ("c", None),
+        ("a,c", None),
+        (",", None),
+        ("none,a", None),
+    ],
+)
+def test_a_list_of_words_is_read_whole_or_refused_by_name(said, found):
+    env = Given(X=said)
+    assert env.words("X", default=("a", "b"), of=("a", "b")) == (found if found is not None else ("a", "b"))
+    assert list(env.refused) == ([] if found is not None else ["X"])
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("", ()),
+        ("16", (16,)),
+        ("16, 13,16", (13, 16)),
+        ("0", None),
+        ("100", None),
+        ("16.5", None),
+        ("１６", None),
+    ],
+)
+def test_ages_are_read_whole_or_refused_by_name(said, found):
+    env = Given(X=said)
+    assert env.ages("X") == (found or ())
+    assert list(env.refused) == ([] if found is not None else ["X"])

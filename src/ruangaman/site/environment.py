@@ -79,6 +79,27 @@ class Environment(environ.Env):  # type: ignore[misc]
             return default
         return text
 
+    def words(self, name: str, *, default: tuple[str, ...], of: Collection[str]) -> tuple[str, ...]:
+        """Words of a list with commas between, in any case; `none` stands for no word at all."""
+        text = self.said(name)
+        if not text:
+            return default
+        told = tuple(word.strip().lower() for word in text.split(",") if word.strip())
+        if told == ("none",):
+            return ()
+        if not told or any(word not in of for word in told):
+            self.refused[name] = f"none, or some of {', '.join(sorted(of))} with commas between"
+            return default
+        return told
+
+    def ages(self, name: str) -> tuple[int, ...]:
+        """Whole years with commas between, the lowest first; none when it is not set."""
+        told = [word.strip() for word in self.said(name).split(",") if word.strip()]
+        if any(not re.fullmatch(r"[1-9][0-9]?", word, re.ASCII) for word in told):
+            self.refused[name] = "whole years from 1 to 99 with commas between"
+            return ()
+        return tuple(sorted({int(word) for word in told}))
+
     def zone(self, name: str, *, default: str) -> str:
         """The name of a time zone."""
         text = self.said(name) or default

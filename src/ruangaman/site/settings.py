@@ -141,6 +141,14 @@ WHITENOISE_AUTOREFRESH = False
 
 FORGET_AFTER_DAYS = env.number("RUANGAMAN_FORGET_AFTER_DAYS", default=30.0, least=0, most=3650)
 FORGET_IDLE_AFTER_DAYS = env.number("RUANGAMAN_FORGET_IDLE_AFTER_DAYS", default=365.0, least=1, most=3650)
+# How an age may be proved, the least intrusive way first wherever the law calls it enough (`core/age_checks.py`).
+AGE_WAYS = env.words(
+    "RUANGAMAN_AGE_WAYS",
+    default=("declared", "token", "guardian", "institution", "wallet"),
+    of=("declared", "token", "guardian", "institution", "wallet", "face"),
+)
+AGE_UNDER = env.ages("RUANGAMAN_AGE_UNDER")
+ISSUER_URL = env.address("RUANGAMAN_ISSUER_URL", default=BASE_URL)
 MAIL_URL = env.str("RUANGAMAN_MAIL_URL", default="")
 MAIL_FROM = env.str("RUANGAMAN_MAIL_FROM", default="Ruang Aman <tidak-dibalas@localhost>")
 MAIL_TIMEOUT_S = env.number("RUANGAMAN_MAIL_TIMEOUT_S", default=20.0, least=1, most=300)

@@ -78,6 +78,12 @@ def check() -> None:
         raise SettingRefused(
             setting="RUANGAMAN_BASE_URL", why="scheme, host and port alone; the house stands at the root"
         )
+    issuer = urlsplit(settings.ISSUER_URL)
+    if (issuer.scheme, bool(issuer.hostname)) != (base.scheme, True) or issuer.path or issuer.query:
+        raise SettingRefused(
+            setting="RUANGAMAN_ISSUER_URL",
+            why="scheme, host and port alone, with the scheme of the base address",
+        )
     local = base.hostname in _LOCAL or base.hostname.endswith(".localhost")
     if base.scheme == "http" and not local:
         raise SettingRefused(setting="RUANGAMAN_BASE_URL", why="https, since this is not a local address")
