@@ -23,6 +23,8 @@ from ruangaman.core.credentials.token_errors import (
     SigningFault,
 )
 
+pytestmark = pytest.mark.slow
+
 ARITHMETICS = [one for one in (PYTHON, blind_rsa.GMPY2) if one is not None]
 FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 

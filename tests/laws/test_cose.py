@@ -11,6 +11,8 @@ from tests.mdocs import mac0, private_key
 
 from ruangaman.core.credentials import cbor, cose
 
+pytestmark = pytest.mark.slow
+
 CURVES = {
     1: ec.SECP256R1(),
     2: ec.SECP384R1(),

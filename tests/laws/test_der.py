@@ -9,6 +9,8 @@ from tests.mdocs import NOW, ROOT_KEY, certificate, root, signer, trust
 
 from ruangaman.core.credentials import der, x509
 
+pytestmark = pytest.mark.slow
+
 USED = [ExtensionOID.BASIC_CONSTRAINTS, ExtensionOID.KEY_USAGE, ExtensionOID.EXTENDED_KEY_USAGE]
 
 

@@ -13,6 +13,8 @@ from tests.architecture.source import ROOT
 
 from ruangaman.core.credentials.errors import CredentialError
 
+pytestmark = pytest.mark.slow
+
 FOLDER = ROOT / "fuzz"
 NAMES = runner.names()
 

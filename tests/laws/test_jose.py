@@ -15,6 +15,8 @@ from tests.sd_jwt_wallet import encrypt
 from ruangaman.core.credentials import jose, jwe
 from ruangaman.core.credentials.errors import CredentialError
 
+pytestmark = pytest.mark.slow
+
 KEY = ec.derive_private_key(7_000_000_007, ec.SECP256R1())
 FEW = settings(max_examples=60, deadline=None)
 SCALARS = st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.text(max_size=12)

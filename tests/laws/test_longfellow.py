@@ -15,6 +15,8 @@ from ruangaman.adapters import longfellow
 from ruangaman.core.credentials import cbor, mdoc, mdoc_reading, mdoc_zk, x509
 from ruangaman.core.credentials.errors import CredentialError
 
+pytestmark = pytest.mark.slow
+
 CIRCUIT = mdoc_zk.PINNED[0]
 
 

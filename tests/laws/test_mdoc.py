@@ -12,6 +12,8 @@ from tests.mdocs import NOW, TRANSCRIPT, Wallet, asked, at, check, item_bytes, r
 from ruangaman.core.credentials import cbor, mdoc
 from ruangaman.core.credentials.errors import CredentialError
 
+pytestmark = pytest.mark.slow
+
 WHOLE = st.integers(-(1 << 64), (1 << 64) - 1)
 KEYS = st.one_of(st.text(max_size=30), st.integers(-300, 300), st.binary(max_size=5))
 PLAIN = st.one_of(st.none(), st.booleans(), WHOLE, st.binary(max_size=300), st.text(max_size=80))

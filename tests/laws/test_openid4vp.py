@@ -16,6 +16,8 @@ from ruangaman.core.credentials import dcql, jose, jwe, openid4vp, openid4vp_ans
 from ruangaman.core.credentials.dcql import MDOC, SD_JWT, Presented
 from ruangaman.core.credentials.errors import CredentialError
 
+pytestmark = pytest.mark.slow
+
 FEW = settings(max_examples=60, deadline=None)
 KEY = ec.derive_private_key(7_000_000_007, ec.SECP256R1())
 JWK = jose.public_jwk(KEY.public_key())

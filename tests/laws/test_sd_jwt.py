@@ -18,6 +18,8 @@ from ruangaman.core.credentials.sd_jwt import SdJwt
 from ruangaman.core.credentials.sd_jwt_issuing import Concealed, conceal, issue
 from ruangaman.core.credentials.sd_jwt_vc import StatusReference
 
+pytestmark = pytest.mark.slow
+
 FEW = settings(max_examples=50, deadline=None)
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=6).filter(
     lambda name: name not in {"_sd", "...", "_sd_alg", *sd_jwt_vc.NEVER_HIDDEN}

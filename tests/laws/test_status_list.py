@@ -46,6 +46,8 @@ from ruangaman.core.credentials.status_list_wire import (
     to_base64url,
 )
 
+pytestmark = pytest.mark.slow
+
 URI = "https://umur.example/status/1"
 NOW = 1_800_000_000
 KEY = ec.derive_private_key(5, ec.SECP256R1())

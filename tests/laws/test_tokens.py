@@ -39,6 +39,8 @@ from ruangaman.core.credentials.token_errors import (
 from ruangaman.core.credentials.token_headers import HeaderChallenge, read_challenges, read_token
 from ruangaman.core.credentials.token_keys import read_spki, spki, token_key_id
 
+pytestmark = pytest.mark.slow
+
 LAWS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FEW = settings(max_examples=40, deadline=None)
 NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,20}\.example(:[0-9]{1,4})?", fullmatch=True)

@@ -6,6 +6,8 @@ import pytest
 
 from tests.vectors.running import DATA, outcome
 
+pytestmark = pytest.mark.slow
+
 ANNEX = sorted((DATA / "iso18013-5-annex-d").glob("*.hex"))
 REAL = sorted((DATA / "mdoc-real-issuers").glob("*.json"))
 # Their last byte is covered by no signature of which the key is told, and repeated in no file beside them.

@@ -7,6 +7,8 @@ import pytest
 from tests.vectors.kinds.tokens import CHECKS
 from tests.vectors.running import DATA, outcome
 
+pytestmark = pytest.mark.slow
+
 RSA = DATA / "rfc9474-blind-rsa"
 PASS = DATA / "rfc9577-9578-privacy-pass"
 

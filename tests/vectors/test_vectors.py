@@ -16,6 +16,7 @@ FOLDERS = [folder for folder in (DATA, SHARED) if folder.is_dir()]
 FILES = [(folder, file) for folder in FOLDERS for file in files(folder)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("folder", "file"), FILES, ids=str)
 def test_a_file_does_not_fail(folder, file):
     came = outcome(file, file.relative_to(folder).parts[0])

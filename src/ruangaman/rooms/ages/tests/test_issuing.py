@@ -22,7 +22,7 @@ from ruangaman.rooms.ages.tests.conftest import NOON, decided, wallet
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]  # keys take time
 CHALLENGE = TokenChallenge("localhost:8000", secrets.token_bytes(32), ("ramai.example",)).encode()
 
 
