@@ -8,6 +8,9 @@ OF_AGES: dict[str, Entry] = {
     "ages.attempt-over": Entry(
         410, "Waktunya lewat, atau sudah pernah dipakai.", "The time is over, or it was used before."
     ),
+    "ages.too-many-tries": Entry(
+        429, "Terlalu banyak percobaan. Tunggu sepuluh menit.", "Too many tries. Wait ten minutes."
+    ),
     "ages.way-closed": Entry(
         409, "Cara ini tidak bisa dipakai untuk layanan ini.", "This way cannot be used for this service."
     ),

@@ -14,7 +14,15 @@ from ruangaman.adapters import ids, packs
 from ruangaman.core import age_checks
 from ruangaman.core.age_checks import BY_NAME, Judged, Way
 from ruangaman.rooms.ages import config, links
-from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, NoSuchRange, NotFound, OtherBrowser, WayClosed
+from ruangaman.rooms.ages.errors import (
+    AttemptOver,
+    CheckOver,
+    NoSuchRange,
+    NotFound,
+    OtherBrowser,
+    TooManyTries,
+    WayClosed,
+)
 from ruangaman.rooms.ages.models import AgeCheck, Attempt, Institution
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
@@ -199,8 +207,10 @@ class Begun:
 
 @transaction.atomic
 def begin(row: AgeCheck, name: str, *, partner: str = "", sealed: UUID | None = None, now: datetime) -> Begun:
-    """Begin a try by one way; raises CheckOver, WayClosed."""
+    """Begin a try by one way; raises CheckOver, WayClosed, TooManyTries."""
     way = way_of(row, name, now=now)
+    if row.attempts.filter(ended_at__isnull=True, ends_at__gt=now).count() >= config.MOST_ATTEMPTS:
+        raise TooManyTries(wait_s=int(config.ATTEMPT.total_seconds()))
     state, browser = links.fresh(), links.fresh()
     attempt = Attempt.objects.create(
         id=ids.new(now),

@@ -14,6 +14,8 @@ AHEAD: Final = timedelta(days=1)
 QUOTA: Final = 30
 """Tokens a wallet may take of one key: the profile of the notes, RFC 9576 section 6.1."""
 ATTEMPT: Final = timedelta(minutes=10)
+MOST_ATTEMPTS: Final = 20
+"""Tries that may be open for one check at once."""
 SKEW: Final = timedelta(seconds=300)
 ISSUED_ASSURANCES: Final = ("standard", "strict")
 """Each further degree splits the crowd of a key in two."""

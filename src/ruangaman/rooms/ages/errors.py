@@ -21,6 +21,12 @@ class AttemptOver(RuangAmanError):
     code = "ages.attempt-over"
 
 
+class TooManyTries(RuangAmanError):
+    """Too many tries of one check are open; `facts["wait_s"]` says how many seconds until the oldest ends."""
+
+    code = "ages.too-many-tries"
+
+
 class WayClosed(RuangAmanError):
     """This way of proving is switched off here, or not enough for this service."""
 

@@ -55,6 +55,8 @@ def issue(holder: Holder, told: bytes, *, now: datetime) -> bytes:
         raise Stopped
     if not entitled(holder, holders.births(holder), key, now):
         raise NotEntitled
+    if Issued.objects.filter(holder=holder, key=key, count__gte=config.QUOTA).exists():
+        raise QuotaUsed  # before the work of signing; `_count` decides between two at once
     signed = blind_rsa.blind_sign(issuer_keys.private(key), request.blinded_msg, issuer_keys.draw, ARITHMETIC)
     _count(holder, key)
     return TokenResponse(signed).encode()

@@ -344,3 +344,15 @@ def test_every_way_that_is_shown_is_one_that_the_law_calls_enough(hour):
             asked = {"question": "age_evidence", "evidence": way.evidence, "service": service}
             answer = pack.ask(asked, now=hour())
             assert (way.name in shown) == (answer.outcome == "sufficient"), (risk, way.name)
+
+
+def test_one_check_has_so_many_open_tries_and_no_more(platform, school, hour):
+    _, told = said_17(platform)
+    url = path_of(told.json["next"]["url"])
+    browser = Client()
+    for _ in range(20):
+        assert browser.post(f"{url}/tanya/sekolah").status_code == 302
+    refused = browser.post(f"{url}/tanya/sekolah")
+    assert (refused.status_code, "Terlalu banyak percobaan" in refused.content.decode()) == (409, True)
+    hour.pass_(minutes=10)
+    assert browser.post(f"{url}/tanya/sekolah").status_code == 302

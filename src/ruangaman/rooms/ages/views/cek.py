@@ -15,7 +15,15 @@ from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.ages import checks, institutions, links, telling
 from ruangaman.rooms.ages.checks import Proved
-from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, NoSuchRange, NotFound, OtherBrowser, WayClosed
+from ruangaman.rooms.ages.errors import (
+    AttemptOver,
+    CheckOver,
+    NoSuchRange,
+    NotFound,
+    OtherBrowser,
+    TooManyTries,
+    WayClosed,
+)
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.ages.views.common import BROWSER, guarded, page
 
@@ -110,7 +118,7 @@ def ask_institution(request: HttpRequest, token: str, slug: str) -> HttpResponse
     partner = institutions.get(slug)
     try:
         begun = checks.begin(row, "institution", partner=partner.slug, now=clock.now())
-    except (CheckOver, WayClosed) as refused:
+    except (CheckOver, WayClosed, TooManyTries) as refused:
         return _show(request, token, row, _sentence(refused), 409)
     _bind(request, begun)
     asked = {
@@ -168,7 +176,7 @@ def declare(request: HttpRequest, token: str) -> HttpResponse:
     try:
         begun = checks.begin(row, "declared", now=now)
         checks.decide(begun.attempt, Proved(said == "ya", "asserted"), now=now)
-    except (CheckOver, WayClosed) as refused:
+    except (CheckOver, WayClosed, TooManyTries) as refused:
         return _show(request, token, row, _sentence(refused), 409)
     return redirect("ages:check", token=token)
 
@@ -180,6 +188,7 @@ def _unproved() -> str:
 def _sentence(refused: RuangAmanError) -> str:
     return {
         CheckOver.code: _("Pertanyaan ini sudah selesai."),
+        TooManyTries.code: _("Terlalu banyak percobaan. Tunggu sepuluh menit."),
         WayClosed.code: _("Cara ini tidak bisa dipakai di sini. Pilih cara lain."),
         AgeVerdictRefused.code: _("Jawaban dari sana tidak bisa dipakai. Coba lagi, atau pilih cara lain."),
     }.get(refused.code, _("Belum berhasil. Coba lagi."))
