@@ -15,6 +15,8 @@ QUOTA: Final = 30
 """Tokens a wallet may take of one key: the profile of the notes, RFC 9576 section 6.1."""
 ATTEMPT: Final = timedelta(minutes=10)
 SKEW: Final = timedelta(seconds=300)
+PAUSE: Final = (timedelta(seconds=2), timedelta(seconds=12))
+"""Between a challenge and the request for its token a wallet waits so long, by chance (RFC 9577 section 5.5)."""
 ISSUED_ASSURANCES: Final = ("standard", "strict")
 """Each further degree splits the crowd of a key in two."""
 
