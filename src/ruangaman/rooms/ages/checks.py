@@ -130,7 +130,9 @@ def find(text: str) -> AgeCheck:
 
 def ways(row: AgeCheck, *, now: datetime) -> tuple[Judged, ...]:
     """The ways that are switched on, can be gone here, and are enough for this service; the least intrusive first."""
-    names = [name for name in config.ways() if _can_be_gone(name) and (name != "token" or _has_a_claim(row, now))]
+    names = [
+        name for name in config.ways() if _can_be_gone(name) and (name != "token" or _has_a_claim(row, now))
+    ]
     return age_checks.enough(packs.load(row.jurisdiction), row.facts, names, now=now)
 
 

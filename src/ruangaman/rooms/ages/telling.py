@@ -67,7 +67,9 @@ def learns(
         )
     if name == "token":
         table.append(
-            Learns("Ruang Aman", _("Hasil, cara, dan waktu. Tanpa namamu. Kartunya tidak menyebut dompet siapa."))
+            Learns(
+                "Ruang Aman", _("Hasil, cara, dan waktu. Tanpa namamu. Kartunya tidak menyebut dompet siapa.")
+            )
         )
         return table
     table.append(Learns("Ruang Aman", _("Hasil, cara, dan waktu. Tanpa namamu.")))

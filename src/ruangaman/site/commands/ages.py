@@ -10,7 +10,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     parser = subparsers.add_parser("ages", help="age proofs: the issuer's keys")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("keys", help="the keys that are still taken, and what each stands for")
-    one = verbs.add_parser("withdraw-key", help="end a key and all its tokens at once; a new one takes its place")
+    one = verbs.add_parser(
+        "withdraw-key", help="end a key and all its tokens at once; a new one takes its place"
+    )
     one.add_argument("key_id", help="its id in hexadecimal, or how it begins")
     parser.set_defaults(run=run)
 

@@ -154,7 +154,9 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: the list of what it keeps, then its own text. Another version whenever any of it changed."""
     pages = [
-        f"{reverse(f'ages:{name}')}?bahasa={language}" for name in PAGES for language, _name in settings.LANGUAGES
+        f"{reverse(f'ages:{name}')}?bahasa={language}"
+        for name in PAGES
+        for language, _name in settings.LANGUAGES
     ]
     said = {
         "version": _version(),

@@ -65,7 +65,9 @@ def _asked(request: HttpRequest, row: AgeCheck, attempt: Attempt | None, now: da
     asked = spending.challenge(attempt)
     header = challenge_header([HeaderChallenge(asked, one.token_key) for one in keys])
     return HttpResponse(
-        status=401, headers={"WWW-Authenticate": header, "Cache-Control": "no-store"}, content_type="text/plain"
+        status=401,
+        headers={"WWW-Authenticate": header, "Cache-Control": "no-store"},
+        content_type="text/plain",
     )
 
 
