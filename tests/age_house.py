@@ -15,11 +15,11 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from joserfc import jws
 from joserfc.jwk import OKPKey
-from tests.architecture.source import ROOT
-from tests.house.conftest import House, free_port, get, listens
 
 from ruangaman.adapters import packs
 from ruangaman.core import age_checks
+from tests.architecture.source import ROOT
+from tests.house.conftest import House, free_port, get, listens
 
 KEY = OKPKey.generate_key("Ed25519", parameters={"kid": "1"})
 ISSUER = "https://sekolah.example"
