@@ -185,6 +185,7 @@ def test_proved_kept_fetched_and_used_where_the_house_does_not_hear(
 
         # A challenge of this visit: one card is made for it, after a while that nobody knows.
         phone.go(visits)
+        phone.look("gate")
         phone.key("#pakai")
         phone.reads(said["asks"])
         phone.reads(said["fresh"])

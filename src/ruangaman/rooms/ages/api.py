@@ -108,9 +108,10 @@ class KeyView:
 
 
 def issuer_keys(now: datetime) -> list[KeyView]:
-    """The keys that platforms still take, the oldest first."""
+    """The keys that platforms take, the oldest first; those that are missing are made."""
     from ruangaman.rooms.ages import issuer_keys as keys
 
+    keys.ensure(now)
     return [
         KeyView(bytes(row.key_id).hex(), row.claim, row.assurance, row.not_before, row.not_after)
         for row in keys.living(now)
