@@ -25,6 +25,7 @@ STATUS = {
     204: "204 No Content",
     303: "303 See Other",
     400: "400 Bad Request",
+    401: "401 Unauthorized",
     403: "403 Forbidden",
     404: "404 Not Found",
     405: "405 Method Not Allowed",

@@ -19,6 +19,7 @@ import time
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
+from urllib.parse import urlencode
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
@@ -112,6 +113,40 @@ def challenge_header(
     Raises:
         TokenRefused: `key-unknown`, no key of the directory fits.
     """
+    told = [
+        f'PrivateToken challenge="{_text(asked)}", token-key="{_text(one)}"'
+        for one in _signing(keys, claim, assurances, now)
+    ]
+    return ", ".join(told)
+
+
+def wallet_link(
+    house: str,
+    asked: bytes,
+    keys: Mapping[bytes, TokenKey],
+    claim: str,
+    back: str,
+    assurances: Collection[str] | None = None,
+    now: float | None = None,
+) -> str:
+    """
+    Where a visitor's wallet (dompet) answers a challenge: a link for your page, with `rel="noreferrer"`.
+
+    What is asked stands behind the `#`, so that the house is not told who asks. The token comes back behind the `#` of
+    `back`, as `token=...`; its host must be one of the challenge's origins, where it names some.
+
+    Raises:
+        TokenRefused: `key-unknown`, no key of the directory fits.
+    """
+    said = [("challenge", _text(asked))]
+    said += [("token-key", _text(one)) for one in _signing(keys, claim, assurances, now)]
+    return f"{house.rstrip('/')}/dompet/pakai#{urlencode([*said, ('back', back)])}"
+
+
+def _signing(
+    keys: Mapping[bytes, TokenKey], claim: str, assurances: Collection[str] | None, now: float | None
+) -> list[bytes]:
+    """The keys that sign this claim now, or raises TokenRefused: `key-unknown`."""
     moment = time.time() if now is None else now
     fit = [
         one
@@ -121,14 +156,9 @@ def challenge_header(
         and (assurances is None or one.assurance in assurances)
     ]
     newest = max((one.not_before for one in fit), default=0)
-    told = [
-        f'PrivateToken challenge="{_text(asked)}", token-key="{_text(one.token_key)}"'
-        for one in fit
-        if one.not_before == newest
-    ]
-    if not told:
+    if not fit:
         raise TokenRefused("key-unknown")
-    return ", ".join(told)
+    return [one.token_key for one in fit if one.not_before == newest]
 
 
 def read_authorization(header: str) -> bytes:

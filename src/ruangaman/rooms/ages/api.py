@@ -15,9 +15,11 @@ __all__ = [
     "ask_age",
     "check_of",
     "close",
+    "issuer_keys",
     "listen",
     "register_institution",
     "settle_due",
+    "withdraw_key",
 ]
 
 
@@ -92,6 +94,48 @@ def register_institution(slug: str, *, now: datetime, **said: Any) -> None:
     from ruangaman.rooms.ages import institutions
 
     institutions.register(slug, now=now, **said)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A key of the issuer that is still taken; `key_id` in hexadecimal."""
+
+    key_id: str
+    claim: str
+    assurance: str
+    not_before: datetime
+    not_after: datetime
+
+
+def issuer_keys(now: datetime) -> list[KeyView]:
+    """The keys that platforms take, the oldest first; those that are missing are made."""
+    from ruangaman.rooms.ages import issuer_keys as keys
+
+    keys.ensure(now)
+    return [
+        KeyView(bytes(row.key_id).hex(), row.claim, row.assurance, row.not_before, row.not_after)
+        for row in keys.living(now)
+    ]
+
+
+def withdraw_key(key_id: str, *, now: datetime) -> None:
+    """
+    Take a key out at once, its tokens with it; a new one takes its place.
+
+    Args:
+        key_id: in hexadecimal, or its beginning when no other key begins so.
+
+    Raises:
+        NotFound: no living key, or more than one.
+    """
+    from ruangaman.rooms.ages import issuer_keys as keys
+    from ruangaman.rooms.ages.errors import NotFound
+
+    found = [row for row in keys.living(now) if bytes(row.key_id).hex().startswith(key_id.lower())]
+    if len(found) != 1 or not key_id:
+        raise NotFound
+    keys.withdraw(bytes(found[0].key_id), now=now)
+    keys.ensure(now)
 
 
 def settle_due(now: datetime) -> int:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ruangaman.adapters import ids, packs
 from ruangaman.core import age_checks
 from ruangaman.core.age_checks import BY_NAME, Judged, Way
-from ruangaman.rooms.ages import config, links
+from ruangaman.rooms.ages import config, issuer_keys, links
 from ruangaman.rooms.ages.errors import (
     AttemptOver,
     CheckOver,
@@ -138,7 +138,9 @@ def find(text: str) -> AgeCheck:
 
 def ways(row: AgeCheck, *, now: datetime) -> tuple[Judged, ...]:
     """The ways that are switched on, can be gone here, and are enough for this service; the least intrusive first."""
-    names = [name for name in config.ways() if _can_be_gone(name)]
+    names = [
+        name for name in config.ways() if _can_be_gone(name) and (name != "token" or _has_a_claim(row, now))
+    ]
     return age_checks.enough(packs.load(row.jurisdiction), row.facts, names, now=now)
 
 
@@ -146,6 +148,11 @@ def _can_be_gone(name: str) -> bool:
     if name == "institution":
         return Institution.objects.filter(enabled=True).exists()
     return name in GONE
+
+
+def _has_a_claim(row: AgeCheck, now: datetime) -> bool:
+    """Whether tokens are issued for the age that is asked."""
+    return row.threshold is not None and age_checks.over(row.threshold) in issuer_keys.claims(now)
 
 
 GONE: Final = ("declared", "token")

@@ -17,6 +17,8 @@ ATTEMPT: Final = timedelta(minutes=10)
 MOST_ATTEMPTS: Final = 20
 """Tries that may be open for one check at once."""
 SKEW: Final = timedelta(seconds=300)
+PAUSE: Final = (timedelta(seconds=2), timedelta(seconds=12))
+"""Between a challenge and the request for its token a wallet waits so long, by chance (RFC 9577 section 5.5)."""
 ISSUED_ASSURANCES: Final = ("standard", "strict")
 """Each further degree splits the crowd of a key in two."""
 

@@ -201,6 +201,11 @@ def withdraw(key_id: bytes, *, now: datetime) -> None:
     publish(now)
 
 
+def living(now: datetime) -> list[IssuerKey]:
+    """The keys that somebody still takes, the oldest first."""
+    return list(IssuerKey.objects.filter(withdrawn_at__isnull=True, not_after__gt=now))
+
+
 def _destroy(row: IssuerKey, now: datetime) -> None:
     vault.forget_family(vault.FamilyRef(row.family), now=now)
     _KEPT.pop(bytes(row.key_id), None)

@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from ruangaman.core.age_checks import ASSURANCES, over
 from ruangaman.core.credentials import token_check
 from ruangaman.core.credentials.token_check import Policy
-from ruangaman.core.credentials.token_directory import read_directory
+from ruangaman.core.credentials.token_directory import DirectoryKey, read_directory
 from ruangaman.core.credentials.tokens import TokenChallenge, challenge_digest
 from ruangaman.rooms.ages import checks, config, issuer_keys
 from ruangaman.rooms.ages.checks import Proved
@@ -22,12 +22,32 @@ LEAST: Final = "standard"
 
 def challenge(attempt: Attempt) -> bytes:
     """The challenge of one try: good for this check alone, since its context is the try's own nonce."""
-    host = urlsplit(config.base_url()).netloc
     return TokenChallenge(
-        issuer_name=urlsplit(config.issuer_url()).netloc,
+        issuer_name=issuer_name(),
         redemption_context=context_of(attempt),
-        origin_info=(host,),
+        origin_info=(urlsplit(config.base_url()).netloc,),
     ).encode()
+
+
+def issuer_name() -> str:
+    """How challenges name this issuer: its host, with a port where it has one of its own."""
+    return urlsplit(config.issuer_url()).netloc
+
+
+def keys_for(row: AgeCheck, now: datetime) -> list[DirectoryKey]:
+    """The keys whose tokens decide this check and that sign now; none when no claim is issued for its age."""
+    if row.threshold is None:
+        return []
+    at = int(now.timestamp())
+    published = read_directory(issuer_keys.directory(now).body.encode())
+    policy = Policy.of([over(row.threshold)], LEAST, ASSURANCES)
+    return [
+        one
+        for one in published.token_keys
+        if one.claim == policy.claim
+        and one.assurance in policy.assurances
+        and one.not_before <= at < one.not_after - int(config.OVERLAP.total_seconds())
+    ]
 
 
 def context_of(attempt: Attempt) -> bytes:

@@ -65,6 +65,13 @@ def learns(
         table.append(
             Learns(_("Dompet identitas di HP"), _("Ruang Aman bertanya. Aplikasi mana, tidak tahu."))
         )
+    if name == "token":
+        table.append(
+            Learns(
+                "Ruang Aman", _("Hasil, cara, dan waktu. Tanpa namamu. Kartunya tidak menyebut dompet siapa.")
+            )
+        )
+        return table
     table.append(Learns("Ruang Aman", _("Hasil, cara, dan waktu. Tanpa namamu.")))
     return table
 

@@ -3,16 +3,24 @@
 from django.urls import path
 
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages.views import cek, tokens
+from ruangaman.rooms.ages.views import cek, dompet, kartu, tokens
 
 app_name = "ages"
 urlpatterns = [
     path(PATH.lstrip("/"), tokens.directory, name="directory"),
     path("age-tokens", tokens.issue, name="issue"),
     path("age-tokens/offers", tokens.offers, name="offers"),
+    path("age-tokens/directory", dompet.directory_version, name="directory_version"),
+    path("age-tokens/wallet", dompet.empty, name="empty"),
+    path("dompet/", dompet.show, name="dompet"),
+    path("dompet/pakai", dompet.use, name="pakai"),
+    path("dompet/dompet.webmanifest", dompet.manifest, name="manifest"),
+    path("dompet/pekerja.js", dompet.worker, name="worker"),
     path("cek-umur/kembali", cek.returned, name="returned"),
     path("cek-umur/<str:token>", cek.show, name="check"),
     path("cek-umur/<str:token>/rentang", cek.say, name="say"),
     path("cek-umur/<str:token>/nyatakan", cek.declare, name="declare"),
+    path("cek-umur/<str:token>/kartu", kartu.spend, name="spend"),
+    path("cek-umur/<str:token>/simpan", dompet.keep, name="keep"),
     path("cek-umur/<str:token>/tanya/<slug:slug>", cek.ask_institution, name="ask_institution"),
 ]

@@ -25,9 +25,9 @@ from ruangaman.rooms.ages.errors import (
     WayClosed,
 )
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
-from ruangaman.rooms.ages.views.common import BROWSER, guarded, page
-
-MOST_TRIES = 8  # that one browser may have open; the oldest are forgotten
+from ruangaman.rooms.ages.views.common import BROWSER, bind, guarded, page
+from ruangaman.rooms.ages.views.dompet import context as wallet_words
+from ruangaman.rooms.ages.views.dompet import has_wallet, may_keep
 
 
 def _language(request: HttpRequest) -> str:
@@ -70,7 +70,10 @@ def _show(
     if row.decided_at is not None:
         over = checks.result_of(row)
         way = telling.title(row.method, institutions.answered(row), language)
-        return page(request, "hasil.html", {**context, "over": over, "way": way}, status)
+        context |= {"over": over, "way": way, "may_keep": may_keep(request, row)}
+        if context["may_keep"]:
+            context["has_wallet"] = has_wallet(request)
+        return page(request, "hasil.html", context, status)
     if row.closed_at is not None:
         return page(request, "hasil.html", {**context, "not_needed": True}, status)
     if row.threshold is None:
@@ -82,6 +85,8 @@ def _show(
     context |= {"choices": choices, "chosen": chosen, "error": error}
     if wanted and chosen is None and not error:
         return page(request, "cek.html", {**context, "error": _("Pilih satu cara.")}, 400)
+    if chosen is not None and chosen["way"] == "token":
+        context |= wallet_words()
     response = page(request, "cek.html", context, status)
     # A form here leads to an institution; browsers hold the redirect against `form-action` too.
     response.form_to = [one.ask_url for one in institutions.living()]  # type: ignore[attr-defined]
@@ -103,13 +108,6 @@ def say(request: HttpRequest, token: str) -> HttpResponse:
     return redirect("ages:check", token=links.derived((going_on or row).pk))
 
 
-def _bind(request: HttpRequest, begun: checks.Begun) -> None:
-    """Only this browser can bring the answer back."""
-    kept = dict(request.session.get(BROWSER, {}))
-    kept[links.digest(begun.state).hex()] = begun.browser
-    request.session[BROWSER] = dict(list(kept.items())[-MOST_TRIES:])
-
-
 @require_POST
 @guarded
 def ask_institution(request: HttpRequest, token: str, slug: str) -> HttpResponse:
@@ -120,7 +118,7 @@ def ask_institution(request: HttpRequest, token: str, slug: str) -> HttpResponse
         begun = checks.begin(row, "institution", partner=partner.slug, now=clock.now())
     except (CheckOver, WayClosed, TooManyTries) as refused:
         return _show(request, token, row, _sentence(refused), 409)
-    _bind(request, begun)
+    bind(request, begun)
     asked = {
         "audience": partner.audience,
         "state": begun.state,

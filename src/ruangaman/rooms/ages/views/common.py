@@ -8,11 +8,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from ruangaman.adapters import clock
+from ruangaman.rooms.ages import links
+from ruangaman.rooms.ages.checks import Begun
 from ruangaman.rooms.ages.errors import NotFound
 
 P = ParamSpec("P")
 BROWSER = "cek"
 """In the session: state (its digest) -> the secret that binds a try to this browser."""
+MOST_TRIES = 8  # that one browser may have open; the oldest are forgotten
 
 
 def page(
@@ -23,6 +26,13 @@ def page(
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "same-origin"
     return response
+
+
+def bind(request: HttpRequest, begun: Begun) -> None:
+    """Only this browser can bring the answer of a try back, and keep what came of it."""
+    kept = dict(request.session.get(BROWSER, {}))
+    kept[links.digest(begun.state).hex()] = begun.browser
+    request.session[BROWSER] = dict(list(kept.items())[-MOST_TRIES:])
 
 
 def guarded(
