@@ -21,6 +21,8 @@ from ruangaman.core.credentials.token_directory import DirectoryKey
 
 ROUNDS = 9
 CPU_SECONDS = 0.25
+AT_ONCE = 8
+"""Between two looks at the clock, which cost half a microsecond each."""
 NOW = 1_800_000_000
 CLAIM = "age_over_16"
 PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA384()), salt_length=48)
@@ -33,8 +35,9 @@ def in_turn(**works: Callable[[], object]) -> dict[str, float]:
         for name, work in works.items():
             done, start = 0, time.process_time()
             while (spent := time.process_time() - start) < CPU_SECONDS:
-                work()
-                done += 1
+                for _ in range(AT_ONCE):
+                    work()
+                done += AT_ONCE
             seen[name].append(done / spent)
     return {name: statistics.median(rates) for name, rates in seen.items()}
 

@@ -1,10 +1,13 @@
 """Age proofs beside their peers and the primitives that they cannot do without."""
 
+import statistics
 import sys
 from pathlib import Path
 
-from bench.in_process import child
+from bench.in_process import PEERS, PEERS_PYTHON, child
 from bench.table import Row, against_peer
+
+SD_JWT_TURNS = 3
 
 
 def status_list() -> list[Row]:
@@ -31,5 +34,44 @@ def status_list() -> list[Row]:
     ]
 
 
-def rows(_folder: Path) -> list[Row]:
-    return status_list()
+def age_tokens() -> list[Row]:
+    found = child([sys.executable, "-m", "bench.age_tokens"])
+    check, sign = found["check"], found["sign"]
+    what, least = "Age token, RSA 2048", "two powers by CRT alone, in gmpy2"
+    return [
+        against_peer(f"{what}: check", check["core"], "RSASSA-PSS alone", check["raw"], 0.9),
+        against_peer(
+            f"{what}: check by the client's one file", check["client"], "RSASSA-PSS alone", check["raw"]
+        ),
+        against_peer(f"{what}: sign blindly, with gmpy2", sign["gmpy2"], least, sign["raw_gmpy2"], 0.9),
+        against_peer(f"{what}: sign blindly, plain Python", sign["python"], least, sign["raw_gmpy2"]),
+    ]
+
+
+def sd_jwt(folder: Path) -> list[Row]:
+    """The reference lives in another environment, so the two programs take turns."""
+    ours, theirs = [], []
+    for _ in range(SD_JWT_TURNS):
+        ours.append(child([sys.executable, "-m", "bench.sd_jwts", str(folder)]))
+        theirs.append(
+            child([str(PEERS_PYTHON), str(PEERS / "sd_jwt_reference.py"), str(folder / "sd_jwt.json")])
+        )
+    rate = {name: statistics.median(each[name] for each in ours) for name in ours[0]}
+    reference = statistics.median(each["verify"] for each in theirs)
+    what = "SD-JWT VC with KB-JWT: verify"
+    return [
+        against_peer(what, rate["ours"], "the reference package sd-jwt", reference, 3),
+        against_peer(what, rate["ours"], "polaris-oid4vp", rate["polaris"], 1),
+        against_peer(what, rate["ours"], "P-256 twice alone", rate["raw"]),
+        against_peer(what, rate["ours"], "P-256 twice alone, the holder's key new", rate["raw_new_key"]),
+        against_peer(
+            "P-256 twice alone, the holder's key new",
+            rate["raw_new_key"],
+            "the reference package sd-jwt",
+            reference,
+        ),
+    ]
+
+
+def rows(folder: Path) -> list[Row]:
+    return [*status_list(), *age_tokens(), *sd_jwt(folder)]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from polaris_oid4vp.sdjwt import verify_presentation
 from tests.sd_jwt_wallet import choose, prove
 
@@ -42,11 +43,11 @@ def main(folder: Path) -> None:
         )
     )
     jwk = jose.public_jwk(issuer.public_key())
-    public, binding = issuer.public_key(), KeyBinding(nonce=NONCE, aud=AUD)
+    public, binding, vct = issuer.public_key(), KeyBinding(nonce=NONCE, aud=AUD), frozenset({VCT})
 
     def ours() -> None:
         sd_jwt_vc.verify(
-            shown, key_of=lambda _header, _payload: public, now=NOW, key_binding=binding, vct=frozenset({VCT})
+            shown, key_of=lambda _header, _payload: public, now=NOW, key_binding=binding, vct=vct
         )
 
     def polaris() -> None:
@@ -56,14 +57,21 @@ def main(folder: Path) -> None:
         if not found.authentic:
             raise RuntimeError("the peer refuses what we take")
 
-    signed = issuer.sign(b"x" * 500, ec.ECDSA(hashes.SHA256()))
-    digest = ec.ECDSA(hashes.SHA256())
+    message, digest = b"x" * 500, ec.ECDSA(hashes.SHA256())
+    signed, proved = issuer.sign(message, digest), holder.sign(message, digest)
+    point = holder.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+    curve, read_point = ec.SECP256R1(), ec.EllipticCurvePublicKey.from_encoded_point
 
     def raw() -> None:
-        public.verify(signed, b"x" * 500, digest)
-        public.verify(signed, b"x" * 500, digest)
+        public.verify(signed, message, digest)
+        public.verify(signed, message, digest)
 
-    print(json.dumps(in_turn(ours=ours, polaris=polaris, raw=raw)))
+    def raw_new_key() -> None:
+        """Each holder's key is seen once: reading it and its first use belong to what no way leads around."""
+        public.verify(signed, message, digest)
+        read_point(curve, point).verify(proved, message, digest)
+
+    print(json.dumps(in_turn(ours=ours, polaris=polaris, raw=raw, raw_new_key=raw_new_key)))
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 from jwcrypto.jwk import JWK
 from sd_jwt.verifier import SDJWTVerifier
 
-ROUNDS, CPU_SECONDS = 7, 0.25
+ROUNDS, CPU_SECONDS, AT_ONCE = 7, 0.25, 8
 
 
 def main(file: Path) -> None:
@@ -27,8 +27,9 @@ def main(file: Path) -> None:
     for _ in range(ROUNDS):
         done, start = 0, time.process_time()
         while (spent := time.process_time() - start) < CPU_SECONDS:
-            verify()
-            done += 1
+            for _ in range(AT_ONCE):
+                verify()
+            done += AT_ONCE
         rates.append(done / spent)
     print(json.dumps({"verify": statistics.median(rates)}))
 

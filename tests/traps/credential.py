@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from tests.sd_jwt_wallet import AUD, NONCE, NOW, prove
 
 from ruangaman.core.credentials import jose, sd_jwt_vc
+from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.sd_jwt import KeyBinding, SdJwt
 from ruangaman.core.credentials.sd_jwt_issuing import Concealed, conceal
 
@@ -37,7 +38,30 @@ def shown(proof: dict[str, Any] | None = None, **claims: Any) -> SdJwt:
     return prove(SdJwt(one.issuer_jwt, one.disclosures[1:], None), HOLDER, **wanted)
 
 
-def verify(sent: SdJwt | str, key_binding: KeyBinding | None = BINDING) -> sd_jwt_vc.VerifiedCredential:
+def verify(
+    sent: SdJwt | str | bytes, key_binding: KeyBinding | None = BINDING
+) -> sd_jwt_vc.VerifiedCredential:
+    """By the plain door, where parts lead, and as compact text, which tries the quick one first: both say the same."""
+    if not isinstance(sent, SdJwt):
+        return _verify(sent, key_binding)
+    plain = _outcome(sent, key_binding)
+    if not sent.further:
+        assert repr(_outcome(sent.compact, key_binding)) == repr(plain)
+    if isinstance(plain, CredentialError):
+        raise plain
+    return plain
+
+
+def _outcome(
+    sent: SdJwt | str, key_binding: KeyBinding | None
+) -> sd_jwt_vc.VerifiedCredential | CredentialError:
+    try:
+        return _verify(sent, key_binding)
+    except CredentialError as refusal:
+        return refusal
+
+
+def _verify(sent: SdJwt | str | bytes, key_binding: KeyBinding | None) -> sd_jwt_vc.VerifiedCredential:
     return sd_jwt_vc.verify(
         sent, key_of=lambda *_: ISSUER.public_key(), now=NOW, key_binding=key_binding, vct={VCT}
     )

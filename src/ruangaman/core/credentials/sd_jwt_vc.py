@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from ruangaman.core.credentials import jose, sd_jwt
+from ruangaman.core.credentials import jose, sd_jwt, sd_jwt_quick
 from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.jose import Json
 from ruangaman.core.credentials.sd_jwt import ClaimMalformed, KeyBinding, KeyOf, SdJwt
@@ -89,6 +89,32 @@ def verify(
         WrongVct: another type.
         CredentialError: as `sd_jwt.verify`.
     """
+    header, claims, disclosed, key_bound = _held(sent, key_of, now, key_binding, algorithms)
+    told = claims.get("vct")
+    if not isinstance(told, str) or not told:
+        raise ClaimMalformed(claim="vct")
+    if vct is not None and told not in vct:
+        raise WrongVct
+    issuer = claims.get("iss")
+    if issuer is not None and not isinstance(issuer, str):
+        raise ClaimMalformed(claim="iss")
+    return VerifiedCredential(told, issuer, claims, disclosed, status_reference(claims), key_bound, header)
+
+
+def _held(
+    sent: str | bytes | SdJwt,
+    key_of: KeyOf,
+    now: int,
+    key_binding: KeyBinding | None,
+    algorithms: Collection[str],
+) -> tuple[Mapping[str, Json], Mapping[str, Json], frozenset[sd_jwt.Path], bool]:
+    """Header, claims, what was disclosed, whether the key is bound: by the quick door, else by the plain one."""
+    if key_binding is not None and not isinstance(sent, SdJwt) and jose.ES256 in algorithms:
+        quick = sd_jwt_quick.verify(
+            sent, key_of=key_of, now=now, key_binding=key_binding, typ=TYP, never_hidden=NEVER_HIDDEN
+        )
+        if quick is not None:
+            return *quick, True
     held = sd_jwt.verify(
         sent,
         key_of=key_of,
@@ -98,16 +124,7 @@ def verify(
         algorithms=algorithms,
         never_hidden=NEVER_HIDDEN,
     )
-    told = held.claims.get("vct")
-    if not isinstance(told, str) or not told:
-        raise ClaimMalformed(claim="vct")
-    if vct is not None and told not in vct:
-        raise WrongVct
-    issuer = held.claims.get("iss")
-    if issuer is not None and not isinstance(issuer, str):
-        raise ClaimMalformed(claim="iss")
-    status = status_reference(held.claims)
-    return VerifiedCredential(told, issuer, held.claims, held.disclosed, status, held.key_bound, held.header)
+    return held.header, held.claims, held.disclosed, held.key_bound
 
 
 def status_reference(claims: Mapping[str, Json]) -> StatusReference | None:
