@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages.views import cek, tokens
+from ruangaman.rooms.ages.views import banding, cek, tokens
 
 app_name = "ages"
 urlpatterns = [
@@ -15,4 +15,8 @@ urlpatterns = [
     path("cek-umur/<str:token>/rentang", cek.say, name="say"),
     path("cek-umur/<str:token>/nyatakan", cek.declare, name="declare"),
     path("cek-umur/<str:token>/tanya/<slug:slug>", cek.ask_institution, name="ask_institution"),
+    path("cek-umur/<str:token>/banding", banding.contest_check, name="contest_check"),
+    path("banding", banding.contest, name="contest"),
+    path("banding/tanda-terima", banding.receipt, name="contest_receipt"),
+    path("banding/lihat", banding.look, name="contest_look"),
 ]

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.ages import checks, institutions, links, telling
+from ruangaman.rooms.ages import checks, holds, institutions, links, telling
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, NoSuchRange, NotFound, OtherBrowser, WayClosed
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
@@ -62,7 +62,12 @@ def _show(
     if row.decided_at is not None:
         over = checks.result_of(row)
         way = telling.title(row.method, institutions.answered(row), language)
-        return page(request, "hasil.html", {**context, "over": over, "way": way}, status)
+        return page(
+            request,
+            "hasil.html",
+            {**context, "over": over, "way": way, "aside": holds.set_aside(row)},
+            status,
+        )
     if row.closed_at is not None:
         return page(request, "hasil.html", {**context, "not_needed": True}, status)
     if row.threshold is None:
@@ -71,7 +76,7 @@ def _show(
     choices = _choices(row, now, language)
     wanted = request.GET.get("cara", "")
     chosen = next((one for one in choices if one["value"] == wanted), None)
-    context |= {"choices": choices, "chosen": chosen, "error": error}
+    context |= {"choices": choices, "chosen": chosen, "error": error, "held": holds.held(row.ref)}
     if wanted and chosen is None and not error:
         return page(request, "cek.html", {**context, "error": _("Pilih satu cara.")}, 400)
     response = page(request, "cek.html", context, status)
