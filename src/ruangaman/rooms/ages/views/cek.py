@@ -70,13 +70,15 @@ def _show(
         )
     if row.closed_at is not None:
         return page(request, "hasil.html", {**context, "not_needed": True}, status)
+    if holds.held(row.ref):
+        return page(request, "ditahan.html", context, status)
     if row.threshold is None:
         ranges = telling.ranges(row.bounds)
         return page(request, "rentang.html", {**context, "ranges": ranges, "error": error}, status)
     choices = _choices(row, now, language)
     wanted = request.GET.get("cara", "")
     chosen = next((one for one in choices if one["value"] == wanted), None)
-    context |= {"choices": choices, "chosen": chosen, "error": error, "held": holds.held(row.ref)}
+    context |= {"choices": choices, "chosen": chosen, "error": error}
     if wanted and chosen is None and not error:
         return page(request, "cek.html", {**context, "error": _("Pilih satu cara.")}, 400)
     response = page(request, "cek.html", context, status)
