@@ -12,11 +12,11 @@ from django.test import Client
 
 from ruangaman.rooms.access.models import AccessSession, Event
 from ruangaman.rooms.access.tests.contest_files import jpeg, pdf, png, voice
-from ruangaman.rooms.access.tests.test_age_checks import come_back, path_of, school, verdict, visit  # noqa: F401
+from ruangaman.rooms.access.tests.test_age_checks import SCHOOL, come_back, path_of, verdict, visit
 from ruangaman.rooms.access.tests.test_desk import signed_in
-from ruangaman.rooms.ages import checks, contests, holders, links
 from ruangaman.rooms.ages import api as ages
-from ruangaman.rooms.ages.errors import CheckOver, Stopped
+from ruangaman.rooms.ages import contests, holders, links
+from ruangaman.rooms.ages.errors import CheckOver
 from ruangaman.rooms.ages.models import AgeCheck, Contest, ContestCount, ContestFile, Holder
 from ruangaman.rooms.families import api as families
 from ruangaman.rooms.ledger.models import Entry
@@ -27,6 +27,11 @@ WHY = {
     "reason": "Rapormu cocok. Umurmu sudah diperbaiki.",
     "reason_en": "Your report fits. Your age was corrected.",
 }
+
+
+@pytest.fixture
+def school(db, hour):
+    ages.register_institution("sekolah", now=hour(), **SCHOOL)
 
 
 def said(platform, low, high):
@@ -206,7 +211,7 @@ def test_after_younger_the_result_goes_into_no_wallet(platform, school, hour):
 
 
 def test_younger_may_say_how_young_and_never_older(platform, school, hour):
-    house, session = said(platform, 17, 17)
+    _house, session = said(platform, 17, 17)
     path = path_of(session["next"]["url"])
     row = AgeCheck.objects.get()
     AgeCheck.objects.update(bounds=[13, 16])
@@ -220,7 +225,7 @@ def test_younger_may_say_how_young_and_never_older(platform, school, hour):
 
 
 def test_younger_never_makes_somebody_older_who_is_known_to_be_younger(platform, school, hour):
-    house, session, path = proved(platform, hour, over=False)
+    _house, session, path = proved(platform, hour, over=False)
     before = known(session)
     send(Client(), f"{path}/banding", "younger")
     assert known(session) == before
@@ -267,7 +272,7 @@ def test_never_checked_and_right_drops_what_was_known(platform, school, hour):
 
 
 def test_what_somebody_else_began_is_not_finished_after_never_checked(platform, school, hour):
-    house, session = said(platform, 17, 17)
+    _house, session = said(platform, 17, 17)
     stranger = Client()
     _, asked = visit(stranger, session["next"]["url"])
     send(Client(), path_of(session["next"]["url"]) + "/banding", "never")
@@ -292,7 +297,7 @@ def test_whoever_holds_the_link_opens_nothing(platform, school, hour, kind, over
 
 
 def test_from_the_public_page_no_account_changes_and_the_wallet_of_this_browser_stops(platform, school, hour):
-    house, session, path = proved(platform, hour)
+    house, session, _path = proved(platform, hour)
     secret = holders.open_wallet(AgeCheck.objects.earliest("created_at"), now=hour())
     before = state(house, session)["next"]["kind"]
     assert send(Client(), "/banding", "younger").status_code == 400  # nobody could do anything with it
@@ -319,7 +324,7 @@ def waits(db, hour):
 
 
 def test_a_file_is_seen_once_and_whoever_comes_second_reads_by_whom(waits):
-    row, desk, _, _ = waits
+    _row, desk, _, _ = waits
     officer = signed_in("dewi")
     assert officer.post(f"{desk}/berkas/1").status_code == 409
     officer.post(desk, {"act": "open"})
@@ -349,7 +354,7 @@ def test_two_officers_at_once_one_has_it(waits):
 
 
 def test_a_decision_is_made_once(waits, hour):
-    row, desk, number, word = waits
+    _row, desk, number, word = waits
     officer = signed_in("dewi")
     assert officer.post(desk, {"act": "answer", "decision": "granted", **WHY}).status_code == 409  # unread
     officer.post(desk, {"act": "open"})
