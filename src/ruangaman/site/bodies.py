@@ -21,6 +21,11 @@ AT_ONCE_S: Final = 0.5
 MOST_READERS: Final = 128
 MOST_SLOW: Final = 3
 """Of the eight threads that web has by default, for platforms and for pages each."""
+UPLOADS: Final = "/banding"
+"""How the addresses end to which files may come: the pages of a contest."""
+MOST_OF_FILES: Final = 3_200_000
+"""Bytes of such a body; the pages themselves refuse what is longer."""
+MOST_UPLOADS: Final = 16
 NOTICE: Final = (
     "Isi permintaan terlalu lama di jalan. Coba lagi.\nThe request was too long on its way. Try again.\n"
 )
@@ -48,9 +53,9 @@ class _Reader(threading.Thread):
 class _Room:
     """Where bodies of one kind are waited for: `readers` in all, of which `slow` may hold a thread of web for long."""
 
-    def __init__(self, readers: int, slow: int) -> None:
+    def __init__(self, readers: int, slow: threading.BoundedSemaphore, most: int) -> None:
         self.readers = threading.BoundedSemaphore(readers)
-        self.slow = threading.BoundedSemaphore(slow)
+        self.slow, self.most = slow, most
 
 
 class BodiesInTime:
@@ -60,7 +65,8 @@ class BodiesInTime:
     A body may have one byte more than Django takes, so that Django sees that it is too large. Under `/v1/` no body is
     read before its key was found: such a call goes on without it, and the door refuses it. Most bodies are there at
     once; of those that are not, a few are waited for and the rest is refused, so that trickles never hold all threads.
-    Platforms with a key and pages have a room each: whoever fills the one leaves the other free.
+    Platforms with a key and pages have a room each: whoever fills the one leaves the other free. So have the pages to
+    which files come.
 
     Args:
         knows: whether the value of an Authorization header is a living key; may ask the database.
@@ -78,8 +84,12 @@ class BodiesInTime:
         slow: int = MOST_SLOW,
     ) -> None:
         self._application, self._knows, self._seconds, self._unread = application, knows, seconds, unread
-        self._door, self._pages = _Room(readers, slow), _Room(readers, slow)
-        self._most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
+        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
+        waited = threading.BoundedSemaphore(slow)
+        self._door = _Room(readers, threading.BoundedSemaphore(slow), most)
+        self._pages = _Room(readers, waited, most)
+        # Files hold more memory, so fewer are read at once; they wait beside the pages.
+        self._uploads = _Room(min(readers, MOST_UPLOADS), waited, MOST_OF_FILES)
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("CONTENT_LENGTH") in (None, "", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
@@ -88,10 +98,11 @@ class BodiesInTime:
         if door and not self._knows(environ.get("HTTP_AUTHORIZATION", "")):
             environ["wsgi.input"], environ[self._unread] = io.BytesIO(), True
             return self._application(environ, start_response)
-        room = self._door if door else self._pages
+        uploads = environ.get("PATH_INFO", "").endswith(UPLOADS)
+        room = self._door if door else self._uploads if uploads else self._pages
         if not room.readers.acquire(blocking=False):
             return _refused("access.too-busy", environ, start_response)
-        reader = _Reader(environ["wsgi.input"], self._most, room.readers.release)
+        reader = _Reader(environ["wsgi.input"], room.most, room.readers.release)
         reader.start()
         reader.join(AT_ONCE_S)
         if reader.is_alive():

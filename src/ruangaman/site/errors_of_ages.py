@@ -53,4 +53,25 @@ OF_AGES: dict[str, Entry] = {
     "ages.verdict-refused": Entry(
         403, "Jawaban lembaga itu tidak dapat dipakai.", "The institution's answer cannot be used."
     ),
+    "ages.contest-refused": Entry(
+        422,
+        "Permintaan atau jawaban ini belum lengkap. `why` menyebut apa yang kurang.",
+        "This contest or answer is not complete. `why` names what is missing.",
+    ),
+    "ages.contest-over": Entry(
+        409, "Permintaan ini sudah diputuskan atau dilupakan.", "This contest was decided or forgotten."
+    ),
+    "ages.contest-opened": Entry(
+        409,
+        "Petugas lain sudah membukanya, atau berkasnya sudah ditampilkan.",
+        "Another officer has opened it, or the file was shown before.",
+    ),
+    "ages.too-many": Entry(
+        429, "Terlalu banyak percobaan dari sini. Tunggu satu jam.", "Too many tries from here. Wait an hour."
+    ),
+    "ages.file-refused": Entry(
+        422,
+        "Berkas ini tidak bisa diterima. `why` menyebut sebabnya.",
+        "This file is not taken. `why` says why.",
+    ),
 }

@@ -149,6 +149,9 @@ AGE_WAYS = env.words(
 )
 AGE_UNDER = env.ages("RUANGAMAN_AGE_UNDER")
 ISSUER_URL = env.address("RUANGAMAN_ISSUER_URL", default=BASE_URL)
+CONTEST_FORGET_AFTER_DAYS = env.number(
+    "RUANGAMAN_CONTEST_FORGET_AFTER_DAYS", default=30.0, least=1, most=3650
+)
 MAIL_URL = env.str("RUANGAMAN_MAIL_URL", default="")
 MAIL_FROM = env.str("RUANGAMAN_MAIL_FROM", default="Ruang Aman <tidak-dibalas@localhost>")
 MAIL_TIMEOUT_S = env.number("RUANGAMAN_MAIL_TIMEOUT_S", default=20.0, least=1, most=300)

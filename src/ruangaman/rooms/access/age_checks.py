@@ -60,6 +60,30 @@ def hear(told: ages.AgeDecided) -> None:
     sessions.take_proved(session, age, evidence, assurance, now=told.at)
 
 
+def hear_review(told: ages.AgeReviewed) -> None:
+    """A contest was made or decided; in the transaction of that.
+
+    What an officer found right holds wherever this person is known, as with a contest from the child's own page. What
+    a contest holds or drops concerns its own account alone.
+    """
+    from ruangaman.rooms.access import sessions
+
+    rows = AccessSession.objects.select_related("service").select_for_update(of=("self",), no_key=True)
+    session = rows.filter(id=told.ref, closed_at__isnull=True).first()
+    if session is None:
+        return
+    if told.what == "corrected":
+        children = families.rows_of_person(families.ChildRef(session.child))
+        for one in AccessSession.objects.select_related("service").filter(
+            child__in=children, closed_at__isnull=True
+        ):
+            sessions.correct_age(one, told.age, told.evidence, now=told.at)
+    elif told.what == "dropped":
+        sessions.drop_age(session, now=told.at)
+    else:
+        sessions.look_again(session, now=told.at)
+
+
 def joined(told: ages.AgeDecided, known: Mapping[str, Any]) -> tuple[dict[str, int], str, str | None]:
     """
     What was found now and what was known before, as one range with its evidence.

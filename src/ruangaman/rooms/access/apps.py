@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from typing import Any
     from uuid import UUID
 
-    from ruangaman.rooms.ages.api import AgeDecided
+    from ruangaman.rooms.ages.api import AgeDecided, AgeReviewed
     from ruangaman.rooms.families.api import ChildRef, ConsentEvent, OfficerAnswer
 
 
@@ -26,6 +26,7 @@ class AccessConfig(AppConfig):
 
         families.listen(_hear)
         ages.listen(_hear_age)
+        ages.listen_to_reviews(_hear_review)
         families.answers_from(_answers)
         families.law_from(_law)
 
@@ -46,6 +47,12 @@ def _hear_age(told: "AgeDecided") -> None:
     from ruangaman.rooms.access import age_checks
 
     age_checks.hear(told)
+
+
+def _hear_review(told: "AgeReviewed") -> None:
+    from ruangaman.rooms.access import age_checks
+
+    age_checks.hear_review(told)
 
 
 def _hear(event: "ConsentEvent") -> None:

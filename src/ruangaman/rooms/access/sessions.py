@@ -25,6 +25,7 @@ from ruangaman.rooms.access.errors import (
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import AccessSession, GuardianAsk, Service
 from ruangaman.rooms.access.wire import Guardian, NewAge, NewSession
+from ruangaman.rooms.ages import api as check_pages
 from ruangaman.rooms.families import api as families
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
@@ -84,8 +85,9 @@ def consent_of(session: AccessSession, *, now: datetime) -> families.ConsentView
 
 
 def known(session: AccessSession, *, now: datetime) -> deciding.Known:
-    """All that a decision about this session rests on."""
-    age = families.child_age(families.ChildRef(session.child)) or {}
+    """All that a decision about this session rests on. An age that a contest holds is unknown."""
+    held = not session.sandbox and check_pages.held(session.id)
+    age = {} if held else families.child_age(families.ChildRef(session.child)) or {}
     return deciding.Known(
         age=age.get("age"),
         evidence=age.get("evidence"),
@@ -252,6 +254,20 @@ def correct_age(session: AccessSession, age: Mapping[str, Any], evidence: str, *
     transaction of the officer's answer.
     """
     _write_age(session, age, evidence, None, now)
+    _age_changed(session, now)
+
+
+def drop_age(session: AccessSession, *, now: datetime) -> None:
+    """What was known of the age is not of this person: nothing is known any more. Inside the transaction of that."""
+    families.set_child_age(families.ChildRef(session.child), None, "none", None, now)
+    session.updated_at = now
+    session.save(update_fields=["updated_at"])
+    ledger.append("access.age-dropped", {"session": session.ledger_name}, at=now)
+    _age_changed(session, now)
+
+
+def look_again(session: AccessSession, *, now: datetime) -> None:
+    """A contest holds the age, or holds it no more: the law is asked anew. Inside the transaction of that."""
     _age_changed(session, now)
 
 
@@ -470,6 +486,7 @@ def end_forgotten(event: families.ConsentEvent) -> None:
         session.subject_key = session.salt = b""
         session.guardian_key = None
         session.save()
+        check_pages.forget_contests(session.id, now=event.at)
         if not owes:
             forget_subject(session, now=event.at)
 

@@ -6,17 +6,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from ruangaman.rooms.ages import desk as contest_desk
 from ruangaman.rooms.ages.checks import AgeDecided, Listener
+from ruangaman.rooms.ages.contests import AgeReviewed
+from ruangaman.rooms.ages.contests import Listener as ReviewListener
 
 __all__ = [
     "AgeDecided",
+    "AgeReviewed",
     "CheckView",
     "Listener",
+    "ReviewListener",
     "ask_age",
     "check_of",
     "close",
+    "contest_desk",
+    "forget_contests",
+    "held",
     "issuer_keys",
     "listen",
+    "listen_to_reviews",
     "register_institution",
     "settle_due",
     "withdraw_key",
@@ -89,6 +98,27 @@ def listen(listener: Listener) -> None:
     checks.listen(listener)
 
 
+def held(ref: UUID) -> bool:
+    """Whether a contest holds this account's age: it counts as unknown until a person decided (docs/adr/0090)."""
+    from ruangaman.rooms.ages import holds
+
+    return holds.held(ref)
+
+
+def listen_to_reviews(listener: ReviewListener) -> None:
+    """Hear what a contest means for an account, in the transaction of the act (docs/adr/0081)."""
+    from ruangaman.rooms.ages import contests
+
+    contests.listen(listener)
+
+
+def forget_contests(ref: UUID, *, now: datetime) -> None:
+    """The account was forgotten; what its contests still keep goes with it."""
+    from ruangaman.rooms.ages import contest_desk as acts
+
+    acts.forget_account(ref, now=now)
+
+
 def register_institution(slug: str, *, now: datetime, **said: Any) -> None:
     """Add an institution that answers questions about an age; raises InstitutionRefused."""
     from ruangaman.rooms.ages import institutions
@@ -141,5 +171,6 @@ def withdraw_key(key_id: str, *, now: datetime) -> None:
 def settle_due(now: datetime) -> int:
     """What time does in this room. Idempotent."""
     from ruangaman.rooms.ages import checks, issuer_keys
+    from ruangaman.rooms.ages import contest_desk as acts
 
-    return checks.settle_due(now) + issuer_keys.end_old(now)
+    return checks.settle_due(now) + issuer_keys.end_old(now) + acts.settle_due(now)

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ruangaman.adapters import ids, packs
 from ruangaman.core import age_checks
 from ruangaman.core.age_checks import BY_NAME, Judged, Way
-from ruangaman.rooms.ages import config, issuer_keys, links
+from ruangaman.rooms.ages import config, holds, issuer_keys, links
 from ruangaman.rooms.ages.errors import (
     AttemptOver,
     CheckOver,
@@ -137,7 +137,12 @@ def find(text: str) -> AgeCheck:
 
 
 def ways(row: AgeCheck, *, now: datetime) -> tuple[Judged, ...]:
-    """The ways that are switched on, can be gone here, and are enough for this service; the least intrusive first."""
+    """The ways that are switched on, can be gone here, and are enough for this service; the least intrusive first.
+
+    None while a contest holds the age: nobody proves it over the head of its person.
+    """
+    if holds.held(row.ref):
+        return ()
     names = [
         name for name in config.ways() if _can_be_gone(name) and (name != "token" or _has_a_claim(row, now))
     ]
@@ -196,6 +201,11 @@ def say(row: AgeCheck, low: int, *, now: datetime) -> AgeCheck | None:
     way = BY_NAME["declared"]
     _tell(AgeDecided(row.ref, said, way.evidence, way.assurance, way.name, now))
     return open_check(row.ref)
+
+
+def tell(what: AgeDecided) -> None:
+    """Let the room above know; inside the transaction of what happened."""
+    _tell(what)
 
 
 def _tell(what: AgeDecided) -> None:

@@ -41,3 +41,23 @@ def ways() -> tuple[str, ...]:
 def under_ages() -> tuple[int, ...]:
     """The ages for which "under this age" is issued; none unless a child-only room wants it."""
     return tuple(int(one) for one in getattr(settings, "AGE_UNDER", ()))
+
+
+CONTEST_CLOCK: Final = "data_correction"
+"""The pack's clock of a contest: an age is personal data that somebody asks to have corrected."""
+CONTEST_FILES: Final = 3
+CONTEST_BYTES: Final = 3_000_000
+"""Of all files of one contest together; a photo that the browser makes smaller is a tenth of it."""
+CONTEST_STORE: Final = 1_000_000_000
+"""Bytes that files may take while they wait for an officer; above it words alone are taken."""
+CONTEST_WORDS: Final = 2000
+
+
+def contest_forgets_after() -> timedelta:
+    """How long an answer can be read, and an unanswered contest waits on after its clock."""
+    return timedelta(days=float(getattr(settings, "CONTEST_FORGET_AFTER_DAYS", 30)))
+
+
+def behind_proxy() -> bool:
+    """Whether a proxy of the house stands in front of it."""
+    return bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None))

@@ -91,3 +91,27 @@ class LoginMissing(RuangAmanError):
     """Tokens are issued to a wallet that says who it is, by its own secret."""
 
     code = "ages.login-missing"
+
+
+class ContestRefused(RuangAmanError):
+    """A contest or its answer cannot be taken as it is; `facts["why"]` says what is missing."""
+
+    code = "ages.contest-refused"
+
+
+class ContestOver(RuangAmanError):
+    """This contest was decided, or what was told for it was forgotten."""
+
+    code = "ages.contest-over"
+
+
+class ContestOpened(RuangAmanError):
+    """Another officer has opened this contest, or the file was shown before: each is seen once, by one person."""
+
+    code = "ages.contest-opened"
+
+
+class TooMany(RuangAmanError):
+    """Too many tries or contests from here within the hour."""
+
+    code = "ages.too-many"

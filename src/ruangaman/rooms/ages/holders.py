@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ruangaman.adapters import ids, packs
 from ruangaman.core.ages import Births, as_number
-from ruangaman.rooms.ages import checks, links
+from ruangaman.rooms.ages import checks, holds, links
 from ruangaman.rooms.ages.errors import CheckOver, LoginMissing
 from ruangaman.rooms.ages.models import AgeCheck, Holder
 from ruangaman.rooms.ledger import api as ledger
@@ -27,11 +27,13 @@ def open_wallet(row: AgeCheck, *, now: datetime) -> str:
     which the house keeps only as a hash.
 
     Raises:
-        CheckOver: not decided, not a proof, or kept already.
+        CheckOver: not decided, not a proof, kept already, or contested by its own person as too old or not theirs.
     """
     row = AgeCheck.objects.select_for_update().get(pk=row.pk)
     over = checks.result_of(row)
     if row.decided_at is None or over is None or row.method in UNPROVED or row.kept_at is not None:
+        raise CheckOver
+    if holds.lowered(row):
         raise CheckOver
     row.kept_at = now
     row.save(update_fields=["kept_at"])

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages.views import cek, dompet, kartu, tokens
+from ruangaman.rooms.ages.views import banding, cek, dompet, kartu, tokens
 
 app_name = "ages"
 urlpatterns = [
@@ -23,4 +23,8 @@ urlpatterns = [
     path("cek-umur/<str:token>/kartu", kartu.spend, name="spend"),
     path("cek-umur/<str:token>/simpan", dompet.keep, name="keep"),
     path("cek-umur/<str:token>/tanya/<slug:slug>", cek.ask_institution, name="ask_institution"),
+    path("cek-umur/<str:token>/banding", banding.contest_check, name="contest_check"),
+    path("banding", banding.contest, name="contest"),
+    path("banding/tanda-terima", banding.receipt, name="contest_receipt"),
+    path("banding/lihat", banding.look, name="contest_look"),
 ]

@@ -118,3 +118,52 @@ class AgeAnswerForm(AnswerForm):
         """The age as the action takes it."""
         said = self.cleaned_data
         return matters.Corrected(said.get("at_least"), said.get("at_most"), said.get("evidence") or "")
+
+
+class ContestForm(AgeAnswerForm):
+    """A contest of a check: the reason in both languages, and the age where one is to be set."""
+
+    reason = forms.CharField(
+        label=_("Alasan, bahasa Indonesia"),
+        max_length=matters.LONGEST,
+        widget=_input(forms.Textarea, rows=4, maxlength=matters.LONGEST, lang="id"),
+        help_text=_("Sederhana, untuk anak: apa yang diputuskan, mengapa, apa yang terjadi sekarang."),
+        error_messages={"required": _("Tulis alasan. Penanya berhak membacanya.")},
+    )
+    reason_en = forms.CharField(
+        label=_("Alasan yang sama, bahasa Inggris"),
+        max_length=matters.LONGEST,
+        widget=_input(forms.Textarea, rows=4, maxlength=matters.LONGEST, lang="en"),
+        error_messages={"required": _("Tulis juga dalam bahasa Inggris.")},
+    )
+
+    def __init__(self, *args: Any, kind: str = "older", bound: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._kind, self._bound = kind, bound
+
+    def clean(self) -> dict[str, Any]:
+        found = super(AnswerForm, self).clean() or {}
+        if found.get("decision") != "granted" or not self._bound or self.errors:
+            return found
+        low, high = found.get("at_least"), found.get("at_most")
+        if low is None and high is None:
+            if self._kind == "older":
+                self.add_error("at_least", _("Tulis umur yang benar, dalam tahun."))
+            return found
+        if low is not None and high is not None and low > high:
+            self.add_error("at_most", _("Paling tua tidak boleh di bawah paling muda."))
+        if not found.get("evidence"):
+            self.add_error("evidence", _("Pilih satu."))
+        return found
+
+    def told(self) -> dict[str, Any]:
+        """As the action takes it."""
+        said = self.cleaned_data
+        age = {name: said[name] for name in ("at_least", "at_most") if said.get(name) is not None}
+        granted = said["decision"] == "granted" and self._bound
+        return {
+            "decision": said["decision"],
+            "reason": {"id": said["reason"], "en": said["reason_en"]},
+            "age": age if granted and age else None,
+            "evidence": said.get("evidence") or "",
+        }

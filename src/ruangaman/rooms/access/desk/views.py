@@ -10,6 +10,7 @@ from django.contrib.auth import views as auth
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils.translation import gettext as _
@@ -21,6 +22,7 @@ from ruangaman.rooms.access.desk import matters, staff, wording
 from ruangaman.rooms.access.desk.forms import AgeAnswerForm, AnswerForm, PasswordForm, SignInForm
 from ruangaman.rooms.access.errors import AnswerRefused, MatterAnswered, MatterClosed, NotFound
 from ruangaman.rooms.access.models import Matter
+from ruangaman.rooms.ages.api import contest_desk
 from ruangaman.rooms.ledger import api as ledger
 
 P = ParamSpec("P")
@@ -29,12 +31,12 @@ MOST_SHOWN = 200
 
 
 def officer_only(
-    view: Callable[Concatenate[HttpRequest, User, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, User, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """Only a signed-in officer; nobody else's account is enough, an administrator's neither."""
 
     @wraps(view)
-    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not request.user.is_authenticated or not request.user.is_staff:
             return redirect(f"{reverse('desk:masuk')}?next={request.path}")
         if not staff.is_officer(request.user):
@@ -105,6 +107,7 @@ def inbox(request: HttpRequest, _officer: User) -> HttpResponse:
         "most": MOST_SHOWN,
         "chosen": chosen if chosen in TURNS else "",
         "answered": [wording.line(row, now) for row in matters.answered()],
+        "contests": contest_desk.waiting().count(),
     }
     return render(request, "access/desk/masuk_surat.html", context)
 

@@ -17,10 +17,11 @@ IN_HOURS = 3 * DAY  # ours: nearer than this, hours are read more easily than da
 
 def in_language(text: dict[str, str]) -> str:
     """The text of the reader's language; the Indonesian one where there is no other."""
-    return (text.get("en", "") if _english() else "") or text.get("id", "")
+    return (text.get("en", "") if english() else "") or text.get("id", "")
 
 
-def _english() -> bool:
+def english() -> bool:
+    """Whether the reader chose English."""
     return (get_language() or "id").startswith("en")
 
 
@@ -34,7 +35,7 @@ def line(row: Matter, now: datetime) -> dict[str, Any]:
         "service": row.session.service.name,
         "operator": row.session.service.operator,
         "turn": row.session.service.name if row.of_platform else _("Kita"),
-        "articles": "; ".join(cited["en" if _english() else "id"]),
+        "articles": "; ".join(cited["en" if english() else "id"]),
         "left": left(row.due_at, now),
         "late": row.due_at is not None and row.due_at < now,
         "doubt": in_language(row.doubt),

@@ -1,11 +1,15 @@
 """The tables of the room: age checks, wallets, issuer keys. Evidence has no table: it is never stored."""
 
 from ruangaman.rooms.ages.models.checks import AgeCheck, Attempt, Holder, Institution, VerdictUse
+from ruangaman.rooms.ages.models.contests import Contest, ContestCount, ContestFile
 from ruangaman.rooms.ages.models.keys import DirectoryVersion, Issued, IssuerKey, SpentToken
 
 __all__ = [
     "AgeCheck",
     "Attempt",
+    "Contest",
+    "ContestCount",
+    "ContestFile",
     "DirectoryVersion",
     "Holder",
     "Institution",

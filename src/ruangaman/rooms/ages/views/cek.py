@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.ages import checks, institutions, links, telling
+from ruangaman.rooms.ages import checks, holds, institutions, links, telling
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import (
     AttemptOver,
@@ -70,12 +70,20 @@ def _show(
     if row.decided_at is not None:
         over = checks.result_of(row)
         way = telling.title(row.method, institutions.answered(row), language)
-        context |= {"over": over, "way": way, "may_keep": may_keep(request, row)}
+        aside = holds.set_aside(row)
+        context |= {
+            "over": over,
+            "way": way,
+            "aside": aside,
+            "may_keep": not aside and may_keep(request, row),
+        }
         if context["may_keep"]:
             context["has_wallet"] = has_wallet(request)
         return page(request, "hasil.html", context, status)
     if row.closed_at is not None:
         return page(request, "hasil.html", {**context, "not_needed": True}, status)
+    if holds.held(row.ref):
+        return page(request, "ditahan.html", context, status)
     if row.threshold is None:
         ranges = telling.ranges(row.bounds)
         return page(request, "rentang.html", {**context, "ranges": ranges, "error": error}, status)

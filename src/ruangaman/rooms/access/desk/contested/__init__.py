@@ -1,0 +1,1 @@
+"""Contests of an age at the desk."""
