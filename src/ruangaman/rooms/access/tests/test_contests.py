@@ -1,7 +1,6 @@
 """Somebody says that an age is wrong: without an account, to a person, with papers that are gone afterwards."""
 
 import io
-import json
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -404,12 +403,7 @@ def test_when_its_time_is_over_another_officer_may_take_it_over_and_it_is_marked
     assert anto.post(f"{desk}/berkas/1").status_code == 409  # seen by one officer; not by two
     assert dewi.post(desk, {"act": "answer", "decision": "granted", **WHY}).status_code == 409
     assert anto.post(desk, {"act": "answer", "decision": "granted", **WHY}).status_code == 303
-    last = Entry.objects.get(kind="contest.decided")
-    assert (
-        json.loads(bytes(last.entry))["public"]["late"] is True
-        if b"public" in bytes(last.entry)
-        else b"late" in bytes(last.entry)
-    )
+    assert b'"late":true' in bytes(Entry.objects.get(kind="contest.decided").entry).replace(b" ", b"")
 
 
 # Forgetting
