@@ -21,6 +21,8 @@ SIGNATURE: Final = "signature"
 """A signature over the body."""
 WALLET: Final = "wallet"
 """The secret of a wallet of age tokens, which only that wallet holds."""
+GRANT: Final = "grant"
+"""The access token of an offer of cards, for one batch."""
 STAFF: Final = "staff"
 """An account of the staff with the right to it; others are sent to sign in."""
 STORY: Final = "story"
@@ -115,6 +117,16 @@ GUARDS: Final[dict[str, str]] = {
     "ages:directory": OPEN,
     "ages:issue": WALLET,
     "ages:offers": WALLET,
+    "ages:card-issuer": OPEN,
+    "ages:card-server": OPEN,
+    "ages:card-keys": OPEN,
+    "ages:card-type": OPEN,
+    "ages:card-nonce": OPEN,
+    "ages:card-token": TOKEN,
+    "ages:card-credential": GRANT,
+    "ages:cards": SESSION,
+    "ages:cards_from_check": SESSION,
+    "ages:status": OPEN,
     "ages:check": TOKEN,
     "ages:say": TOKEN,
     "ages:declare": TOKEN,

@@ -17,6 +17,17 @@ ATTEMPT: Final = timedelta(minutes=10)
 SKEW: Final = timedelta(seconds=300)
 ISSUED_ASSURANCES: Final = ("standard", "strict")
 """Each further degree splits the crowd of a key in two."""
+BATCH: Final = 30
+"""Cards in a batch, each for one showing."""
+CARDS_VALID: Final = timedelta(days=30)
+CODE: Final = timedelta(minutes=5)
+"""How long an offer of cards may be taken, the token that it gives, and a nonce."""
+DIGITS: Final = 6
+DIGIT_TRIES: Final = 5
+BATCHES: Final = 10
+"""Batches of one wallet that are good at the same time: a status list is not one wallet's to fill."""
+STATUS_ENTRIES: Final = 131_072
+STATUS_DECOYS: Final = 8_192
 
 
 def base_url() -> str:
@@ -37,3 +48,8 @@ def ways() -> tuple[str, ...]:
 def under_ages() -> tuple[int, ...]:
     """The ages for which "under this age" is issued; none unless a child-only room wants it."""
     return tuple(int(one) for one in getattr(settings, "AGE_UNDER", ()))
+
+
+def status_ttl() -> timedelta:
+    """For how long whoever checks a card may keep the list of statuses."""
+    return timedelta(seconds=int(getattr(settings, "STATUS_TTL_S", 900)))

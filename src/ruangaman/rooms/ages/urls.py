@@ -3,13 +3,23 @@
 from django.urls import path
 
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages.views import cek, tokens
+from ruangaman.rooms.ages.views import cards, cek, kartu, tokens
 
 app_name = "ages"
 urlpatterns = [
     path(PATH.lstrip("/"), tokens.directory, name="directory"),
     path("age-tokens", tokens.issue, name="issue"),
     path("age-tokens/offers", tokens.offers, name="offers"),
+    path(".well-known/openid-credential-issuer", cards.issuer, name="card-issuer"),
+    path(".well-known/oauth-authorization-server", cards.server, name="card-server"),
+    path(".well-known/jwt-vc-issuer", cards.keys, name="card-keys"),
+    path("vct/umur/1", cards.vct, name="card-type"),
+    path("kartu-umur", kartu.cards_page, name="cards"),
+    path("kartu-umur/token", cards.token, name="card-token"),
+    path("kartu-umur/nonce", cards.nonce, name="card-nonce"),
+    path("kartu-umur/credential", cards.credential, name="card-credential"),
+    path("status/<int:number>", cards.status, name="status"),
+    path("cek-umur/<str:token>/kartu", kartu.from_check, name="cards_from_check"),
     path("cek-umur/kembali", cek.returned, name="returned"),
     path("cek-umur/<str:token>", cek.show, name="check"),
     path("cek-umur/<str:token>/rentang", cek.say, name="say"),

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.ages import checks, institutions, links, telling
+from ruangaman.rooms.ages import checks, holders, institutions, links, telling
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, NoSuchRange, NotFound, OtherBrowser, WayClosed
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
-from ruangaman.rooms.ages.views.common import BROWSER, guarded, page
+from ruangaman.rooms.ages.views.common import BROWSER, did_it, guarded, page
 
 MOST_TRIES = 8  # that one browser may have open; the oldest are forgotten
 
@@ -62,7 +62,8 @@ def _show(
     if row.decided_at is not None:
         over = checks.result_of(row)
         way = telling.title(row.method, institutions.answered(row), language)
-        return page(request, "hasil.html", {**context, "over": over, "way": way}, status)
+        cards = bool(over) and row.method not in holders.UNPROVED and did_it(request, row)
+        return page(request, "hasil.html", {**context, "over": over, "way": way, "cards": cards}, status)
     if row.closed_at is not None:
         return page(request, "hasil.html", {**context, "not_needed": True}, status)
     if row.threshold is None:
