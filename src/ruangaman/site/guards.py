@@ -122,6 +122,7 @@ GUARDS: Final[dict[str, str]] = {
     "ages:card-keys": OPEN,
     "ages:card-type": OPEN,
     "ages:card-nonce": OPEN,
+    "ages:card-offer": TOKEN,
     "ages:card-token": TOKEN,
     "ages:card-credential": GRANT,
     "ages:cards": SESSION,

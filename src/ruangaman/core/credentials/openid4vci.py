@@ -236,6 +236,11 @@ def offer_uri(told: Mapping[str, Json]) -> str:
     )
 
 
+def offer_uri_by_reference(address: str) -> str:
+    """A link to where the offer stands (section 4.1.3): short enough for a QR that any phone reads."""
+    return "openid-credential-offer://?credential_offer_uri=" + quote(address, safe="")
+
+
 @dataclass(frozen=True, slots=True)
 class Named:
     """A text in both languages."""

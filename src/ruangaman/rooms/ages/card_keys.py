@@ -64,7 +64,9 @@ def private(row: CardKey) -> ec.EllipticCurvePrivateKey:
     if row.kid not in _KEPT:
         told = vault.reveal(vault.SealedRef(row.sealed), purpose="sign age cards or their status list")
         _KEPT.clear()  # one at a time signs
-        _KEPT[row.kid] = ec.derive_private_key(int.from_bytes(bytes.fromhex(told["d"]), "big"), ec.SECP256R1())
+        _KEPT[row.kid] = ec.derive_private_key(
+            int.from_bytes(bytes.fromhex(told["d"]), "big"), ec.SECP256R1()
+        )
     return _KEPT[row.kid]
 
 

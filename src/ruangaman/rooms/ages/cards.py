@@ -12,11 +12,15 @@ from binascii import Error as NotBase64
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
 
 from ruangaman.adapters import ids, packs
 from ruangaman.core.age_checks import ASSURANCES, OVER
@@ -30,6 +34,7 @@ from ruangaman.rooms.ages.errors import (
     CodeRefused,
     DigitsMissing,
     NotEntitled,
+    NotFound,
     QuotaUsed,
     Stopped,
 )
@@ -57,8 +62,8 @@ def ages_of(holder: Holder, *, now: datetime) -> tuple[int, ...]:
     """The ages that this wallet proved, the lowest first; raises vault.Forgotten."""
     known, pack, at = holders.births(holder), packs.load(holder.jurisdiction), int(now.timestamp())
     zone, leap = ZoneInfo(pack.zone), pack.source.leap_birthday
-    told = (read_claim(name) for name in claims(now))
-    return tuple(one.years for one in told if standing(one, known, at, at, zone, leap) is Standing.YES)
+    issued = (read_claim(name) for name in claims(now))
+    return tuple(one.years for one in issued if standing(one, known, at, at, zone, leap) is Standing.YES)
 
 
 def assurance_of(holder: Holder) -> str:
@@ -71,7 +76,7 @@ def assurance_of(holder: Holder) -> str:
 
 
 @transaction.atomic
-def offer(holder: Holder, *, digits: bool = True, now: datetime) -> CardOffer:
+def offer(holder: Holder, *, digits: bool = True, language: str = "id", now: datetime) -> CardOffer:
     """
     Offer this wallet's cards to another wallet; an offer that was made before and not yet taken ends.
 
@@ -85,7 +90,9 @@ def offer(holder: Holder, *, digits: bool = True, now: datetime) -> CardOffer:
     return CardOffer.objects.create(
         id=identity,
         holder=holder,
-        code=links.digest(code_of(identity.bytes)),
+        code=links.digest(_derived("ages.card-code", identity)),
+        place=links.digest(_derived("ages.card-place", identity)),
+        language=language,
         digits=digits,
         made_at=now,
         ends_at=now + config.CODE,
@@ -106,9 +113,14 @@ def _may(holder: Holder, now: datetime) -> tuple[int, ...]:
     return over
 
 
-def code_of(identity: bytes) -> str:
-    """The code of an offer, from the house's own key: it stands nowhere."""
-    return urlsafe_b64encode(vault.lookup("ages.card-code", identity.hex())).rstrip(b"=").decode()
+def _derived(kind: str, identity: UUID) -> str:
+    """A secret of an offer, from the house's own key: it stands nowhere."""
+    return urlsafe_b64encode(vault.lookup(kind, identity.hex)).rstrip(b"=").decode()
+
+
+def code_of(row: CardOffer) -> str:
+    """The code of an offer."""
+    return _derived("ages.card-code", row.pk)
 
 
 def digits_of(row: CardOffer) -> str:
@@ -116,16 +128,36 @@ def digits_of(row: CardOffer) -> str:
     return str(int.from_bytes(vault.lookup("ages.card-digits", row.pk.hex), "big"))[-config.DIGITS :]
 
 
-def link(row: CardOffer, description: str) -> str:
-    """The offer as the link that a wallet opens."""
-    told = openid4vci.offer(
+def told(row: CardOffer) -> dict[str, Any]:
+    """The offer as a wallet reads it; where the digits stand is said in the language of who made it."""
+    with translation.override(row.language):
+        where = _("Angkanya ada di halaman Ruang Aman, di bawah kotak QR.")
+    return openid4vci.offer(
         issuer=config.issuer_url(),
         configuration=CONFIGURATION,
-        code=code_of(row.pk.bytes),
+        code=code_of(row),
         digits=config.DIGITS if row.digits else None,
-        description=description,
+        description=where,
     )
-    return openid4vci.offer_uri(told)
+
+
+def link(row: CardOffer) -> str:
+    """The offer as the link that a wallet opens."""
+    return openid4vci.offer_uri(told(row))
+
+
+def short_link(row: CardOffer) -> str:
+    """A link to the offer, for a QR."""
+    place = reverse("ages:card-offer", args=[_derived("ages.card-place", row.pk)])
+    return openid4vci.offer_uri_by_reference(config.issuer_url() + place)
+
+
+def at_place(place: str, *, now: datetime) -> CardOffer:
+    """The offer that a QR leads to; raises NotFound, also when it was taken or its time is over."""
+    row = CardOffer.objects.filter(place=links.digest(place), token__isnull=True, ends_at__gt=now).first()
+    if row is None:
+        raise NotFound
+    return row
 
 
 def redeem(code: str, digits: str | None, *, identified: bool = False, now: datetime) -> str:
@@ -164,23 +196,23 @@ def by_token(token: str, *, now: datetime) -> CardOffer:
 
 def nonce(now: datetime) -> str:
     """A nonce for proofs, which tells until when it is taken; nothing is stored until it comes back."""
-    told = int((now + config.CODE).timestamp()).to_bytes(4, "big") + secrets.token_bytes(_RANDOM)
-    return urlsafe_b64encode(told + _mac(told)).decode()
+    known = int((now + config.CODE).timestamp()).to_bytes(4, "big") + secrets.token_bytes(_RANDOM)
+    return urlsafe_b64encode(known + _mac(known)).decode()
 
 
-def _mac(told: bytes) -> bytes:
-    return vault.lookup("ages.card-nonce", told.hex())
+def _mac(known: bytes) -> bytes:
+    return vault.lookup("ages.card-nonce", known.hex())
 
 
 def _until(text: str, now: datetime) -> datetime:
     """When this nonce of ours ends; raises NonceRefused."""
     try:
-        told = urlsafe_b64decode(text.encode("ascii"))
+        said = urlsafe_b64decode(text.encode("ascii"))
     except (NotBase64, ValueError):
         raise NonceRefused from None
-    if len(told) != 4 + _RANDOM + _MAC or not hmac.compare_digest(_mac(told[:-_MAC]), told[-_MAC:]):
+    if len(said) != 4 + _RANDOM + _MAC or not hmac.compare_digest(_mac(said[:-_MAC]), said[-_MAC:]):
         raise NonceRefused
-    ends = datetime.fromtimestamp(int.from_bytes(told[:4], "big"), UTC)
+    ends = datetime.fromtimestamp(int.from_bytes(said[:4], "big"), UTC)
     if now >= ends:
         raise NonceRefused
     return ends
@@ -248,8 +280,8 @@ def _use(text: str, ends: datetime) -> None:
 
 
 def _remember(holder: Holder, place: _Place, until: datetime, now: datetime) -> None:
-    told = {str(place.number): place.entries}
-    sealed = vault.seal(vault.FamilyRef(holder.family), holders.ENTRIES, told, now=now)
+    entries = {str(place.number): place.entries}
+    sealed = vault.seal(vault.FamilyRef(holder.family), holders.ENTRIES, entries, now=now)
     CardBatch.objects.create(id=ids.new(now), holder=holder, sealed=sealed, good_until=until)
 
 

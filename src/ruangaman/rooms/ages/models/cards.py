@@ -80,6 +80,8 @@ class CardOffer(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     holder = models.ForeignKey(Holder, on_delete=models.CASCADE, related_name="offers")
     code = models.BinaryField(max_length=32, unique=True)
+    place = models.BinaryField(max_length=32, unique=True, help_text="SHA-256 of where a QR finds the offer")
+    language = models.CharField(max_length=2, default="id")
     digits = models.BooleanField(default=True, help_text="a transaction code is asked for")
     tries = models.PositiveSmallIntegerField(default=0, help_text="wrong transaction codes")
     made_at = models.DateTimeField()

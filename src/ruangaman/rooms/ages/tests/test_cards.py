@@ -4,6 +4,7 @@ import gzip
 import json
 import re
 from datetime import timedelta
+from urllib.parse import unquote
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -44,7 +45,7 @@ def _nothing_in_memory():
 def offered(holder, now=NOON, **more):
     """The offer of a wallet, its code and its digits."""
     row = cards.offer(holder, now=now, **more)
-    return row, code_in(cards.link(row, "")), cards.digits_of(row) if row.digits else None
+    return row, code_in(cards.link(row)), cards.digits_of(row) if row.digits else None
 
 
 def token_for(holder, now=NOON):
@@ -235,7 +236,7 @@ def test_who_has_which_entry_stands_nowhere_in_the_clear_and_proofs_leave_nothin
     card = ask(token, [told]).json()["credentials"][0]["credential"]
     row = CardOffer.objects.get()
     x = jose.public_jwk(key.public_key())["x"]
-    code, digits = cards.code_of(row.pk.bytes), cards.digits_of(row)
+    code, digits = cards.code_of(row), cards.digits_of(row)
     wanted = [one.encode() for one in (token, nonce, told, x, card, code, jose.to_base64url(jose.thumbprint(
         jose.public_jwk(key.public_key()))))]  # fmt: skip
     wanted += [part.encode() for part in told.split(".")[1:]] + [jose.from_base64url(x)]
@@ -302,10 +303,30 @@ def test_digits_are_needed_and_five_wrong_ones_end_the_offer(hour):
     assert CardOffer.objects.get().tries == 5
 
 
+def test_a_qr_leads_to_the_same_offer_until_it_is_taken(hour):
+    _, holder = wallet()
+    row, code, digits = offered(holder, language="en")
+    scheme, _, address = cards.short_link(row).partition("?credential_offer_uri=")
+    assert scheme == "openid-credential-offer://"
+    path = unquote(address).removeprefix(ISSUER)
+    reply = Client().get(path)
+    assert reply.json() == opened(cards.link(row))
+    grant = reply.json()["grants"]["urn:ietf:params:oauth:grant-type:pre-authorized_code"]
+    assert grant["tx_code"] == {
+        "input_mode": "numeric",
+        "length": 6,
+        "description": "The numbers stand on the page of Ruang Aman, below the QR box.",
+    }
+    assert digits not in reply.content.decode()
+    assert code not in path
+    take_token(code, digits)
+    assert Client().get(path).status_code == 404
+
+
 def test_digits_that_were_not_asked_for_are_refused(hour):
     _, holder = wallet()
     _, code, _ = offered(holder, digits=False)
-    assert "tx_code" not in str(opened(cards.link(CardOffer.objects.get(), "")))
+    assert "tx_code" not in str(opened(cards.link(CardOffer.objects.get())))
     assert take_token(code, "123456").json()["error"] == "invalid_request"
     assert take_token(code).status_code == 200
 

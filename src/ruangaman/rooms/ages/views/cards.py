@@ -143,6 +143,17 @@ def vct(request: HttpRequest) -> HttpResponse:
     return _public(openid4vci.type_metadata(vct=cards.vct(), card=CARD, claims=told, always=("assurance",)))
 
 
+@require_GET
+@never_cache
+def offer(request: HttpRequest, token: str) -> HttpResponse:
+    """An offer that a QR leads to (OpenID4VCI 4.1.3); 404 when it was taken or its time is over."""
+    headers = {"Access-Control-Allow-Origin": "*"}
+    try:
+        return JsonResponse(cards.told(cards.at_place(token, now=clock.now())), headers=headers)
+    except NotFound:
+        return HttpResponse(status=404, headers=headers)
+
+
 @csrf_exempt
 @require_POST
 @never_cache

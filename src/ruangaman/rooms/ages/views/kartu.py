@@ -47,7 +47,8 @@ def cards_page(request: HttpRequest) -> HttpResponse:
 
 def _make(request: HttpRequest, holder: Holder) -> HttpResponse:
     try:
-        row = cards.offer(holder, now=clock.now())
+        language = str(getattr(request, "LANGUAGE_CODE", "id"))
+        row = cards.offer(holder, language=language, now=clock.now())
     except (Stopped, NotEntitled, QuotaUsed) as refused:
         return page(request, "kartu.html", {"error": _sentence(refused)}, 403)
     request.session[OFFER] = str(row.pk)
@@ -74,10 +75,15 @@ def _show(request: HttpRequest, holder: Holder) -> HttpResponse:
         return page(request, "kartu.html", {**context, "taking": True})
     if now >= row.ends_at or row.tries >= config.DIGIT_TRIES:
         return page(request, "kartu.html", {**context, "late": True})
-    uri = cards.link(row, _("Angkanya ada di halaman Ruang Aman, di bawah kotak QR."))
+    uri = cards.link(row)
     digits = cards.digits_of(row)
     minutes = math.ceil((row.ends_at - now).total_seconds() / 60)
-    shown = {"uri": uri, "qr": _qr(uri), "digits": f"{digits[:3]} {digits[3:]}", "minutes": minutes}
+    shown = {
+        "uri": uri,
+        "qr": _qr(cards.short_link(row)),
+        "digits": f"{digits[:3]} {digits[3:]}",
+        "minutes": minutes,
+    }
     return page(request, "kartu.html", {**context, **shown})
 
 
@@ -125,7 +131,7 @@ def _sentence(refused: RuangAmanError) -> str:
 
 def _qr(uri: str) -> SafeString:
     """The offer as a picture of squares, dark on white, as wide as a phone lets it be."""
-    code = segno.make(uri, error="l", micro=False)
+    code = segno.make(uri, error="m", micro=False)
     drawn = code.svg_inline(
         border=4, dark="#14242A", light="#FFFFFF", svgclass="qr-offer", lineclass=None, omitsize=True
     )
