@@ -91,6 +91,18 @@ def offer_on_the_page(base, secret):
     return link, digits
 
 
+def found_in(house, wanted):
+    """Which of these texts, their parts or the bytes that they stand for are in any file of the house."""
+    parts = {part for one in wanted for part in one.replace("~", ".").split(".") if len(part) > 20}
+    parts -= {one for one in parts if one.startswith("eyJhbGciOiJFUzI1NiIs")}  # headers, alike for all
+    sought = {one: one.encode() for one in parts} | {
+        f"{one} raw": jose.from_base64url(one.rstrip("=")) for one in parts
+    }
+    files = [path.read_bytes() for path in house.data.rglob("*") if path.is_file()]
+    assert len(files) > 2
+    return [name for name, text in sought.items() if any(text in one for one in files)]
+
+
 def our_verdict(port, issuer, shown, nonce):
     """What our own verifier says of a presentation, and of its status."""
     keys = {
@@ -142,6 +154,9 @@ def test_a_batch_of_thirty_goes_into_a_wallet_of_others_and_is_stopped_at_once(l
     found, standing = our_verdict(port, base, first["shown"], first["nonce"])
     assert (found.key_bound, standing.accepted, standing.status) == (True, True, 0)
     assert set(found.disclosed) == {("age_over_13",)}
+    assert found_in(house, [*got["sent"], *got["cards"], *(one["x"] for one in got["keys"])]) == []
+    kid = json.loads(get(port, "/.well-known/jwt-vc-issuer")[2])["jwks"]["keys"][0]["kid"]
+    assert kid in found_in(house, [kid])  # what is there is found
     again = node("fetch", link, digits, "1")  # the code was taken
     assert again.returncode != 0
     inside(house, STOP, secret)

@@ -58,6 +58,7 @@ async function fetchCards(offer, digits, count) {
     issuer: credentialOffer.credential_issuer,
     cards: told,
     keys: keys.map((one) => one.privateJwk),
+    sent: [...jwt, nonce, accessTokenResponse.access_token],
   };
 }
 

@@ -127,6 +127,7 @@ GUARDS: Final[dict[str, str]] = {
     "ages:card-credential": GRANT,
     "ages:cards": SESSION,
     "ages:cards_from_check": SESSION,
+    "ages:cards_stop": SESSION,
     "ages:status": OPEN,
     "ages:check": TOKEN,
     "ages:say": TOKEN,

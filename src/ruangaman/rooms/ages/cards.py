@@ -287,10 +287,16 @@ def _remember(holder: Holder, place: _Place, until: datetime, now: datetime) -> 
 
 @transaction.atomic
 def end_old(now: datetime) -> int:
-    """Let go of what is over: offers, nonces, and which entries the cards had that are good no more."""
-    done: int = CardOffer.objects.filter(ends_at__lte=now - config.CODE).delete()[0]
+    """
+    Let go of what is over: offers, nonces, and which entries the cards had that are good no more.
+
+    It waits for nobody: what somebody else holds at this moment goes the next time.
+    """
+    over = CardOffer.objects.select_for_update(skip_locked=True).filter(ends_at__lte=now - config.CODE)
+    done: int = CardOffer.objects.filter(pk__in=[row.pk for row in over]).delete()[0]
     done += UsedNonce.objects.filter(ends_at__lte=now - config.SKEW).delete()[0]
-    for row in CardBatch.objects.select_for_update().filter(good_until__lte=now - config.SKEW):
+    late = CardBatch.objects.select_for_update(skip_locked=True).filter(good_until__lte=now - config.SKEW)
+    for row in late:
         vault.forget(vault.SealedRef(row.sealed), now=now)
         row.delete()
         done += 1

@@ -10,7 +10,7 @@ from ruangaman.adapters import ids, packs
 from ruangaman.core.ages import Births, as_number
 from ruangaman.rooms.ages import checks, links, status_lists
 from ruangaman.rooms.ages.errors import CheckOver, LoginMissing
-from ruangaman.rooms.ages.models import AgeCheck, CardBatch, Holder
+from ruangaman.rooms.ages.models import AgeCheck, CardBatch, CardOffer, Holder
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
@@ -103,6 +103,10 @@ def forget(row: Holder, *, now: datetime) -> None:
 
     Nobody knows from then on which status entries its cards had: they are entries like those of nobody.
     """
+    # All that goes along is taken before the ledger, as everybody takes it: who issues now waits or is first.
+    list(Holder.objects.select_for_update().filter(pk=row.pk))
+    for kept in (CardOffer, CardBatch):
+        list(kept.objects.select_for_update().filter(holder=row))
     vault.forget_family(vault.FamilyRef(row.family), now=now)
     Holder.objects.filter(pk=row.pk).delete()
     ledger.append("age.wallet-forgotten", {}, at=now)

@@ -15,6 +15,7 @@ urlpatterns = [
     path(".well-known/jwt-vc-issuer", cards.keys, name="card-keys"),
     path("vct/umur/1", cards.vct, name="card-type"),
     path("kartu-umur", kartu.cards_page, name="cards"),
+    path("kartu-umur/hentikan", kartu.stop, name="cards_stop"),
     path("kartu-umur/tawaran/<str:token>", cards.offer, name="card-offer"),
     path("kartu-umur/token", cards.token, name="card-token"),
     path("kartu-umur/nonce", cards.nonce, name="card-nonce"),

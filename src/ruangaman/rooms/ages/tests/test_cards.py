@@ -592,6 +592,16 @@ def test_the_metadata_names_every_address_and_what_is_issued(hour):
     }  # fmt: skip
 
 
+def test_a_wallet_that_is_a_page_may_call_and_without_cookies_alone(hour):
+    for path in ("token", "nonce", "credential"):
+        reply = Client().options(f"/kartu-umur/{path}")
+        assert (reply.status_code, reply["Access-Control-Allow-Methods"]) == (204, "POST")
+        assert reply["Access-Control-Allow-Headers"] == "Authorization, Content-Type"
+        assert "Access-Control-Allow-Credentials" not in reply
+        assert Client().post(f"/kartu-umur/{path}")["Access-Control-Allow-Origin"] == "*"
+    assert Client().head("/.well-known/jwt-vc-issuer").status_code == 200
+
+
 def test_a_list_is_compressed_cacheable_and_the_same_for_everybody(hour, settings):
     _, holder = wallet()
     batch_for(holder, 1)

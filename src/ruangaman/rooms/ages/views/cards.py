@@ -14,7 +14,7 @@ from typing import Any, Concatenate, Final, ParamSpec
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ruangaman.adapters import clock
 from ruangaman.core.credentials import openid4vci
@@ -36,6 +36,11 @@ P = ParamSpec("P")
 METADATA_AGE: Final = 3600
 MOST_REQUEST_BYTES: Final = 160 * 1024
 FORM: Final = "application/x-www-form-urlencoded"
+PREFLIGHT: Final = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Allow-Methods": "POST",
+    "Access-Control-Allow-Headers": "Authorization, Content-Type",
+}
 HOUSE: Final = Named("Ruang Aman", "Ruang Aman")
 CARD: Final = Named("Kartu umur", "Age card")
 ASSURANCE: Final = Named("Seberapa pasti", "How sure it is")
@@ -72,6 +77,8 @@ def _answers(
     ) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
         @wraps(view)
         def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if request.method == "OPTIONS":  # a wallet that is a page asks first; no cookie is of use here
+                return HttpResponse(status=204, headers=PREFLIGHT)
             try:
                 response = view(request, *args, **kwargs)
             except CardTokenRefused as refused:
@@ -105,7 +112,7 @@ def _address(path: str) -> str:
     return config.issuer_url() + path
 
 
-@require_GET
+@require_safe
 def issuer(request: HttpRequest) -> HttpResponse:
     """Credential issuer metadata (OpenID4VCI 12.2)."""
     told = openid4vci.issuer_metadata(
@@ -122,7 +129,7 @@ def issuer(request: HttpRequest) -> HttpResponse:
     return _public(told)
 
 
-@require_GET
+@require_safe
 def server(request: HttpRequest) -> HttpResponse:
     """Authorization server metadata (RFC 8414)."""
     return _public(
@@ -130,20 +137,20 @@ def server(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def keys(request: HttpRequest) -> HttpResponse:
     """The keys of cards and status lists (SD-JWT VC, JWT VC issuer metadata)."""
     return _public({"issuer": config.issuer_url(), "jwks": card_keys.jwks(clock.now())})
 
 
-@require_GET
+@require_safe
 def vct(request: HttpRequest) -> HttpResponse:
     """What the type of our cards means (SD-JWT VC, type metadata)."""
     told = {**_claims(clock.now()), "assurance": ASSURANCE}
     return _public(openid4vci.type_metadata(vct=cards.vct(), card=CARD, claims=told, always=("assurance",)))
 
 
-@require_GET
+@require_safe
 @never_cache
 def offer(request: HttpRequest, token: str) -> HttpResponse:
     """An offer that a QR leads to (OpenID4VCI 4.1.3); 404 when it was taken or its time is over."""
@@ -155,7 +162,7 @@ def offer(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["POST", "OPTIONS"])
 @never_cache
 @_answers("invalid_request")
 def token(request: HttpRequest) -> HttpResponse:
@@ -188,7 +195,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["POST", "OPTIONS"])
 @never_cache
 @_answers("invalid_request")
 def nonce(request: HttpRequest) -> HttpResponse:
@@ -197,7 +204,7 @@ def nonce(request: HttpRequest) -> HttpResponse:
 
 
 @csrf_exempt
-@require_POST
+@require_http_methods(["POST", "OPTIONS"])
 @never_cache
 @_answers("invalid_proof")
 def credential(request: HttpRequest) -> HttpResponse:
@@ -222,7 +229,7 @@ def credential(request: HttpRequest) -> HttpResponse:
     return JsonResponse({"credentials": [{"credential": one} for one in batch]})
 
 
-@require_GET
+@require_safe
 def status(request: HttpRequest, number: int) -> HttpResponse:
     """
     A status list (Token Status List 8): JWT, or CWT when it is asked for; the same bytes for everybody.

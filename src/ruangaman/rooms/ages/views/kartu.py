@@ -97,6 +97,17 @@ def _offer_of(request: HttpRequest, holder: Holder) -> CardOffer | None:
 
 @require_POST
 @guarded
+def stop(request: HttpRequest) -> HttpResponse:
+    """Whoever holds the wallet stops it: its cards are invalid at once, everywhere, and it gets no others."""
+    holder = _wallet(request)
+    if holder is None:
+        return page(request, "kartu.html", {"nobody": True}, 403)
+    holders.stop(holder, now=clock.now())
+    return redirect("ages:cards")
+
+
+@require_POST
+@guarded
 def from_check(request: HttpRequest, token: str) -> HttpResponse:
     """Right after a check, in the browser that did it: what was proved goes into a wallet here, and then on."""
     row, now = checks.find(token), clock.now()
