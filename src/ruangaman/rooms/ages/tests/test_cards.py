@@ -179,6 +179,9 @@ def test_indexes_are_by_chance_and_never_given_twice(hour):
     assert not any(decoys[index >> 3] >> (index & 7) & 1 for index in found)
     assert sum(one.bit_count() for one in decoys) == config.STATUS_DECOYS
     assert row.used == config.STATUS_DECOYS + 60
+    taken = bytes(row.taken)  # what is marked here is not drawn again
+    assert all(taken[index >> 3] >> (index & 7) & 1 for index in found)
+    assert sum(one.bit_count() for one in taken) == row.used
 
 
 def test_another_list_is_opened_when_three_quarters_are_given_out(hour, monkeypatch):
