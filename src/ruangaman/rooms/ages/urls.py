@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages.views import cards, cek, kartu, tokens
+from ruangaman.rooms.ages.views import cards, cek, other_wallet, tokens
 
 app_name = "ages"
 urlpatterns = [
@@ -14,14 +14,14 @@ urlpatterns = [
     path(".well-known/oauth-authorization-server", cards.server, name="card-server"),
     path(".well-known/jwt-vc-issuer", cards.keys, name="card-keys"),
     path("vct/umur/1", cards.vct, name="card-type"),
-    path("kartu-umur", kartu.cards_page, name="cards"),
-    path("kartu-umur/hentikan", kartu.stop, name="cards_stop"),
+    path("kartu-umur", other_wallet.cards_page, name="cards"),
+    path("kartu-umur/hentikan", other_wallet.stop, name="cards_stop"),
     path("kartu-umur/tawaran/<str:token>", cards.offer, name="card-offer"),
     path("kartu-umur/token", cards.token, name="card-token"),
     path("kartu-umur/nonce", cards.nonce, name="card-nonce"),
     path("kartu-umur/credential", cards.credential, name="card-credential"),
     path("status/<int:number>", cards.status, name="status"),
-    path("cek-umur/<str:token>/kartu", kartu.from_check, name="cards_from_check"),
+    path("cek-umur/<str:token>/kartu", other_wallet.from_check, name="cards_from_check"),
     path("cek-umur/kembali", cek.returned, name="returned"),
     path("cek-umur/<str:token>", cek.show, name="check"),
     path("cek-umur/<str:token>/rentang", cek.say, name="say"),
