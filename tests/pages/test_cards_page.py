@@ -92,15 +92,15 @@ def test_right_after_a_check_the_browser_that_did_it_and_no_other_gets_the_cards
     session = mine.session
     session[BROWSER] = {links.digest(state).hex(): browser}
     session.save()
-    assert "/kartu" in mine.get(path).content.decode()
-    assert f"{path}/kartu" not in other.get(path).content.decode()
-    assert other.post(path + "/kartu").status_code == 403
-    done = mine.post(path + "/kartu")
+    assert "/dompet-lain" in mine.get(path).content.decode()
+    assert f"{path}/dompet-lain" not in other.get(path).content.decode()
+    assert other.post(path + "/dompet-lain").status_code == 403
+    done = mine.post(path + "/dompet-lain")
     assert (done.status_code, done["Location"]) == (302, "/kartu-umur")
     cookie = done.cookies["dompet"]
     assert (cookie["samesite"], cookie["httponly"]) == ("Strict", True)
     assert mine.post("/kartu-umur").status_code == 302
     page = mine.get("/kartu-umur").content.decode()
     assert re.search(r'id="angka">[0-9]{3} [0-9]{3}<', page)
-    assert mine.post(path + "/kartu")["Location"] == "/kartu-umur"  # what is kept already is not kept again
+    assert mine.post(path + "/dompet-lain")["Location"] == "/kartu-umur"  # what is kept already is not kept again
     assert other.get("/kartu-umur").status_code == 403
