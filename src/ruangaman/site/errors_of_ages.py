@@ -50,6 +50,59 @@ OF_AGES: dict[str, Entry] = {
         "Kartu umur diberikan kepada dompet yang mengenalkan diri.",
         "Tokens are issued to a wallet that says who it is.",
     ),
+    "ages.code-refused": Entry(
+        400,
+        "Tawaran kartu ini tidak berlaku, sudah diambil, atau angkanya salah.",
+        "This offer of cards is over or taken, or the digits are wrong.",
+    ),
+    "ages.digits-missing": Entry(
+        400,
+        "Angka di halaman tawaran diperlukan, atau dikirim tanpa diminta.",
+        "The digits beside the offer are needed, or were sent unasked.",
+    ),
+    "ages.card-token-refused": Entry(
+        401,
+        "Izin mengambil kartu ini tidak berlaku, atau sudah dipakai.",
+        "The access token is over, or gave its batch already.",
+    ),
+    "ages.chain-refused": Entry(
+        422,
+        "Sertifikat ini tidak bisa dipasang. `why` menyebut sebabnya.",
+        "The certificates cannot stand beside the key. `why` tells the reason.",
+    ),
+    "openid4vci.request-refused": Entry(
+        400,
+        "Permintaan kartu tidak bisa dibaca. `why` menyebut bagiannya.",
+        "The credential request is none of this profile. `why` names the member.",
+    ),
+    "openid4vci.unknown-credential": Entry(
+        400, "Kartu ini tidak diterbitkan di sini.", "This credential is not issued here."
+    ),
+    "openid4vci.proof-missing": Entry(
+        400, "Bukti kunci tidak ada.", "The request has no proofs of the type `jwt`."
+    ),
+    "openid4vci.too-many-proofs": Entry(
+        400, "Bukti kunci terlalu banyak. Paling banyak `most`.", "Too many proofs; `most` tells the most."
+    ),
+    "openid4vci.proof-refused": Entry(
+        400,
+        "Bukti kunci tidak bisa dipakai. `why` menyebut bagiannya.",
+        "A proof cannot be used. `why` names the part.",
+    ),
+    "openid4vci.proof-stale": Entry(
+        400, "Bukti kunci sudah lewat waktunya.", "A proof is too old, over, or from the future."
+    ),
+    "openid4vci.proof-for-another-issuer": Entry(
+        400, "Bukti kunci untuk penerbit lain.", "A proof was made for another issuer."
+    ),
+    "openid4vci.key-twice": Entry(
+        400, "Satu kunci dipakai untuk dua kartu.", "One key stands for two credentials of the batch."
+    ),
+    "openid4vci.nonce-refused": Entry(
+        400,
+        "Nonce bukan dari sini, sudah lewat, atau sudah dipakai.",
+        "The nonce is not ours, is over, or was used.",
+    ),
     "ages.verdict-refused": Entry(
         403, "Jawaban lembaga itu tidak dapat dipakai.", "The institution's answer cannot be used."
     ),

@@ -21,6 +21,8 @@ SIGNATURE: Final = "signature"
 """A signature over the body."""
 WALLET: Final = "wallet"
 """The secret of a wallet of age tokens, which only that wallet holds."""
+GRANT: Final = "grant"
+"""The access token of an offer of cards, for one batch."""
 STAFF: Final = "staff"
 """An account of the staff with the right to it; others are sent to sign in."""
 STORY: Final = "story"
@@ -121,6 +123,18 @@ GUARDS: Final[dict[str, str]] = {
     "ages:pakai": OPEN,
     "ages:manifest": OPEN,
     "ages:worker": OPEN,
+    "ages:card-issuer": OPEN,
+    "ages:card-server": OPEN,
+    "ages:card-keys": OPEN,
+    "ages:card-type": OPEN,
+    "ages:card-nonce": OPEN,
+    "ages:card-offer": TOKEN,
+    "ages:card-token": TOKEN,
+    "ages:card-credential": GRANT,
+    "ages:cards": SESSION,
+    "ages:cards_from_check": SESSION,
+    "ages:cards_stop": SESSION,
+    "ages:status": OPEN,
     "ages:check": TOKEN,
     "ages:spend": TOKEN,
     "ages:keep": TOKEN,

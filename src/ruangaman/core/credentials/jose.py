@@ -338,8 +338,13 @@ def sign(header: Mapping[str, Json], payload: bytes, key: ec.EllipticCurvePrivat
         raise KeyRefused
     head = to_base64url(write_json({"alg": ES256, **{n: v for n, v in header.items() if n != "alg"}}))
     signed = f"{head}.{to_base64url(payload)}"
-    r, s = decode_dss_signature(key.sign(signed.encode("ascii"), _RFC6979))
-    return f"{signed}.{to_base64url(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"
+    return f"{signed}.{to_base64url(es256(signed.encode('ascii'), key))}"
+
+
+def es256(signed: bytes, key: ec.EllipticCurvePrivateKey) -> bytes:
+    """The raw signature by ES256, 64 bytes (RFC 7518 3.4), deterministic as that of `sign`."""
+    r, s = decode_dss_signature(key.sign(signed, _RFC6979))
+    return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
 def public_key(jwk: Json, *, alg: str | None = None) -> PublicKey:

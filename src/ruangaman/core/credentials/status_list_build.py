@@ -53,6 +53,11 @@ def pack(statuses: bytes | bytearray | NDArray[np.uint8], bits: int) -> bytes:
     return packed.tobytes()
 
 
+def unpack(packed: bytes) -> bytearray:
+    """One byte an entry of a list of one bit an entry; `pack` takes it back."""
+    return bytearray(np.unpackbits(np.frombuffer(packed, dtype=np.uint8), bitorder="little").tobytes())
+
+
 def status_list(
     statuses: bytes | bytearray | NDArray[np.uint8], bits: int, aggregation_uri: str | None = None
 ) -> StatusList:

@@ -18,6 +18,8 @@ __all__ = [
     "Listener",
     "ReviewListener",
     "ask_age",
+    "card_key_request",
+    "card_keys",
     "check_of",
     "close",
     "contest_desk",
@@ -27,6 +29,8 @@ __all__ = [
     "listen",
     "listen_to_reviews",
     "register_institution",
+    "rotate_card_key",
+    "set_card_chain",
     "settle_due",
     "withdraw_key",
 ]
@@ -170,7 +174,39 @@ def withdraw_key(key_id: str, *, now: datetime) -> None:
 
 def settle_due(now: datetime) -> int:
     """What time does in this room. Idempotent."""
-    from ruangaman.rooms.ages import checks, issuer_keys
+    from ruangaman.rooms.ages import cards, checks, issuer_keys
     from ruangaman.rooms.ages import contest_desk as acts
 
-    return checks.settle_due(now) + issuer_keys.end_old(now) + acts.settle_due(now)
+    return checks.settle_due(now) + issuer_keys.end_old(now) + acts.settle_due(now) + cards.end_old(now)
+
+
+def card_keys(now: datetime) -> list[tuple[str, str]]:
+    """The keys whose cards are good, the one that signs first: (kid, what it does)."""
+    from ruangaman.rooms.ages import card_keys
+
+    told = {(False, False): "signs", (False, True): "signs, with a certificate"}
+    return [
+        (row.kid, told.get((row.retired_at is not None, bool(row.chain)), "retired"))
+        for row in card_keys.known(now)
+    ]
+
+
+def rotate_card_key(*, lost: bool, now: datetime) -> str:
+    """Sign cards with a new key from now on; returns its kid (`lost`: distrust the old one and all that it signed)."""
+    from ruangaman.rooms.ages import card_keys
+
+    return card_keys.rotate(lost=lost, now=now)
+
+
+def card_key_request(now: datetime) -> str:
+    """A request for a certificate for the key that signs cards, PEM."""
+    from ruangaman.rooms.ages import card_keys
+
+    return card_keys.request(now)
+
+
+def set_card_chain(pem: bytes, *, now: datetime) -> None:
+    """Put certificates beside the key that signs cards; raises ChainRefused."""
+    from ruangaman.rooms.ages import card_keys
+
+    card_keys.set_chain(pem, now=now)

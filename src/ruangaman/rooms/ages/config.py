@@ -21,6 +21,17 @@ PAUSE: Final = (timedelta(seconds=2), timedelta(seconds=12))
 """Between a challenge and the request for its token a wallet waits so long, by chance (RFC 9577 section 5.5)."""
 ISSUED_ASSURANCES: Final = ("standard", "strict")
 """Each further degree splits the crowd of a key in two."""
+BATCH: Final = 30
+"""Cards in a batch, each for one showing."""
+CARDS_VALID: Final = timedelta(days=30)
+CODE: Final = timedelta(minutes=5)
+"""How long an offer of cards may be taken, the token that it gives, and a nonce."""
+DIGITS: Final = 6
+DIGIT_TRIES: Final = 5
+BATCHES: Final = 10
+"""Batches of one wallet that are good at the same time: a status list is not one wallet's to fill."""
+STATUS_ENTRIES: Final = 131_072
+STATUS_DECOYS: Final = 8_192
 
 
 def base_url() -> str:
@@ -61,3 +72,8 @@ def contest_forgets_after() -> timedelta:
 def behind_proxy() -> bool:
     """Whether a proxy of the house stands in front of it."""
     return bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None))
+
+
+def status_ttl() -> timedelta:
+    """For how long whoever checks a card may keep the list of statuses."""
+    return timedelta(seconds=int(getattr(settings, "STATUS_TTL_S", 900)))

@@ -115,3 +115,27 @@ class TooMany(RuangAmanError):
     """Too many tries or contests from here within the hour."""
 
     code = "ages.too-many"
+
+
+class CodeRefused(RuangAmanError):
+    """The code of an offer of cards is unknown, over or taken, its digits are wrong, or its wallet was stopped."""
+
+    code = "ages.code-refused"
+
+
+class DigitsMissing(RuangAmanError):
+    """The digits that stand beside the offer are needed, or were sent where none are asked for."""
+
+    code = "ages.digits-missing"
+
+
+class CardTokenRefused(RuangAmanError):
+    """The access token of an offer is unknown, over, or gave its batch already."""
+
+    code = "ages.card-token-refused"
+
+
+class ChainRefused(RuangAmanError):
+    """These certificates cannot stand beside the key; `facts["why"]` says what is wrong."""
+
+    code = "ages.chain-refused"

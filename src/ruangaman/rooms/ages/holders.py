@@ -8,14 +8,16 @@ from django.db import transaction
 
 from ruangaman.adapters import ids, packs
 from ruangaman.core.ages import Births, as_number
-from ruangaman.rooms.ages import checks, holds, links
+from ruangaman.rooms.ages import checks, holds, links, status_lists
 from ruangaman.rooms.ages.errors import CheckOver, LoginMissing
-from ruangaman.rooms.ages.models import AgeCheck, Holder
+from ruangaman.rooms.ages.models import AgeCheck, CardBatch, CardOffer, Holder
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
 UNPROVED = ("declared", "signal", "token")
 """Ways after which nothing can be kept: a word is no proof, and a token would breed tokens."""
+ENTRIES = "ages.card-entries"
+"""The kind under which the vault keeps which status entries a wallet's cards have: {list: [entries]}."""
 
 
 @transaction.atomic
@@ -77,14 +79,36 @@ def births(row: Holder) -> Births:
 
 @transaction.atomic
 def stop(row: Holder, *, now: datetime) -> None:
-    """Nothing is issued any more: the age was corrected, or the wallet paused. Old tokens end by themselves."""
+    """
+    Nothing is issued any more: the age was corrected, or the wallet paused. Its cards are invalid from this moment in
+    their status list; old tokens end by themselves.
+    """
     if Holder.objects.filter(pk=row.pk, stopped_at__isnull=True).update(stopped_at=now):
+        status_lists.invalidate(_entries(row), now=now)
         ledger.append("age.wallet-stopped", {}, at=now)
+
+
+def _entries(row: Holder) -> dict[int, list[int]]:
+    """The status entries of all cards that a wallet took and that may still be good."""
+    found: dict[int, list[int]] = {}
+    for batch in CardBatch.objects.filter(holder=row):
+        told = vault.reveal(vault.SealedRef(batch.sealed), purpose="stop the cards of a wallet")
+        for number, entries in told.items():
+            found.setdefault(int(number), []).extend(entries)
+    return found
 
 
 @transaction.atomic
 def forget(row: Holder, *, now: datetime) -> None:
-    """Empty a wallet: what was proved is destroyed, and its secret finds nothing any more."""
+    """
+    Empty a wallet: what was proved is destroyed, and its secret finds nothing any more.
+
+    Nobody knows from then on which status entries its cards had: they are entries like those of nobody.
+    """
+    # All that goes along is taken before the ledger, as everybody takes it: who issues now waits or is first.
+    list(Holder.objects.select_for_update().filter(pk=row.pk))
+    for kept in (CardOffer, CardBatch):
+        list(kept.objects.select_for_update().filter(holder=row))
     vault.forget_family(vault.FamilyRef(row.family), now=now)
     Holder.objects.filter(pk=row.pk).delete()
     ledger.append("age.wallet-forgotten", {}, at=now)

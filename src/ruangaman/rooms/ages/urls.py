@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages.views import banding, cek, dompet, kartu, tokens
+from ruangaman.rooms.ages.views import banding, cards, cek, dompet, kartu, other_wallet, tokens
 
 app_name = "ages"
 urlpatterns = [
@@ -16,6 +16,18 @@ urlpatterns = [
     path("dompet/pakai", dompet.use, name="pakai"),
     path("dompet/dompet.webmanifest", dompet.manifest, name="manifest"),
     path("dompet/pekerja.js", dompet.worker, name="worker"),
+    path(".well-known/openid-credential-issuer", cards.issuer, name="card-issuer"),
+    path(".well-known/oauth-authorization-server", cards.server, name="card-server"),
+    path(".well-known/jwt-vc-issuer", cards.keys, name="card-keys"),
+    path("vct/umur/1", cards.vct, name="card-type"),
+    path("kartu-umur", other_wallet.cards_page, name="cards"),
+    path("kartu-umur/hentikan", other_wallet.stop, name="cards_stop"),
+    path("kartu-umur/tawaran/<str:token>", cards.offer, name="card-offer"),
+    path("kartu-umur/token", cards.token, name="card-token"),
+    path("kartu-umur/nonce", cards.nonce, name="card-nonce"),
+    path("kartu-umur/credential", cards.credential, name="card-credential"),
+    path("status/<int:number>", cards.status, name="status"),
+    path("cek-umur/<str:token>/dompet-lain", other_wallet.from_check, name="cards_from_check"),
     path("cek-umur/kembali", cek.returned, name="returned"),
     path("cek-umur/<str:token>", cek.show, name="check"),
     path("cek-umur/<str:token>/rentang", cek.say, name="say"),

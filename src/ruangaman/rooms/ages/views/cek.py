@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.ages import checks, holds, institutions, links, telling
+from ruangaman.rooms.ages import checks, holders, holds, institutions, links, telling
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import (
     AttemptOver,
@@ -25,7 +25,7 @@ from ruangaman.rooms.ages.errors import (
     WayClosed,
 )
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
-from ruangaman.rooms.ages.views.common import BROWSER, bind, guarded, page
+from ruangaman.rooms.ages.views.common import BROWSER, bind, did_it, guarded, page
 from ruangaman.rooms.ages.views.dompet import context as wallet_words
 from ruangaman.rooms.ages.views.dompet import has_wallet, may_keep
 
@@ -76,6 +76,7 @@ def _show(
             "way": way,
             "aside": aside,
             "may_keep": not aside and may_keep(request, row),
+            "cards": bool(over) and not aside and row.method not in holders.UNPROVED and did_it(request, row),
         }
         if context["may_keep"]:
             context["has_wallet"] = has_wallet(request)

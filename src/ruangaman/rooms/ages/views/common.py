@@ -11,6 +11,7 @@ from ruangaman.adapters import clock
 from ruangaman.rooms.ages import links
 from ruangaman.rooms.ages.checks import Begun
 from ruangaman.rooms.ages.errors import NotFound
+from ruangaman.rooms.ages.models import AgeCheck
 
 P = ParamSpec("P")
 BROWSER = "cek"
@@ -48,3 +49,14 @@ def guarded(
             return page(request, "tidak_ada.html", {}, 404)
 
     return inner
+
+
+def did_it(request: HttpRequest, row: AgeCheck) -> bool:
+    """Whether this browser began the try that decided the check."""
+    kept = dict(request.session.get(BROWSER, {}))
+    if row.decided_at is None:
+        return False
+    return any(
+        links.fits(kept.get(bytes(one.state).hex(), ""), one.browser)
+        for one in row.attempts.filter(ended_at=row.decided_at, why="")
+    )
