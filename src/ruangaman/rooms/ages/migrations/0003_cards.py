@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ages", "0001_ages"),
+        ("ages", "0002_contests"),
     ]
 
     operations = [
