@@ -21,6 +21,8 @@ SIGNATURE: Final = "signature"
 """A signature over the body."""
 WALLET: Final = "wallet"
 """The secret of a wallet of age tokens, which only that wallet holds."""
+CLIENT: Final = "client"
+"""A client of the OpenID Provider, with its secret where it has one."""
 STAFF: Final = "staff"
 """An account of the staff with the right to it; others are sent to sign in."""
 STORY: Final = "story"
@@ -43,6 +45,14 @@ GUARDS: Final[dict[str, str]] = {
     "access:webhook-test": KEY,
     "access:openapi": OPEN,
     "access:errors": OPEN,
+    # The OpenID Provider
+    "openid:configuration": OPEN,
+    "openid:keys": OPEN,
+    "openid:authorize": OPEN,
+    "openid:par": CLIENT,
+    "openid:token": CLIENT,
+    "openid:current": SESSION,
+    "openid:flow": SESSION,
     # Public pages
     "public:start": OPEN,
     "public:apps": OPEN,
