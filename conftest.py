@@ -16,7 +16,8 @@ def pytest_configure() -> None:
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all"))
     settings.MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
     settings.PASSWORD_HASHERS = [
-        "django.contrib.auth.hashers.MD5PasswordHasher"
+        "django.contrib.auth.hashers.MD5PasswordHasher",
+        "ruangaman.rooms.access.oidc.hashing.RandomSecretHasher",
     ]  # a real one is slow by design
     settings.SECRET_KEY = "a key for tests alone, of no use anywhere else"  # noqa: S105
 

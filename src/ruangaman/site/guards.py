@@ -23,6 +23,8 @@ WALLET: Final = "wallet"
 """The secret of a wallet of age tokens, which only that wallet holds."""
 GRANT: Final = "grant"
 """The access token of an offer of cards, for one batch."""
+CLIENT: Final = "client"
+"""A client of the OpenID Provider, with its secret where it has one."""
 STAFF: Final = "staff"
 """An account of the staff with the right to it; others are sent to sign in."""
 STORY: Final = "story"
@@ -45,6 +47,14 @@ GUARDS: Final[dict[str, str]] = {
     "access:webhook-test": KEY,
     "access:openapi": OPEN,
     "access:errors": OPEN,
+    # The OpenID Provider
+    "openid:configuration": OPEN,
+    "openid:keys": OPEN,
+    "openid:authorize": OPEN,
+    "openid:par": CLIENT,
+    "openid:token": CLIENT,
+    "openid:current": SESSION,
+    "openid:flow": SESSION,
     # Public pages
     "public:start": OPEN,
     "public:apps": OPEN,

@@ -75,6 +75,9 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.idp.oidc",
     "ruangaman.rooms.ledger",
     "ruangaman.rooms.vault",
     "ruangaman.rooms.families",
@@ -96,6 +99,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",  # names the request to the OpenID Provider; opens no address
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "ruangaman.site.refusals.RefusalsMiddleware",
     "ruangaman.site.problems.ProblemMiddleware",
@@ -126,6 +130,17 @@ AUTH_PASSWORD_VALIDATORS = [
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+    "ruangaman.rooms.access.oidc.hashing.RandomSecretHasher",  # of clients, whose secrets are random
+]
+
+# The OpenID Provider (docs/guides/oidc.md). What is not said here stands in rooms/access/oidc.
+IDP_OIDC_ADAPTER = "ruangaman.rooms.access.oidc.adapter.Adapter"
+IDP_OIDC_ID_TOKEN_EXPIRES_IN = IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 300  # seconds
+IDP_OIDC_REFRESH_TOKEN_EXPIRES_IN = 60  # none is ever issued; if one were, it would not live
+IDP_OIDC_AUTHORIZATION_CODE_EXPIRES_IN = 60
 
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]

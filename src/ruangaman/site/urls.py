@@ -8,6 +8,7 @@ from ruangaman.site.health import healthz
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ruangaman.rooms.access.urls")),
+    path("", include("ruangaman.rooms.access.oidc.urls")),
     # One door for all staff, the one that slows guessing down.
     path(
         "admin/login/", RedirectView.as_view(pattern_name="desk:masuk", query_string=True), name="admin-login"

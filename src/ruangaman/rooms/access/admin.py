@@ -3,6 +3,8 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.idp.oidc.models import Client, Token
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
@@ -18,6 +20,9 @@ from ruangaman.rooms.access.errors import NotFound, ServiceRefused
 from ruangaman.rooms.access.models import AccessSession, ApiKey, Delivery, Event, Service, WebhookEndpoint
 
 admin.site.unregister(User)
+for _theirs in (EmailAddress, Client, Token):
+    # Clients are added and ended by the command, which checks them; nothing of a token is looked at by hand.
+    admin.site.unregister(_theirs)
 
 
 @admin.register(User)

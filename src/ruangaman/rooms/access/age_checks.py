@@ -50,9 +50,12 @@ def end(session: AccessSession, *, now: datetime) -> None:
 def hear(told: ages.AgeDecided) -> None:
     """An age was proved, or said, on the page of a check; in the transaction of that."""
     from ruangaman.rooms.access import sessions
+    from ruangaman.rooms.access.oidc import flows
 
     rows = AccessSession.objects.select_related("service").select_for_update(of=("self",), no_key=True)
-    session = rows.filter(id=told.ref, closed_at__isnull=True).first()
+    # A client of the OpenID Provider may have asked an age that the law did not need; it belongs to the same account.
+    ref = flows.session_of_check(told.ref) or told.ref
+    session = rows.filter(id=ref, closed_at__isnull=True).first()
     if session is None:
         return
     known = families.child_age(families.ChildRef(session.child)) or {}

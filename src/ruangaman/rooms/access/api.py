@@ -20,26 +20,34 @@ __all__ = [
     "SCOPES",
     "SENDERS",
     "Caller",
+    "ClientView",
     "DeliveryRef",
     "Described",
     "KeyView",
+    "NewClient",
     "NewKey",
     "ServiceRef",
     "ServiceView",
     "SessionRef",
     "SessionView",
     "WebhookRef",
+    "add_openid_client",
     "add_staff",
     "all_keys",
+    "all_openid_clients",
     "callers",
     "create_key",
     "create_service",
+    "end_openid_client",
+    "ensure_openid_key",
     "is_known",
     "keys_used",
     "public_services",
     "register_webhook",
+    "renew_openid_secret",
     "revoke_key",
     "rotate_key",
+    "rotate_openid_key",
     "send_delivery",
     "service",
     "sessions_of_child",
@@ -222,6 +230,88 @@ def add_staff(name: str, *, admin: bool = False, officer: bool = False, now: dat
     from ruangaman.rooms.access.desk import staff
 
     return staff.add(name, admin=admin, officer=officer, now=now)
+
+
+@dataclass(frozen=True, slots=True)
+class NewClient:
+    """A client of the OpenID Provider as it is shown once; a public one has no secret."""
+
+    client: str
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientView:
+    """A client of the OpenID Provider without its secret. `age`: the one that it may ask."""
+
+    client: str
+    service: str
+    age: int | None
+    public: bool
+    pushed_only: bool
+    redirects: tuple[str, ...]
+    ended: bool
+
+
+def add_openid_client(
+    service: str,
+    *,
+    redirects: Sequence[str],
+    age: int | None = None,
+    public: bool = False,
+    pushed_only: bool = False,
+    now: datetime,
+) -> NewClient:
+    """
+    Add a client of the OpenID Provider for one service (docs/guides/oidc.md).
+
+    Args:
+        redirects: the addresses to which it may return, each compared as it stands.
+        age: the one age that it may ask; all clients of a service ask the same.
+        public: an app that can keep no secret. pushed_only: it pushes its requests (RFC 9126).
+
+    Raises:
+        ServiceUnknown; ClientRefused: `facts["field"]` and `facts["why"]`.
+    """
+    from ruangaman.rooms.access.oidc import clients
+
+    return clients.add(service, redirects=redirects, age=age, public=public, pushed_only=pushed_only, now=now)
+
+
+def renew_openid_secret(client: str, *, now: datetime) -> NewClient:
+    """A new secret in place of the old one, at once; raises NotFound, ClientRefused."""
+    from ruangaman.rooms.access.oidc import clients
+
+    return clients.renew_secret(client, now=now)
+
+
+def end_openid_client(client: str, *, now: datetime) -> None:
+    """End a client of the OpenID Provider at once; raises NotFound."""
+    from ruangaman.rooms.access.oidc import clients
+
+    clients.end(client, now=now)
+
+
+def all_openid_clients() -> Sequence[ClientView]:
+    """All clients of the OpenID Provider, ended ones too, the oldest first."""
+    from ruangaman.rooms.access.oidc import clients
+
+    return clients.every()
+
+
+def ensure_openid_key(*, now: datetime) -> None:
+    """See to it that there is a key for ID tokens."""
+    from ruangaman.rooms.access.oidc import keys
+
+    keys.ensure(now)
+
+
+def rotate_openid_key(*, at_once: bool = False, now: datetime) -> tuple[str, datetime]:
+    """A new key for ID tokens takes over, in two hours or at once: its `kid`, and when."""
+    from ruangaman.rooms.access.oidc import keys
+
+    made = keys.rotate(now, at_once=at_once)
+    return made.kid, made.not_before
 
 
 def sessions_of_child(child: UUID) -> Sequence[SessionView]:

@@ -71,7 +71,8 @@ def for_caller(caller: Caller, ref: UUID, *, lock: bool = False) -> AccessSessio
     return row
 
 
-def _subject_key(service: Service, is_sandbox: bool, subject: str) -> bytes:
+def subject_key(service: Service, is_sandbox: bool, subject: str) -> bytes:
+    """By what a platform's pseudonym is found."""
     return vault.lookup("access.subject", f"{service.id}|{'test' if is_sandbox else 'live'}|{subject}")
 
 
@@ -122,7 +123,7 @@ def open_session(caller: Caller, asked: NewSession, *, now: datetime) -> Opened:
     """
     service = service_for(caller, asked.service)
     pack_for(asked.country)
-    key = _subject_key(service, caller.sandbox, asked.subject)
+    key = subject_key(service, caller.sandbox, asked.subject)
     living = AccessSession.objects.select_for_update(of=("self",), no_key=True).select_related("service")
     living = living.filter(service=service, sandbox=caller.sandbox, subject_key=key, closed_at__isnull=True)
     session = living.first()

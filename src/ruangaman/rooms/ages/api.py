@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from ruangaman.rooms.ages import desk as contest_desk
@@ -12,6 +12,7 @@ from ruangaman.rooms.ages.contests import AgeReviewed
 from ruangaman.rooms.ages.contests import Listener as ReviewListener
 
 __all__ = [
+    "WAY_BACK",
     "AgeDecided",
     "AgeReviewed",
     "CheckView",
@@ -28,12 +29,16 @@ __all__ = [
     "issuer_keys",
     "listen",
     "listen_to_reviews",
+    "proved_over",
     "register_institution",
     "rotate_card_key",
     "set_card_chain",
     "settle_due",
     "withdraw_key",
 ]
+
+WAY_BACK: Final = "kembali"
+"""In the browser's session: {slug of the service: the page of the house to which a finished check leads back}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +91,16 @@ def check_of(ref: UUID) -> CheckView | None:
 
     row = checks.open_check(ref)
     return CheckView(checks.url_of(row), row.threshold) if row is not None else None
+
+
+def proved_over(refs: Sequence[UUID], age: int) -> str | None:
+    """The highest degree at which a check of these accounts proved "this age or over"; None when none did.
+
+    A word alone is no proof. A result that was taken back or forgotten proves nothing any more.
+    """
+    from ruangaman.rooms.ages import checks
+
+    return checks.proved_over(refs, age)
 
 
 def close(ref: UUID, *, now: datetime) -> None:

@@ -160,6 +160,8 @@ def _has_a_claim(row: AgeCheck, now: datetime) -> bool:
     return row.threshold is not None and age_checks.over(row.threshold) in issuer_keys.claims(now)
 
 
+DECLARED: Final = ("declared", "signal")
+"""The ways that are a word and no proof."""
 GONE: Final = ("declared", "token")
 """The ways that need no partner."""
 
@@ -313,6 +315,17 @@ def result_of(row: AgeCheck) -> bool | None:
         )
     except vault.Forgotten:
         return None
+
+
+def proved_over(refs: Sequence[UUID], age: int) -> str | None:
+    """The highest degree at which a decided check of these accounts proved this age or over."""
+    rows = AgeCheck.objects.filter(ref__in=refs, decided_at__isnull=False, threshold__gte=age)
+    found = [
+        row.assurance
+        for row in rows
+        if row.method not in DECLARED and not holds.set_aside(row) and result_of(row)
+    ]
+    return max(found, key=age_checks.ASSURANCES.index, default=None)
 
 
 @transaction.atomic

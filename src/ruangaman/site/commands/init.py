@@ -40,11 +40,14 @@ def start_files(settings: ModuleType) -> list[str]:
 
 def run_migrate(_args: argparse.Namespace) -> int:
     wake()
+    from ruangaman.adapters import clock
+    from ruangaman.rooms.access import api as access
     from ruangaman.site import start
 
     try:
         start.check()
         start.migrate()
+        access.ensure_openid_key(now=clock.now())
     except RuangAmanError as error:
         return refuse(error)
     print("the database stands at this version")

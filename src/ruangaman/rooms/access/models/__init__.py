@@ -5,6 +5,7 @@ Personal data stands in the vault, here only references and keyed hashes.
 
 from ruangaman.rooms.access.models.desk import Matter, MatterReading
 from ruangaman.rooms.access.models.keys import ApiKey
+from ruangaman.rooms.access.models.oidc import OpenIdFlow, OpenIdKey, OpenIdPlatform, PushedRequest
 from ruangaman.rooms.access.models.services import Service
 from ruangaman.rooms.access.models.sessions import AccessSession, GuardianAsk, IdempotencyKey, SandboxConsent
 from ruangaman.rooms.access.models.webhooks import Delivery, Event, FeedHead, WebhookEndpoint
@@ -19,6 +20,10 @@ __all__ = [
     "IdempotencyKey",
     "Matter",
     "MatterReading",
+    "OpenIdFlow",
+    "OpenIdKey",
+    "OpenIdPlatform",
+    "PushedRequest",
     "SandboxConsent",
     "Service",
     "WebhookEndpoint",

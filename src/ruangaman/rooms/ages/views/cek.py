@@ -14,6 +14,7 @@ from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.ages import checks, holders, holds, institutions, links, telling
+from ruangaman.rooms.ages.api import WAY_BACK
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import (
     AttemptOver,
@@ -67,6 +68,7 @@ def _show(
 ) -> HttpResponse:
     now, language = clock.now(), _language(request)
     context: dict[str, Any] = {"token": token, "service": row.card["name"], "years": row.threshold}
+    context["back"] = dict(request.session.get(WAY_BACK, {})).get(row.card["slug"])
     if row.decided_at is not None:
         over = checks.result_of(row)
         way = telling.title(row.method, institutions.answered(row), language)
