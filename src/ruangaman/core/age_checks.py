@@ -110,7 +110,7 @@ def need(
     if not answer.age_needed:
         return Need(False, None, (), answer)
     first = opens_from(pack, service, now=now)
-    low, high = _ends(pack, age, now) if age else (None, None)
+    low, high = ends(pack, age, now) if age else (None, None)
     ages = {first, *claim_ages(pack, local_day(pack, now))}
     bounds = tuple(sorted(one for one in ages if one >= first and (high is None or one <= high)))
     said = bounds if len(bounds) == 1 else [bound for bound in bounds if low is not None and bound <= low]
@@ -138,8 +138,8 @@ def _account(
     return pack.ask(asked, now=now)
 
 
-def _ends(pack: Pack, age: Mapping[str, Any], now: datetime) -> tuple[int | None, int | None]:
-    """The youngest and the oldest that somebody of whom this is said can be."""
+def ends(pack: Pack, age: Mapping[str, Any], now: datetime) -> tuple[int | None, int | None]:
+    """The youngest and the oldest that somebody of whom this is said can be, in completed years; None: no end."""
     born = age.get("birth_date")
     if born is None:
         return age.get("at_least"), age.get("at_most")

@@ -11,10 +11,13 @@ from ruangaman.rooms.ages.checks import AgeDecided, Listener
 __all__ = [
     "AgeDecided",
     "CheckView",
+    "InstitutionView",
     "Listener",
     "ask_age",
     "check_of",
     "close",
+    "close_institution",
+    "institutions",
     "listen",
     "register_institution",
     "settle_due",
@@ -29,6 +32,17 @@ class CheckView:
 
     url: str
     threshold: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionView:
+    """Who may be asked about an age; public facts alone. `name`: {id, en}."""
+
+    slug: str
+    kind: str
+    name: Mapping[str, str]
+    ask_url: str
+    assurance: str
 
 
 def ask_age(
@@ -92,6 +106,22 @@ def register_institution(slug: str, *, now: datetime, **said: Any) -> None:
     from ruangaman.rooms.ages import institutions
 
     institutions.register(slug, now=now, **said)
+
+
+def close_institution(slug: str, *, now: datetime) -> None:
+    """Ask an institution no more; what it answered before stands. Raises NotFound."""
+    from ruangaman.rooms.ages import institutions
+
+    institutions.close(slug, now=now)
+
+
+def institutions() -> Sequence[InstitutionView]:
+    """The institutions that may be asked."""
+    from ruangaman.rooms.ages import institutions as room
+
+    return [
+        InstitutionView(one.slug, one.kind, one.name, one.ask_url, one.assurance) for one in room.living()
+    ]
 
 
 def settle_due(now: datetime) -> int:
