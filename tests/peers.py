@@ -16,7 +16,9 @@ NODE = Path(executable.ROOT_DIR) / "bin" / "node"
 def install() -> int:
     """Install exactly what the lock file names, without running anything that comes along."""
     return int(
-        npm(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(FOLDER)])
+        npm(
+            ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(FOLDER)]
+        )
     )
 
 

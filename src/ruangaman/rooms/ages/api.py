@@ -7,12 +7,18 @@ from typing import Any
 from uuid import UUID
 
 from ruangaman.rooms.ages.checks import AgeDecided, Listener
+from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, NotFound
+from ruangaman.rooms.ages.vouching import Ask, May, Vouch
 
 __all__ = [
     "AgeDecided",
+    "AttemptOver",
+    "CheckOver",
     "CheckView",
     "InstitutionView",
     "Listener",
+    "NotFound",
+    "Vouch",
     "ask_age",
     "check_of",
     "close",
@@ -21,6 +27,9 @@ __all__ = [
     "listen",
     "register_institution",
     "settle_due",
+    "vouch",
+    "vouch_by",
+    "vouches",
 ]
 
 
@@ -122,6 +131,27 @@ def institutions() -> Sequence[InstitutionView]:
     return [
         InstitutionView(one.slug, one.kind, one.name, one.ask_url, one.assurance) for one in room.living()
     ]
+
+
+def vouch_by(may: May, ask: Ask) -> None:
+    """Hand in what asks the proven guardians of an account (docs/adr/0088)."""
+    from ruangaman.rooms.ages import vouching
+
+    vouching.vouch_by(may, ask)
+
+
+def vouches(refs: Sequence[UUID], *, now: datetime) -> Sequence[Vouch]:
+    """The questions about these accounts that wait for a guardian."""
+    from ruangaman.rooms.ages import vouching
+
+    return vouching.waiting(refs, now=now)
+
+
+def vouch(question: UUID, over: bool | None, *, now: datetime) -> None:
+    """A proven guardian answers, None when not sure. Raises NotFound, AttemptOver, CheckOver."""
+    from ruangaman.rooms.ages import vouching
+
+    vouching.answer(question, over, now=now)
 
 
 def settle_due(now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -130,13 +130,17 @@ def find(text: str) -> AgeCheck:
 
 def ways(row: AgeCheck, *, now: datetime) -> tuple[Judged, ...]:
     """The ways that are switched on, can be gone here, and are enough for this service; the least intrusive first."""
-    names = [name for name in config.ways() if _can_be_gone(name)]
+    names = [name for name in config.ways() if _can_be_gone(name, row, now)]
     return age_checks.enough(packs.load(row.jurisdiction), row.facts, names, now=now)
 
 
-def _can_be_gone(name: str) -> bool:
+def _can_be_gone(name: str, row: AgeCheck, now: datetime) -> bool:
     if name == "institution":
         return Institution.objects.filter(enabled=True).exists()
+    if name == "guardian":
+        from ruangaman.rooms.ages import vouching
+
+        return vouching.possible(row, now)
     return name in GONE
 
 
@@ -198,8 +202,16 @@ class Begun:
 
 
 @transaction.atomic
-def begin(row: AgeCheck, name: str, *, partner: str = "", sealed: UUID | None = None, now: datetime) -> Begun:
-    """Begin a try by one way; raises CheckOver, WayClosed."""
+def begin(
+    row: AgeCheck,
+    name: str,
+    *,
+    partner: str = "",
+    sealed: UUID | None = None,
+    life: timedelta = config.ATTEMPT,
+    now: datetime,
+) -> Begun:
+    """Begin a try by one way, which may take as long as `life`; raises CheckOver, WayClosed."""
     way = way_of(row, name, now=now)
     state, browser = links.fresh(), links.fresh()
     attempt = Attempt.objects.create(
@@ -212,7 +224,7 @@ def begin(row: AgeCheck, name: str, *, partner: str = "", sealed: UUID | None = 
         nonce=links.fresh(),
         sealed=sealed,
         began_at=now,
-        ends_at=now + config.ATTEMPT,
+        ends_at=now + life,
     )
     return Begun(attempt, state, browser)
 

@@ -14,5 +14,6 @@ urlpatterns = [
     path("cek-umur/<str:token>", cek.show, name="check"),
     path("cek-umur/<str:token>/rentang", cek.say, name="say"),
     path("cek-umur/<str:token>/nyatakan", cek.declare, name="declare"),
+    path("cek-umur/<str:token>/orang-tua", cek.ask_guardian, name="ask_guardian"),
     path("cek-umur/<str:token>/tanya/<slug:slug>", cek.ask_institution, name="ask_institution"),
 ]

@@ -13,9 +13,17 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.ages import checks, institutions, links, telling
+from ruangaman.rooms.ages import checks, institutions, links, telling, vouching
 from ruangaman.rooms.ages.checks import Proved
-from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, NoSuchRange, NotFound, OtherBrowser, WayClosed
+from ruangaman.rooms.ages.errors import (
+    AskedTooOften,
+    AttemptOver,
+    CheckOver,
+    NoSuchRange,
+    NotFound,
+    OtherBrowser,
+    WayClosed,
+)
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.ages.views.common import BROWSER, guarded, page
 
@@ -72,6 +80,7 @@ def _show(
     wanted = request.GET.get("cara", "")
     chosen = next((one for one in choices if one["value"] == wanted), None)
     context |= {"choices": choices, "chosen": chosen, "error": error}
+    context |= {"asked": vouching.open_of(row, now), "unsure": vouching.was_unsure(row)}
     if wanted and chosen is None and not error:
         return page(request, "cek.html", {**context, "error": _("Pilih satu cara.")}, 400)
     response = page(request, "cek.html", context, status)
@@ -123,6 +132,20 @@ def ask_institution(request: HttpRequest, token: str, slug: str) -> HttpResponse
     response = redirect(f"{partner.ask_url}?{urlencode(asked)}")
     response["Referrer-Policy"] = "no-referrer"
     return response
+
+
+@require_POST
+@guarded
+def ask_guardian(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask the proven guardians; the page then waits, and every other way stays open."""
+    row = checks.find(token)
+    try:
+        vouching.ask(row, now=clock.now())
+    except (CheckOver, WayClosed, AskedTooOften) as refused:
+        return _show(
+            request, token, row, _sentence(refused), 429 if isinstance(refused, AskedTooOften) else 409
+        )
+    return redirect("ages:check", token=token)
 
 
 @require_GET
@@ -180,6 +203,9 @@ def _unproved() -> str:
 def _sentence(refused: RuangAmanError) -> str:
     return {
         CheckOver.code: _("Pertanyaan ini sudah selesai."),
+        AskedTooOften.code: _(
+            "Orang tuamu sudah beberapa kali ditanya hari ini. Tunggu besok, atau pilih cara lain."
+        ),
         WayClosed.code: _("Cara ini tidak bisa dipakai di sini. Pilih cara lain."),
         AgeVerdictRefused.code: _("Jawaban dari sana tidak bisa dipakai. Coba lagi, atau pilih cara lain."),
     }.get(refused.code, _("Belum berhasil. Coba lagi."))
