@@ -1,5 +1,5 @@
 """
-What a phone's system says of an age, as fields for `Client.tell_age`. A hint: the house never counts it above `asserted`.
+What a phone's system says of an age, as fields for `Client.tell_age`. A hint, never counted above `asserted`.
 
     session = house.tell_age(session.id, **age_signal("google", result))
 

@@ -79,6 +79,19 @@ class Environment(environ.Env):  # type: ignore[misc]
             return default
         return text
 
+    def words(self, name: str, *, default: Collection[str], of: Collection[str]) -> tuple[str, ...]:
+        """Words of a list, between commas, in small letters; `none` alone says that there is none."""
+        text = self.said(name)
+        found = (
+            tuple(one.strip().lower() for one in text.split(",") if one.strip()) if text else tuple(default)
+        )
+        if found == ("none",):
+            return ()
+        if not set(found) <= set(of) or (text and not found):
+            self.refused[name] = f"none, or some of {', '.join(of)}"
+            return tuple(default)
+        return found
+
     def zone(self, name: str, *, default: str) -> str:
         """The name of a time zone."""
         text = self.said(name) or default

@@ -116,6 +116,8 @@ GUARDS: Final[dict[str, str]] = {
     "ages:directory": OPEN,
     "ages:issue": WALLET,
     "ages:offers": WALLET,
+    "ages:practice": OPEN,
+    "ages:practice_json": OPEN,
     "ages:check": TOKEN,
     "ages:say": TOKEN,
     "ages:declare": TOKEN,

@@ -141,6 +141,12 @@ WHITENOISE_AUTOREFRESH = False
 
 FORGET_AFTER_DAYS = env.number("RUANGAMAN_FORGET_AFTER_DAYS", default=30.0, least=0, most=3650)
 FORGET_IDLE_AFTER_DAYS = env.number("RUANGAMAN_FORGET_IDLE_AFTER_DAYS", default=365.0, least=1, most=3650)
+AGE_WAYS = env.words(
+    "RUANGAMAN_AGE_WAYS",
+    default=("declared", "token", "guardian", "institution", "wallet"),
+    of=("declared", "token", "guardian", "institution", "wallet"),
+)
+AGE_RESULT_DAYS = env.number("RUANGAMAN_AGE_RESULT_DAYS", default=30.0, least=1, most=3650)
 MAIL_URL = env.str("RUANGAMAN_MAIL_URL", default="")
 MAIL_FROM = env.str("RUANGAMAN_MAIL_FROM", default="Ruang Aman <tidak-dibalas@localhost>")
 MAIL_TIMEOUT_S = env.number("RUANGAMAN_MAIL_TIMEOUT_S", default=20.0, least=1, most=300)

@@ -221,7 +221,6 @@ def begin(
         partner=partner,
         state=links.digest(state),
         browser=links.digest(browser),
-        nonce=links.fresh(),
         sealed=sealed,
         began_at=now,
         ends_at=now + life,
@@ -316,6 +315,22 @@ def close(ref: UUID, *, now: datetime) -> None:
 
 
 def settle_due(now: datetime) -> int:
-    """End the tries whose time is over, at their due second. Idempotent."""
+    """End the tries whose time is over, at their due second; destroy the results whose term is over. Idempotent."""
     late = Attempt.objects.filter(ended_at__isnull=True, ends_at__lte=now)
-    return late.update(ended_at=F("ends_at"), why=AttemptOver.code)
+    return late.update(ended_at=F("ends_at"), why=AttemptOver.code) + _forget_results(now)
+
+
+def _forget_results(now: datetime) -> int:
+    """What is left of a check then: when, by which way and how sure, and no answer."""
+    over = AgeCheck.objects.filter(decided_at__lte=now - config.result_kept(), family__isnull=False)
+    done = 0
+    for identity in over.values_list("pk", flat=True):
+        with transaction.atomic():
+            row = AgeCheck.objects.select_for_update().get(pk=identity)
+            if row.family is None:  # another runner was first
+                continue
+            vault.forget_family(vault.FamilyRef(row.family), now=now)
+            row.family = None
+            row.save(update_fields=["family"])
+            done += 1
+    return done

@@ -42,6 +42,11 @@ def vouch_by(may: May, ask: Ask) -> None:
         _ports.append((may, ask))
 
 
+def has_ports() -> bool:
+    """Whether a room above can ask guardians at all."""
+    return bool(_ports)
+
+
 def possible(row: AgeCheck, now: datetime) -> bool:
     """Whether there is a proven guardian to be asked."""
     years = row.threshold

@@ -27,6 +27,7 @@ from ruangaman.rooms.ages.errors import (
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.ages.views.common import BROWSER, guarded, page
 
+UNPROVED = "belum-terbukti"
 MOST_TRIES = 8  # that one browser may have open; the oldest are forgotten
 
 
@@ -59,7 +60,8 @@ def _choices(row: AgeCheck, now: datetime, language: str) -> list[dict[str, Any]
 @guarded
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The question and the ways; or what came of it."""
-    return _show(request, token, checks.find(token))
+    unproved = request.session.pop(UNPROVED, False)
+    return _show(request, token, checks.find(token), _unproved() if unproved else "")
 
 
 def _show(
@@ -176,7 +178,7 @@ def _settled(request: HttpRequest, attempt: Attempt, text: str, now: datetime) -
         return _show(request, token, attempt.question, _sentence(refused), 403)
     if over is None:
         checks.refuse(attempt, "unknown", now=now)
-        return _show(request, token, attempt.question, _unproved())
+        request.session[UNPROVED] = True  # the answer goes out of the address at once
     return redirect("ages:check", token=token)
 
 
