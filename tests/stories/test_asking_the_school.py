@@ -149,3 +149,13 @@ def test_what_goes_to_the_school_and_what_the_platform_is_told(story: Scene, api
     assert "sekolah" not in told
     assert "birth_date" not in told
     assert re.search(r'"at_least": 16', told)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_practice_statement_as_it_looks(story: Scene, language: str) -> None:
+    anybody = story.adult(language=language).go(f"/cek-umur/pernyataan?bahasa={language}")
+    assert ("Sekolah Contoh" if language == "id" else "Example School") in anybody.text()
+    end = "" if language == "id" else "-en"
+    look(anybody, f"pernyataan{end}-360")
+    anybody.page.set_viewport_size({"width": 1280, "height": 740})
+    look(anybody, f"pernyataan{end}-1280", whole=False)

@@ -29,6 +29,11 @@ def under_the_door(path: str) -> bool:
     return path.lstrip("/").partition("/")[0] in PROGRAMS
 
 
+def of_platforms(path: str) -> bool:
+    """Whether this is an address that only the key of a platform opens; a wallet of age tokens has none."""
+    return path.lstrip("/").partition("/")[0] == "v1"
+
+
 class Problem(NamedTuple):
     """One refusal, ready to send."""
 
