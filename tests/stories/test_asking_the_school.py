@@ -156,6 +156,6 @@ def test_the_practice_statement_as_it_looks(story: Scene, language: str) -> None
     anybody = story.adult(language=language).go(f"/cek-umur/pernyataan?bahasa={language}")
     assert ("Sekolah Contoh" if language == "id" else "Example School") in anybody.text()
     end = "" if language == "id" else "-en"
-    look(anybody, f"pernyataan{end}-360")
+    look(anybody, f"pernyataan{end}-360", whole=False)
     anybody.page.set_viewport_size({"width": 1280, "height": 740})
     look(anybody, f"pernyataan{end}-1280", whole=False)

@@ -19,6 +19,9 @@ RISKS: Final = ("low", "high", "unassessed")
 APPEALS: Final = "data_correction"
 """The clock of the pack by which a contested age is answered."""
 
+AT_THE_DOOR: Final = ("signal",)
+"""What platforms tell at their door (`POST /v1/sessions/{id}/age`): no page offers it, and no setting switches it."""
+
 Text = Mapping[str, str]
 
 KINDS: Final[Mapping[str, Text]] = {
@@ -110,7 +113,7 @@ def statement(now: datetime) -> dict[str, Any]:
 def _way(name: str, order: int, now: datetime) -> dict[str, Any]:
     way = BY_NAME[name]
     pack = packs.load(config.JURISDICTION)
-    on = name in config.ways()
+    on = name in config.ways() or name in AT_THE_DOOR
     judged = {
         risk: age_checks.judge(pack, {"risk_profile": risk, "designed_for_children": False}, way, now=now)
         for risk in RISKS
@@ -139,7 +142,7 @@ def available(name: str) -> bool:
         return bool(institutions.living())
     if name == "guardian":
         return vouching.has_ports()
-    return name in checks.GONE
+    return name in checks.GONE or name in AT_THE_DOOR
 
 
 def kept() -> list[dict[str, Any]]:

@@ -63,7 +63,7 @@ def test_a_way_that_is_switched_off_is_off_on_the_page(hour, one_claim, settings
         assert ">mati<" in row(page, name), name
     settings.AGE_WAYS = ("token",)
     assert ">mati<" in row(shown(), "declared")
-    assert {way["name"] for way in told()["ways"] if way["on"]} == {"token"}
+    assert {way["name"] for way in told()["ways"] if way["on"]} == {"token", "signal"}
 
 
 def test_what_the_page_calls_usable_is_what_a_check_offers(hour, one_claim, settings):
@@ -71,7 +71,7 @@ def test_what_the_page_calls_usable_is_what_a_check_offers(hour, one_claim, sett
     for registered in (False, True):
         if registered:
             school()
-        usable = {way["name"] for way in told()["ways"] if way["available"]} - {"guardian"}
+        usable = {way["name"] for way in told()["ways"] if way["available"]} - {"guardian", "signal"}
         offered = set()
         for risk in practice.RISKS:
             facts = SERVICE | {"risk_profile": risk, "named": False, "age_restricted": False}
