@@ -1,4 +1,4 @@
-"""`python -m examples.gerbang --house http://localhost:8000 --claim CLAIM --port 8003`: serve the gate."""
+"""`python -m examples.gerbang --house http://localhost:8000 --claim CLAIM --port 8004`: serve the gate."""
 
 import argparse
 import sys
@@ -14,7 +14,7 @@ def main() -> int:
     parser.add_argument("--house", default="http://localhost:8000", help="where the tokens come from")
     parser.add_argument("--claim", required=True, help="age_over_N, one that the house's directory names")
     parser.add_argument("--data", default=":memory:", help="SQLite file of spent tokens")
-    parser.add_argument("--port", type=int, default=8003)
+    parser.add_argument("--port", type=int, default=8004)
     parser.add_argument("--origin", help="this gate as visitors see it (http://gerbang.localhost:PORT)")
     parser.add_argument("--stock", action="store_true", help="take tokens that were fetched before")
     said = parser.parse_args()

@@ -118,8 +118,6 @@ class Platform:
         match act:
             case "lagi":
                 return self._ask_again(request, language, account)
-            case "umur":
-                self._age_card(account)
             case "tulis":
                 self._write(request, account)
             case "tutup":
@@ -205,10 +203,6 @@ class Platform:
         if not re.fullmatch(r"[0-9]{1,3}", age) or int(age) > 120:
             return "wrong_age"
         return "wrong_mail" if mail and not MAIL.fullmatch(mail) else ""
-
-    def _age_card(self, account: Account) -> None:
-        """The story's example card: the same age, now from a source that counts."""
-        self.door.prove_age(account.service, account.session, json.loads(account.age))
 
     def _write(self, request: Request, account: Account) -> None:
         """Keep what the child wrote, if the door is open at this very moment."""

@@ -74,10 +74,6 @@ class Door:
         """The session as it stands now."""
         return self._clients[service].session(session)
 
-    def prove_age(self, service: str, session: str, age: Mapping[str, Any]) -> Session:
-        """The age as a source says it that counts more than the child's own word."""
-        return self._clients[service].tell_age(session, age, evidence="verified", assurance="strict")
-
     def close(self, service: str, session: str) -> Session:
         """The child closed the account."""
         return self._clients[service].close_session(session)

@@ -224,11 +224,26 @@ def _next(language: str, account: Account, session: Session, wrong: str) -> Safe
         return _guardian(language, session.next, confirms=_confirms(session))
     if session.next.kind == "ask_guardian":
         return _ask(language, account, session, wrong)
+    return _age_check(language, account, session.next)
+
+
+def _age_check(language: str, account: Account, what: Next) -> Safe:
+    """The way to the house's own page, where one age is asked; and what this app will learn of it."""
+    name = of_service(language, account.service, "name")
+    asked = what.age_over
+    learns = say(language, "age_learns", service=name, years=asked) if asked else say(language, "age_range")
     return fill(
-        "<section><h2>{title}</h2><p>{how}</p>{button}</section>",
-        title=say(language, "prove_age"),
+        """<section class="umur"><h2>{title}</h2><p>{how}</p>
+<h3>{who}</h3><ul><li>{learns}</li><li>{house}</li><li>{never}</li></ul>
+<p><a class="tombol" id="cek-umur" href="{url}">{go}</a></p></section>""",
+        title=say(language, "prove_age_over", years=asked) if asked else say(language, "prove_age"),
         how=say(language, "prove_how"),
-        button=_button(account.service, "umur", say(language, "age_card"), main=True),
+        who=say(language, "who_learns"),
+        learns=learns,
+        house=say(language, "age_house"),
+        never=say(language, "age_never", service=name),
+        url=what.url,
+        go=say(language, "age_go"),
     )
 
 

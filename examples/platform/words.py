@@ -121,11 +121,29 @@ WORDS: dict[str, tuple[str, str]] = {
         "Use another address. It may also stay empty: you get a QR and a code for your parent.",
     ),
     "prove_age": ("Tunjukkan umurmu", "Show your age"),
+    "prove_age_over": ("Buktikan: sudah {years} tahun", "Prove it: {years} or over"),
     "prove_how": (
-        "Umur yang ditulis sendiri belum cukup di sini. Dalam cerita, kartu umur contoh menunjukkan tahun saja.",
-        "An age you typed is not enough here. In the story an example age card shows years only.",
+        "Umur yang ditulis sendiri belum cukup di sini. Di halaman Ruang Aman kamu pilih sendiri caranya.",
+        "An age you typed is not enough here. On Ruang Aman's page you choose the way yourself.",
     ),
-    "age_card": ("Pakai kartu umur contoh", "Use the example age card"),
+    "who_learns": ("Siapa tahu apa?", "Who learns what?"),
+    "age_learns": (
+        "{service} tahu satu hal: sudah {years} tahun atau belum.",
+        "{service} learns one thing: {years} or over, or not yet.",
+    ),
+    "age_range": (
+        "Pilih dulu rentang umurmu di sana. Mungkin tidak perlu bukti.",
+        "First choose your range of ages there. Perhaps no proof is needed.",
+    ),
+    "age_house": (
+        "Ruang Aman menyimpan hasil, cara, dan waktu. Bukti langsung dihapus.",
+        "Ruang Aman keeps the result, the way and the time. The proof is deleted at once.",
+    ),
+    "age_never": (
+        "{service} tidak tahu caramu. Yang kamu tanya tidak tahu kamu mau pakai {service}.",
+        "{service} does not learn your way. Whoever you ask does not learn that you want {service}.",
+    ),
+    "age_go": ("Cek umur di Ruang Aman", "Check the age at Ruang Aman"),
     "features": ("Isi aplikasi", "Inside the app"),
     "on": ("terbuka", "open"),
     "off": ("tertutup", "closed"),

@@ -25,6 +25,7 @@ class House:
     base: str
     platform: str
     office: str
+    school: str
     lane_port: int
     data_dir: Path
     log: Path
@@ -118,6 +119,20 @@ class Child(Window):
     def own_page(self) -> str:
         """The child's page at Ruang Aman, for this service."""
         return str(self.page.locator(f"a[href*='{self.house.base}/anak/']").first.get_attribute("href"))
+
+    def proves_age(self) -> "Child":
+        """Ask the school on the page of the check, see what it says, send it, and come back to the app."""
+        self.press("a#cek-umur")
+        self.page.wait_for_selector("input[name=cara]")
+        self.page.locator("input[value=institution-sekolah-contoh]").check()
+        self.press("main form[method=get] button")
+        self.page.wait_for_selector("table.learns")
+        self.press("form[action$='/tanya/sekolah-contoh'] button")
+        self.page.wait_for_url(f"{self.house.school}/**")
+        self.press(f"button[value={self.name}]")
+        self.press("form[action='/tanya/kirim'] button")
+        self.page.wait_for_url(f"{self.house.base}/**")
+        return self.look_again()
 
     def session(self) -> str:
         """The id of the session, from the developer's view."""

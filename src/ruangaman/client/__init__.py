@@ -13,6 +13,7 @@ It needs httpx alone. `verify_webhook` checks what the house sends.
 
 from ruangaman.client.client import Client
 from ruangaman.client.errors import ConnectionFailed, Problem, WebhookRefused
+from ruangaman.client.signals import age_signal
 from ruangaman.client.values import (
     Answer,
     Consent,
@@ -42,5 +43,6 @@ __all__ = [
     "Session",
     "Webhook",
     "WebhookRefused",
+    "age_signal",
     "verify_webhook",
 ]

@@ -139,7 +139,7 @@ def _account(
 
 
 def ends(pack: Pack, age: Mapping[str, Any], now: datetime) -> tuple[int | None, int | None]:
-    """The youngest and the oldest that somebody of whom this is said can be."""
+    """The youngest and the oldest that somebody of whom this is said can be, in completed years; None: no end."""
     born = age.get("birth_date")
     if born is None:
         return age.get("at_least"), age.get("at_most")

@@ -18,6 +18,16 @@ OF_AGES: dict[str, Entry] = {
     "ages.other-browser": Entry(
         403, "Jawaban datang ke peramban lain.", "The answer came to another browser than the one that asked."
     ),
+    "ages.asked-too-often": Entry(
+        429,
+        "Orang tua sudah beberapa kali ditanya hari ini. Tunggu besok, atau pakai cara lain.",
+        "The guardians were asked several times today. Wait until tomorrow, or use another way.",
+    ),
+    "ages.signal-refused": Entry(
+        422,
+        "Isyarat umur dari HP tidak dapat dibaca. `why` menyebut isiannya.",
+        "The phone's age signal cannot be read. `why` names the field.",
+    ),
     "ages.not-entitled": Entry(
         403,
         "Umur yang terbukti tidak cukup untuk kartu ini.",

@@ -168,6 +168,7 @@ CONTEST_FORGET_AFTER_DAYS = env.number(
     "RUANGAMAN_CONTEST_FORGET_AFTER_DAYS", default=30.0, least=1, most=3650
 )
 STATUS_TTL_S = env.number("RUANGAMAN_STATUS_TTL_S", default=900.0, least=60, most=86_400)
+AGE_RESULT_DAYS = env.number("RUANGAMAN_AGE_RESULT_DAYS", default=30.0, least=1, most=3650)
 MAIL_URL = env.str("RUANGAMAN_MAIL_URL", default="")
 MAIL_FROM = env.str("RUANGAMAN_MAIL_FROM", default="Ruang Aman <tidak-dibalas@localhost>")
 MAIL_TIMEOUT_S = env.number("RUANGAMAN_MAIL_TIMEOUT_S", default=20.0, least=1, most=300)

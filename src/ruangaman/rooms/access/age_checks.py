@@ -59,7 +59,7 @@ def hear(told: ages.AgeDecided) -> None:
     if session is None:
         return
     known = families.child_age(families.ChildRef(session.child)) or {}
-    age, evidence, assurance = joined(told, known)
+    age, evidence, assurance = joined(told, known, sessions.pack_for(session.country))
     sessions.take_proved(session, age, evidence, assurance, now=told.at)
 
 
@@ -87,7 +87,9 @@ def hear_review(told: ages.AgeReviewed) -> None:
         sessions.look_again(session, now=told.at)
 
 
-def joined(told: ages.AgeDecided, known: Mapping[str, Any]) -> tuple[dict[str, int], str, str | None]:
+def joined(
+    told: ages.AgeDecided, known: Mapping[str, Any], pack: Pack
+) -> tuple[dict[str, int], str, str | None]:
     """
     What was found now and what was known before, as one range with its evidence.
 
@@ -95,8 +97,7 @@ def joined(told: ages.AgeDecided, known: Mapping[str, Any]) -> tuple[dict[str, i
     keeps the evidence that it has: what was proved stays proved, and a mere word is never carried into a proof.
     """
     age = dict(told.age)
-    before = known.get("age") or {}
-    low, high = before.get("at_least"), before.get("at_most")
+    low, high = age_checks.ends(pack, known.get("age") or {}, told.at)
     if "at_most" not in age and high is not None and high >= age["at_least"]:
         age["at_most"] = high
     if low is None or known.get("evidence") != VERIFIED or low > age.get("at_most", low):

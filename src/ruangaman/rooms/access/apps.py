@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from ruangaman.rooms.ages.api import AgeDecided, AgeReviewed
-    from ruangaman.rooms.families.api import ChildRef, ConsentEvent, OfficerAnswer
+    from ruangaman.rooms.families.api import AgeQuestion, ChildRef, ConsentEvent, OfficerAnswer
 
 
 class AccessConfig(AppConfig):
@@ -29,6 +29,8 @@ class AccessConfig(AppConfig):
         ages.listen_to_reviews(_hear_review)
         families.answers_from(_answers)
         families.law_from(_law)
+        ages.vouch_by(_may_vouch, _ask_guardian)
+        families.age_questions_from(_age_questions, _age_said)
 
 
 def _answers(refs: "Sequence[UUID]") -> "Sequence[OfficerAnswer]":
@@ -41,6 +43,30 @@ def _law(child: "ChildRef", now: "datetime") -> "dict[str, Any] | None":
     from ruangaman.rooms.access import sessions
 
     return sessions.answer_now(child, now=now)
+
+
+def _may_vouch(ref: "UUID", years: int, now: "datetime") -> bool:
+    from ruangaman.rooms.access import vouching
+
+    return vouching.may(ref, years, now)
+
+
+def _ask_guardian(ref: "UUID", years: int, now: "datetime") -> None:
+    from ruangaman.rooms.access import vouching
+
+    vouching.ask(ref, years, now)
+
+
+def _age_questions(children: "Sequence[UUID]", now: "datetime") -> "Sequence[AgeQuestion]":
+    from ruangaman.rooms.access import vouching
+
+    return vouching.waiting(children, now)
+
+
+def _age_said(question: "UUID", over: bool | None, now: "datetime") -> bool:
+    from ruangaman.rooms.access import vouching
+
+    return vouching.answer(question, over, now)
 
 
 def _hear_age(told: "AgeDecided") -> None:

@@ -81,6 +81,9 @@ class Guardian(Strict):
     phone: Phone | None = None
 
 
+SAID: Final = ("self_declared", "signal", None)
+
+
 class NewSession(Strict):
     """A child signs up."""
 
@@ -101,6 +104,7 @@ class NewSession(Strict):
         for name in ("evidence", "assurance"):
             if self.age is None and getattr(self, name) is not None:
                 raise FieldRefused(field=name, why="stands only beside an age")
+        self.assurance = _worth(self.evidence, self.assurance)
 
 
 class NewAge(Strict):
@@ -109,6 +113,14 @@ class NewAge(Strict):
     age: Age
     evidence: Evidence = "self_declared"
     assurance: Assurance | None = None
+
+    def __post_init__(self) -> None:
+        self.assurance = _worth(self.evidence, self.assurance)
+
+
+def _worth(evidence: str | None, assurance: Assurance | None) -> Assurance | None:
+    """What a person or a phone only says is asserted, whatever assurance stands beside it."""
+    return "asserted" if assurance and evidence in SAID else assurance
 
 
 class Exception_(Strict):  # noqa: N801  `Exception` is taken

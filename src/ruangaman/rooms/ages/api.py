@@ -10,22 +10,31 @@ from ruangaman.rooms.ages import desk as contest_desk
 from ruangaman.rooms.ages.checks import AgeDecided, Listener
 from ruangaman.rooms.ages.contests import AgeReviewed
 from ruangaman.rooms.ages.contests import Listener as ReviewListener
+from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, NotFound
+from ruangaman.rooms.ages.vouching import Ask, May, Vouch
 
 __all__ = [
     "WAY_BACK",
     "AgeDecided",
     "AgeReviewed",
+    "AttemptOver",
+    "CheckOver",
     "CheckView",
+    "InstitutionView",
     "Listener",
+    "NotFound",
     "ReviewListener",
+    "Vouch",
     "ask_age",
     "card_key_request",
     "card_keys",
     "check_of",
     "close",
+    "close_institution",
     "contest_desk",
     "forget_contests",
     "held",
+    "institutions",
     "issuer_keys",
     "listen",
     "listen_to_reviews",
@@ -34,6 +43,9 @@ __all__ = [
     "rotate_card_key",
     "set_card_chain",
     "settle_due",
+    "vouch",
+    "vouch_by",
+    "vouches",
     "withdraw_key",
 ]
 
@@ -49,6 +61,17 @@ class CheckView:
 
     url: str
     threshold: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class InstitutionView:
+    """Who may be asked about an age; public facts alone. `name`: {id, en}."""
+
+    slug: str
+    kind: str
+    name: Mapping[str, str]
+    ask_url: str
+    assurance: str
 
 
 def ask_age(
@@ -185,6 +208,43 @@ def withdraw_key(key_id: str, *, now: datetime) -> None:
         raise NotFound
     keys.withdraw(bytes(found[0].key_id), now=now)
     keys.ensure(now)
+
+
+def close_institution(slug: str, *, now: datetime) -> None:
+    """Ask an institution no more; what it answered before stands. Raises NotFound."""
+    from ruangaman.rooms.ages import institutions
+
+    institutions.close(slug, now=now)
+
+
+def institutions() -> Sequence[InstitutionView]:
+    """The institutions that may be asked."""
+    from ruangaman.rooms.ages import institutions as room
+
+    return [
+        InstitutionView(one.slug, one.kind, one.name, one.ask_url, one.assurance) for one in room.living()
+    ]
+
+
+def vouch_by(may: May, ask: Ask) -> None:
+    """Hand in what asks the proven guardians of an account (docs/adr/0088)."""
+    from ruangaman.rooms.ages import vouching
+
+    vouching.vouch_by(may, ask)
+
+
+def vouches(refs: Sequence[UUID], *, now: datetime) -> Sequence[Vouch]:
+    """The questions about these accounts that wait for a guardian."""
+    from ruangaman.rooms.ages import vouching
+
+    return vouching.waiting(refs, now=now)
+
+
+def vouch(question: UUID, over: bool | None, *, now: datetime) -> None:
+    """A proven guardian answers, None when not sure. Raises NotFound, AttemptOver, CheckOver."""
+    from ruangaman.rooms.ages import vouching
+
+    vouching.answer(question, over, now=now)
 
 
 def settle_due(now: datetime) -> int:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -144,14 +144,20 @@ def ways(row: AgeCheck, *, now: datetime) -> tuple[Judged, ...]:
     if holds.held(row.ref):
         return ()
     names = [
-        name for name in config.ways() if _can_be_gone(name) and (name != "token" or _has_a_claim(row, now))
+        name
+        for name in config.ways()
+        if _can_be_gone(name, row, now) and (name != "token" or _has_a_claim(row, now))
     ]
     return age_checks.enough(packs.load(row.jurisdiction), row.facts, names, now=now)
 
 
-def _can_be_gone(name: str) -> bool:
+def _can_be_gone(name: str, row: AgeCheck, now: datetime) -> bool:
     if name == "institution":
         return Institution.objects.filter(enabled=True).exists()
+    if name == "guardian":
+        from ruangaman.rooms.ages import vouching
+
+        return vouching.possible(row, now)
     return name in GONE
 
 
@@ -225,8 +231,17 @@ class Begun:
 
 
 @transaction.atomic
-def begin(row: AgeCheck, name: str, *, partner: str = "", sealed: UUID | None = None, now: datetime) -> Begun:
-    """Begin a try by one way; raises CheckOver, WayClosed, TooManyTries."""
+def begin(
+    row: AgeCheck,
+    name: str,
+    *,
+    partner: str = "",
+    sealed: UUID | None = None,
+    life: timedelta = config.ATTEMPT,
+    now: datetime,
+) -> Begun:
+    """Begin a try by one way, which may take as long as `life`; raises CheckOver,
+    WayClosed, TooManyTries."""
     way = way_of(row, name, now=now)
     if row.attempts.filter(ended_at__isnull=True, ends_at__gt=now).count() >= config.MOST_ATTEMPTS:
         raise TooManyTries(wait_s=int(config.ATTEMPT.total_seconds()))
@@ -238,10 +253,9 @@ def begin(row: AgeCheck, name: str, *, partner: str = "", sealed: UUID | None = 
         partner=partner,
         state=links.digest(state),
         browser=links.digest(browser),
-        nonce=links.fresh(),
         sealed=sealed,
         began_at=now,
-        ends_at=now + config.ATTEMPT,
+        ends_at=now + life,
     )
     return Begun(attempt, state, browser)
 
@@ -344,6 +358,22 @@ def close(ref: UUID, *, now: datetime) -> None:
 
 
 def settle_due(now: datetime) -> int:
-    """End the tries whose time is over, at their due second. Idempotent."""
+    """End the tries whose time is over, at their due second; destroy the results whose term is over. Idempotent."""
     late = Attempt.objects.filter(ended_at__isnull=True, ends_at__lte=now)
-    return late.update(ended_at=F("ends_at"), why=AttemptOver.code)
+    return late.update(ended_at=F("ends_at"), why=AttemptOver.code) + _forget_results(now)
+
+
+def _forget_results(now: datetime) -> int:
+    """What is left of a check then: when, by which way and how sure, and no answer."""
+    over = AgeCheck.objects.filter(decided_at__lte=now - config.result_kept(), family__isnull=False)
+    done = 0
+    for identity in over.values_list("pk", flat=True):
+        with transaction.atomic():
+            row = AgeCheck.objects.select_for_update().get(pk=identity)
+            if row.family is None:  # another runner was first
+                continue
+            vault.forget_family(vault.FamilyRef(row.family), now=now)
+            row.family = None
+            row.save(update_fields=["family"])
+            done += 1
+    return done

@@ -49,6 +49,11 @@ def ways() -> tuple[str, ...]:
     return tuple(getattr(settings, "AGE_WAYS", ("declared", "token", "guardian", "institution", "wallet")))
 
 
+def result_kept() -> timedelta:
+    """How long the answer of a decided check can be read at this house."""
+    return timedelta(days=float(getattr(settings, "AGE_RESULT_DAYS", 30)))
+
+
 def under_ages() -> tuple[int, ...]:
     """The ages for which "under this age" is issued; none unless a child-only room wants it."""
     return tuple(int(one) for one in getattr(settings, "AGE_UNDER", ()))

@@ -45,6 +45,12 @@ class OtherBrowser(RuangAmanError):
     code = "ages.other-browser"
 
 
+class AskedTooOften(RuangAmanError):
+    """The guardians of this account were asked often enough for one day."""
+
+    code = "ages.asked-too-often"
+
+
 class NotEntitled(RuangAmanError):
     """What is known of this wallet's age does not carry this claim, or not with this assurance."""
 

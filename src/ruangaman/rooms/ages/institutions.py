@@ -1,6 +1,7 @@
 """Institutions that answer by a signed yes or no: a school, a civil registry, a telco."""
 
 import hashlib
+import re
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
@@ -20,6 +21,7 @@ from ruangaman.rooms.ledger import api as ledger
 
 KINDS: Final = ("school", "civil_registry", "telco", "other")
 ASSURANCES: Final = ("enhanced", "strict")
+SLUG: Final = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 
 
 def living() -> list[Institution]:
@@ -64,18 +66,31 @@ def register(
     Raises:
         InstitutionRefused: `facts["why"]` names the field.
     """
+    if not SLUG.fullmatch(slug):
+        raise InstitutionRefused(why="slug")
     if kind not in KINDS:
         raise InstitutionRefused(why="kind")
     if assurance not in ASSURANCES:
         raise InstitutionRefused(why="assurance")
-    if not name.get("id") or not name.get("en"):
+    if any(not isinstance(name.get(one), str) or not name[one].strip() for one in ("id", "en")):
         raise InstitutionRefused(why="name")
+    for field, said in (("issuer", issuer), ("audience", audience)):
+        if not 0 < len(said) <= 200 or not said.isprintable():
+            raise InstitutionRefused(why=field)
+    if Institution.objects.filter(issuer=issuer).exclude(slug=slug).exists():
+        raise InstitutionRefused(why="issuer")
     try:
         parts = urlsplit(ask_url)
     except ValueError:
         raise InstitutionRefused(why="ask_url") from None
     local = parts.hostname == "localhost" or (parts.hostname or "").endswith(".localhost")
-    if not parts.hostname or not (parts.scheme == "https" or (parts.scheme == "http" and local)):
+    if (
+        len(ask_url) > 400
+        or parts.query
+        or parts.fragment
+        or not parts.hostname
+        or not (parts.scheme == "https" or (parts.scheme == "http" and local))
+    ):
         raise InstitutionRefused(why="ask_url")
     if not _are_public(keys):
         raise InstitutionRefused(why="keys")
@@ -94,6 +109,14 @@ def register(
     )
     ledger.append("age.institution-registered", {"institution": slug, "assurance": assurance}, at=now)
     return row
+
+
+@transaction.atomic
+def close(slug: str, *, now: datetime) -> None:
+    """Ask an institution no more; its open tries end without an answer. Raises NotFound."""
+    row = get(slug)
+    Institution.objects.filter(pk=row.pk).update(enabled=False)
+    ledger.append("age.institution-closed", {"institution": slug}, at=now)
 
 
 def _are_public(keys: Mapping[str, Any]) -> bool:

@@ -15,6 +15,11 @@ def derived(subject: UUID) -> str:
     return urlsafe_b64encode(vault.lookup("ages.check", str(subject))).rstrip(b"=").decode()
 
 
+def nonce(attempt: UUID) -> str:
+    """What the answer to a try must repeat: from the house's own key, unlike for each try, stored nowhere (0089)."""
+    return urlsafe_b64encode(vault.lookup("ages.nonce", str(attempt))).rstrip(b"=").decode()
+
+
 def fresh() -> str:
     """A new secret of 256 bits."""
     return secrets.token_urlsafe(32)

@@ -61,6 +61,14 @@ def learns(
                 % years,
             )
         )
+    if name == "guardian":
+        table.append(
+            Learns(
+                _("Orang tua atau walimu"),
+                _("Ada yang bertanya apakah kamu %(years)s tahun ke atas. Aplikasi mana, tidak ditulis.")
+                % years,
+            )
+        )
     if name == "wallet":
         table.append(
             Learns(_("Dompet identitas di HP"), _("Ruang Aman bertanya. Aplikasi mana, tidak tahu."))

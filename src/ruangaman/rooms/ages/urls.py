@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages.views import banding, cards, cek, dompet, kartu, other_wallet, tokens
+from ruangaman.rooms.ages.views import banding, cards, cek, dompet, kartu, other_wallet, pernyataan, tokens
 
 app_name = "ages"
 urlpatterns = [
@@ -29,11 +29,14 @@ urlpatterns = [
     path("status/<int:number>", cards.status, name="status"),
     path("cek-umur/<str:token>/dompet-lain", other_wallet.from_check, name="cards_from_check"),
     path("cek-umur/kembali", cek.returned, name="returned"),
+    path("cek-umur/pernyataan", pernyataan.show, name="practice"),
+    path("cek-umur/pernyataan.json", pernyataan.as_json, name="practice_json"),
     path("cek-umur/<str:token>", cek.show, name="check"),
     path("cek-umur/<str:token>/rentang", cek.say, name="say"),
     path("cek-umur/<str:token>/nyatakan", cek.declare, name="declare"),
     path("cek-umur/<str:token>/kartu", kartu.spend, name="spend"),
     path("cek-umur/<str:token>/simpan", dompet.keep, name="keep"),
+    path("cek-umur/<str:token>/orang-tua", cek.ask_guardian, name="ask_guardian"),
     path("cek-umur/<str:token>/tanya/<slug:slug>", cek.ask_institution, name="ask_institution"),
     path("cek-umur/<str:token>/banding", banding.contest_check, name="contest_check"),
     path("banding", banding.contest, name="contest"),

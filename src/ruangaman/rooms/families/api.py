@@ -24,6 +24,7 @@ from ruangaman.rooms.families import (
     queries,
     requests,
     settling,
+    vouching,
 )
 from ruangaman.rooms.families.children import AgeTold
 from ruangaman.rooms.families.errors import (
@@ -59,12 +60,14 @@ from ruangaman.rooms.families.types import (
     Text,
     TileMark,
 )
+from ruangaman.rooms.families.vouching import AgeQuestion
 from ruangaman.rooms.vault import api as vault
 
 __all__ = [
     "FORGOTTEN",
     "HANDLING_LISTS",
     "HANDLING_TEXTS",
+    "AgeQuestion",
     "AgeTold",
     "ChildRef",
     "ConsentEvent",
@@ -94,7 +97,9 @@ __all__ = [
     "TileMark",
     "WhyRefused",
     "add_child",
+    "age_questions_from",
     "answers_from",
+    "ask_age",
     "check_confirmation",
     "child_age",
     "child_url",
@@ -113,6 +118,7 @@ __all__ = [
     "mailbox",
     "matter_answered",
     "matter_words",
+    "may_vouch",
     "open_deletions",
     "permissions_of",
     "register_provider",
@@ -337,6 +343,21 @@ def answers_from(reader: officers.Reader) -> None:
 def law_from(asker: lawdesk.Asker) -> None:
     """Hand in a function that asks the law of a child's account anew, for pages whose answer is past its time."""
     lawdesk.law_from(asker)
+
+
+def may_vouch(child: ChildRef, years: int, *, now: datetime) -> bool:
+    """Whether a proven guardian can be asked if this child is `years` or over."""
+    return vouching.may_vouch(child, years, now=now)
+
+
+def ask_age(child: ChildRef, *, now: datetime) -> int:
+    """Write to the proven guardians that a question about the age waits; returns to how many."""
+    return vouching.ask(child, now=now)
+
+
+def age_questions_from(reader: vouching.Reader, answer: vouching.Answer) -> None:
+    """Hand in what knows the questions about ages that wait for guardians (docs/adr/0088)."""
+    vouching.age_questions_from(reader, answer)
 
 
 def rows_of_person(child: ChildRef) -> Sequence[ChildRef]:

@@ -68,6 +68,7 @@ urlpatterns = [
     path("keluarga/aplikasi/<uuid:row>/hapus", keluarga.withdrawn, name="dicabut"),
     path("keluarga/aplikasi/<uuid:row>/adukan", keluarga.complain, name="adukan"),
     path("keluarga/keberatan/<uuid:objection>", keluarga.reply, name="balas"),
+    path("keluarga/umur/<uuid:question>", keluarga.say_age, name="nyatakan_umur"),
     path("keluarga/tanda-terima/<uuid:identity>", terima.show, name="tanda_terima"),
     path("keluarga/tanda-terima/<uuid:identity>.pdf", terima.as_pdf, name="tanda_terima_pdf"),
     path("keluarga/tanda-terima/<uuid:identity>.json", terima.as_json, name="tanda_terima_json"),

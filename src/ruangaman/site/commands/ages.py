@@ -1,25 +1,29 @@
-"""`ruangaman ages keys|withdraw-key`: the issuer's keys of age tokens."""
+"""`ruangaman ages ...`: the issuer's keys of age tokens, and who answers questions about an age."""
 
 import argparse
 from datetime import UTC
 
+from ruangaman.site.commands import _institutions
 from ruangaman.site.commands._django import on_the_database
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    parser = subparsers.add_parser("ages", help="age proofs: the issuer's keys")
+    parser = subparsers.add_parser("ages", help="age proofs: the issuer's keys, and who may be asked")
     verbs = parser.add_subparsers(dest="verb", required=True)
     verbs.add_parser("keys", help="the keys that are still taken, and what each stands for")
     one = verbs.add_parser(
         "withdraw-key", help="end a key and all its tokens at once; a new one takes its place"
     )
     one.add_argument("key_id", help="its id in hexadecimal, or how it begins")
+    _institutions.add_verbs(verbs)
     parser.set_defaults(run=run)
 
 
 @on_the_database
 def run(args: argparse.Namespace) -> int:
     """Do the verb; 1 when it was refused."""
+    if args.verb in _institutions.VERBS:
+        return _institutions.run_verb(args)
     from ruangaman.adapters import clock
     from ruangaman.rooms.ages import api as ages
 

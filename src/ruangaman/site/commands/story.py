@@ -10,6 +10,7 @@ from ruangaman.site.commands._django import on_the_database, refuse
 
 PLATFORM_PORT = 8001
 REGISTRY_PORT = 8002
+SCHOOL_PORT = 8003
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -24,6 +25,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
             "--platform-port", type=int, default=PLATFORM_PORT, help="of the platform app (8001)"
         )
         one.add_argument("--registry-port", type=int, default=REGISTRY_PORT, help="of the office (8002)")
+        one.add_argument("--school-port", type=int, default=SCHOOL_PORT, help="of the school (8003)")
     acts.add_parser("empty", help="throw a stopped story away")
     parser.set_defaults(run=run)
 
@@ -56,6 +58,7 @@ def _fill(args: argparse.Namespace) -> int:
         House(Path(settings.DATA_DIR)),
         platform_port=args.platform_port,
         registry_port=args.registry_port,
+        school_port=args.school_port,
         now=clock.now(),
     )
     return 0
@@ -64,15 +67,17 @@ def _fill(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace, data_dir: Path) -> int:
     from ruangaman.site.story import run as story
 
-    ports = story.Ports(args.port, args.lane_port, args.platform_port, args.registry_port)
+    ports = story.Ports(args.port, args.lane_port, args.platform_port, args.registry_port, args.school_port)
     busy = story.taken(ports)
     for name, port in busy:
         print(f"ruangaman: porta {port} sudah dipakai / port {port} is in use ({name})", file=sys.stderr)
     if busy:
-        flags = {"web": "--port", "lane": "--lane-port", "platform": "--platform-port"}
+        flags = {
+            name: "--port" if name == "web" else f"--{name}-port" for name in story.Ports.__dataclass_fields__
+        }
         print(
             f"Hentikan program itu, atau pilih porta lain / stop that program, or choose another port: "
-            f"ruangaman story run {flags.get(busy[0][0], '--registry-port')} {busy[0][1] + 100}",
+            f"ruangaman story run {flags[busy[0][0]]} {busy[0][1] + 100}",
             file=sys.stderr,
         )
         return 1

@@ -1,4 +1,4 @@
-"""Fills the story: services, keys, webhooks, the office, the officer, the cast. Filling twice changes nothing."""
+"""Fills the story: services, keys, webhooks, the office, the school, the officer, the cast."""
 
 import secrets
 from datetime import datetime
@@ -12,18 +12,19 @@ from django.db import transaction
 from joserfc.jwk import OKPKey
 
 from ruangaman.rooms.access import api as access
+from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
 from ruangaman.site.story import cast
 from ruangaman.site.story.errors import NotEmpty, NotTheStory
-from ruangaman.site.story.house import AUDIENCE, PROVIDER, House
+from ruangaman.site.story.house import AUDIENCE, PROVIDER, SCHOOL, House
 from ruangaman.site.story.services import SERVICES
 
 ZONE = ZoneInfo("Asia/Jakarta")
-EDITION = 4  # of what is filled; a story of an older one is brought up to date
+EDITION = 5  # of what is filled; a story of an older one is brought up to date
 DETERMINED_BY = "Direktorat contoh (cerita)"
 
 
-def fill(house: House, *, platform_port: int, registry_port: int, now: datetime) -> bool:
+def fill(house: House, *, platform_port: int, registry_port: int, school_port: int, now: datetime) -> bool:
     """
     Bring the story into this house; True when something was filled, False when it was there already.
 
@@ -35,7 +36,7 @@ def fill(house: House, *, platform_port: int, registry_port: int, now: datetime)
         raise NotTheStory
     plan = house.read(house.plan)
     ports = {"platform_port": platform_port, "registry_port": registry_port, "base_url": settings.BASE_URL}
-    ports |= {"edition": EDITION}
+    ports |= {"school_port": school_port, "edition": EDITION}
     if not plan and access.public_services():
         raise NotEmpty
     if plan and {name: plan.get(name) for name in ports} == ports:
@@ -48,6 +49,7 @@ def fill(house: House, *, platform_port: int, registry_port: int, now: datetime)
         _services(now)
         _platform(house, born, platform_port, now)
         _office(house, born, registry_port, now)
+        _school(house, born, school_port, now)
         _officer(password, now)
         house.write(house.plan, {"born": born, "officer_password": password, **ports})
     return True
@@ -111,11 +113,7 @@ def _office(house: House, born: dict[str, str], port: int, now: datetime) -> Non
     """The office gets a key of its own; the house learns the public half."""
     issuer = f"http://kantor.localhost:{port}"
     before = house.read(house.registry)
-    key = (
-        OKPKey.import_key(before["key"])
-        if before
-        else OKPKey.generate_key("Ed25519", {"kid": f"cerita-{now:%Y-%m}"}, private=True)
-    )
+    key = _key(before, now)
     families.register_provider(
         slug=PROVIDER,
         name={"id": "Kantor Contoh", "en": "Example Office"},
@@ -157,5 +155,43 @@ def _office(house: House, born: dict[str, str], port: int, now: datetime) -> Non
                 }
                 for child in (*cast.CHILDREN, cast.HERS)
             },
+        },
+    )
+
+
+def _key(before: dict[str, Any], now: datetime) -> OKPKey:
+    """The key that signed before, or a fresh one."""
+    if before:
+        return OKPKey.import_key(before["key"])
+    return OKPKey.generate_key("Ed25519", {"kid": f"cerita-{now:%Y-%m}"}, private=True)
+
+
+def _school(house: House, born: dict[str, str], port: int, now: datetime) -> None:
+    """The children's school, which answers "this age or over?" (docs/guides/age-verdict.md)."""
+    issuer = f"http://sekolah.localhost:{port}"
+    key = _key(house.read(house.school), now)
+    name = {"id": "Sekolah Contoh", "en": "Example School"}
+    ages.register_institution(
+        SCHOOL,
+        kind="school",
+        name=name,
+        issuer=issuer,
+        audience=AUDIENCE,
+        ask_url=f"{issuer}/tanya",
+        keys={"keys": [key.as_dict(private=False)]},
+        assurance="enhanced",
+        now=now,
+    )
+    house.write(
+        house.school,
+        {
+            "name": name,
+            "issuer": issuer,
+            "audiences": {AUDIENCE: f"{settings.BASE_URL}/cek-umur/kembali"},
+            "key": key.as_dict(private=True),
+            "people": [
+                {"id": child.key, "name": child.name, "birth_date": born[child.key]}
+                for child in cast.CHILDREN
+            ],
         },
     )

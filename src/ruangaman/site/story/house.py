@@ -11,6 +11,7 @@ from ruangaman.site.files import make_private
 FOLDER: Final = "cerita"
 AUDIENCE: Final = "ruang-aman-contoh"
 PROVIDER: Final = "kantor-contoh"
+SCHOOL: Final = "sekolah-contoh"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,11 @@ class House:
     def registry(self) -> Path:
         """Settings of the office, with its signing key."""
         return self.folder / "kantor.json"
+
+    @property
+    def school(self) -> Path:
+        """Settings of the school that answers about ages, with its signing key."""
+        return self.folder / "sekolah.json"
 
     @property
     def platform_data(self) -> Path:

@@ -1,4 +1,4 @@
-"""Runs the story: fills the house, starts it and the two example programs beside it, and stops all of them together.
+"""Runs the story: fills the house, starts it and the example programs beside it, and stops all of them together.
 
 This module stays outside of Django: the house runs in processes of its own.
 """
@@ -34,6 +34,7 @@ class Ports:
     lane: int
     platform: int
     registry: int
+    school: int
 
 
 def settings_of(ports: Ports, data_dir: Path) -> dict[str, str]:
@@ -53,7 +54,7 @@ def settings_of(ports: Ports, data_dir: Path) -> dict[str, str]:
 def taken(ports: Ports) -> list[tuple[str, int]]:
     """The ports on which somebody listens already, by name."""
     found = []
-    for name in ("web", "lane", "platform", "registry"):
+    for name in ("web", "lane", "platform", "registry", "school"):
         port = getattr(ports, name)
         with closing(socket.socket()) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -71,10 +72,12 @@ def commands(ports: Ports, house: House) -> dict[str, list[str]]:
     web = ["--port", str(ports.web), "--lane-port", str(ports.lane)]
     platform = ["--settings", str(house.platform), "--data", str(house.platform_data), *clock]
     registry = ["--settings", str(house.registry), *clock]
+    school = ["--settings", str(house.school), *clock]
     return {
         "ruangaman": [*python, "ruangaman.site.cli", "serve", *web],
         "platform": [*python, "examples.platform", *platform, "--port", str(ports.platform)],
         "registry": [*python, "examples.registry", *registry, "--port", str(ports.registry)],
+        "school": [*python, "examples.institution", *school, "--port", str(ports.school)],
     }
 
 
@@ -127,6 +130,7 @@ def run(ports: Ports, data_dir: Path, *, say: Callable[[str], None] = print) -> 
 def _fill(ports: Ports, environment: Mapping[str, str]) -> bool:
     cli = [sys.executable, "-m", "ruangaman.site.cli"]
     places = ["--platform-port", str(ports.platform), "--registry-port", str(ports.registry)]
+    places += ["--school-port", str(ports.school)]
     for command in ([*cli, "init"], [*cli, "story", "fill", *places]):
         if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:  # noqa: S603
             return False
@@ -148,7 +152,7 @@ def _ready(
 ) -> bool:
     """Wait until each address answers."""
     waiting = [f"http://127.0.0.1:{ports.web}/cerita", f"http://127.0.0.1:{ports.platform}/"]
-    waiting += [f"http://127.0.0.1:{ports.registry}/", f"http://127.0.0.1:{ports.lane}/"]
+    waiting += [f"http://127.0.0.1:{port}/" for port in (ports.registry, ports.school, ports.lane)]
     until = time.monotonic() + READY_WITHIN
     while waiting and time.monotonic() < until and not given_up():
         if any(process.poll() is not None for process in running.values()):

@@ -109,6 +109,19 @@ def test_the_house_goes_on_with_what_was_said_before_and_what_was_proved_now(pla
     assert (known["age"], known["evidence"]) == ({"at_least": 16, "at_most": 17}, "verified")
 
 
+def test_who_said_a_birth_date_proves_one_age_and_is_asked_no_second_one(platform, school, hour):
+    house = platform("ramai")
+    told = house.sign_up("ramai", age={"birth_date": "2009-03-04"}, evidence="self_declared")
+    assert told.json["next"]["age_over"] == 16
+    browser = Client()
+    _, asked = visit(browser, told.json["next"]["url"])
+    come_back(browser, asked, verdict(asked, True, hour))
+    now = house.get(f"/v1/sessions/{told.json['id']}").json
+    assert now["next"]["kind"] == "guardian_request"
+    child = families.ChildRef(AccessSession.objects.get(id=told.json["id"]).child)
+    assert families.child_age(child)["age"] == {"at_least": 16, "at_most": 17}
+
+
 def test_not_yet_closes_and_says_no_more_than_that(platform, school, hour):
     house, told = said_17(platform)
     browser = Client()
@@ -318,6 +331,10 @@ def test_nobody_finds_a_check_by_guessing(school, hour):
     ("field", "wrong"),
     [
         ("kind", "bank"),
+        ("issuer", ""),
+        ("audience", "x" * 201),
+        ("ask_url", "https://sekolah.example/tanya?siapa=a"),
+        ("name", {"id": "Sekolah", "en": 1}),
         ("assurance", "asserted"),
         ("name", {"id": "Sekolah"}),
         ("ask_url", "http://sekolah.example/tanya"),

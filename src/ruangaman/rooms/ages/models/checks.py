@@ -99,7 +99,7 @@ class Attempt(models.Model):
     One try to prove, by one way, in one browser: what must come back is bound to it.
 
     `state` is the SHA-256 of the word that goes along and comes back, `browser` that of the secret that only the
-    browser holds which began. `nonce` is what the answer must repeat; it is no secret after the answer.
+    browser holds which began. What the answer must repeat (`nonce`) is made again from the try's id, and not stored.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -108,7 +108,6 @@ class Attempt(models.Model):
     partner = models.CharField(max_length=40, default="", blank=True, help_text="slug of the institution")
     state = models.BinaryField(max_length=32, unique=True)
     browser = models.BinaryField(max_length=32)
-    nonce = models.CharField(max_length=64)
     sealed = models.UUIDField(null=True, help_text="vault: the key that opens the answer, destroyed with it")
     began_at = models.DateTimeField()
     ends_at = models.DateTimeField()
@@ -129,6 +128,13 @@ class Attempt(models.Model):
 
     def __str__(self) -> str:
         return str(self.id)
+
+    @property
+    def nonce(self) -> str:
+        """43 characters of base64url, 32 bytes: what the answer to this try must repeat."""
+        from ruangaman.rooms.ages import links
+
+        return links.nonce(self.pk)
 
 
 class Institution(models.Model):

@@ -58,7 +58,7 @@ def decided(threshold, over, *, way="institution", assurance="strict", now=NOON)
 def _begin(row, way, now):
     return Attempt.objects.create(
         id=ids.new(now), question=row, method=way, state=row.pk.bytes * 2, browser=bytes(32),
-        nonce="n" * 43, began_at=now, ends_at=now + timedelta(minutes=10),
+        began_at=now, ends_at=now + timedelta(minutes=10),
     )  # fmt: skip
 
 

@@ -13,10 +13,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.ages import checks, holders, holds, institutions, links, telling
+from ruangaman.rooms.ages import checks, holders, holds, institutions, links, telling, vouching
 from ruangaman.rooms.ages.api import WAY_BACK
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import (
+    AskedTooOften,
     AttemptOver,
     CheckOver,
     NoSuchRange,
@@ -29,6 +30,8 @@ from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.ages.views.common import BROWSER, bind, did_it, guarded, page
 from ruangaman.rooms.ages.views.dompet import context as wallet_words
 from ruangaman.rooms.ages.views.dompet import has_wallet, may_keep
+
+UNPROVED = "belum-terbukti"
 
 
 def _language(request: HttpRequest) -> str:
@@ -60,7 +63,8 @@ def _choices(row: AgeCheck, now: datetime, language: str) -> list[dict[str, Any]
 @guarded
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The question and the ways; or what came of it."""
-    return _show(request, token, checks.find(token))
+    unproved = request.session.pop(UNPROVED, False)
+    return _show(request, token, checks.find(token), _unproved() if unproved else "")
 
 
 def _show(
@@ -94,6 +98,7 @@ def _show(
     wanted = request.GET.get("cara", "")
     chosen = next((one for one in choices if one["value"] == wanted), None)
     context |= {"choices": choices, "chosen": chosen, "error": error}
+    context |= {"asked": vouching.open_of(row, now), "unsure": vouching.was_unsure(row)}
     if wanted and chosen is None and not error:
         return page(request, "cek.html", {**context, "error": _("Pilih satu cara.")}, 400)
     if chosen is not None and chosen["way"] == "token":
@@ -142,6 +147,20 @@ def ask_institution(request: HttpRequest, token: str, slug: str) -> HttpResponse
     return response
 
 
+@require_POST
+@guarded
+def ask_guardian(request: HttpRequest, token: str) -> HttpResponse:
+    """Ask the proven guardians; the page then waits, and every other way stays open."""
+    row = checks.find(token)
+    try:
+        vouching.ask(row, now=clock.now())
+    except (CheckOver, WayClosed, AskedTooOften) as refused:
+        return _show(
+            request, token, row, _sentence(refused), 429 if isinstance(refused, AskedTooOften) else 409
+        )
+    return redirect("ages:check", token=token)
+
+
 @require_GET
 @guarded
 def returned(request: HttpRequest) -> HttpResponse:
@@ -170,7 +189,7 @@ def _settled(request: HttpRequest, attempt: Attempt, text: str, now: datetime) -
         return _show(request, token, attempt.question, _sentence(refused), 403)
     if over is None:
         checks.refuse(attempt, "unknown", now=now)
-        return _show(request, token, attempt.question, _unproved())
+        request.session[UNPROVED] = True  # the answer goes out of the address at once
     return redirect("ages:check", token=token)
 
 
@@ -198,6 +217,9 @@ def _sentence(refused: RuangAmanError) -> str:
     return {
         CheckOver.code: _("Pertanyaan ini sudah selesai."),
         TooManyTries.code: _("Terlalu banyak percobaan. Tunggu sepuluh menit."),
+        AskedTooOften.code: _(
+            "Orang tuamu sudah beberapa kali ditanya hari ini. Tunggu besok, atau pilih cara lain."
+        ),
         WayClosed.code: _("Cara ini tidak bisa dipakai di sini. Pilih cara lain."),
         AgeVerdictRefused.code: _("Jawaban dari sana tidak bisa dipakai. Coba lagi, atau pilih cara lain."),
     }.get(refused.code, _("Belum berhasil. Coba lagi."))

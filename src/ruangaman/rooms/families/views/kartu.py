@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from ruangaman.core.consent import WAITING, State
-from ruangaman.rooms.families import actions, children, guardians, requests, supervision
+from ruangaman.rooms.families import actions, children, guardians, requests, supervision, vouching
 from ruangaman.rooms.families.models import (
     Child,
     ConsentRequest,
@@ -47,6 +47,14 @@ def waiting(who: Guardian, family: list[Child], now: datetime) -> list[dict[str,
         }
         for child, row in rows.values()
         if actions.state_of(row, now) in WAITING and not children.grown(child.root, now)
+    ]
+
+
+def ages(who: Guardian, now: datetime) -> list[dict[str, Any]]:
+    """The questions about an age that this guardian may answer."""
+    return [
+        {"id": one.id, "name": name_of(child), "years": one.years, "until": one.ends_at}
+        for child, one in vouching.waiting(who, now=now)
     ]
 
 

@@ -26,6 +26,7 @@ from ruangaman.rooms.families import (
     session,
     supervision,
     tokens,
+    vouching,
 )
 from ruangaman.rooms.families.errors import NotFound, WatchNeedsReason
 from ruangaman.rooms.families.models import (
@@ -139,10 +140,12 @@ def home(request: HttpRequest, who: Guardian, child: UUID | None = None) -> Http
         "providers": offices() if only is not None and not grown else [],
         "waiting": kartu.waiting(who, [one for one, _row in proven], now),
         "apps": apps,
+        "ages": kartu.ages(who, now),
         "still_given": any(one["given"] for one in apps),
         "seen": [] if grown else kartu.seen(chosen, now, only=only),
         "error": session.told(request),
         "answered": request.GET.get("terkirim") == "jawaban",
+        "age_said": request.GET.get("terkirim") == "umur",
         "receipts": kartu.receipts(chosen, only=only),
         "objections": [] if grown or only else kartu.objections(chosen),
         **({} if only else _forgetting(chosen, grown, now)),
@@ -376,3 +379,21 @@ def reply(request: HttpRequest, who: Guardian, objection: UUID) -> HttpResponse:
         session.tell(request, told(refused))
         return back("keluarga_anak", chosen.pk)
     return back("keluarga_anak", chosen.pk, fragment="?terkirim=jawaban#terkirim")
+
+
+SAID = {"ya": True, "belum": False, "tidak-yakin": None}
+
+
+@require_POST
+@guardian_only
+def say_age(request: HttpRequest, who: Guardian, question: UUID) -> HttpResponse:
+    """Say whether a child is of an age; nothing is chosen beforehand, and not to be sure is an answer."""
+    now = clock.now()
+    said = request.POST.get("umur", "")
+    if said not in SAID:
+        session.tell(request, _("Pilih satu jawaban."))
+    elif not vouching.answer(who, question, SAID[said], now=now):
+        session.tell(request, _("Pertanyaan itu sudah selesai. Tidak ada yang berubah."))
+    else:
+        return back("keluarga", fragment="?terkirim=umur#umur")
+    return back("keluarga")
