@@ -7,8 +7,8 @@ class CredentialError(RuangAmanError):
     """
     Base of every refusal of a token or credential. A caller that catches it has caught all of them.
 
-    `code` begins with the format: `token.`, `sd-jwt.`, `mdoc.`, `status-list.`, `openid4vp.`, `jose.`, `cbor.` or
-    `x509.`.
+    `code` begins with the format: `token.`, `sd-jwt.`, `mdoc.`, `status-list.`, `openid4vp.`, `jose.`, `cbor.`,
+    `cose.`, `x509.` or `longfellow.`.
     """
 
     code = "credential"

@@ -1,0 +1,468 @@
+"""
+Is this mobile document genuine, is it for us, and does it say that its holder is old enough?
+
+The order of the checks: docType asked for, issuer's chain, issuer's signature, docType under the signature, digests of
+all elements as received, time, what the profile allows, device. Nothing that was disclosed leaves this module except
+the answers for the ages that were asked.
+
+Source: ISO/IEC 18013-5 9.1 and 9.3; of the European age verification profile annex A, section 4.1.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hmac import compare_digest
+from typing import Any, Final
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from ruangaman.core.credentials import cbor, cose, x509
+from ruangaman.core.credentials.mdoc_reading import (
+    Document,
+    IssuerSigned,
+    Item,
+    MdocRefused,
+    SecurityObject,
+    StatusReference,
+    ValidityInfo,
+    read_device_response,
+    read_security_object,
+)
+
+MDL: Final = "org.iso.18013.5.1.mDL"
+EU_AV: Final = "eu.europa.ec.av.1"
+EU_PID: Final = "eu.europa.ec.eudi.pid.1"
+NAME_SPACES: Final[Mapping[str, str]] = {MDL: "org.iso.18013.5.1", EU_AV: EU_AV, EU_PID: EU_PID}
+"""Where each docType keeps its age elements."""
+
+SKEW: Final = 300
+"""Seconds by which clocks may differ, either way."""
+
+EU_AV_MONTHS: Final = 3
+EU_AV_ALGORITHMS: Final = frozenset({cose.ES256, cose.ESP256})
+
+
+class DocTypeNotAsked(MdocRefused):
+    """Another kind of document than was asked for."""
+
+    code = "mdoc.doc-type-not-asked"
+
+
+class DocTypeDiffers(MdocRefused):
+    """The signed docType is not the one on the document."""
+
+    code = "mdoc.doc-type-differs"
+
+
+class OneDocument(MdocRefused):
+    """Not exactly one document, or the wallet reports that something went wrong."""
+
+    code = "mdoc.one-document"
+
+
+class DigestWrong(MdocRefused):
+    """An element is not the one that the issuer signed, or was not signed at all."""
+
+    code = "mdoc.digest-wrong"
+
+
+class DigestAlgorithmRefused(MdocRefused):
+    """Digests are neither SHA-256 nor SHA-384 nor SHA-512."""
+
+    code = "mdoc.digest-algorithm-refused"
+
+
+class NotYetValid(MdocRefused):
+    """The document counts from a later time on."""
+
+    code = "mdoc.not-yet-valid"
+
+
+class Expired(MdocRefused):
+    """The document's time is over."""
+
+    code = "mdoc.expired"
+
+
+class SignedOutOfTime(MdocRefused):
+    """The document was signed when its signer's certificate did not count."""
+
+    code = "mdoc.signed-out-of-time"
+
+
+class StatusUnknown(MdocRefused):
+    """The document's state is kept in a way that we cannot look up."""
+
+    code = "mdoc.status-unknown"
+
+
+class DeviceAuthMissing(MdocRefused):
+    """The device did not prove that the document is its own."""
+
+    code = "mdoc.device-auth-missing"
+
+
+class DeviceAuthWrong(MdocRefused):
+    """The device's proof is for another session, another document or another key."""
+
+    code = "mdoc.device-auth-wrong"
+
+
+class ReaderKeyMissing(MdocRefused):
+    """The device proved itself with a MAC, which only the holder of the session's reader key can check."""
+
+    code = "mdoc.reader-key-missing"
+
+
+class AgeContradicts(MdocRefused):
+    """Two age elements cannot both be true."""
+
+    code = "mdoc.age-contradicts"
+
+
+class AgeMalformed(MdocRefused):
+    """An age element that is neither true nor false."""
+
+    code = "mdoc.age-malformed"
+
+
+class OutsideProfile(MdocRefused):
+    """Not what the European age verification profile allows; the fact says in what."""
+
+    code = "mdoc.outside-profile"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """
+    What is kept of a document that stood every check.
+
+    Args:
+        doc_type, name_space: its kind, and where its ages stood.
+        issuer: name of the entry on the list of trust.
+        validity_info: unix seconds.
+        status: where its state must still be looked up, if it has one.
+        over: answers for the ages that were asked; an age without an answer is left out, and means nothing.
+        device_bound: did the device prove that the document is its own, for this session?
+    """
+
+    doc_type: str
+    name_space: str
+    issuer: str
+    validity_info: ValidityInfo
+    status: StatusReference | None
+    over: Mapping[int, bool]
+    device_bound: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """
+    What a document is held against.
+
+    Args:
+        doc_type: the kind that was asked for.
+        trust: who may sign it.
+        now: unix seconds; `skew` seconds are granted on both sides.
+        ages: whole years for which answers are wanted; none by default.
+        purpose: what the signer's certificate must be meant for.
+        name_space: where the ages stand, when it is not the docType's usual place.
+        profile: hold an `eu.europa.ec.av.1` against its profile.
+        unknown_status: take a document whose state cannot be looked up.
+    """
+
+    doc_type: str
+    trust: x509.TrustList
+    now: int
+    ages: tuple[int, ...] = ()
+    skew: int = SKEW
+    purpose: x509.Purpose = x509.DOCUMENT_SIGNER
+    name_space: str | None = None
+    profile: bool = True
+    unknown_status: bool = False
+
+
+def check_device_response(
+    data: bytes,
+    asked: Asked,
+    *,
+    session_transcript: bytes,
+    reader_key: ec.EllipticCurvePrivateKey | None = None,
+) -> Checked:
+    """
+    Check a wallet's answer that holds exactly one document.
+
+    Args:
+        data: DeviceResponse.
+        session_transcript: SessionTranscript as we built it for this very session (its CBOR, without tag 24).
+        reader_key: the session's private key, when the device may answer with a MAC.
+
+    Raises:
+        CredentialError: the refusal that came first.
+    """
+    response = read_device_response(data)
+    if len(response.documents) != 1 or response.status != 0:
+        raise OneDocument(documents=len(response.documents), status=response.status)
+    return check_document(
+        response.documents[0], asked, session_transcript=session_transcript, reader_key=reader_key
+    )
+
+
+def check_document(
+    document: Document,
+    asked: Asked,
+    *,
+    session_transcript: bytes,
+    reader_key: ec.EllipticCurvePrivateKey | None = None,
+) -> Checked:
+    """
+    Check one document of an answer, issuer and device.
+
+    Raises:
+        CredentialError: the refusal that came first.
+    """
+    if document.doc_type != asked.doc_type:
+        raise DocTypeNotAsked
+    security, signer = _check_issuer(document.issuer_signed, asked)
+    check_device(document, security.device_key, session_transcript, reader_key)
+    return _result(document.issuer_signed, security, signer, asked, device_bound=True)
+
+
+def check_issuer_signed(issuer_signed: IssuerSigned, asked: Asked) -> Checked:
+    """
+    Check the issuer's part alone: a credential at rest. It says nothing about who holds it.
+
+    Raises:
+        CredentialError: the refusal that came first.
+    """
+    security, signer = _check_issuer(issuer_signed, asked)
+    return _result(issuer_signed, security, signer, asked, device_bound=False)
+
+
+def _check_issuer(issued: IssuerSigned, asked: Asked) -> tuple[SecurityObject, x509.Signer]:
+    auth = issued.issuer_auth
+    signer = x509.check_chain(
+        cose.chain(auth),
+        asked.trust,
+        purpose=asked.purpose,
+        kind=asked.doc_type,
+        now=asked.now,
+        skew=asked.skew,
+    )
+    key = signer.key
+    if isinstance(key, rsa.RSAPublicKey):
+        raise cose.AlgorithmRefused
+    cose.verify_sign1(auth, key)
+    security = read_security_object(auth.payload or b"")
+    if security.doc_type != asked.doc_type:
+        raise DocTypeDiffers
+    check_digests(issued.name_spaces, security)
+    _check_time(security.validity_info, signer, asked)
+    if security.other_status and not asked.unknown_status:
+        raise StatusUnknown
+    if asked.profile and asked.doc_type == EU_AV:
+        check_eu_av(issued, security, key)
+    return security, signer
+
+
+_DIGESTS: Final[Mapping[str, Any]] = {
+    "SHA-256": hashlib.sha256,
+    "SHA-384": hashlib.sha384,
+    "SHA-512": hashlib.sha512,
+}
+
+
+def check_digests(name_spaces: Mapping[str, tuple[Item, ...]], security: SecurityObject) -> None:
+    """
+    Each element, as received, has the digest that the issuer signed for its place.
+
+    Raises:
+        DigestWrong, DigestAlgorithmRefused: see there. Source: ISO/IEC 18013-5 9.3.1.
+    """
+    digest = _DIGESTS.get(security.digest_algorithm)
+    if digest is None:
+        raise DigestAlgorithmRefused
+    for name, items in name_spaces.items():
+        signed = security.value_digests.get(name, {})
+        for item in items:
+            wanted = signed.get(item.digest_id)
+            if not isinstance(wanted, bytes) or not compare_digest(wanted, digest(item.received).digest()):
+                raise DigestWrong
+
+
+def _check_time(validity: ValidityInfo, signer: x509.Signer, asked: Asked) -> None:
+    if asked.now + asked.skew < validity.valid_from:
+        raise NotYetValid
+    if asked.now - asked.skew > validity.valid_until:
+        raise Expired
+    if not signer.signs_from - asked.skew <= validity.signed <= signer.signs_until + asked.skew:
+        raise SignedOutOfTime
+
+
+def check_device(
+    document: Document,
+    device_key: cose.PublicKey,
+    session_transcript: bytes,
+    reader_key: ec.EllipticCurvePrivateKey | None = None,
+) -> None:
+    """
+    The device signed, or made a MAC, for this session and this document.
+
+    Raises:
+        DeviceAuthMissing, DeviceAuthWrong, ReaderKeyMissing: see there; AlgorithmRefused. Source: ISO/IEC 18013-5
+        9.1.3.
+    """
+    proof = document.device_signature or document.device_mac
+    if proof is None or document.device_name_spaces is None:
+        raise DeviceAuthMissing
+    covered = device_authentication(document.doc_type, document.device_name_spaces, session_transcript)
+    try:
+        if document.device_mac is None:
+            cose.verify_sign1(proof, device_key, payload=covered)
+            return
+        if reader_key is None:
+            raise ReaderKeyMissing
+        cose.verify_mac0(proof, mac_key(reader_key, device_key, session_transcript), payload=covered)
+    except (cose.SignatureWrong, cose.PayloadMissing):
+        raise DeviceAuthWrong from None
+
+
+def device_authentication(doc_type: str, device_name_spaces: bytes, session_transcript: bytes) -> bytes:
+    """DeviceAuthenticationBytes: tag 24 around the array that the device signs (ISO/IEC 18013-5 9.1.3.4)."""
+    told = b"\x84\x74DeviceAuthentication" + session_transcript + cbor.encode(doc_type) + device_name_spaces
+    return cbor.embedded(told)
+
+
+def mac_key(reader: ec.EllipticCurvePrivateKey, device: cose.PublicKey, session_transcript: bytes) -> bytes:
+    """
+    EMacKey: 32 bytes agreed between the reader's session key and the device's own key.
+
+    Raises:
+        DeviceAuthWrong: the keys lie on different curves. Source: ISO/IEC 18013-5 9.1.3.5.
+    """
+    if not isinstance(device, ec.EllipticCurvePublicKey) or device.curve.name != reader.curve.name:
+        raise DeviceAuthWrong
+    salt = hashlib.sha256(cbor.embedded(session_transcript)).digest()
+    agreed = reader.exchange(ec.ECDH(), device)
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=salt, info=b"EMacKey").derive(agreed)
+
+
+def _result(
+    issued: IssuerSigned,
+    security: SecurityObject,
+    signer: x509.Signer,
+    asked: Asked,
+    *,
+    device_bound: bool,
+) -> Checked:
+    name_space = asked.name_space or NAME_SPACES.get(asked.doc_type, asked.doc_type)
+    over: dict[int, bool] = {}
+    if asked.ages:
+        claims = age_claims(issued.name_spaces.get(name_space, ()))
+        answers = ((age, answer_over(claims, age)) for age in asked.ages)
+        over = {age: answer for age, answer in answers if answer is not None}
+    return Checked(
+        doc_type=security.doc_type,
+        name_space=name_space,
+        issuer=signer.anchor.name,
+        validity_info=security.validity_info,
+        status=security.status,
+        over=over,
+        device_bound=device_bound,
+    )
+
+
+_AGE: Final = re.compile(r"age_over_([0-9]{2})", re.ASCII)
+
+
+def age_number(identifier: str) -> int | None:
+    """The age that an element is about, None for any other element.
+
+    >>> age_number("age_over_21"), age_number("age_in_years")
+    (21, None)
+    """
+    named = _AGE.fullmatch(identifier)
+    return None if named is None else int(named[1])
+
+
+def age_claims(items: Iterable[Item]) -> dict[int, bool]:
+    """
+    The `age_over_NN` elements among these.
+
+    Raises:
+        AgeMalformed: one is neither true nor false.
+    """
+    found: dict[int, bool] = {}
+    for item in items:
+        age = age_number(item.element_identifier)
+        if age is None:
+            continue
+        if not isinstance(item.element_value, bool):
+            raise AgeMalformed
+        found[age] = item.element_value
+    return found
+
+
+def answer_over(claims: Mapping[int, bool], age: int) -> bool | None:
+    """
+    Is the holder at least `age`? None when these claims do not decide it.
+
+    Who is over a higher age is over a lower one; who is not over a lower age is not over a higher one. Never the other
+    way: being over a lower age says nothing, and neither does not being over a higher one.
+
+    Raises:
+        AgeContradicts: over one age, but not over a lower one.
+
+    Source: ISO/IEC 18013-5 7.2.5.
+    """
+    reached = max((one for one, over in claims.items() if over), default=None)
+    missed = min((one for one, over in claims.items() if not over), default=None)
+    if reached is not None and missed is not None and missed <= reached:
+        raise AgeContradicts
+    if reached is not None and age <= reached:
+        return True
+    if missed is not None and age >= missed:
+        return False
+    return None
+
+
+def check_eu_av(issued: IssuerSigned, security: SecurityObject, key: cose.PublicKey) -> None:
+    """
+    The European profile: ES256 on P-256, SHA-256, age elements and nothing else, valid for three months at most.
+
+    Raises:
+        OutsideProfile: with what is outside. Source: age verification profile, annex A, section 4.1.
+    """
+    if issued.issuer_auth.algorithm not in EU_AV_ALGORITHMS:
+        raise OutsideProfile(of="algorithm")
+    for one in (key, security.device_key):
+        curve = cose.curve_of(one)
+        if curve is None or curve.name != "secp256r1":
+            raise OutsideProfile(of="key")
+    if security.digest_algorithm != "SHA-256":
+        raise OutsideProfile(of="digest algorithm")
+    if set(security.value_digests) != {EU_AV} or not set(issued.name_spaces) <= {EU_AV}:
+        raise OutsideProfile(of="namespace")
+    if not all(_AGE.fullmatch(item.element_identifier) for item in issued.name_spaces.get(EU_AV, ())):
+        raise OutsideProfile(of="element")
+    try:
+        latest = months_later(security.validity_info.valid_from, EU_AV_MONTHS)
+    except (ValueError, OverflowError):
+        raise OutsideProfile(of="validity") from None
+    if security.validity_info.valid_until > latest:
+        raise OutsideProfile(of="validity")
+
+
+def months_later(second: int, months: int) -> int:
+    """The same day and time so many calendar months later, or the next day that exists; unix seconds, in UTC."""
+    at = datetime.fromtimestamp(second, UTC)
+    years, month = divmod(at.month - 1 + months, 12)
+    try:
+        later = at.replace(year=at.year + years, month=month + 1)
+    except ValueError:
+        later = at.replace(year=at.year + years + (month + 1) // 12, month=(month + 1) % 12 + 1, day=1)
+    return int(later.timestamp())
