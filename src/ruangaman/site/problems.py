@@ -14,7 +14,7 @@ from ruangaman.site.errors import CATALOGUE
 
 KIND: Final = "application/problem+json"
 SHOWN: Final = ("field", "message", "why", "scope", "what", "most", "wait_s", "state", "answer")
-PROGRAMS: Final = frozenset({"v1", "age-tokens", ".well-known"})
+PROGRAMS: Final = frozenset({"v1", "age-tokens", "age-wallet", ".well-known"})
 """Where refusals are documents for programs, by the first part of the address."""
 UNKNOWN: Final = Entry(
     500,

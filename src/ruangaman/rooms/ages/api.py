@@ -12,12 +12,17 @@ __all__ = [
     "AgeDecided",
     "CheckView",
     "Listener",
+    "WalletList",
     "ask_age",
     "check_of",
     "close",
+    "demand_wallet_certificate",
+    "distrust_wallets",
     "listen",
     "register_institution",
     "settle_due",
+    "trust_wallets",
+    "wallet_lists",
 ]
 
 
@@ -29,6 +34,15 @@ class CheckView:
 
     url: str
     threshold: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class WalletList:
+    """A list of issuers whose credentials count: its name, what they are worth at most, and how many there are."""
+
+    slug: str
+    assurance: str
+    anchors: int
 
 
 def ask_age(
@@ -94,8 +108,36 @@ def register_institution(slug: str, *, now: datetime, **said: Any) -> None:
     institutions.register(slug, now=now, **said)
 
 
+def trust_wallets(told: Mapping[str, Any], *, now: datetime) -> None:
+    """Add a list of issuers whose credentials count, or replace it; raises TrustRefused."""
+    from ruangaman.rooms.ages import wallet_trust
+
+    wallet_trust.add(told, now=now)
+
+
+def distrust_wallets(slug: str, *, now: datetime) -> None:
+    """Take a list of issuers away; raises NotFound."""
+    from ruangaman.rooms.ages import wallet_trust
+
+    wallet_trust.remove(slug, now=now)
+
+
+def demand_wallet_certificate() -> None:
+    """Raises ValueError or OSError: the certificate and key of the settings cannot be used."""
+    from ruangaman.rooms.ages import wallet_asking
+
+    wallet_asking.certificate()
+
+
+def wallet_lists() -> list[WalletList]:
+    """The lists of issuers that count, by name."""
+    from ruangaman.rooms.ages import wallet_trust
+
+    return [WalletList(one.slug, one.assurance, len(one.anchors)) for one in wallet_trust.living()]
+
+
 def settle_due(now: datetime) -> int:
     """What time does in this room. Idempotent."""
-    from ruangaman.rooms.ages import checks, issuer_keys
+    from ruangaman.rooms.ages import checks, issuer_keys, wallets
 
-    return checks.settle_due(now) + issuer_keys.end_old(now)
+    return checks.settle_due(now) + wallets.forget_over(now) + issuer_keys.end_old(now)

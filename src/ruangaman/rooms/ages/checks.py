@@ -13,7 +13,7 @@ from django.urls import reverse
 from ruangaman.adapters import ids, packs
 from ruangaman.core import age_checks
 from ruangaman.core.age_checks import BY_NAME, Judged, Way
-from ruangaman.rooms.ages import config, links
+from ruangaman.rooms.ages import config, links, wallet_asking, wallet_trust
 from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, NoSuchRange, NotFound, OtherBrowser, WayClosed
 from ruangaman.rooms.ages.models import AgeCheck, Attempt, Institution
 from ruangaman.rooms.ledger import api as ledger
@@ -137,6 +137,8 @@ def ways(row: AgeCheck, *, now: datetime) -> tuple[Judged, ...]:
 def _can_be_gone(name: str) -> bool:
     if name == "institution":
         return Institution.objects.filter(enabled=True).exists()
+    if name == "wallet":
+        return wallet_asking.can_be_asked() and wallet_trust.any_living()
     return name in GONE
 
 

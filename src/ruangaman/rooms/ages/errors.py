@@ -85,3 +85,27 @@ class LoginMissing(RuangAmanError):
     """Tokens are issued to a wallet that says who it is, by its own secret."""
 
     code = "ages.login-missing"
+
+
+class TrustRefused(RuangAmanError):
+    """A list of trusted issuers cannot be taken; `facts["why"]` names the field."""
+
+    code = "ages.trust-refused"
+
+
+class WalletAnswerRefused(RuangAmanError):
+    """The wallet's answer has the wrong form or size, or is for another address."""
+
+    code = "ages.wallet-answer-refused"
+
+
+class CredentialNotValid(RuangAmanError):
+    """The issuer's status list does not say that this credential is valid: revoked, or suspended."""
+
+    code = "ages.credential-not-valid"
+
+
+class StatusUnreachable(RuangAmanError):
+    """The issuer's status list could not be fetched, and without it nothing is believed."""
+
+    code = "ages.status-unreachable"

@@ -65,6 +65,12 @@ def learns(
         table.append(
             Learns(_("Dompet identitas di HP"), _("Ruang Aman bertanya. Aplikasi mana, tidak tahu."))
         )
+        table.append(
+            Learns(
+                _("Penerbit identitas"),
+                _("Paling banyak: Ruang Aman mengambil daftar statusnya. Tentang siapa, tidak tahu."),
+            )
+        )
     table.append(Learns("Ruang Aman", _("Hasil, cara, dan waktu. Tanpa namamu.")))
     return table
 

@@ -2,6 +2,7 @@
 
 from ruangaman.rooms.ages.models.checks import AgeCheck, Attempt, Holder, Institution, VerdictUse
 from ruangaman.rooms.ages.models.keys import DirectoryVersion, Issued, IssuerKey, SpentToken
+from ruangaman.rooms.ages.models.wallets import WalletTrust
 
 __all__ = [
     "AgeCheck",
@@ -13,4 +14,5 @@ __all__ = [
     "IssuerKey",
     "SpentToken",
     "VerdictUse",
+    "WalletTrust",
 ]
