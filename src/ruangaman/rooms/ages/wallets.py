@@ -105,7 +105,10 @@ def _asked(attempt: Attempt, state: str) -> Asked:
     if told[_KEY]:
         number = int.from_bytes(jose.from_base64url(told[_KEY]))
         key = ec.derive_private_key(number, ec.SECP256R1())
-    query = wallet_asking.question(wallet_trust.current(), attempt.question.threshold)
+    trust = wallet_trust.current()
+    if not trust.issuers.anchors:  # the last list was taken away meanwhile
+        raise AttemptOver
+    query = wallet_asking.question(trust, attempt.question.threshold)
     return Asked(state, attempt.nonce, query, key)
 
 
