@@ -29,6 +29,11 @@ def under_the_door(path: str) -> bool:
     return path.lstrip("/").partition("/")[0] in PROGRAMS
 
 
+def behind_a_key(path: str) -> bool:
+    """Whether only a platform with a key is answered there; wallets and the issuer's callers have none."""
+    return path.lstrip("/").partition("/")[0] == "v1"
+
+
 class Problem(NamedTuple):
     """One refusal, ready to send."""
 
