@@ -10,6 +10,7 @@ from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
 
 from cryptography import x509 as certificates
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 from django.conf import settings
@@ -92,7 +93,10 @@ def _certificate(chain_file: str, key_file: str, prefix: str, base_url: str) -> 
         ValueError: what stands there cannot be used together; said without a part of the key.
     """
     chain = certificates.load_pem_x509_certificates(Path(chain_file).read_bytes())
-    key = load_pem_private_key(Path(key_file).read_bytes(), None)
+    try:
+        key = load_pem_private_key(Path(key_file).read_bytes(), None)
+    except (TypeError, UnsupportedAlgorithm):
+        raise ValueError("a private key without a password") from None
     if not isinstance(key, ec.EllipticCurvePrivateKey) or key.curve.name != "secp256r1":
         raise ValueError("a private key on P-256 in PEM")
     first = chain[0]
@@ -100,8 +104,7 @@ def _certificate(chain_file: str, key_file: str, prefix: str, base_url: str) -> 
         raise ValueError("the first certificate belongs to another key")
     host = urlsplit(base_url).hostname or ""
     if prefix == "X509_SAN_DNS":
-        names = first.extensions.get_extension_for_class(certificates.SubjectAlternativeName).value
-        if host not in names.get_values_for_type(certificates.DNSName):
+        if host not in _dns_names(first):
             raise ValueError("the first certificate does not name this host")
         client_id = f"x509_san_dns:{host}"
     else:
@@ -111,6 +114,14 @@ def _certificate(chain_file: str, key_file: str, prefix: str, base_url: str) -> 
     sent = [one for one in chain if one is first or one.issuer != one.subject]
     encoded = tuple(_base64(one.public_bytes(Encoding.DER)) for one in sent)
     return Certificate(key, encoded, client_id)
+
+
+def _dns_names(certificate: certificates.Certificate) -> list[str]:
+    try:
+        names = certificate.extensions.get_extension_for_class(certificates.SubjectAlternativeName)
+    except certificates.ExtensionNotFound:
+        return []
+    return list(names.value.get_values_for_type(certificates.DNSName))
 
 
 def _base64(raw: bytes) -> str:

@@ -1,6 +1,7 @@
 """`ruangaman ages trust add FILE | list | remove NAME`: whose credentials count in age checks."""
 
 import argparse
+import sys
 from pathlib import Path
 
 from ruangaman.site.commands._django import on_the_database
@@ -38,10 +39,10 @@ def run(args: argparse.Namespace) -> int:
     try:
         told = yaml.safe_load(args.file.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        print(f"ruangaman: {args.file}: {' '.join(str(error).split())}")
+        print(f"ruangaman: {args.file}: {' '.join(str(error).split())}", file=sys.stderr)
         return 1
     if not isinstance(told, dict):
-        print(f"ruangaman: {args.file}: the file holds no fields")
+        print(f"ruangaman: {args.file}: the file holds no fields", file=sys.stderr)
         return 1
     ages.trust_wallets(told, now=clock.now())
     print(f"{told['slug']} counts from now on")

@@ -2,14 +2,15 @@
 (function () {
   "use strict";
   var root = document.getElementById("identitas");
-  var form = document.getElementById("peramban");
+  var section = document.getElementById("peramban");
+  var form = section && section.querySelector("form");
   var source = document.getElementById("permintaan");
   if (!root) return;
 
   // W3C Digital Credentials API: the browser asks the wallet, and our own origin is part of what the wallet signs.
   if (form && source && window.DigitalCredential && navigator.credentials && navigator.credentials.get) {
     var requests = JSON.parse(source.textContent);
-    form.hidden = false;
+    section.hidden = false;
     form.addEventListener("submit", function (event) {
       if (form.elements.data.value) return;
       event.preventDefault();
