@@ -4,23 +4,34 @@ import html
 import json
 import os
 import re
+from base64 import b64encode
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509 import load_der_x509_certificate
+from cryptography.x509.oid import NameOID
 from django.test import Client
 from tests import mdocs, sd_jwt_wallet
 
-from ruangaman.adapters import ids
+from ruangaman.adapters import http_out, ids
 from ruangaman.core.credentials import jose, openid4vp, openid4vp_answer, sd_jwt_vc
 from ruangaman.core.credentials.sd_jwt_vc import StatusReference
-from ruangaman.rooms.ages import checks, links, wallet_trust
+from ruangaman.core.credentials.status_list import StatusList
+from ruangaman.core.credentials.status_token import status_jwt
+from ruangaman.rooms.ages import checks, links, wallet_asking, wallet_trust
 from ruangaman.rooms.ages.tests.conftest import CARD, SERVICE
+from ruangaman.rooms.vault.models import Sealed
 
 BASE = "https://rumah.example"
 VCT = "https://penerbit.example/vct/umur/1"
+AV, MDL, PID = "eu.europa.ec.av.1", "org.iso.18013.5.1.mDL", "eu.europa.ec.eudi.pid.1"
+FORM = "application/x-www-form-urlencoded"
+URI = "https://status.example/daftar/1"
+PLACE = 77
 HOLDER = mdocs.private_key("holder")
 
 
@@ -154,3 +165,106 @@ def come_back(browser, reply):
     where = urlsplit(reply.json()["redirect_uri"])
     assert f"{where.scheme}://{where.netloc}" == BASE
     return browser.get(f"{where.path}?{where.query}", follow=True)
+
+
+def vc(hour, asked, **kinds):
+    told = {"nonce": asked["nonce"], "aud": asked["client_id"]} | kinds
+    return sd_jwt(hour(), **told)
+
+
+def code_of(reply):
+    return reply.json()["code"]
+
+
+def nothing_left(row):
+    """No try is open or answered, and nothing of any is sealed."""
+    row.refresh_from_db()
+    return (
+        not row.attempts.filter(sealed__isnull=False).exists()
+        and not Sealed.objects.filter(kind="ages.wallet").exists()
+    )
+
+
+def of_browser(hour, data, origin, kind="vc"):
+    keys = data["client_metadata"].get("jwks", {}).get("keys")
+    if kind == "vc":
+        shown = sd_jwt(hour(), nonce=data["nonce"], aud=f"origin:{origin}")
+    else:
+        transcript = openid4vp_answer.browser_transcript(origin, data["nonce"], keys[0] if keys else None)
+        shown = mdoc(data, transcript=transcript)
+    told = {"vp_token": {kind: [shown]}}
+    return {"response": sd_jwt_wallet.encrypt(json.dumps(told).encode(), keys[0])} if keys else told
+
+
+def certificate(tmp_path, settings, prefix="X509_SAN_DNS", host="rumah.example"):
+    """A certificate for this house, as an operator sets it."""
+    key = mdocs.private_key("rumah")
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, host)])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "CA")]))
+        .public_key(key.public_key())
+        .serial_number(5)
+        .not_valid_before(mdocs.at(mdocs.NOW - 9 * mdocs.DAY))
+        .not_valid_after(mdocs.at(mdocs.NOW + 900 * mdocs.DAY))
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+        .sign(mdocs.ROOT_KEY, hashes.SHA256())
+    )
+    chain, private = tmp_path / "rantai.pem", tmp_path / "kunci.pem"
+    chain.write_bytes(made.public_bytes(Encoding.PEM))
+    private.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    settings.WALLET_CERTIFICATE_FILE, settings.WALLET_KEY_FILE = str(chain), str(private)
+    settings.WALLET_CLIENT_ID = prefix
+    wallet_asking._certificate.cache_clear()
+    return made
+
+
+def show_with_status(hour, place=PLACE):
+    """A fresh try, and a credential with this place in the list."""
+    request = request_of(Browser(asked(hour())[1]).begin().link())
+    return answer(request, vc(hour, request, status=(place, URI)))
+
+
+def shown_to(hour, **kinds):
+    """The code with which a fresh try refuses a credential; empty when it takes it."""
+    request = request_of(Browser(asked(hour())[1]).begin().link())
+    reply = answer(request, vc(hour, request, **kinds))
+    return code_of(reply) if reply.status_code >= 400 else ""
+
+
+class Lists:
+    """The issuer's server of lists."""
+
+    def __init__(self, hour):
+        self.hour, self.calls, self.values = hour, 0, {}
+        self.chain = []
+        self.key, self.sub, self.ttl, self.life, self.gone, self.raw = (
+            mdocs.SIGNER_KEY,
+            URI,
+            900,
+            3_600,
+            None,
+            None,
+        )
+
+    def get(self, url, headers, *, most, timeout_s):
+        self.calls += 1
+        assert url == URI
+        if self.gone:
+            raise self.gone
+        return http_out.Reply(200, self.raw or self.token())
+
+    def token(self):
+        packed = bytearray(1_000)
+        for idx, value in self.values.items():
+            packed[idx // 4] |= value << 2 * (idx % 4)
+        at = int(self.hour().timestamp())
+        token = status_jwt(
+            StatusList(2, bytes(packed)), sub=self.sub, iat=at, exp=at + self.life, ttl=self.ttl, alg="ES256",
+            kid="1", sign=lambda told: mdocs.raw_signature(self.key, told),
+        )  # fmt: skip
+        if self.chain:
+            header = {"typ": "statuslist+jwt", "x5c": [b64encode(one).decode() for one in self.chain]}
+            token = jose.sign(header, jose.from_base64url(token.split(".")[1]), self.key)
+        return token.encode()
