@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from cryptography import x509
@@ -284,6 +284,19 @@ def test_a_node_wallet_answers_and_another_browser_goes_on(wallets):
     assert attacker.go(f"{back.path}?{back.query}").status == 410
     assert "Terbukti" not in attacker.go(path).page
     house.search(came["presentation"])  # a refused one is not kept either
+
+
+def test_an_answer_in_chunks_is_read(wallets):
+    house = wallets(None, encrypted=True)
+    person = house.visitor().begin(house.checks(1)[0])
+    where = urlsplit(parse_qs(urlsplit(person.link()).query)["response_uri"][0]).path
+    link = http.client.HTTPConnection("127.0.0.1", house.port, timeout=60)
+    headers = {"Host": house.host, "X-Forwarded-Proto": "https", "Transfer-Encoding": "chunked"}
+    headers["Content-Type"] = "application/x-www-form-urlencoded"
+    link.request("POST", where, iter([b"response=a.b", b".c.d.e"]), headers, encode_chunked=True)
+    reply = link.getresponse()
+    assert (reply.status, json.loads(reply.read())["code"]) == (400, "jose.not-compact")
+    link.close()
 
 
 STUB = """

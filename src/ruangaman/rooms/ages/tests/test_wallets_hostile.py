@@ -228,21 +228,22 @@ def test_plain_where_encrypted_was_asked(hour, begun):
 
 
 @pytest.mark.parametrize(
-    ("body", "kind", "status"),
+    ("body", "kind", "code", "why"),
     [
-        ("response=" + "A" * 800_000, "application/x-www-form-urlencoded", 400),
-        ("{}", "application/json", 400),
-        ("", "application/x-www-form-urlencoded", 400),
-        ("response=a.b.c.d.e", "application/x-www-form-urlencoded", 400),
-        ("%ff=%fe", "application/x-www-form-urlencoded", 400),
+        ("response=" + "A" * 800_000, FORM, "ages.wallet-answer-refused", "size"),
+        ("response=a.b.c.d.e", "application/json", "ages.wallet-answer-refused", "media type"),
+        ("x=1", FORM, "openid4vp.answer-not-encrypted", None),
+        ("response=a.b.c.d.e", FORM, "jose.not-compact", None),
+        ("%ff=%fe", FORM, "openid4vp.request-malformed", None),
     ],
 )
-def test_bodies_that_are_no_answer(begun, body, kind, status):
+def test_bodies_that_are_no_answer(begun, body, kind, code, why):
     row, browser = begun
     where = urlsplit(presenting.request_of(browser.link())["response_uri"]).path
     reply = Client().post(where, body, content_type=kind)
-    assert reply.status_code == status, reply.content
+    assert reply.status_code in (400, 413), reply.content
     assert reply["Content-Type"] == "application/problem+json"
+    assert (reply.json()["code"], reply.json().get("why")) == (code, why)
     row.refresh_from_db()
     assert row.decided_at is None
 

@@ -245,10 +245,13 @@ def answer(request: HttpRequest, state: str) -> HttpResponse:
     """
     if request.content_type != FORM:
         raise WalletAnswerRefused(why="media type")
-    length = request.META.get("CONTENT_LENGTH") or ""
-    if not length.isdigit() or int(length) > wallets.MOST_BYTES:
+    length = request.META.get("CONTENT_LENGTH") or "0"
+    if not length.isdecimal() or int(length) > wallets.MOST_BYTES:
         raise WalletAnswerRefused(why="size")
-    code = wallets.answer(state, request.read(int(length)), now=clock.now())
+    # A body in chunks comes without a length; Django reads nothing of it, but the server's own stream has its end.
+    in_chunks = "Transfer-Encoding" in request.headers
+    body = (request.META["wsgi.input"] if in_chunks else request).read(wallets.MOST_BYTES + 1)
+    code = wallets.answer(state, body, now=clock.now())
     if code is None:
         return JsonResponse({})
     back = links.absolute(reverse("ages:wallet_returned"))
