@@ -93,7 +93,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back: the status and at most the first LARGEST_REPLY bytes."""
+    """What came back: the status and the body; of a POST at most the first LARGEST_REPLY bytes."""
 
     status: int
     body: bytes
@@ -334,6 +334,48 @@ def post(
         AddressRefused: the address may not be called.
         CallFailed: no status came back in time.
     """
+    reply = _call("POST", url, body, headers, allow, timeout_s, resolver, trust, LARGEST_REPLY)
+    return Reply(reply.status, reply.body[:LARGEST_REPLY], reply.retry_after)
+
+
+def get(
+    url: str,
+    headers: Sequence[tuple[str, str]],
+    *,
+    most: int,
+    allow: Iterable[str] = (),
+    timeout_s: float = TIMEOUT_S,
+    resolver: Resolver = _system,
+    trust: ssl.SSLContext | None = None,
+) -> Reply:
+    """
+    GET once, all of it or nothing. Arguments as `post`.
+
+    Args:
+        most: bytes of the longest reply.
+
+    Raises:
+        AddressRefused: the address may not be called.
+        CallFailed: no status came back in time, or more than `most` bytes (`why` is too-large).
+    """
+    reply = _call("GET", url, b"", headers, allow, timeout_s, resolver, trust, most)
+    if len(reply.body) > most:
+        raise CallFailed(why="too-large")
+    return reply
+
+
+def _call(
+    method: str,
+    url: str,
+    body: bytes,
+    headers: Sequence[tuple[str, str]],
+    allow: Iterable[str],
+    timeout_s: float,
+    resolver: Resolver,
+    trust: ssl.SSLContext | None,
+    most: int,
+) -> Reply:
+    """One call; of the reply what was read until there was more than `most`."""
     ends = time.monotonic() + timeout_s
     target = read(url, allow=allow)
     addresses = resolve(target, resolver, within_s=timeout_s)
@@ -351,7 +393,7 @@ def post(
     ) as pool:
         try:
             with pool.stream(
-                "POST",
+                method,
                 httpcore.URL(
                     scheme=target.scheme.encode(),
                     host=target.host.encode(),
@@ -359,16 +401,16 @@ def post(
                     target=target.path.encode(),
                 ),
                 headers=[(name.encode(), value.encode()) for name, value in wire],
-                content=body,
+                content=body if method == "POST" else None,
                 extensions={"timeout": waits},
             ) as reply:
-                kept = b""
+                kept = bytearray()
                 for piece in reply.iter_stream():
-                    kept += piece[: LARGEST_REPLY - len(kept)]
-                    if len(kept) >= LARGEST_REPLY:
+                    kept += piece
+                    if len(kept) > most:
                         break
                 later = next((value for name, value in reply.headers if name.lower() == b"retry-after"), b"")
-                return Reply(reply.status, kept, later.decode("latin-1")[:40])
+                return Reply(reply.status, bytes(kept), later.decode("latin-1")[:40])
         except httpcore.TimeoutException:
             raise CallFailed(why="timeout") from None
         except ssl.SSLError:

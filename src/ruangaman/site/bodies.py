@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from django.conf import settings
 
-from ruangaman.site.problems import of_platforms, problem, under_the_door
+from ruangaman.site.problems import behind_a_key, problem, under_the_door
 
 BODY_WITHIN_S: Final = 10.0
 """Seconds from the headers to the last byte of the body, for web and lane."""
@@ -94,7 +94,7 @@ class BodiesInTime:
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("CONTENT_LENGTH") in (None, "", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
             return self._application(environ, start_response)
-        door = of_platforms(environ.get("PATH_INFO", ""))
+        door = behind_a_key(environ.get("PATH_INFO", ""))
         if door and not self._knows(environ.get("HTTP_AUTHORIZATION", "")):
             environ["wsgi.input"], environ[self._unread] = io.BytesIO(), True
             return self._application(environ, start_response)

@@ -137,4 +137,24 @@ OF_AGES: dict[str, Entry] = {
         "Berkas ini tidak bisa diterima. `why` menyebut sebabnya.",
         "This file is not taken. `why` says why.",
     ),
+    "ages.trust-refused": Entry(
+        422,
+        "Daftar penerbit ini tidak dapat dipakai. `why` menyebut isiannya.",
+        "This list of issuers cannot be used. `why` names the field.",
+    ),
+    "ages.wallet-answer-refused": Entry(
+        400,
+        "Bentuk atau ukuran jawaban dompet salah.",
+        "The wallet's answer has the wrong form or size.",
+    ),
+    "ages.credential-not-valid": Entry(
+        403,
+        "Identitas digital ini tidak berlaku menurut penerbitnya.",
+        "The issuer says that this credential is not valid.",
+    ),
+    "ages.status-unreachable": Entry(
+        503,
+        "Daftar status penerbit tidak dapat diperiksa sekarang.",
+        "The issuer's status list cannot be checked now.",
+    ),
 }

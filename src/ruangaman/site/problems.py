@@ -14,7 +14,7 @@ from ruangaman.site.errors import CATALOGUE
 
 KIND: Final = "application/problem+json"
 SHOWN: Final = ("field", "message", "why", "scope", "what", "most", "wait_s", "state", "answer")
-PROGRAMS: Final = frozenset({"v1", "age-tokens", ".well-known"})
+PROGRAMS: Final = frozenset({"v1", "age-tokens", "age-wallet", ".well-known"})
 """Where refusals are documents for programs, by the first part of the address."""
 UNKNOWN: Final = Entry(
     500,
@@ -29,8 +29,8 @@ def under_the_door(path: str) -> bool:
     return path.lstrip("/").partition("/")[0] in PROGRAMS
 
 
-def of_platforms(path: str) -> bool:
-    """Whether this is an address that only the key of a platform opens; a wallet of age tokens has none."""
+def behind_a_key(path: str) -> bool:
+    """Whether only a platform with a key is answered there; wallets and the issuer's callers have none."""
     return path.lstrip("/").partition("/")[0] == "v1"
 
 

@@ -188,6 +188,13 @@ ASK_PER_SECOND = env.number("RUANGAMAN_ASK_PER_SECOND", default=1000.0, least=0.
 ASK_BURST = env.number("RUANGAMAN_ASK_BURST", default=2000.0, least=1, most=1e9)
 LANE_LOG = env.str("RUANGAMAN_LANE_LOG", default=str(DATA_DIR / "lane.log"))
 
+WALLET_CERTIFICATE_FILE = env.str("RUANGAMAN_WALLET_CERTIFICATE_FILE", default="")
+WALLET_KEY_FILE = env.str("RUANGAMAN_WALLET_KEY_FILE", default="")
+WALLET_CLIENT_ID = env.word(
+    "RUANGAMAN_WALLET_CLIENT_ID", default="X509_SAN_DNS", of=("X509_SAN_DNS", "X509_HASH")
+)
+WALLET_ENCRYPTED = env.yes("RUANGAMAN_WALLET_ENCRYPTED", default=True)
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 LOGGING = {
     "version": 1,

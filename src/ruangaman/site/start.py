@@ -103,7 +103,32 @@ def check() -> None:
         raise SettingRefused(
             setting="RUANGAMAN_WEBHOOK_ALLOW", why="only the story may reach addresses of this machine"
         )
+    _demand_wallet_certificate()
     _demand_ways_out()
+
+
+def _demand_wallet_certificate() -> None:
+    """A certificate that does not fit would be found out by the first wallet that refuses."""
+    files = (settings.WALLET_CERTIFICATE_FILE, settings.WALLET_KEY_FILE)
+    if not any(files):
+        return
+    if not all(files):
+        missing = "KEY" if files[0] else "CERTIFICATE"
+        raise SettingRefused(
+            setting=f"RUANGAMAN_WALLET_{missing}_FILE", why="certificate and key go together"
+        )
+    key = Path(files[1])
+    if key.is_file() and key.stat().st_mode & 0o077:
+        raise SettingRefused(setting="RUANGAMAN_WALLET_KEY_FILE", why="others may read it: chmod 600")
+    from ruangaman.rooms.ages import api as ages
+
+    try:
+        ages.demand_wallet_certificate()
+    except (OSError, ValueError):  # the text of another library's error may hold what it read
+        raise SettingRefused(
+            setting="RUANGAMAN_WALLET_CERTIFICATE_FILE",
+            why="PEM certificates, the first for this host and for the P-256 key of RUANGAMAN_WALLET_KEY_FILE",
+        ) from None
 
 
 def _everybody(host: str) -> bool:

@@ -25,6 +25,7 @@ __all__ = [
     "NotFound",
     "ReviewListener",
     "Vouch",
+    "WalletList",
     "ask_age",
     "card_key_request",
     "card_keys",
@@ -32,6 +33,8 @@ __all__ = [
     "close",
     "close_institution",
     "contest_desk",
+    "demand_wallet_certificate",
+    "distrust_wallets",
     "forget_contests",
     "held",
     "institutions",
@@ -43,9 +46,11 @@ __all__ = [
     "rotate_card_key",
     "set_card_chain",
     "settle_due",
+    "trust_wallets",
     "vouch",
     "vouch_by",
     "vouches",
+    "wallet_lists",
     "withdraw_key",
 ]
 
@@ -72,6 +77,15 @@ class InstitutionView:
     name: Mapping[str, str]
     ask_url: str
     assurance: str
+
+
+@dataclass(frozen=True, slots=True)
+class WalletList:
+    """A list of issuers whose credentials count: its name, what they are worth at most, and how many there are."""
+
+    slug: str
+    assurance: str
+    anchors: int
 
 
 def ask_age(
@@ -247,12 +261,41 @@ def vouch(question: UUID, over: bool | None, *, now: datetime) -> None:
     vouching.answer(question, over, now=now)
 
 
+def trust_wallets(told: Mapping[str, Any], *, now: datetime) -> None:
+    """Add a list of issuers whose credentials count, or replace it; raises TrustRefused."""
+    from ruangaman.rooms.ages import wallet_trust
+
+    wallet_trust.add(told, now=now)
+
+
+def distrust_wallets(slug: str, *, now: datetime) -> None:
+    """Take a list of issuers away; raises NotFound."""
+    from ruangaman.rooms.ages import wallet_trust
+
+    wallet_trust.remove(slug, now=now)
+
+
+def demand_wallet_certificate() -> None:
+    """Raises ValueError or OSError: the certificate and key of the settings cannot be used."""
+    from ruangaman.rooms.ages import wallet_asking
+
+    wallet_asking.certificate()
+
+
+def wallet_lists() -> list[WalletList]:
+    """The lists of issuers that count, by name."""
+    from ruangaman.rooms.ages import wallet_trust
+
+    return [WalletList(one.slug, one.assurance, len(one.anchors)) for one in wallet_trust.living()]
+
+
 def settle_due(now: datetime) -> int:
     """What time does in this room. Idempotent."""
-    from ruangaman.rooms.ages import cards, checks, issuer_keys
+    from ruangaman.rooms.ages import cards, checks, issuer_keys, wallets
     from ruangaman.rooms.ages import contest_desk as acts
 
-    return checks.settle_due(now) + issuer_keys.end_old(now) + acts.settle_due(now) + cards.end_old(now)
+    done = checks.settle_due(now) + issuer_keys.end_old(now) + acts.settle_due(now)
+    return done + cards.end_old(now) + wallets.forget_over(now)
 
 
 def card_keys(now: datetime) -> list[tuple[str, str]]:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from ruangaman.adapters import ids, packs
 from ruangaman.core import age_checks
 from ruangaman.core.age_checks import BY_NAME, Judged, Way
-from ruangaman.rooms.ages import config, holds, issuer_keys, links
+from ruangaman.rooms.ages import config, holds, issuer_keys, links, wallet_asking, wallet_trust
 from ruangaman.rooms.ages.errors import (
     AttemptOver,
     CheckOver,
@@ -158,6 +158,8 @@ def _can_be_gone(name: str, row: AgeCheck, now: datetime) -> bool:
         from ruangaman.rooms.ages import vouching
 
         return vouching.possible(row, now)
+    if name == "wallet":
+        return wallet_asking.can_be_asked() and wallet_trust.any_living()
     return name in GONE
 
 

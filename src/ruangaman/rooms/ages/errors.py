@@ -145,3 +145,27 @@ class ChainRefused(RuangAmanError):
     """These certificates cannot stand beside the key; `facts["why"]` says what is wrong."""
 
     code = "ages.chain-refused"
+
+
+class TrustRefused(RuangAmanError):
+    """A list of trusted issuers cannot be taken; `facts["why"]` names the field."""
+
+    code = "ages.trust-refused"
+
+
+class WalletAnswerRefused(RuangAmanError):
+    """The wallet's answer has the wrong form or size, or is for another address."""
+
+    code = "ages.wallet-answer-refused"
+
+
+class CredentialNotValid(RuangAmanError):
+    """The issuer's status list does not say that this credential is valid: revoked, or suspended."""
+
+    code = "ages.credential-not-valid"
+
+
+class StatusUnreachable(RuangAmanError):
+    """The issuer's status list could not be fetched, and without it nothing is believed."""
+
+    code = "ages.status-unreachable"

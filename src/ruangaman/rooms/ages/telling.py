@@ -73,6 +73,12 @@ def learns(
         table.append(
             Learns(_("Dompet identitas di HP"), _("Ruang Aman bertanya. Aplikasi mana, tidak tahu."))
         )
+        table.append(
+            Learns(
+                _("Penerbit identitas"),
+                _("Paling banyak: Ruang Aman mengambil daftar statusnya. Tentang siapa, tidak tahu."),
+            )
+        )
     if name == "token":
         table.append(
             Learns(

@@ -3,7 +3,17 @@
 from django.urls import path
 
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages.views import banding, cards, cek, dompet, kartu, other_wallet, pernyataan, tokens
+from ruangaman.rooms.ages.views import (
+    banding,
+    cards,
+    cek,
+    dompet,
+    kartu,
+    other_wallet,
+    pernyataan,
+    tokens,
+    wallet,
+)
 
 app_name = "ages"
 urlpatterns = [
@@ -28,6 +38,10 @@ urlpatterns = [
     path("kartu-umur/credential", cards.credential, name="card-credential"),
     path("status/<int:number>", cards.status, name="status"),
     path("cek-umur/<str:token>/dompet-lain", other_wallet.from_check, name="cards_from_check"),
+    path("age-wallet/<str:state>", wallet.request_object, name="wallet_request"),
+    path("age-wallet/<str:state>/answer", wallet.answer, name="wallet_answer"),
+    path("cek-umur/identitas-kembali", wallet.returned, name="wallet_returned"),
+    path("cek-umur/identitas-buka/<str:state>", wallet.open_there, name="wallet_open"),
     path("cek-umur/kembali", cek.returned, name="returned"),
     path("cek-umur/pernyataan", pernyataan.show, name="practice"),
     path("cek-umur/pernyataan.json", pernyataan.as_json, name="practice_json"),
@@ -37,6 +51,11 @@ urlpatterns = [
     path("cek-umur/<str:token>/kartu", kartu.spend, name="spend"),
     path("cek-umur/<str:token>/simpan", dompet.keep, name="keep"),
     path("cek-umur/<str:token>/orang-tua", cek.ask_guardian, name="ask_guardian"),
+    path("cek-umur/<str:token>/identitas", wallet.show, name="wallet"),
+    path("cek-umur/<str:token>/identitas/mulai", wallet.begin, name="wallet_begin"),
+    path("cek-umur/<str:token>/identitas/keadaan", wallet.standing, name="wallet_standing"),
+    path("cek-umur/<str:token>/identitas/lanjut", wallet.fetch, name="wallet_fetch"),
+    path("cek-umur/<str:token>/identitas/peramban", wallet.by_browser, name="wallet_browser"),
     path("cek-umur/<str:token>/tanya/<slug:slug>", cek.ask_institution, name="ask_institution"),
     path("cek-umur/<str:token>/banding", banding.contest_check, name="contest_check"),
     path("banding", banding.contest, name="contest"),

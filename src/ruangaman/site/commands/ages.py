@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC
 
-from ruangaman.site.commands import _institutions
+from ruangaman.site.commands import _institutions, _trust
 from ruangaman.site.commands._django import on_the_database
 
 
@@ -16,6 +16,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     one.add_argument("key_id", help="its id in hexadecimal, or how it begins")
     _institutions.add_verbs(verbs)
+    _trust.add_verbs(verbs)
     parser.set_defaults(run=run)
 
 
@@ -24,6 +25,8 @@ def run(args: argparse.Namespace) -> int:
     """Do the verb; 1 when it was refused."""
     if args.verb in _institutions.VERBS:
         return _institutions.run_verb(args)
+    if args.verb == "trust":
+        return _trust.run_verb(args)
     from ruangaman.adapters import clock
     from ruangaman.rooms.ages import api as ages
 

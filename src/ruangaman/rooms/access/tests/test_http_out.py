@@ -207,3 +207,24 @@ def test_whatever_is_written_is_read_or_refused(text):
     for url in (text, "https://" + text):
         with contextlib.suppress(http_out.AddressRefused):
             assert http_out.read(url).scheme == "https"
+
+
+def test_a_get_gives_all_of_it_or_nothing():
+    with receiver() as there:
+        there.body = b"x" * 40_000
+        found = http_out.get(there.url, [("Accept", "a/b")], most=40_000, allow=[there.origin])
+        assert found.body == there.body
+        assert there.got[0][1]["accept"] == "a/b"
+        assert "content-length" not in there.got[0][1]
+        with pytest.raises(http_out.CallFailed) as refused:
+            http_out.get(there.url, [], most=39_999, allow=[there.origin])
+        assert refused.value.facts["why"] == "too-large"
+        with pytest.raises(http_out.AddressRefused):
+            http_out.get(there.url, [], most=10)
+
+
+def test_of_a_post_the_beginning_is_kept():
+    with receiver() as there:
+        there.body = b"x" * 40_000
+        found = http_out.post(there.url, b"{}", [], allow=[there.origin])
+        assert len(found.body) == http_out.LARGEST_REPLY

@@ -4,6 +4,7 @@ from ruangaman.rooms.ages.models.cards import CardBatch, CardKey, CardOffer, Sta
 from ruangaman.rooms.ages.models.checks import AgeCheck, Attempt, Holder, Institution, VerdictUse
 from ruangaman.rooms.ages.models.contests import Contest, ContestCount, ContestFile
 from ruangaman.rooms.ages.models.keys import DirectoryVersion, Issued, IssuerKey, SpentToken
+from ruangaman.rooms.ages.models.wallets import WalletTrust
 
 __all__ = [
     "AgeCheck",
@@ -23,4 +24,5 @@ __all__ = [
     "StatusList",
     "UsedNonce",
     "VerdictUse",
+    "WalletTrust",
 ]

@@ -123,7 +123,13 @@ class Attempt(models.Model):
             models.CheckConstraint(name="ages_attempt_ends", condition=Q(ends_at__gt=F("began_at"))),
         ]
         indexes = [
-            models.Index(fields=["ends_at"], name="ages_attempt_open", condition=Q(ended_at__isnull=True))
+            models.Index(fields=["ends_at"], name="ages_attempt_open", condition=Q(ended_at__isnull=True)),
+            models.Index(fields=["ended_at"], name="ages_attempt_sealed", condition=Q(sealed__isnull=False)),
+            models.Index(
+                fields=["response_code"],
+                name="ages_attempt_answered",
+                condition=Q(response_code__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:

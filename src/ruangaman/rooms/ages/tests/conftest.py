@@ -66,3 +66,41 @@ def wallet(threshold=16, over=True, *, now=NOON, **more):
     """The secret of a wallet that holds such a proof, and its row."""
     secret = holders.open_wallet(decided(threshold, over, now=now, **more), now=now)
     return secret, holders.login(secret)
+
+
+@pytest.fixture
+def wallet_house(settings):
+    """A house at an https address that asks wallets, without a certificate; nothing is remembered from another test."""
+    from ruangaman.rooms.ages import wallet_asking, wallet_status, wallet_trust
+    from ruangaman.rooms.ages.tests import presenting
+
+    settings.BASE_URL = presenting.BASE
+    settings.WALLET_ENCRYPTED = True
+    settings.WALLET_CERTIFICATE_FILE = settings.WALLET_KEY_FILE = ""
+    settings.WALLET_CLIENT_ID = "X509_SAN_DNS"
+    wallet_trust._read.cache_clear()
+    wallet_asking._certificate.cache_clear()
+    wallet_status.forget_all()
+    yield
+    wallet_status.forget_all()
+
+
+@pytest.fixture
+def begun(hour, wallet_house):
+    """A check and a browser that began, on a house that trusts the test issuer."""
+    from ruangaman.rooms.ages.tests import presenting
+
+    presenting.trusted(hour())
+    row, path = presenting.asked(hour())
+    return row, presenting.Browser(path).begin()
+
+
+@pytest.fixture
+def lists(hour, monkeypatch):
+    """The issuer's server of status lists."""
+    from ruangaman.adapters import http_out
+    from ruangaman.rooms.ages.tests.presenting import Lists
+
+    found = Lists(hour)
+    monkeypatch.setattr(http_out, "get", found.get)
+    return found
