@@ -33,7 +33,7 @@ from ruangaman.rooms.ages.errors import (
 )
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.ages.views import cek
-from ruangaman.rooms.ages.views.common import BROWSER, guarded, page
+from ruangaman.rooms.ages.views.common import BROWSER, bind, guarded, page
 
 WALLETS: Final = "identitas"
 """In the session: check -> states of its two tries, so that the page can be shown again."""
@@ -54,7 +54,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
     except (CheckOver, WayClosed) as refused:
         return cek._show(request, token, row, _sentence(refused.code), 409)
     for begun in (here, there):
-        cek._bind(request, begun)
+        bind(request, begun)
     kept = dict(request.session.get(WALLETS, {}))
     kept[str(row.pk)] = {wallets.HERE: here.state, wallets.THERE: there.state}
     request.session[WALLETS] = dict(list(kept.items())[-MOST_CHECKS:])
