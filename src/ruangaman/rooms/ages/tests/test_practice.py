@@ -113,7 +113,7 @@ def test_each_number_is_the_one_that_the_code_keeps(hour, one_claim):
     document = told()
     row = checks.ask(
         decided(16, True).ref, jurisdiction="ID", card=CARD, facts=SERVICE, needed=True,
-        threshold=13, bounds=[13], language="id", now=NOON,
+        threshold=16, bounds=[16], language="id", now=NOON,
     )  # fmt: skip
     begun = checks.begin(row, "token", now=NOON).attempt
     assert begun.ends_at - begun.began_at == timedelta(minutes=document["limits"]["try_minutes"])

@@ -195,7 +195,10 @@ def test_the_example_programs_know_ruang_aman_only_by_its_client():
                 imported.add(node.module)
             elif isinstance(node, ast.Import):
                 imported |= {one.name for one in node.names}
-    assert {name for name in imported if name.startswith("ruangaman")} == {"ruangaman.client"}
+    assert {name for name in imported if name.startswith("ruangaman")} == {
+        "ruangaman.client",
+        "ruangaman.client.tokens",
+    }
     assert not {name for name in imported if name.startswith("django")}
 
 
