@@ -12,6 +12,8 @@ from tests.age_house import files_with, gate, new_check, start
 from tests.architecture.source import PACKAGE
 from tests.peers import FOLDER, NODE
 
+pytestmark = pytest.mark.slow
+
 MODULE = PACKAGE / "rooms" / "ages" / "static" / "ages" / "token.js"
 
 

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 from ruangaman.core.credentials import jose, openid4vci
 from ruangaman.core.credentials.errors import CredentialError
 
+pytestmark = pytest.mark.slow
+
 ISSUER, NOW = fuzzing.ISSUER, fuzzing.NOW
 KEYS = [ec.derive_private_key(number, ec.SECP256R1()) for number in range(2, 34)]
 TEXT = st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=1, max_size=40)

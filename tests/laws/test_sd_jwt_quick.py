@@ -16,6 +16,8 @@ from ruangaman.core.credentials import jose, sd_jwt, sd_jwt_quick, sd_jwt_vc
 from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.sd_jwt import SdJwt
 
+pytestmark = pytest.mark.slow
+
 FEW = settings(max_examples=150, deadline=None)
 DISCLOSURES = tuple(
     jose.to_base64url(text)

@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from ruangaman.core.shown_files import FileRefused, read
 from ruangaman.rooms.access.tests.contest_files import EXIF, jpeg, pdf, png, segment, voice
 
+pytestmark = pytest.mark.slow
+
 STARTS = [
     b"\xff\xd8\xff",
     b"\x89PNG\r\n\x1a\n",

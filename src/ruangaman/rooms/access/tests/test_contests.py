@@ -21,6 +21,8 @@ from ruangaman.rooms.families import api as families
 from ruangaman.rooms.ledger.models import Entry
 from ruangaman.rooms.vault.models import Key, Sealed
 
+pytestmark = pytest.mark.slow
+
 STORY = "Aku lahir 2009, di rapor salah tahun."
 WHY = {
     "reason": "Rapormu cocok. Umurmu sudah diperbaiki.",

@@ -17,6 +17,8 @@ from ruangaman.rooms.access.tests.openid import BACK, Relying, answer_of, step
 from ruangaman.rooms.access.tests.test_age_checks import school
 from ruangaman.rooms.access.tests.test_openid import arrive, grown_up
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["school"]
 
 

@@ -17,7 +17,7 @@ from ruangaman.rooms.ages.models import AgeCheck, Attempt, Holder, SpentToken
 from ruangaman.rooms.ages.tests.conftest import wallet
 from ruangaman.rooms.ages.tests.test_keeping import address, asked
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from ruangaman.rooms.ages.tests.holder_wallet import (
     take_token,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 AUD, NONCE = "x509_san_dns:ramai.example", "n" * 22
 
 

@@ -14,7 +14,7 @@ from ruangaman.rooms.ages.models import AgeCheck, Holder
 from ruangaman.rooms.ages.tests.conftest import CARD, NOON, SERVICE
 from ruangaman.rooms.ages.views.common import BROWSER
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def asked(threshold=16, now=NOON) -> AgeCheck:

@@ -15,7 +15,7 @@ from ruangaman.rooms.ages.models import AgeCheck
 from ruangaman.rooms.ages.tests.conftest import CARD, NOON, SERVICE, decided
 from ruangaman.rooms.vault.models import Key
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PAGE = "/cek-umur/pernyataan"
 
 

@@ -23,7 +23,7 @@ from ruangaman.rooms.ages.tests.presenting import (
     vc,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wallet_house")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("wallet_house")]
 
 
 @pytest.mark.parametrize("prefix", ["X509_SAN_DNS", "X509_HASH", None])

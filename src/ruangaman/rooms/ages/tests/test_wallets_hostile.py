@@ -25,7 +25,7 @@ from ruangaman.rooms.ages.tests.presenting import (
 )
 from ruangaman.rooms.vault.models import Key
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wallet_house")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("wallet_house")]
 
 
 def test_session_fixation_another_browser_brings_the_code_back(hour, begun):

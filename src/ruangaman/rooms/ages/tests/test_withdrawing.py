@@ -8,7 +8,7 @@ from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.ages.errors import NotFound
 from ruangaman.rooms.ages.models import IssuerKey
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def published():
