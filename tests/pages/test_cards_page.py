@@ -84,7 +84,7 @@ def test_right_after_a_check_the_browser_that_did_it_and_no_other_gets_the_cards
     state, browser = links.fresh(), links.fresh()
     attempt = Attempt.objects.create(
         id=row.pk, question=row, method="wallet", state=links.digest(state),
-        browser=links.digest(browser), nonce="n", began_at=now, ends_at=now.replace(year=now.year + 1),
+        browser=links.digest(browser), began_at=now, ends_at=now.replace(year=now.year + 1),
     )  # fmt: skip
     checks.decide(attempt, Proved(True, "strict"), now=now)
     path = f"/cek-umur/{links.derived(row.pk)}"

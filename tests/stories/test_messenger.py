@@ -150,7 +150,7 @@ def living(tmp_path: Path, cloud: Cloud, office: dict[str, Any]) -> Iterator[tup
             house.until(lambda: listens(office["port"]))
             yield (
                 Addresses(
-                    base, "", office["issuer"], lane, house.data, house.data / "said", house.running[-1]
+                    base, "", office["issuer"], "", lane, house.data, house.data / "said", house.running[-1]
                 ),
                 key[0],
             )
