@@ -12,6 +12,8 @@ from django.conf import settings
 
 from ruangaman.site.bodies import BodiesInTime
 
+pytestmark = pytest.mark.slow
+
 
 def bodies(application: Any, **more: Any) -> BodiesInTime:
     """The middleware of a house where everybody has a key."""

@@ -21,6 +21,8 @@ from ruangaman.client import tokens
 from ruangaman.core.credentials import token_keys
 from ruangaman.core.credentials.blind_rsa import PublicKey
 
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
 WAIT = 30_000
 SAID = {
     "id": {

@@ -15,6 +15,8 @@ from joserfc.jwk import OKPKey
 from ruangaman.core import age_verdicts
 from ruangaman.core.ages import as_number, completed_years
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 BACK = "http://localhost:8000/cek-umur/kembali"
 ISSUER = "http://sekolah.localhost:8003"

@@ -19,6 +19,8 @@ from ruangaman.rooms.ages.errors import InstitutionRefused
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.families import api as families
 
+pytestmark = pytest.mark.slow
+
 KEY = OKPKey.generate_key("Ed25519", parameters={"kid": "1"})
 SCHOOL = {
     "kind": "school",

@@ -18,6 +18,8 @@ from ruangaman.rooms.access.tests.test_age_checks import come_back, path_of, sch
 from ruangaman.rooms.ages.models import AgeCheck
 from ruangaman.rooms.families import api as families
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["school"]
 
 CLAIMS = {"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "jti"}

@@ -18,6 +18,8 @@ from ruangaman.rooms.families.models import Child, Guardian, Outgoing, Relation
 from ruangaman.rooms.ledger.models import Entry
 from ruangaman.rooms.vault import api as vault
 
+pytestmark = pytest.mark.slow
+
 MAIL = "ibu@contoh.example"
 
 

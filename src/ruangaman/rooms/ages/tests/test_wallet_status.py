@@ -8,7 +8,7 @@ from ruangaman.rooms.ages import wallet_status, wallet_trust
 from ruangaman.rooms.ages.tests import presenting
 from ruangaman.rooms.ages.tests.presenting import PID, PLACE, URI, VCT, Browser, code_of, show_with_status, vc
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wallet_house")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("wallet_house")]
 
 
 def test_a_valid_place_in_the_list_and_a_copy_that_is_kept(hour, begun, lists):

@@ -12,7 +12,7 @@ from ruangaman.rooms.ages.errors import TrustRefused
 from ruangaman.rooms.ages.tests import presenting
 from ruangaman.rooms.ages.tests.presenting import MDL, VCT, Browser, code_of, shown_to, vc
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("wallet_house")]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.usefixtures("wallet_house")]
 
 
 ROOT = presenting.pem(mdocs.root())
