@@ -48,6 +48,7 @@ def test_every_address_has_a_guard_and_every_guard_an_address():
     assert set(guards.GUARDS) - names == set()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("name", "path"), GUARDED)
 def test_nobody_gets_anything_without_the_guard(name, path):
