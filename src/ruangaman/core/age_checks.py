@@ -44,6 +44,16 @@ class Way:
     assurance: str
     kind: str
 
+    @property
+    def proves(self) -> bool:
+        """Whether it is more than a word: of the person, or of a phone."""
+        return self.kind != "declaration"
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether what it proved may go into a wallet. A token would breed tokens."""
+        return self.proves and self.name != "token"
+
 
 # From the least that anybody learns to the most. `assurance` is the most that a way may claim; an institution and a
 # wallet may say less for themselves.

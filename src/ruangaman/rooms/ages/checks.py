@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from django.db import transaction
@@ -152,26 +152,29 @@ def ways(row: AgeCheck, *, now: datetime) -> tuple[Judged, ...]:
 
 
 def _can_be_gone(name: str, row: AgeCheck, now: datetime) -> bool:
+    if name == "guardian":
+        from ruangaman.rooms.ages import vouching
+
+        return vouching.possible(row, now)
+    return can_be_gone(name)
+
+
+def can_be_gone(name: str) -> bool:
+    """Whether anybody at all can go a way of these pages now."""
     if name == "institution":
         return Institution.objects.filter(enabled=True).exists()
     if name == "guardian":
         from ruangaman.rooms.ages import vouching
 
-        return vouching.possible(row, now)
+        return vouching.has_ports()
     if name == "wallet":
         return wallet_asking.can_be_asked() and wallet_trust.any_living()
-    return name in GONE
+    return name in ("declared", "token")  # these need no partner
 
 
 def _has_a_claim(row: AgeCheck, now: datetime) -> bool:
     """Whether tokens are issued for the age that is asked."""
     return row.threshold is not None and age_checks.over(row.threshold) in issuer_keys.claims(now)
-
-
-DECLARED: Final = ("declared", "signal")
-"""The ways that are a word and no proof."""
-GONE: Final = ("declared", "token")
-"""The ways that need no partner."""
 
 
 def way_of(row: AgeCheck, name: str, *, now: datetime) -> Way:
@@ -339,7 +342,7 @@ def proved_over(refs: Sequence[UUID], age: int) -> str | None:
     found = [
         row.assurance
         for row in rows
-        if row.method not in DECLARED and not holds.set_aside(row) and result_of(row)
+        if BY_NAME[row.method].proves and not holds.set_aside(row) and result_of(row)
     ]
     return max(found, key=age_checks.ASSURANCES.index, default=None)
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from ruangaman.adapters import ids, packs
+from ruangaman.core.age_checks import BY_NAME
 from ruangaman.core.ages import Births, as_number
 from ruangaman.rooms.ages import checks, holds, links, status_lists
 from ruangaman.rooms.ages.errors import CheckOver, LoginMissing
@@ -14,10 +15,19 @@ from ruangaman.rooms.ages.models import AgeCheck, CardBatch, CardOffer, Holder
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
-UNPROVED = ("declared", "signal", "token")
-"""Ways after which nothing can be kept: a word is no proof, and a token would breed tokens."""
 ENTRIES = "ages.card-entries"
 """The kind under which the vault keeps which status entries a wallet's cards have: {list: [entries]}."""
+
+
+def can_be_kept(row: AgeCheck) -> bool:
+    """
+    Whether the result of a check may go into a wallet: a proof, not kept yet, and contested by nobody.
+
+    "I am older" alone leaves it as it is until an officer finds another age right.
+    """
+    if row.decided_at is None or row.kept_at is not None:
+        return False
+    return BY_NAME[row.method].may_be_kept and not holds.lowered(row) and not holds.set_aside(row)
 
 
 @transaction.atomic
@@ -29,13 +39,11 @@ def open_wallet(row: AgeCheck, *, now: datetime) -> str:
     which the house keeps only as a hash.
 
     Raises:
-        CheckOver: not decided, not a proof, kept already, or contested by its own person as too old or not theirs.
+        CheckOver: it cannot be kept, or its answer is forgotten.
     """
     row = AgeCheck.objects.select_for_update().get(pk=row.pk)
     over = checks.result_of(row)
-    if row.decided_at is None or over is None or row.method in UNPROVED or row.kept_at is not None:
-        raise CheckOver
-    if holds.lowered(row):
+    if row.decided_at is None or over is None or not can_be_kept(row):
         raise CheckOver
     row.kept_at = now
     row.save(update_fields=["kept_at"])

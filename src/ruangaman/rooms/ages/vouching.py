@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ruangaman.rooms.ages import checks
-from ruangaman.rooms.ages.checks import Proved
+from ruangaman.rooms.ages.checks import Begun, Proved
 from ruangaman.rooms.ages.errors import AskedTooOften, NotFound, WayClosed
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.ledger import api as ledger
@@ -54,28 +54,27 @@ def possible(row: AgeCheck, now: datetime) -> bool:
 
 
 @transaction.atomic
-def ask(row: AgeCheck, *, now: datetime) -> Attempt:
+def ask(row: AgeCheck, *, now: datetime) -> Begun | None:
     """
-    Ask the guardians; while one question waits, it is that one.
+    Ask the guardians; None while one question waits already, whoever began it.
 
     Raises:
         CheckOver, WayClosed; AskedTooOften: three times within a day.
     """
     row = AgeCheck.objects.select_for_update().get(pk=row.pk)
     checks.way_of(row, WAY, now=now)
-    waiting = open_of(row, now)
-    if waiting is not None:
-        return waiting
+    if open_of(row, now) is not None:
+        return None
     mine = Attempt.objects.filter(question__ref=row.ref, method=WAY)
     if mine.filter(began_at__gt=now - timedelta(days=1)).count() >= A_DAY:
         raise AskedTooOften
     if row.threshold is None:
         raise WayClosed(way=WAY)
-    attempt = checks.begin(row, WAY, life=LIFE, now=now).attempt
+    begun = checks.begin(row, WAY, life=LIFE, now=now)
     ledger.append("age.guardian-asked", {}, at=now)
     for _, tell in _ports:
         tell(row.ref, row.threshold, now)
-    return attempt
+    return begun
 
 
 def open_of(row: AgeCheck, now: datetime) -> Attempt | None:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-ASSURANCES = ("asserted", "standard", "enhanced", "strict")
+from ruangaman.core.age_checks import ASSURANCES
 
 
 class Holder(models.Model):

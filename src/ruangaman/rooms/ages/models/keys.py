@@ -3,7 +3,8 @@
 from django.db import models
 from django.db.models import F, Q
 
-from ruangaman.rooms.ages.models.checks import ASSURANCES, Holder
+from ruangaman.core.age_checks import ASSURANCES
+from ruangaman.rooms.ages.models.checks import Holder
 
 
 class IssuerKey(models.Model):

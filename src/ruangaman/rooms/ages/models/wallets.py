@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from ruangaman.rooms.ages.models.checks import ASSURANCES
+from ruangaman.core.age_checks import ASSURANCES
 
 
 class WalletTrust(models.Model):

@@ -14,13 +14,13 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from ruangaman.adapters import callers, clock
 from ruangaman.core.shown_files import FileRefused
-from ruangaman.rooms.ages import checks, config, contests, holders, links, telling
-from ruangaman.rooms.ages.errors import ContestRefused, LoginMissing, TooMany
-from ruangaman.rooms.ages.models import AgeCheck, Contest, Holder
+from ruangaman.rooms.ages import checks, config, contests, links, telling
+from ruangaman.rooms.ages.errors import ContestRefused, TooMany
+from ruangaman.rooms.ages.models import AgeCheck, Contest
 from ruangaman.rooms.ages.models.contests import KINDS
 from ruangaman.rooms.ages.times import moment
 from ruangaman.rooms.ages.views.common import guarded, page
-from ruangaman.rooms.ages.views.tokens import COOKIE
+from ruangaman.rooms.ages.views.holding import wallet_here
 from ruangaman.rooms.ages.views.uploads import InMemory
 
 P = ParamSpec("P")
@@ -112,7 +112,7 @@ def _second(
         "chosen": "" if unread else request.POST.get("umur", ""),
         "ranges": ranges,
         "must_choose": bool(ranges) and question is not None and question.threshold is None,
-        "needs_words": kind == "older" or (question is None and _wallet(request) is None),
+        "needs_words": kind == "older" or (question is None and wallet_here(request) is None),
         "due": moment(due.due_at),
         "doubt": due.doubt,
         "once": links.fresh(),
@@ -130,18 +130,10 @@ def _ranges(question: AgeCheck) -> list[tuple[int, str]]:
     return found if len(found) > 1 or question.threshold is None else []
 
 
-def _wallet(request: HttpRequest) -> Holder | None:
-    """The wallet that this browser holds."""
-    try:
-        return holders.login(request.COOKIES.get(COOKIE, ""))
-    except LoginMissing:
-        return None
-
-
 def _send(request: HttpRequest, kind: str, question: AgeCheck | None) -> HttpResponse:
     now = clock.now()
     said = request.POST.get("umur", "")
-    wallet = _wallet(request)
+    wallet = wallet_here(request)
     words = request.POST.get("words", "")
     sent = [one.read() for one in request.FILES.getlist("files") if one.size]
     try:

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.ages import checks, holders, holds, institutions, links, telling, vouching
+from ruangaman.rooms.ages import checks, holds, institutions, links, telling, vouching
 from ruangaman.rooms.ages.api import WAY_BACK
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import (
@@ -27,9 +27,9 @@ from ruangaman.rooms.ages.errors import (
     WayClosed,
 )
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
-from ruangaman.rooms.ages.views.common import BROWSER, bind, did_it, guarded, page
+from ruangaman.rooms.ages.views.common import bind, bound, decided_here, guarded, page
 from ruangaman.rooms.ages.views.dompet import context as wallet_words
-from ruangaman.rooms.ages.views.dompet import has_wallet, may_keep
+from ruangaman.rooms.ages.views.holding import may_keep, wallet_here
 
 UNPROVED = "belum-terbukti"
 
@@ -64,12 +64,13 @@ def _choices(row: AgeCheck, now: datetime, language: str) -> list[dict[str, Any]
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The question and the ways; or what came of it."""
     unproved = request.session.pop(UNPROVED, False)
-    return _show(request, token, checks.find(token), _unproved() if unproved else "")
+    return check_page(request, token, checks.find(token), _unproved() if unproved else "")
 
 
-def _show(
+def check_page(
     request: HttpRequest, token: str, row: AgeCheck, error: str = "", status: int = 200
 ) -> HttpResponse:
+    """The page of a check as it stands: a question, its ways, or what came of it; `error` says what went wrong."""
     now, language = clock.now(), _language(request)
     context: dict[str, Any] = {"token": token, "service": row.card["name"], "years": row.threshold}
     context["back"] = dict(request.session.get(WAY_BACK, {})).get(row.card["slug"])
@@ -81,11 +82,11 @@ def _show(
             "over": over,
             "way": way,
             "aside": aside,
-            "may_keep": not aside and may_keep(request, row),
-            "cards": bool(over) and not aside and row.method not in holders.UNPROVED and did_it(request, row),
+            "may_keep": may_keep(request, row, over),
+            "cards": _has_cards(request, row, over),
         }
         if context["may_keep"]:
-            context["has_wallet"] = has_wallet(request)
+            context["has_wallet"] = wallet_here(request) is not None
         return page(request, "hasil.html", context, status)
     if row.closed_at is not None:
         return page(request, "hasil.html", {**context, "not_needed": True}, status)
@@ -109,6 +110,12 @@ def _show(
     return response
 
 
+def _has_cards(request: HttpRequest, row: AgeCheck, over: bool | None) -> bool:
+    """Whether cards for another wallet can be had from here: it can be kept, or this browser has it kept."""
+    kept = row.kept_at is not None and decided_here(request, row) and wallet_here(request) is not None
+    return bool(over) and not holds.set_aside(row) and (kept or may_keep(request, row, over))
+
+
 @require_POST
 @guarded
 def say(request: HttpRequest, token: str) -> HttpResponse:
@@ -118,7 +125,7 @@ def say(request: HttpRequest, token: str) -> HttpResponse:
     try:
         going_on = checks.say(row, int(said) if said.isascii() and said.isdigit() else -1, now=clock.now())
     except NoSuchRange:
-        return _show(request, token, row, _("Pilih satu jawaban."), 400)
+        return check_page(request, token, row, _("Pilih satu jawaban."), 400)
     except CheckOver:
         return redirect("ages:check", token=token)
     return redirect("ages:check", token=links.derived((going_on or row).pk))
@@ -133,7 +140,7 @@ def ask_institution(request: HttpRequest, token: str, slug: str) -> HttpResponse
     try:
         begun = checks.begin(row, "institution", partner=partner.slug, now=clock.now())
     except (CheckOver, WayClosed, TooManyTries) as refused:
-        return _show(request, token, row, _sentence(refused), 409)
+        return check_page(request, token, row, _sentence(refused), 409)
     bind(request, begun)
     asked = {
         "audience": partner.audience,
@@ -153,11 +160,13 @@ def ask_guardian(request: HttpRequest, token: str) -> HttpResponse:
     """Ask the proven guardians; the page then waits, and every other way stays open."""
     row = checks.find(token)
     try:
-        vouching.ask(row, now=clock.now())
+        begun = vouching.ask(row, now=clock.now())
     except (CheckOver, WayClosed, AskedTooOften) as refused:
-        return _show(
+        return check_page(
             request, token, row, _sentence(refused), 429 if isinstance(refused, AskedTooOften) else 409
         )
+    if begun is not None:
+        bind(request, begun)
     return redirect("ages:check", token=token)
 
 
@@ -167,7 +176,7 @@ def returned(request: HttpRequest) -> HttpResponse:
     """Back from an institution: the answer counts once, for the try that this browser began, and is not kept."""
     now = clock.now()
     state, text = request.GET.get("state", ""), request.GET.get("answer", "")
-    browser = dict(request.session.get(BROWSER, {})).get(links.digest(state).hex())
+    browser = bound(request).get(links.digest(state).hex())
     if browser is None:
         raise NotFound
     try:
@@ -186,7 +195,7 @@ def _settled(request: HttpRequest, attempt: Attempt, text: str, now: datetime) -
         over = institutions.accept(attempt, text, now=now)
     except AgeVerdictRefused as refused:
         checks.refuse(attempt, refused.code, now=now)
-        return _show(request, token, attempt.question, _sentence(refused), 403)
+        return check_page(request, token, attempt.question, _sentence(refused), 403)
     if over is None:
         checks.refuse(attempt, "unknown", now=now)
         request.session[UNPROVED] = True  # the answer goes out of the address at once
@@ -200,12 +209,12 @@ def declare(request: HttpRequest, token: str) -> HttpResponse:
     row, now = checks.find(token), clock.now()
     said = request.POST.get("umur", "")
     if said not in ("ya", "belum"):
-        return _show(request, token, row, _("Pilih satu jawaban."), 400)
+        return check_page(request, token, row, _("Pilih satu jawaban."), 400)
     try:
         begun = checks.begin(row, "declared", now=now)
         checks.decide(begun.attempt, Proved(said == "ya", "asserted"), now=now)
     except (CheckOver, WayClosed, TooManyTries) as refused:
-        return _show(request, token, row, _sentence(refused), 409)
+        return check_page(request, token, row, _sentence(refused), 409)
     return redirect("ages:check", token=token)
 
 

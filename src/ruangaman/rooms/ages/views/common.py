@@ -1,4 +1,4 @@
-"""What the views of this room share: one way to answer a refusal."""
+"""What the views of this room share: their pages, and which tries this browser began."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -11,7 +11,7 @@ from ruangaman.adapters import clock
 from ruangaman.rooms.ages import links
 from ruangaman.rooms.ages.checks import Begun
 from ruangaman.rooms.ages.errors import NotFound
-from ruangaman.rooms.ages.models import AgeCheck
+from ruangaman.rooms.ages.models import AgeCheck, Attempt
 
 P = ParamSpec("P")
 BROWSER = "cek"
@@ -31,9 +31,25 @@ def page(
 
 def bind(request: HttpRequest, begun: Begun) -> None:
     """Only this browser can bring the answer of a try back, and keep what came of it."""
-    kept = dict(request.session.get(BROWSER, {}))
+    kept = bound(request)
     kept[links.digest(begun.state).hex()] = begun.browser
     request.session[BROWSER] = dict(list(kept.items())[-MOST_TRIES:])
+
+
+def bound(request: HttpRequest) -> dict[str, str]:
+    """Of the tries that this browser began: the digest of the state (hex) -> its secret."""
+    return {str(name): str(secret) for name, secret in request.session.get(BROWSER, {}).items()}
+
+
+def began_here(request: HttpRequest, attempt: Attempt) -> bool:
+    """Whether this browser began a try."""
+    return links.fits(bound(request).get(bytes(attempt.state).hex(), ""), attempt.browser)
+
+
+def decided_here(request: HttpRequest, row: AgeCheck) -> bool:
+    """Whether this browser began the try that decided a check; the platform also knows the link."""
+    deciding = row.attempts.filter(ended_at=row.decided_at, why="") if row.decided_at is not None else ()
+    return any(began_here(request, one) for one in deciding)
 
 
 def guarded(
@@ -49,14 +65,3 @@ def guarded(
             return page(request, "tidak_ada.html", {}, 404)
 
     return inner
-
-
-def did_it(request: HttpRequest, row: AgeCheck) -> bool:
-    """Whether this browser began the try that decided the check."""
-    kept = dict(request.session.get(BROWSER, {}))
-    if row.decided_at is None:
-        return False
-    return any(
-        links.fits(kept.get(bytes(one.state).hex(), ""), one.browser)
-        for one in row.attempts.filter(ended_at=row.decided_at, why="")
-    )

@@ -7,6 +7,7 @@ answers them from what it kept, so that the house does not even hear that a card
 
 import hashlib
 import json
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -25,14 +26,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.rooms.ages import checks, config, holders, issuer_keys, links, spending
-from ruangaman.rooms.ages.errors import CheckOver, LoginMissing
-from ruangaman.rooms.ages.models import AgeCheck, Attempt
-from ruangaman.rooms.ages.views.common import BROWSER, guarded
-from ruangaman.rooms.ages.views.tokens import COOKIE, wallet_of
+from ruangaman.rooms.ages import checks, config, holders, issuer_keys, spending
+from ruangaman.rooms.ages.errors import CheckOver
+from ruangaman.rooms.ages.views import holding
+from ruangaman.rooms.ages.views.common import guarded
+from ruangaman.rooms.ages.views.holding import COOKIE
+from ruangaman.rooms.ages.views.tokens import wallet_of
 
-LIVES: Final = 180 * 24 * 3600
-"""Seconds for which a browser keeps the secret of its wallet."""
 SCRIPTS: Final = ("token.js", "simpanan.js", "ambil.js", "gambar.js", "kata.js", "dompet.js", "pakai.js")
 SHELL: Final = (
     *("tegel/tegel.css", "tegel/strip.svg", "tegel/floor.svg", "tegel/logo.svg", "tegel/sinyal.js"),
@@ -216,55 +216,14 @@ def empty(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def may_keep(request: HttpRequest, row: AgeCheck) -> bool:
-    """
-    Whether this browser proved what stands here, so that it may keep it; the platform also knows the link.
-
-    A "not yet" carries no card, unless the house issues "under this age".
-    """
-    if row.decided_at is None or row.kept_at is not None or row.method in holders.UNPROVED:
-        return False
-    if not checks.result_of(row) and not config.under_ages():
-        return False
-    deciding = row.attempts.filter(ended_at=row.decided_at, why="").first()
-    return deciding is not None and began_here(request, deciding)
-
-
-def began_here(request: HttpRequest, attempt: Attempt) -> bool:
-    """Whether this browser holds the secret of a try."""
-    said = dict(request.session.get(BROWSER, {})).get(bytes(attempt.state).hex())
-    return isinstance(said, str) and links.fits(said, attempt.browser)
-
-
-def has_wallet(request: HttpRequest) -> bool:
-    """Whether this browser has a wallet already."""
-    try:
-        holders.login(request.COOKIES.get(COOKIE, ""))
-    except LoginMissing:
-        return False
-    return True
-
-
 @require_POST
 @guarded
 def keep(request: HttpRequest, token: str) -> HttpResponse:
-    """Put what was proved into a wallet of this browser. Its secret is a cookie that no script reads."""
-    row, now = checks.find(token), clock.now()
-    if not may_keep(request, row):
+    """Put what was proved into a wallet of this browser."""
+    row = checks.find(token)
+    if not holding.may_keep(request, row, checks.result_of(row)):
         return redirect("ages:check", token=token)
-    try:
-        before = holders.login(request.COOKIES.get(COOKIE, ""))
-    except LoginMissing:
-        before = None
-    try:
-        secret = holders.open_wallet(row, now=now)
-    except CheckOver:  # a second press of the button
-        return redirect("ages:dompet")
-    if before is not None:  # one browser, one wallet: the new proof takes the place of the old one
-        holders.forget(before, now=now)
     response = redirect("ages:dompet")
-    response.set_cookie(
-        COOKIE, secret, max_age=LIVES, path="/", secure=request.is_secure(), httponly=True, samesite="Strict"
-    )
-    response["Cache-Control"] = "no-store"
+    with suppress(CheckOver):  # a second press of the button
+        holding.keep(request, response, row, now=clock.now())
     return response

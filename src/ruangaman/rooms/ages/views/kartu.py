@@ -20,8 +20,7 @@ from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.ages import checks, spending
 from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, WayClosed
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
-from ruangaman.rooms.ages.views.common import bind, guarded
-from ruangaman.rooms.ages.views.dompet import began_here
+from ruangaman.rooms.ages.views.common import began_here, bind, guarded
 
 
 @require_POST

@@ -5,7 +5,6 @@ from typing import Any, Final
 from uuid import UUID
 
 import segno
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.safestring import SafeString, mark_safe
@@ -15,29 +14,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 from ruangaman.adapters import clock
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.ages import cards, checks, config, holders
-from ruangaman.rooms.ages.errors import CheckOver, LoginMissing, NotEntitled, QuotaUsed, Stopped
+from ruangaman.rooms.ages.errors import CheckOver, NotEntitled, QuotaUsed, Stopped
 from ruangaman.rooms.ages.models import CardOffer, Holder
-from ruangaman.rooms.ages.views.common import did_it, guarded, page
-from ruangaman.rooms.ages.views.tokens import COOKIE, wallet_of
+from ruangaman.rooms.ages.views.common import guarded, page
+from ruangaman.rooms.ages.views.holding import keep, may_keep, wallet_here
 from ruangaman.rooms.vault import api as vault
 
 OFFER: Final = "kartu"
 """In the session: the offer that this browser made."""
-YEAR_S: Final = 365 * 24 * 3600
-
-
-def _wallet(request: HttpRequest) -> Holder | None:
-    try:
-        return wallet_of(request)
-    except LoginMissing:
-        return None
 
 
 @require_http_methods(["GET", "POST"])
 @guarded
 def cards_page(request: HttpRequest) -> HttpResponse:
     """What can be taken, or the offer that this browser made; a button makes one."""
-    holder = _wallet(request)
+    holder = wallet_here(request)
     if holder is None:
         return page(request, "kartu.html", {"nobody": True}, 403)
     if request.method == "POST":
@@ -99,7 +90,7 @@ def _offer_of(request: HttpRequest, holder: Holder) -> CardOffer | None:
 @guarded
 def stop(request: HttpRequest) -> HttpResponse:
     """Whoever holds the wallet stops it: its cards are invalid at once, everywhere, and it gets no others."""
-    holder = _wallet(request)
+    holder = wallet_here(request)
     if holder is None:
         return page(request, "kartu.html", {"nobody": True}, 403)
     holders.stop(holder, now=clock.now())
@@ -111,24 +102,16 @@ def stop(request: HttpRequest) -> HttpResponse:
 def from_check(request: HttpRequest, token: str) -> HttpResponse:
     """Right after a check, in the browser that did it: what was proved goes into a wallet here, and then on."""
     row, now = checks.find(token), clock.now()
-    held = _wallet(request)
+    held = wallet_here(request)
     if held is not None and held.stopped_at is None and row.threshold in cards.ages_of(held, now=now):
         return redirect("ages:cards")
-    if not did_it(request, row):
-        return page(request, "kartu.html", {"nobody": True}, 403)
+    response = redirect("ages:cards")
     try:
-        secret = holders.open_wallet(row, now=now)
+        if not may_keep(request, row, checks.result_of(row)):
+            raise CheckOver
+        keep(request, response, row, now=now)
     except CheckOver:
         return page(request, "kartu.html", {"nobody": True}, 403)
-    response = redirect("ages:cards")
-    response.set_cookie(
-        COOKIE,
-        secret,
-        max_age=YEAR_S,
-        secure=settings.SESSION_COOKIE_SECURE,
-        httponly=True,
-        samesite="Strict",
-    )
     return response
 
 

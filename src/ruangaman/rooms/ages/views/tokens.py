@@ -22,9 +22,9 @@ from ruangaman.core.credentials.tokens import REQUEST_BYTES
 from ruangaman.rooms.ages import holders, issuer_keys, issuing
 from ruangaman.rooms.ages.errors import LoginMissing, MediaTypeRefused, RequestMalformed
 from ruangaman.rooms.ages.models import Holder
+from ruangaman.rooms.ages.views.holding import COOKIE
 
 logger = logging.getLogger("ruangaman.ages")
-COOKIE: Final = "dompet"
 MAX_AGE: Final = 3600
 """Seconds for which a directory may be kept: a withdrawn key is known everywhere within the hour."""
 

@@ -33,7 +33,7 @@ from ruangaman.rooms.ages.errors import (
 )
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.ages.views import cek
-from ruangaman.rooms.ages.views.common import BROWSER, bind, guarded, page
+from ruangaman.rooms.ages.views.common import bind, bound, guarded, page
 
 WALLETS: Final = "identitas"
 """In the session: check -> states of its two tries, so that the page can be shown again."""
@@ -52,7 +52,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
         here = wallets.begin(row, wallets.HERE, now=now)
         there = wallets.begin(row, wallets.THERE, now=now)
     except (CheckOver, WayClosed) as refused:
-        return cek._show(request, token, row, _sentence(refused.code), 409)
+        return cek.check_page(request, token, row, _sentence(refused.code), 409)
     for begun in (here, there):
         bind(request, begun)
     kept = dict(request.session.get(WALLETS, {}))
@@ -63,7 +63,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
 
 def _states(request: HttpRequest, row: AgeCheck) -> dict[str, tuple[str, str]]:
     """Where the wallet is -> state and secret of the try that this browser began."""
-    browsers = request.session.get(BROWSER, {})
+    browsers = bound(request)
     found = {}
     for where, state in dict(request.session.get(WALLETS, {})).get(str(row.pk), {}).items():
         if secret := browsers.get(links.digest(state).hex()):
@@ -131,13 +131,15 @@ def _ended(
         if standing == wallets.ANSWERED:
             return page(request, "identitas_datang.html", {"token": token, "years": row.threshold})
     if wallets.HERE in states and wallets.standing(*states[wallets.HERE], now=now) == wallets.ANSWERED:
-        return cek._show(request, token, row, _("Dompet sudah menjawab. Buka tautan yang diberikan dompet."))
+        return cek.check_page(
+            request, token, row, _("Dompet sudah menjawab. Buka tautan yang diberikan dompet.")
+        )
     why = [
         one.why
         for one in Attempt.objects.filter(state__in=[links.digest(state) for state, _ in states.values()])
         if one.why
     ]
-    return cek._show(request, token, row, _sentence(why[0]) if why else _sentence(AttemptOver.code), 200)
+    return cek.check_page(request, token, row, _sentence(why[0]) if why else _sentence(AttemptOver.code), 200)
 
 
 @require_GET
@@ -188,7 +190,7 @@ def by_browser(request: HttpRequest, token: str) -> HttpResponse:
         raise
     except RuangAmanError as refused:
         row.refresh_from_db()
-        return cek._show(request, token, row, _sentence(refused.code), 403)
+        return cek.check_page(request, token, row, _sentence(refused.code), 403)
     return redirect("ages:check", token=token)
 
 
@@ -197,9 +199,8 @@ def by_browser(request: HttpRequest, token: str) -> HttpResponse:
 def returned(request: HttpRequest) -> HttpResponse:
     """Back from a wallet on this device: the answer counts once, in the browser that began."""
     now = clock.now()
-    browsers = {str(name): str(secret) for name, secret in request.session.get(BROWSER, {}).items()}
     try:
-        row = wallets.come_back(request.GET.get("kode", "")[:100], browsers, now=now)
+        row = wallets.come_back(request.GET.get("kode", "")[:100], bound(request), now=now)
     except OtherBrowser:
         return page(request, "tidak_ada.html", {"other": True}, 403)
     except (AttemptOver, CheckOver):
