@@ -6,19 +6,16 @@ definitions of the words are our own; the standard's text is paid and not quoted
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ruangaman.adapters import packs
 from ruangaman.core import age_checks
 from ruangaman.core.age_checks import BY_NAME
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages import checks, config, institutions, issuer_keys, vouching
+from ruangaman.rooms.ages import checks, config, contests, institutions, issuer_keys, vouching
 
 RISKS: Final = ("low", "high", "unassessed")
-APPEALS: Final = "data_correction"
-"""The clock of the pack by which a contested age is answered."""
-
 AT_THE_DOOR: Final = ("signal",)
 """What platforms tell at their door (`POST /v1/sessions/{id}/age`): no page offers it, and no setting switches it."""
 
@@ -87,7 +84,7 @@ ERRORS: Final[Mapping[str, Text]] = {
 def statement(now: datetime) -> dict[str, Any]:
     """The whole statement as it is true at `now`; texts are {id, en}."""
     pack = packs.load(config.JURISDICTION)
-    due = pack.due(APPEALS, now, facts=None)
+    due = contests.due_of(config.JURISDICTION, now)
     return {
         "schema_version": 1,
         "at": now.isoformat(timespec="seconds"),
@@ -99,10 +96,10 @@ def statement(now: datetime) -> dict[str, Any]:
             {"slug": one.slug, "kind": one.kind, "name": dict(one.name), "assurance": one.assurance}
             for one in institutions.living()
         ],
-        "kept": kept(),
+        "kept": kept(now, due.due_at),
         "limits": {
             "try_minutes": config.ATTEMPT.total_seconds() / 60,
-            "guardian_days": vouching.LIFE.total_seconds() / 86_400,
+            "guardian_days": _days(vouching.LIFE),
             "guardian_asked_a_day": vouching.A_DAY,
         },
         "tokens": _tokens(now),
@@ -123,7 +120,7 @@ def _way(name: str, order: int, now: datetime) -> dict[str, Any]:
         "title": dict(NAMES[name]),
         "order": order,
         "on": on,
-        "available": on and available(name),
+        "available": on and (checks.can_be_gone(name) or name in AT_THE_DOOR),
         "kind": way.kind,
         "evidence": way.evidence,
         "assurance": way.assurance,
@@ -136,36 +133,33 @@ def _way(name: str, order: int, now: datetime) -> dict[str, Any]:
     }
 
 
-def available(name: str) -> bool:
-    """Whether a way that is on can be gone by anybody at all."""
-    if name == "institution":
-        return bool(institutions.living())
-    if name == "guardian":
-        return vouching.has_ports()
-    return name in checks.GONE or name in AT_THE_DOOR
-
-
-def kept() -> list[dict[str, Any]]:
+def kept(now: datetime, due_at: datetime | None) -> list[dict[str, Any]]:
     """What this house keeps of a check, and how long in days; 0 is not at all, None is without a term."""
+    answer = config.contest_forgets_after()
     return [
         {"what": "evidence", "days": 0.0},
-        {"what": "result", "days": config.result_kept().total_seconds() / 86_400},
+        {"what": "result", "days": _days(config.result_kept())},
         {"what": "way_and_time", "days": None},
         {"what": "tries", "days": None},
+        {"what": "wallet_answer", "days": _days(config.ATTEMPT)},
         {"what": "wallet", "days": None},
-        {
-            "what": "spent_tokens",
-            "days": (config.EPOCH + config.OVERLAP + config.SKEW).total_seconds() / 86_400,
-        },
+        {"what": "cards", "days": _days(config.CARDS_VALID + config.SKEW)},
+        {"what": "spent_tokens", "days": _days(config.EPOCH + config.OVERLAP + config.SKEW)},
+        {"what": "contest", "days": _days((due_at or now) + answer - now)},
+        {"what": "contest_answer", "days": _days(answer)},
     ]
+
+
+def _days(span: timedelta) -> float:
+    return span / timedelta(days=1)
 
 
 def _tokens(now: datetime) -> dict[str, Any]:
     return {
         "claims": list(issuer_keys.claims(now)),
         "assurances": list(config.ISSUED_ASSURANCES),
-        "epoch_days": config.EPOCH.total_seconds() / 86_400,
-        "overlap_days": config.OVERLAP.total_seconds() / 86_400,
+        "epoch_days": _days(config.EPOCH),
+        "overlap_days": _days(config.OVERLAP),
         "quota_of_a_key": config.QUOTA,
         "directory": config.issuer_url() + PATH,
     }

@@ -10,8 +10,9 @@ from joserfc.jwk import OKPKey
 
 from ruangaman.adapters import packs
 from ruangaman.core.age_checks import BY_NAME, WAYS
-from ruangaman.rooms.ages import api, checks, config, issuer_keys, practice, vouching
+from ruangaman.rooms.ages import api, checks, config, contests, issuer_keys, practice, vouching
 from ruangaman.rooms.ages.models import AgeCheck
+from ruangaman.rooms.ages.tests import presenting
 from ruangaman.rooms.ages.tests.conftest import CARD, NOON, SERVICE, decided
 from ruangaman.rooms.vault.models import Key
 
@@ -80,6 +81,12 @@ def test_what_the_page_calls_usable_is_what_a_check_offers(hour, one_claim, sett
         assert offered - {"guardian"} == usable
 
 
+def test_identity_wallets_are_usable_where_they_can_be_asked(hour, one_claim, wallet_house):
+    assert "belum ada yang bisa ditanya" in row(shown(), "wallet")
+    presenting.trusted(hour())
+    assert "bisa dipakai" in row(shown(), "wallet")
+
+
 def test_a_new_institution_shows_at_once_and_goes_when_it_is_closed(hour, one_claim):
     assert "Sekolah Contoh" not in shown()
     assert "belum ada yang bisa ditanya" in row(shown(), "institution")
@@ -130,6 +137,11 @@ def test_each_number_is_the_one_that_the_code_keeps(hour, one_claim):
     kept = {one["what"]: one["days"] for one in document["kept"]}
     assert kept["evidence"] == 0
     assert kept["result"] == config.result_kept().days
+    contest = contests.make(
+        "older", words="Aku 17.", files=[], question=None, wallet=None, once=bytes(32), address="", now=NOON
+    )
+    assert contest.forget_at - NOON == timedelta(days=kept["contest"])
+    assert document["appeals"]["due_at"] == contest.due_at.isoformat()
     assert document["law"]["hash"] == packs.load("ID").hash
 
 

@@ -96,8 +96,14 @@ def _kept(what: str) -> str:
         "result": _("Jawabannya: sudah umur ini, atau belum. Tersegel, dengan kunci sendiri"),
         "way_and_time": _("Cara, derajat, dan waktu, tanpa jawaban dan tanpa nama"),
         "tries": _("Percobaan: kapan mulai dan selesai, dan sidik kata acak. Tanpa isi"),
+        "wallet_answer": _(
+            "Ya atau tidak dari dompet identitas, tersegel, sampai peramban yang mulai mengambilnya"
+        ),
         "wallet": _("Dompet: rentang umur yang terbukti, tersegel. Sampai dompetnya dikosongkan"),
+        "cards": _("Kartu untuk dompet lain: nomor urutnya di daftar status, tersegel. Tanpa kartunya"),
         "spent_tokens": _("Nomor acak kartu yang sudah dipakai di sini"),
+        "contest": _("Cerita dan berkas permintaan diperiksa orang, tersegel. Dihapus saat dijawab"),
+        "contest_answer": _("Alasan petugas, tersegel, untuk yang punya nomor dan kata rahasianya"),
     }[what]
 
 
@@ -106,4 +112,6 @@ def _days(days: float | None) -> Any:
         return _("tanpa batas waktu")
     if not days:
         return _("tidak disimpan")
+    if days < 1:
+        return _("paling lama %(minutes)s menit") % {"minutes": round(days * 24 * 60)}
     return _("paling lama %(days)s hari") % {"days": f"{days:g}" if days == int(days) else f"{days:.1f}"}
