@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
+from uuid import UUID
 
 from ruangaman.core import age_checks
 from ruangaman.core.law import Pack
@@ -11,8 +12,35 @@ from ruangaman.rooms.access.models import AccessSession
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
 
-DECLARED: Final = "declared"
 VERIFIED: Final = "verified"
+_OF_A_CLIENT: Final = 0xF << 76
+"""Turns the version of an id, 7, into 8 (RFC 9562 section 5.8) and back: nothing has to be kept to find the account."""
+
+
+def of_client(session: UUID) -> UUID:
+    """Under which name `ages` has the check that a client of the OpenID Provider asks, beside the law's own."""
+    return UUID(int=session.int ^ _OF_A_CLIENT)
+
+
+def _account(ref: UUID) -> UUID:
+    """The account of a check, whoever asked it."""
+    return of_client(ref) if ref.version == 8 else ref
+
+
+def refs(session: UUID) -> tuple[UUID, UUID]:
+    """Both names under which `ages` has checks of one account."""
+    return session, of_client(session)
+
+
+def held(session: AccessSession) -> bool:
+    """Whether a contest holds the age of this account; behind a sandbox account there is no person."""
+    return not session.sandbox and any(ages.held(ref) for ref in refs(session.id))
+
+
+def forget_contests(session: AccessSession, *, now: datetime) -> None:
+    """The account was forgotten; what its contests still keep goes with it."""
+    for ref in refs(session.id):
+        ages.forget_contests(ref, now=now)
 
 
 def ask(session: AccessSession, pack: Pack, known: deciding.Known, *, now: datetime) -> None:
@@ -44,18 +72,16 @@ def ask(session: AccessSession, pack: Pack, known: deciding.Known, *, now: datet
 
 def end(session: AccessSession, *, now: datetime) -> None:
     """The account is closed; nobody needs to know its age."""
-    ages.close(session.id, now=now)
+    for ref in refs(session.id):
+        ages.close(ref, now=now)
 
 
 def hear(told: ages.AgeDecided) -> None:
     """An age was proved, or said, on the page of a check; in the transaction of that."""
     from ruangaman.rooms.access import sessions
-    from ruangaman.rooms.access.oidc import flows
 
     rows = AccessSession.objects.select_related("service").select_for_update(of=("self",), no_key=True)
-    # A client of the OpenID Provider may have asked an age that the law did not need; it belongs to the same account.
-    ref = flows.session_of_check(told.ref) or told.ref
-    session = rows.filter(id=ref, closed_at__isnull=True).first()
+    session = rows.filter(id=_account(told.ref), closed_at__isnull=True).first()
     if session is None:
         return
     known = families.child_age(families.ChildRef(session.child)) or {}
@@ -72,7 +98,7 @@ def hear_review(told: ages.AgeReviewed) -> None:
     from ruangaman.rooms.access import sessions
 
     rows = AccessSession.objects.select_related("service").select_for_update(of=("self",), no_key=True)
-    session = rows.filter(id=told.ref, closed_at__isnull=True).first()
+    session = rows.filter(id=_account(told.ref), closed_at__isnull=True).first()
     if session is None:
         return
     if told.what == "corrected":
@@ -102,6 +128,6 @@ def joined(
         age["at_most"] = high
     if low is None or known.get("evidence") != VERIFIED or low > age.get("at_most", low):
         return age, told.evidence, told.assurance
-    if told.method == DECLARED:
+    if not age_checks.BY_NAME[told.method].proves:
         return {**age, "at_least": low}, VERIFIED, known.get("assurance")
     return {"at_least": low, **age}, told.evidence, told.assurance

@@ -25,7 +25,6 @@ from ruangaman.rooms.access.errors import (
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import AccessSession, GuardianAsk, Service
 from ruangaman.rooms.access.wire import Guardian, NewAge, NewSession
-from ruangaman.rooms.ages import api as check_pages
 from ruangaman.rooms.families import api as families
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
@@ -87,8 +86,7 @@ def consent_of(session: AccessSession, *, now: datetime) -> families.ConsentView
 
 def known(session: AccessSession, *, now: datetime) -> deciding.Known:
     """All that a decision about this session rests on. An age that a contest holds is unknown."""
-    held = not session.sandbox and check_pages.held(session.id)
-    age = {} if held else families.child_age(families.ChildRef(session.child)) or {}
+    age = {} if age_checks.held(session) else families.child_age(families.ChildRef(session.child)) or {}
     return deciding.Known(
         age=age.get("age"),
         evidence=age.get("evidence"),
@@ -487,7 +485,7 @@ def end_forgotten(event: families.ConsentEvent) -> None:
         session.subject_key = session.salt = b""
         session.guardian_key = None
         session.save()
-        check_pages.forget_contests(session.id, now=event.at)
+        age_checks.forget_contests(session, now=event.at)
         if not owes:
             forget_subject(session, now=event.at)
 

@@ -10,14 +10,15 @@ import secrets
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Literal
-from uuid import UUID, uuid5
+from typing import Any, Literal
+from uuid import UUID
 
 from django.db import transaction
 
 from ruangaman.adapters import ids
 from ruangaman.core import age_checks
 from ruangaman.rooms.access import deciding, sessions, showing
+from ruangaman.rooms.access.age_checks import of_client, refs
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import AccessSession, OpenIdFlow, OpenIdPlatform, PushedRequest
 from ruangaman.rooms.access.oidc.bounds import FLOW, acr
@@ -30,7 +31,6 @@ from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
 Stage = Literal["ask", "check", "guardian", "ask_guardian", "closed", "prove", "done"]
-OF_AGE_CHECK: Final = "openid-age"
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def agree(ref: UUID, browser: str, *, language: str, now: datetime) -> OpenIdFlo
         now=now,
     )
     row.session = opened.session
-    row.check_ref = uuid5(opened.session.id, OF_AGE_CHECK)
+    row.check_ref = of_client(opened.session.id)
     row.save(update_fields=["session", "check_ref"])
     return row
 
@@ -179,7 +179,7 @@ def proved(session: AccessSession, age: int, *, now: datetime) -> str | None:
     low, high = _ends(session, known, now)
     if low is None or low < age or (high is not None and high < age):
         return None
-    found = ages.proved_over([session.id, uuid5(session.id, OF_AGE_CHECK)], age)
+    found = ages.proved_over(refs(session.id), age)
     return found if found in ASSURANCES else None
 
 
@@ -217,14 +217,6 @@ def without_proof(ref: UUID, *, now: datetime) -> OpenIdFlow:
     if row.check_ref is not None:
         ages.close(row.check_ref, now=now)
     return row
-
-
-def session_of_check(ref: UUID) -> UUID | None:
-    """The account for which a visit asked a check of its own."""
-    found = OpenIdFlow.objects.filter(check_ref=ref, session__isnull=False).values_list(
-        "session_id", flat=True
-    )
-    return found.first()
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from django.test import Client
 from ruangaman.rooms.access import api as access
 from ruangaman.rooms.access import sessions
 from ruangaman.rooms.access.models import AccessSession, OpenIdFlow
+from ruangaman.rooms.access.oidc import flows
 from ruangaman.rooms.access.oidc.flows import proved
 from ruangaman.rooms.access.tests.conftest import answer, withdraw
 from ruangaman.rooms.access.tests.openid import Relying, answer_of, parsed, payload, step
@@ -243,6 +244,27 @@ def test_a_correction_from_above_ends_what_was_proved(services, school, hour):
     assert proved(session, 16, now=hour()) == "strict"
     sessions.correct_age(session, {"at_least": 13, "at_most": 15}, "verified", now=hour())
     assert proved(session, 16, now=hour()) is None
+
+
+@pytest.mark.parametrize("kind", ["never", "younger"])
+def test_a_contest_of_the_clients_own_check_reaches_the_account_when_the_visit_is_long_over(
+    services, school, hour, kind
+):
+    relying, browser = Relying.of("dongeng-kita"), Client()
+    page = let_in(relying, browser, hour, says=16)
+    session = account_of(page)
+    AgeCheck.objects.filter(ref=session.id).delete()
+    asked = path_of(step(browser, page, "bukti")["Location"])
+    prove(browser, asked, hour)
+    step(browser, page, "lanjut")
+    assert proved(session, 16, now=hour()) == "strict"
+    hour.pass_(days=1)
+    flows.settle_due(hour())
+    assert not OpenIdFlow.objects.exists()
+    assert Client().post(f"{asked}/banding?apa={kind}", {"umur": "16"}).status_code == 303
+    assert proved(session, 16, now=hour()) is None
+    known = sessions.known(session, now=hour()).age
+    assert known is None if kind == "never" else known["at_most"] == 15
 
 
 def test_what_a_platform_says_of_an_age_is_never_told_back_as_the_houses_word(services, hour):
