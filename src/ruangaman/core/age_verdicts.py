@@ -4,30 +4,27 @@ The protocol stands in docs/guides/age-verdict.md. An answer that says more than
 number of an identity card) is refused as a whole, so that such data can never reach a table or a log.
 """
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-
+from ruangaman.core import signed_words
+from ruangaman.core.age_checks import over as claim
 from ruangaman.core.errors import RuangAmanError
 
-ALGORITHMS: Final = ["EdDSA", "Ed25519", "ES256"]
 TYPE: Final = "ra-age+jwt"
-LONGEST_LIFE: Final = timedelta(minutes=10)
 CLOCK_TOLERANCE: Final = timedelta(seconds=300)
 LONGEST: Final = 4096
-CLAIMS: Final = frozenset({"iss", "aud", "iat", "exp", "jti", "nonce", "age"})
 
 
 class AgeVerdictRefused(RuangAmanError):
     """The answer cannot be used; `facts["why"]` says which check it failed, never what it contained."""
 
     code = "ages.verdict-refused"
+
+
+FORM: Final = signed_words.Form(TYPE, "age", LONGEST, CLOCK_TOLERANCE, AgeVerdictRefused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,39 +57,12 @@ def read(
     Raises:
         AgeVerdictRefused: whatever is wrong, one family of refusal for malformed and for forged input.
     """
-    if len(token) > LONGEST:
-        raise AgeVerdictRefused(why="too-long")
-    try:
-        ring = KeySet.import_key_set(dict(keys))  # type: ignore[arg-type]
-        signed = jws.deserialize_compact(token.encode("ascii"), ring, algorithms=ALGORITHMS)
-        claims = json.loads(signed.payload or b"")
-        headers = signed.headers()
-    except (JoseError, ValueError, KeyError, TypeError, RecursionError):
-        raise AgeVerdictRefused(why="signature") from None
-    if headers.get("typ") != TYPE:
-        raise AgeVerdictRefused(why="type")
-    if not isinstance(claims, dict) or set(claims) != CLAIMS:
-        raise AgeVerdictRefused(why="claims")
-    for name, wanted in (("iss", issuer), ("aud", audience), ("nonce", nonce)):
-        if claims[name] != wanted:
-            raise AgeVerdictRefused(why=name)
-    issued, ends = _instant(claims["iat"]), _instant(claims["exp"])
-    if ends <= issued or ends - issued > LONGEST_LIFE:
-        raise AgeVerdictRefused(why="lifetime")
-    if issued > now + CLOCK_TOLERANCE or now >= ends + CLOCK_TOLERANCE:
-        raise AgeVerdictRefused(why="expired")
-    said, identity = claims["age"], claims["jti"]
-    if not isinstance(identity, str) or not 0 < len(identity) <= 200 or not identity.isprintable():
-        raise AgeVerdictRefused(why="jti")
-    if not isinstance(said, dict) or set(said) != {f"age_over_{threshold}"}:
+    said, identity = signed_words.read(
+        token, FORM, keys=keys, issuer=issuer, audience=audience, nonce=nonce, now=now
+    )
+    if not isinstance(said, dict) or set(said) != {claim(threshold)}:
         raise AgeVerdictRefused(why="says-something-else")
-    over = said[f"age_over_{threshold}"]
+    over = said[claim(threshold)]
     if over is not None and type(over) is not bool:
         raise AgeVerdictRefused(why="answer")
     return AgeVerdict(over, identity)
-
-
-def _instant(value: Any) -> datetime:
-    if type(value) is not int or not 0 <= value < 1 << 40:
-        raise AgeVerdictRefused(why="lifetime")
-    return datetime.fromtimestamp(value, UTC)

@@ -5,26 +5,19 @@ number of an identity card) is refused as a whole, so that such data can never r
 """
 
 import hmac
-import json
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from joserfc import jws
-from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
-
+from ruangaman.core import signed_words
 from ruangaman.core.errors import RuangAmanError
 
-ALGORITHMS: Final = ["EdDSA", "Ed25519", "ES256"]
 TYPE: Final = "ra-verdict+jwt"
-LONGEST_LIFE: Final = timedelta(minutes=10)
 CLOCK_TOLERANCE: Final = timedelta(seconds=60)
 LONGEST: Final = 8192
 
-CLAIMS: Final = frozenset({"iss", "aud", "iat", "exp", "jti", "nonce", "verdict"})
 ALWAYS: Final = frozenset({"verified", "method", "provider", "checked_at", "reference", "level", "guardian"})
 WHEN_RELATED: Final = frozenset({"relation", "child", "child_age", "expires_at"})
 OPTIONAL: Final = frozenset({"court_order", "name_fits", "name_check"})
@@ -35,6 +28,9 @@ class VerdictRefused(RuangAmanError):
     """The verdict cannot be used; `facts["why"]` says which check it failed, never what it contained."""
 
     code = "families.verdict-refused"
+
+
+FORM: Final = signed_words.Form(TYPE, "verdict", LONGEST, CLOCK_TOLERANCE, VerdictRefused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,32 +108,11 @@ def read(
     Raises:
         VerdictRefused: whatever is wrong, one family of refusal for malformed and for forged input.
     """
-    if len(token) > LONGEST:
-        raise VerdictRefused(why="too-long")
-    try:
-        ring = KeySet.import_key_set(dict(keys))  # type: ignore[arg-type]
-        signed = jws.deserialize_compact(token.encode("ascii"), ring, algorithms=ALGORITHMS)
-        claims = json.loads(signed.payload or b"")
-        headers = signed.headers()
-    except (JoseError, ValueError, KeyError, TypeError, RecursionError):
-        raise VerdictRefused(why="signature") from None
-    if headers.get("typ") != TYPE:
-        raise VerdictRefused(why="type")
-    if not isinstance(claims, dict) or set(claims) != CLAIMS:
-        raise VerdictRefused(why="claims")
-    if claims["iss"] != issuer:
-        raise VerdictRefused(why="issuer")
-    if claims["aud"] != audience:
-        raise VerdictRefused(why="audience")
-    if claims["nonce"] != nonce:
-        raise VerdictRefused(why="nonce")
-    issued, ends = _instant(claims["iat"]), _instant(claims["exp"])
-    if ends <= issued or ends - issued > LONGEST_LIFE:
-        raise VerdictRefused(why="lifetime")
-    if issued > now + CLOCK_TOLERANCE or now >= ends + CLOCK_TOLERANCE:
-        raise VerdictRefused(why="expired")
-    found = _finding(claims["verdict"], _word(claims["jti"], "jti", 200), provider, now)
-    if found.name_fits is not None and not _compared(claims["verdict"], name_asked):
+    said, identity = signed_words.read(
+        token, FORM, keys=keys, issuer=issuer, audience=audience, nonce=nonce, now=now
+    )
+    found = _finding(said, identity, provider, now)
+    if found.name_fits is not None and not _compared(said, name_asked):
         raise VerdictRefused(why="name-check")
     return found
 
@@ -202,15 +177,7 @@ def _finding(said: Any, verdict_id: str, provider: str, now: datetime) -> Verdic
 
 
 def _word(value: Any, name: str, longest: int) -> str:
-    if not isinstance(value, str) or not 0 < len(value) <= longest or not value.isprintable():
-        raise VerdictRefused(why=name)
-    return value
-
-
-def _instant(value: Any) -> datetime:
-    if type(value) is not int or not 0 <= value < 1 << 40:
-        raise VerdictRefused(why="lifetime")
-    return datetime.fromtimestamp(value, UTC)
+    return signed_words.text(value, name, FORM, longest)
 
 
 def _time(value: Any) -> datetime:
