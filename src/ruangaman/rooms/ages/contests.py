@@ -19,8 +19,9 @@ from django.db import transaction
 from django.db.models import Sum
 
 from ruangaman.adapters import ids, packs
-from ruangaman.core import shown_files
+from ruangaman.core import due_times, shown_files
 from ruangaman.core.age_checks import BY_NAME
+from ruangaman.core.due_times import UNKNOWN_TIME, DueTime
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.shown_files import ShownFile
 from ruangaman.core.tegel import ALPHABET, mark
@@ -83,39 +84,12 @@ def tell(what: AgeReviewed) -> None:
         listener(what)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
-    """By when somebody decides; None when the law gives no number. `safe_at`: the earliest reading in doubt."""
-
-    due_at: datetime | None
-    safe_at: datetime | None
-    articles: tuple[str, ...]
-    doubt: Mapping[str, str]
-
-
-UNKNOWN_TIME: Final = Due(
-    None,
-    None,
-    (),
-    {
-        "id": "Aturan tidak menyebut angka pasti untuk batas waktu ini.",
-        "en": "The law gives no exact number for this time limit.",
-    },
-)
-
-
-def due_of(jurisdiction: str, start: datetime) -> Due:
+def due_of(jurisdiction: str, start: datetime) -> DueTime:
     """By when a contest that was made at `start` must be decided."""
     try:
-        due = packs.load(jurisdiction).due(config.CONTEST_CLOCK, start, facts=None)
+        return due_times.told(packs.load(jurisdiction).due(config.CONTEST_CLOCK, start, facts=None))
     except (RuangAmanError, KeyError):
         return UNKNOWN_TIME
-    readings = [at for _, at in due.readings if at is not None]
-    points = [one.get("point") or {} for one in due.doubt]
-    doubt = next((dict(point) for point in points if point), {})
-    if due.due_at is None and not doubt:
-        doubt = dict(UNKNOWN_TIME.doubt)
-    return Due(due.due_at, min(readings, default=due.due_at), tuple(due.articles), doubt)
 
 
 def younger_ranges(row: AgeCheck) -> list[int]:

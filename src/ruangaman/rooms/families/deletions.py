@@ -7,6 +7,7 @@ from uuid import UUID
 from django.db import transaction
 
 from ruangaman.adapters import ids
+from ruangaman.core.due_times import UNKNOWN_TIME
 from ruangaman.rooms.families import events, lawdesk, officers, receipts
 from ruangaman.rooms.families.errors import DeletionRefused, NotFound
 from ruangaman.rooms.families.models import Child, ConsentRequest, DeletionTask
@@ -24,7 +25,7 @@ def start(child: Child, request: ConsentRequest | None, reason: str, *, at: date
         raise DeletionRefused(why="request")
     due = lawdesk.deletion_due(request.card["jurisdiction"], at)
     withdrawn = reason == "withdrawn"
-    stop = lawdesk.stop_due(request.card["jurisdiction"], at) if withdrawn else lawdesk.UNKNOWN_TIME
+    stop = lawdesk.stop_due(request.card["jurisdiction"], at) if withdrawn else UNKNOWN_TIME
     task = DeletionTask.objects.create(
         id=ids.new(at),
         family=child.family,

@@ -10,7 +10,8 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from ruangaman.core import accounts
+from ruangaman.core import accounts, due_times
+from ruangaman.core.due_times import UNKNOWN_TIME, DueTime
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.law import Pack, citing, years
 from ruangaman.core.law.model import Text
@@ -40,16 +41,6 @@ class ProofNeeded:
     methods: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DueTime:
-    """A due instant, or None when the law gives no number; `safe_at` is the earliest reading in doubt."""
-
-    due_at: datetime | None
-    safe_at: datetime | None
-    articles: tuple[str, ...]
-    doubt: Mapping[str, str]
-
-
 Asker = Callable[[ChildRef, datetime], dict[str, Any] | None]
 _askers: list[Asker] = []
 
@@ -65,15 +56,6 @@ def ask_anew(child: ChildRef, *, now: datetime) -> dict[str, Any] | None:
     return next((answer for asker in _askers if (answer := asker(child, now)) is not None), None)
 
 
-UNKNOWN_TIME = DueTime(
-    None,
-    None,
-    (),
-    {
-        "id": "Aturan tidak menyebut angka pasti untuk batas waktu ini.",
-        "en": "The law gives no exact number for this time limit.",
-    },
-)
 WITHOUT_PACK = ProofNeeded(RELATION, ("known_guardian", "relation_verdict"))
 
 
@@ -133,15 +115,9 @@ def guardian_proof(jurisdiction: str, *, now: datetime) -> ProofNeeded:
 
 def _due(jurisdiction: str, name: str, start: datetime) -> DueTime:
     try:
-        due = pack(jurisdiction).due(name, start, facts=None)
+        return due_times.told(pack(jurisdiction).due(name, start, facts=None))
     except SILENT:
         return UNKNOWN_TIME
-    readings = [at for _, at in due.readings if at is not None]
-    points = [one.get("point") or {} for one in due.doubt]
-    doubt = next((dict(point) for point in points if point), {})
-    if due.due_at is None and not doubt:
-        doubt = dict(UNKNOWN_TIME.doubt)
-    return DueTime(due.due_at, min(readings, default=due.due_at), tuple(due.articles), doubt)
 
 
 def instruments_in(sources: Sequence[str], jurisdiction: str = "ID") -> list[tuple[Text, Text]]:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from ruangaman.rooms.families import events, lawdesk
+from ruangaman.core.due_times import DueTime
+from ruangaman.rooms.families import events
 from ruangaman.rooms.families.errors import NotFound
 from ruangaman.rooms.families.models import AgeReview, Child, ConsentRequest, DeletionTask, Objection, Shown
 from ruangaman.rooms.families.types import ChildRef, ConsentEvent, OfficerAnswer
@@ -39,7 +40,7 @@ def raise_matter(
     child: Child,
     *,
     service_ref: UUID | None,
-    due: lawdesk.DueTime,
+    due: DueTime,
     by: str = "child",
     said: str = "",
     has_words: bool,

@@ -9,6 +9,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from ruangaman.core.due_times import UNKNOWN_TIME
 from ruangaman.rooms.access.models import AccessSession, Event
 from ruangaman.rooms.access.tests.contest_files import jpeg, pdf, png, voice
 from ruangaman.rooms.access.tests.test_age_checks import SCHOOL, come_back, path_of, verdict, visit
@@ -610,7 +611,7 @@ def test_the_clock_is_the_packs_and_its_doubt_is_told(db, hour):
     due = contests.due_of("ID", hour())
     assert due.due_at == hour() + timedelta(hours=72)
     assert due.doubt["id"] in page
-    assert contests.due_of("NOWHERE", hour()) == contests.UNKNOWN_TIME
+    assert contests.due_of("NOWHERE", hour()) == UNKNOWN_TIME
 
 
 def test_links_to_a_person_stand_where_a_result_is_read(platform, school, hour):

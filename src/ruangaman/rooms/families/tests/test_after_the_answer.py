@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from ruangaman.adapters import clock
+from ruangaman.core.due_times import DueTime
 from ruangaman.rooms.families import api, objections, times
 from ruangaman.rooms.families.models import Child, DeletionTask
 from ruangaman.rooms.ledger import api as ledger
@@ -275,9 +276,7 @@ def test_a_complaint_says_by_when_where_the_law_has_a_clock_and_nothing_once_it_
     task = DeletionTask.objects.get()
     assert deletions.complain(task.pk, words="Belum.", now=clock.now())
     due = clock.now() + 3 * DAY
-    monkeypatch.setattr(
-        lawdesk, "matter_due", lambda kind, place, at: lawdesk.DueTime(at + 3 * DAY, None, (), {})
-    )
+    monkeypatch.setattr(lawdesk, "matter_due", lambda kind, place, at: DueTime(at + 3 * DAY, None, (), {}))
     url = f"/keluarga/aplikasi/{gone.request}/hapus"
     mother = Person("mother", mother.office)
     mother.visit(f"/masuk/kantor/{OFFICE}", "sari")

@@ -7,6 +7,7 @@ import pytest
 
 from ruangaman.adapters import clock
 from ruangaman.core import tegel
+from ruangaman.core.due_times import UNKNOWN_TIME, DueTime
 from ruangaman.rooms.families import api
 from ruangaman.rooms.families.models import DeletionTask, Receipt
 
@@ -189,7 +190,7 @@ def test_the_guardian_hands_over_the_whole_page(ask, mother):
 def test_a_deletion_without_a_number_in_the_law_says_so(ask, mother, monkeypatch):
     from ruangaman.rooms.families import lawdesk
 
-    monkeypatch.setattr(lawdesk, "deletion_due", lambda jurisdiction, start: lawdesk.UNKNOWN_TIME)
+    monkeypatch.setattr(lawdesk, "deletion_due", lambda jurisdiction, start: UNKNOWN_TIME)
     invitation = ask()
     mother.answer(invitation, "no", "sari")
     task = DeletionTask.objects.get()
@@ -201,7 +202,7 @@ def test_a_deletion_without_a_number_in_the_law_says_so(ask, mother, monkeypatch
 def test_a_late_deletion_is_said_and_the_platform_reminded_once(ask, mother, heard, time, monkeypatch):
     from ruangaman.rooms.families import lawdesk
 
-    due = lawdesk.DueTime(NOW + 3 * DAY, NOW + 3 * DAY, (), {})
+    due = DueTime(NOW + 3 * DAY, NOW + 3 * DAY, (), {})
     monkeypatch.setattr(lawdesk, "deletion_due", lambda jurisdiction, start: due)
     invitation = ask()
     mother.answer(invitation, "no", "sari")
