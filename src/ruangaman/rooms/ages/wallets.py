@@ -37,7 +37,7 @@ _KEY, _RESULT = "d", "over"
 
 @transaction.atomic
 def begin(row: AgeCheck, where: str, *, now: datetime) -> Begun:
-    """Begin a try; raises CheckOver, WayClosed."""
+    """Begin a try; raises CheckOver, WayClosed, TooManyTries."""
     family = vault.open_family(now=now)
     key = ec.generate_private_key(ec.SECP256R1()) if settings.WALLET_ENCRYPTED else None
     number = key.private_numbers().private_value if key is not None else None

@@ -18,7 +18,7 @@ from ruangaman.core.credentials.token_errors import AssuranceNotMet, ClaimNotMet
 from ruangaman.core.credentials.token_headers import HeaderChallenge, challenge_header, read_token
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.ages import checks, spending
-from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, WayClosed
+from ruangaman.rooms.ages.errors import AttemptOver, CheckOver, TooManyTries, WayClosed
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.ages.views.common import began_here, bind, guarded
 
@@ -40,7 +40,7 @@ def spend(request: HttpRequest, token: str) -> HttpResponse:
         if attempt is not None:
             checks.refuse(attempt, refused.code, now=now)
         return _told(403, refused)
-    except (AttemptOver, CheckOver, WayClosed) as refused:
+    except (AttemptOver, CheckOver, TooManyTries, WayClosed) as refused:
         return _told(409, refused)
     return JsonResponse({"go": reverse("ages:check", args=[token])}, headers={"Cache-Control": "no-store"})
 
@@ -78,6 +78,7 @@ def _told(status: int, refused: RuangAmanError) -> HttpResponse:
         AssuranceNotMet.code: _("Kartu ini kurang kuat untuk pintu ini. Pilih cara lain."),
         AttemptOver.code: _("Waktunya sudah lewat. Coba sekali lagi."),
         CheckOver.code: _("Pertanyaan ini sudah selesai."),
+        TooManyTries.code: _("Terlalu banyak percobaan. Tunggu sepuluh menit."),
         WayClosed.code: _("Cara ini tidak bisa dipakai di sini. Pilih cara lain."),
     }
     text = words.get(refused.code, _("Kartu ini tidak bisa dipakai. Coba lagi, atau pilih cara lain."))

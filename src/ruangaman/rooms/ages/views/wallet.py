@@ -28,6 +28,7 @@ from ruangaman.rooms.ages.errors import (
     NotFound,
     OtherBrowser,
     StatusUnreachable,
+    TooManyTries,
     WalletAnswerRefused,
     WayClosed,
 )
@@ -51,7 +52,7 @@ def begin(request: HttpRequest, token: str) -> HttpResponse:
     try:
         here = wallets.begin(row, wallets.HERE, now=now)
         there = wallets.begin(row, wallets.THERE, now=now)
-    except (CheckOver, WayClosed) as refused:
+    except (CheckOver, TooManyTries, WayClosed) as refused:
         return cek.check_page(request, token, row, _sentence(refused.code), 409)
     for begun in (here, there):
         bind(request, begun)
@@ -263,6 +264,7 @@ def _sentence(code: str) -> str:
     """Why nothing came of it, in words for the person; what was wrong in detail helps only who forges."""
     told = {
         CheckOver.code: _("Pertanyaan ini sudah selesai."),
+        TooManyTries.code: _("Terlalu banyak percobaan. Tunggu sepuluh menit."),
         WayClosed.code: _("Cara ini tidak bisa dipakai di sini. Pilih cara lain."),
         AttemptOver.code: _("Waktunya lewat. Mulai lagi, atau pilih cara lain."),
         OtherBrowser.code: _("Jawaban dibuka di peramban lain, jadi tidak dihitung. Mulai lagi."),
