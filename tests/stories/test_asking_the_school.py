@@ -33,11 +33,14 @@ def test_the_pages_on_the_way(story: Scene, language: str) -> None:
     child.page.wait_for_selector("input[name=cara]")
     assert question in child.text()
     assert child.page.locator("input:checked").count() == 0  # nobody is led to a way
+    assert child.page.locator("main .button.main").count() == 1
     look(child, f"cek-umur{end}-360")
     child.page.locator("input[value=institution-sekolah-contoh]").check()
     child.press("main form[method=get] button")
     child.page.wait_for_selector("table.learns")
     assert table in child.text()
+    act = child.page.locator("main .button.main")  # the one main act is now the way's own
+    assert act.evaluate_all("all => all.map(one => one.form.method)") == ["post"]
     look(child, f"cek-umur-cara{end}-360")
     child.press("form[action$='/tanya/sekolah-contoh'] button")
     child.page.wait_for_url(f"{story.house.school}/**")

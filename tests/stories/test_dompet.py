@@ -174,6 +174,7 @@ def test_proved_kept_fetched_and_used_where_the_house_does_not_hear(
     ):
         phone = Phone(chromium, base, language, folder)
         keep_a_proof(phone, new_check(house, school=ask_url)["url"], said)
+        assert not phone.page.locator("a[href='/kartu-umur']").is_visible()
         phone.look("empty")
         (cookie,) = (one for one in phone.context.cookies() if one["name"] == "dompet")
         assert (cookie["httpOnly"], cookie["sameSite"], cookie["path"]) == (True, "Strict", "/")
@@ -183,6 +184,7 @@ def test_proved_kept_fetched_and_used_where_the_house_does_not_hear(
         phone.reads(said["fetched"])
         phone.reads(said["card"])
         phone.reads(said["twelve"])
+        assert phone.page.locator("a[href='/kartu-umur']").is_visible()
         phone.look("cards")
 
         # A challenge of this visit: one card is made for it, after a while that nobody knows.

@@ -31,6 +31,7 @@ def test_the_parent_says_it_and_the_door_opens_again(story: Scene, api_of, langu
     look(side, f"cek-umur-wali{end}-360")
     side.press("form[action$='/orang-tua'] button")
     side.page.wait_for_selector("#ditanya")
+    assert side.page.locator("input[value=guardian]").count() == 0  # asked already; other ways stay open
     look(side, f"cek-umur-ditanya{end}-360")
     mother.go("/keluarga/")
     assert ("Is Bima 13 or over?" if language == "en" else "Apakah Bima sudah 13 tahun?") in mother.text()
