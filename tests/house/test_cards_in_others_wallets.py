@@ -15,8 +15,6 @@ from tests.peers import FOLDER, NODE
 
 from ruangaman.core.credentials import jose, sd_jwt_vc, status_token
 from ruangaman.core.credentials.sd_jwt import KeyBinding
-from ruangaman.core.credentials.status_list import Reference
-from ruangaman.core.credentials.status_list_wire import check_with
 
 pytestmark = pytest.mark.slow
 
@@ -120,11 +118,10 @@ def our_verdict(port, issuer, shown, nonce):
     _, headers, body = get(port, found.status.uri.removeprefix(issuer))
     assert headers["content-type"] == "application/statuslist+jwt"
 
-    def verify(signed, signature, header):
-        check_with(keys[header.members["kid"]])(signed, signature, header)
+    def key_of(header):
+        return keys[header["kid"]]
 
-    reference = Reference(found.status.idx, found.status.uri)
-    return found, status_token.standing(reference, body.decode(), now=now, verify=verify)
+    return found, status_token.standing(found.status, body.decode(), now=now, key_of=key_of)
 
 
 def test_a_batch_of_thirty_goes_into_a_wallet_of_others_and_is_stopped_at_once(living, tmp_path):

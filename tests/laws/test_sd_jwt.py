@@ -16,7 +16,8 @@ from ruangaman.core.credentials import jose, sd_jwt, sd_jwt_vc
 from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.sd_jwt import SdJwt
 from ruangaman.core.credentials.sd_jwt_issuing import Concealed, conceal, issue
-from ruangaman.core.credentials.sd_jwt_vc import StatusReference
+from ruangaman.core.credentials.status_list import Reference
+from ruangaman.core.credentials.status_list_errors import StatusReferenceMalformed
 
 pytestmark = pytest.mark.slow
 
@@ -280,7 +281,7 @@ def test_one_age_is_shown_and_no_other():
 
 
 def test_the_place_in_the_status_list_is_the_copys_own():
-    places = [StatusReference(place, "https://aman.example/status/1") for place in (7, 1_000_000, 0)]
+    places = [Reference(place, "https://aman.example/status/1") for place in (7, 1_000_000, 0)]
     for one, place in zip(batch(statuses=places), places, strict=True):
         assert verify(one, key_binding=None).status == place
 
@@ -299,13 +300,19 @@ def test_a_batch_needs_different_keys():
 @pytest.mark.parametrize(
     "status",
     [
-        None, 1, [], {}, {"other": {}}, {"status_list": []}, {"status_list": {"idx": -1, "uri": "u"}},
+        None, 1, [], {"status_list": []}, {"status_list": {"idx": -1, "uri": "u"}},
         {"status_list": {"idx": True, "uri": "u"}}, {"status_list": {"idx": "1", "uri": "u"}},
-        {"status_list": {"idx": 1}}, {"status_list": {"idx": 2**48, "uri": "u"}},
-        {"status_list": {"idx": 1, "uri": ""}},
+        {"status_list": {"idx": 1}}, {"status_list": {"idx": 2**48, "uri": "https://aman.example/status/1"}},
+        {"status_list": {"idx": 1, "uri": ""}}, {"status_list": {"idx": 1, "uri": "u"}},
     ],
 )  # fmt: skip
-def test_a_status_that_cannot_be_checked_is_refused(status):
+def test_a_place_in_a_list_that_cannot_be_read_is_refused(status):
+    with pytest.raises(StatusReferenceMalformed):
+        verify(shown(status=status))
+
+
+@pytest.mark.parametrize("status", [{}, {"other": {}}])
+def test_a_status_of_another_kind_is_refused_since_nobody_would_check_it(status):
     with pytest.raises(sd_jwt.ClaimMalformed):
         verify(shown(status=status))
 

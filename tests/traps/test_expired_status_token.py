@@ -1,7 +1,7 @@
 """An old status token, from before the withdrawal: replayed, it would bring back what was taken away."""
 
 import pytest
-from tests.traps.status_tokens import NOW, URI, VERIFY, cwt, jwt
+from tests.traps.status_tokens import NOW, URI, cwt, jwt, key_of
 
 from ruangaman.core.credentials import status_token as tokens
 from ruangaman.core.credentials.status_list import Reference
@@ -14,7 +14,7 @@ END = NOW + 3_600
 
 
 def look(token, now, **more):
-    return tokens.standing(Reference(0, URI), token, now=now, verify=VERIFY, **more)
+    return tokens.standing(Reference(0, URI), token, now=now, key_of=key_of, **more)
 
 
 @pytest.mark.parametrize("token", FORMS, ids=["jwt", "cwt"])

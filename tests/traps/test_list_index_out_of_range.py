@@ -1,7 +1,7 @@
 """A reference beyond the end of its list: a reader that took it for 0 would call a withdrawn token valid."""
 
 import pytest
-from tests.traps.status_tokens import NOW, URI, VERIFY, cwt, jwt
+from tests.traps.status_tokens import NOW, URI, cwt, jwt, key_of
 
 from ruangaman.core.credentials import status_list as lists
 from ruangaman.core.credentials import status_token as tokens
@@ -15,12 +15,12 @@ def test_the_first_index_beyond_the_end_is_refused_by_every_policy(bits, fail_cl
     made = status_list(bytes(16), bits)
     assert len(made) == 16
     for token in (jwt(made), cwt(made)):
-        last = tokens.standing(lists.Reference(15, URI), token, now=NOW, verify=VERIFY)
+        last = tokens.standing(lists.Reference(15, URI), token, now=NOW, key_of=key_of)
         assert last.accepted
         for idx in (16, 17, 2**31 - 1):
             with pytest.raises(StatusIndexOutOfRange):
                 tokens.standing(
-                    lists.Reference(idx, URI), token, now=NOW, verify=VERIFY, fail_closed=fail_closed
+                    lists.Reference(idx, URI), token, now=NOW, key_of=key_of, fail_closed=fail_closed
                 )
 
 

@@ -7,6 +7,7 @@ import pytest
 from tests.mdocs import DAY, NOW, Wallet, check
 
 from ruangaman.core.credentials import mdoc
+from ruangaman.core.credentials.status_list_errors import StatusReferenceMalformed
 
 
 def test_what_the_profile_allows_passes():
@@ -53,6 +54,9 @@ def test_other_digests_and_states_that_we_cannot_read_are_refused():
     with pytest.raises(mdoc.StatusUnknown):
         check(Wallet(status=told))
     assert check(Wallet(status=told), unknown_status=True).status is None
+    for place in (None, {"idx": -1, "uri": "https://penerbit.example/1"}, {"idx": 7, "uri": "daftar"}):
+        with pytest.raises(StatusReferenceMalformed):
+            check(Wallet(status={"status_list": place}), unknown_status=True)
 
 
 def test_where_the_state_is_kept_is_told():

@@ -1,7 +1,7 @@
 """A good status token of another list: it would say of one token what is true of another."""
 
 import pytest
-from tests.traps.status_tokens import NOW, URI, VERIFY, cwt, jwt
+from tests.traps.status_tokens import NOW, URI, cwt, jwt, key_of
 
 from ruangaman.core.credentials import status_token as tokens
 from ruangaman.core.credentials.status_list import Reference
@@ -19,9 +19,9 @@ ALL_VALID = status_list(bytes(8), 1)
 def test_it_is_refused_however_alike_the_addresses_are(other, fail_closed):
     for token in (jwt(ALL_VALID, uri=other), cwt(ALL_VALID, uri=other)):
         with pytest.raises(StatusTokenForAnotherList):
-            tokens.standing(Reference(3, URI), token, now=NOW, verify=VERIFY, fail_closed=fail_closed)
+            tokens.standing(Reference(3, URI), token, now=NOW, key_of=key_of, fail_closed=fail_closed)
 
 
 def test_the_same_address_is_taken():
     for token in (jwt(ALL_VALID), cwt(ALL_VALID)):
-        assert tokens.standing(Reference(3, URI), token, now=NOW, verify=VERIFY).accepted
+        assert tokens.standing(Reference(3, URI), token, now=NOW, key_of=key_of).accepted

@@ -5,12 +5,12 @@ import zlib
 
 import cbor2
 import pytest
-from tests.traps.status_tokens import KEY, NOW, URI, VERIFY
+from tests.traps.status_tokens import KEY, NOW, URI, key_of
 
+from ruangaman.core.credentials import jose
 from ruangaman.core.credentials import status_list as lists
 from ruangaman.core.credentials import status_token as tokens
 from ruangaman.core.credentials.status_list_errors import StatusListInflatesTooFar
-from ruangaman.core.credentials.status_list_wire import to_base64url
 
 CAP = lists.Limits(list_bytes=1 << 20)
 
@@ -26,7 +26,7 @@ BOMB = bomb(256 << 20)
 
 
 def test_it_is_refused_and_no_more_than_the_cap_is_ever_held():
-    lst = to_base64url(BOMB)
+    lst = jose.to_base64url(BOMB)
     tracemalloc.start()
     with pytest.raises(StatusListInflatesTooFar):
         lists.of_json({"bits": 1, "lst": lst}, CAP)
@@ -48,4 +48,4 @@ def test_a_good_signature_does_not_help_it_nor_does_a_loose_policy():
     signature = KEY.sign(cbor2.dumps(["Signature1", protected, b"", payload]))
     token = cbor2.dumps(cbor2.CBORTag(18, [protected, {}, payload, signature]))
     with pytest.raises(StatusListInflatesTooFar):
-        tokens.standing(lists.Reference(0, URI), token, now=NOW, verify=VERIFY, fail_closed=False, limits=CAP)
+        tokens.standing(lists.Reference(0, URI), token, now=NOW, key_of=key_of, fail_closed=False, limits=CAP)

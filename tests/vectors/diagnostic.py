@@ -1,9 +1,9 @@
 """CBOR as documents write it: hex in lines with comments, or the diagnostic notation of RFC 8949 section 8."""
 
 import re
-from typing import Any
+from collections.abc import Callable
 
-import cbor2
+from ruangaman.core.credentials import cbor
 
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
 _TOKEN = re.compile(
@@ -12,6 +12,7 @@ _TOKEN = re.compile(
     | (?P<number>-?(?:0x[0-9a-fA-F]+|0b[01]+|\d+)) | (?P<word>true|false|null|undefined)""",
     re.VERBOSE,
 )
+_WORDS = {"true": b"\xf5", "false": b"\xf4", "null": b"\xf6", "undefined": b"\xf7"}
 
 
 def from_hex(text: str) -> bytes | None:
@@ -21,13 +22,20 @@ def from_hex(text: str) -> bytes | None:
 
 
 def from_notation(text: str) -> bytes | None:
-    """The CBOR bytes of a text in diagnostic notation; None when it is not that, or has gaps (`h'...'`)."""
+    """
+    The CBOR bytes of a text in diagnostic notation: shortest heads, keys in the order in which they stand.
+
+    None when it is not that, or has gaps (`h'...'`).
+
+    >>> from_notation("{1: [h'0A', <<true>>, 24(\\"x\\")]}").hex()
+    'a10183410a41f5d8186178'
+    """
     try:
         reader = _Notation(text)
         found = reader.value()
-    except (LookupError, ValueError, TypeError):
+    except (LookupError, ValueError):
         return None
-    return cbor2.dumps(found) if reader.at_end() else None
+    return found if reader.at_end() else None
 
 
 class _Notation:
@@ -59,41 +67,42 @@ class _Notation:
             return True
         return False
 
-    def value(self) -> Any:
+    def value(self) -> bytes:
         kind, told = self.next()
         if kind == "number":
             number = int(told, 0)
             if self.seen("("):
                 inside = self.value()
                 self.must(")")
-                return cbor2.CBORTag(number, inside)
-            return number
+                return cbor.head(6, number) + inside
+            return cbor.encode(number)
         if kind == "word":
-            return {"true": True, "false": False, "null": None}[told]
+            return _WORDS[told]
         if kind == "text":
-            return re.sub(r"\\(.)", r"\1", told)
+            return cbor.encode(re.sub(r"\\(.)", r"\1", told))
         if kind in ("h", "plain"):
-            return bytes.fromhex("".join(told.split())) if kind == "h" else told.encode()
+            return cbor.byte_string(bytes.fromhex(told) if kind == "h" else told.encode())
         if told == "[":
-            return self.many("]", self.value)
+            items = self.many("]", self.value)
+            return cbor.head(4, len(items)) + b"".join(items)
         if told == "{":
-            return dict(self.many("}", self.pair))
+            items = self.many("}", self.pair)
+            return cbor.head(5, len(items)) + b"".join(items)
         if told == "<<":
-            return b"".join(cbor2.dumps(one) for one in self.many(">>", self.value))
+            return cbor.byte_string(b"".join(self.many(">>", self.value)))
         raise ValueError(told)
 
-    def pair(self) -> tuple[Any, Any]:
+    def pair(self) -> bytes:
         key = self.value()
         self.must(":")
-        return key, self.value()
+        return key + self.value()
 
-    def many(self, end: str, one: Any) -> list[Any]:
-        found: list[Any] = []
+    def many(self, end: str, one: Callable[[], bytes]) -> list[bytes]:
+        """Items until `end`; the commas between them may be missing, as some leave them out."""
+        found: list[bytes] = []
         while not self.seen(end):
             found.append(one())
-            if not self.seen(","):
-                self.must(end)
-                break
+            self.seen(",")
         return found
 
     def must(self, sign: str) -> None:

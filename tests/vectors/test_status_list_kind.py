@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 from ruangaman.core.credentials import status_list as lists
 from ruangaman.core.credentials import status_token as tokens
+from ruangaman.core.credentials.jose import to_base64url
 from ruangaman.core.credentials.status_list_build import status_list
-from ruangaman.core.credentials.status_list_wire import to_base64url
 from tests.vectors.running import DATA, outcome
 
 KIND = "token-status-list"

@@ -3,33 +3,11 @@
 from ruangaman.site.catalogue import Entry
 
 OF_STATUS_LISTS: dict[str, Entry] = {
-    "status-list.algorithm-refused": Entry(
-        422,
-        "Algoritme tanda tangan daftar status ini tidak diizinkan.",
-        "The signature algorithm of this status list is not allowed.",
-    ),
-    "status-list.bad-base64url": Entry(
-        422, "Bagian ini bukan base64url tanpa tanda isi.", "This part is not base64url without padding."
-    ),
-    "status-list.bad-cbor": Entry(
-        422,
-        "CBOR daftar status tidak dapat dibaca atau terlalu dalam.",
-        "The CBOR of the status list cannot be read or is too deep.",
-    ),
-    "status-list.bad-json": Entry(
-        422,
-        "JSON daftar status tidak dapat dibaca, kembar anggotanya, atau terlalu dalam.",
-        "The JSON of the status list cannot be read, has a member twice, or is too deep.",
-    ),
     "status-list.bad-reference": Entry(
         422,
         "Rujukan ke daftar status salah bentuk. `member` menyebut bagiannya.",
         "The reference to the status list is malformed. `member` says which part.",
     ),
-    "status-list.bad-signature": Entry(
-        422, "Tanda tangan daftar status tidak cocok.", "The signature of the status list does not match."
-    ),
-    "status-list.bad-token": Entry(422, "Ini bukan token daftar status.", "This is not a status list token."),
     "status-list.bad-zlib": Entry(
         422,
         "Isi daftar status rusak, terpotong, atau diikuti byte lain.",
@@ -65,9 +43,6 @@ OF_STATUS_LISTS: dict[str, Entry] = {
         422,
         "Daftar status ini lebih tua daripada yang diterima.",
         "This status list is older than what is accepted.",
-    ),
-    "status-list.too-large": Entry(
-        413, "Daftar status ini melebihi batas ukuran.", "This status list is above the size limit."
     ),
     "status-list.unavailable": Entry(
         503,

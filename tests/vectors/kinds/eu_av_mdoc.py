@@ -9,7 +9,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from ruangaman.core.credentials import cbor, cose, mdoc_reading, x509
 from ruangaman.core.credentials.cbor import Embedded
-from tests.vectors import documents, exact_notation
+from tests.vectors import documents
+from tests.vectors.diagnostic import from_notation
 from tests.vectors.outcome import Outcome, not_covered, passed, same
 
 CHECKS: dict[str, Any] = {}
@@ -81,10 +82,9 @@ def _notation(text: str) -> Outcome:
     """A credential written down for people: built again byte by byte, if nothing is left out."""
     if _ELIDED.search(text):
         return not_covered("parts are left out, so that neither digest nor signature can be checked")
-    try:
-        data = exact_notation.encoded(text)
-    except exact_notation.Elided as told:
-        return not_covered(f"a notation that we do not read: {told}")
+    data = from_notation(text)
+    if data is None:
+        return not_covered("a notation that we do not read")
     issued = mdoc_reading.read_issuer_signed(data)
     security = mdoc_reading.read_security_object(issued.issuer_auth.payload or b"")
     own = documents.leaf(issued)

@@ -18,7 +18,7 @@ from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256, SHA384
+from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512
 
 from ruangaman.core.credentials.errors import CredentialError
 
@@ -34,25 +34,35 @@ MOST_DEPTH = 24
 PublicKey = ec.EllipticCurvePublicKey | Ed25519PublicKey | rsa.RSAPublicKey
 Json = Any
 
-ES256, ES384, EDDSA, RS256, PS256 = "ES256", "ES384", "EdDSA", "RS256", "PS256"
-ALGORITHMS = frozenset({ES256, ES384, EDDSA, RS256, PS256})
+ES256, ES384, ES512, RS256, PS256 = "ES256", "ES384", "ES512", "RS256", "PS256"
+EDDSA, ED25519 = "EdDSA", "Ed25519"
+ALGORITHMS = frozenset({ES256, ES384, ES512, EDDSA, ED25519, RS256, PS256})
 """Everything that `verify` knows; `none` and the HS family are not among them and never will be."""
 
 _RSA_BITS = range(2048, 4097)
 # RFC 7518 3.4: the halves of the signature in bytes, the curve, the hash.
-_ECDSA = {ES256: (32, ec.SECP256R1, ec.ECDSA(SHA256())), ES384: (48, ec.SECP384R1, ec.ECDSA(SHA384()))}
+_ECDSA = {
+    ES256: (32, ec.SECP256R1, ec.ECDSA(SHA256())),
+    ES384: (48, ec.SECP384R1, ec.ECDSA(SHA384())),
+    ES512: (66, ec.SECP521R1, ec.ECDSA(SHA512())),
+}
+# RFC 9864 gives EdDSA on this curve a name of its own; both mean the same key.
+_ED25519 = frozenset({EDDSA, ED25519})
 _RFC6979 = ec.ECDSA(SHA256(), deterministic_signing=True)
 _PSS = padding.PSS(mgf=padding.MGF1(SHA256()), salt_length=32)
 _CURVES: dict[str, tuple[ec.EllipticCurve, int]] = {
     "P-256": (ec.SECP256R1(), 32),
     "P-384": (ec.SECP384R1(), 48),
+    "P-521": (ec.SECP521R1(), 66),
 }
 PRIVATE_MEMBERS = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})
-_TYPE_IS = {ES256: "EC", ES384: "EC", EDDSA: "OKP", RS256: "RSA", PS256: "RSA"}
+_TYPE_IS = {
+    ES256: "EC", ES384: "EC", ES512: "EC", EDDSA: "OKP", ED25519: "OKP", RS256: "RSA", PS256: "RSA",
+}  # fmt: skip
 
 
 class TooLarge(CredentialError):
-    """Longer than what is looked at."""
+    """Longer, or of more objects and arrays, than what is looked at."""
 
     code = "jose.too-large"
 
@@ -144,9 +154,13 @@ _PADDING = (b"", b"", b"==", b"=")
 _LAST: dict[int, frozenset[int]] = {2: frozenset(_ALPHABET[::16]), 3: frozenset(_ALPHABET[::4])}
 
 
-def read_json(raw: bytes, most: int = MOST_JSON_BYTES) -> Json:
+def read_json(raw: bytes, most: int = MOST_JSON_BYTES, containers: int | None = None) -> Json:
     """
     One JSON value from UTF-8: no name twice, no NaN, nothing too large, long or deep.
+
+    Args:
+        most: bytes.
+        containers: how many objects and arrays there may be at most, where the format needs few.
 
     Raises:
         TooLarge, TooDeep: before anything is parsed.
@@ -155,7 +169,10 @@ def read_json(raw: bytes, most: int = MOST_JSON_BYTES) -> Json:
     if len(raw) > most:
         raise TooLarge(bytes=len(raw), most=most)
     # Each level opens a bracket: few brackets cannot nest deep, and counting them is cheap.
-    if raw.count(b"{") + raw.count(b"[") > MOST_DEPTH and _depth(raw) > MOST_DEPTH:
+    brackets = raw.count(b"{") + raw.count(b"[")
+    if containers is not None and brackets > containers:
+        raise TooLarge(containers=brackets, most=containers)
+    if brackets > MOST_DEPTH and _depth(raw) > MOST_DEPTH:
         raise TooDeep(most=MOST_DEPTH)
     try:
         value = _STRICT.decode(raw.decode("utf-8"))
@@ -166,9 +183,11 @@ def read_json(raw: bytes, most: int = MOST_JSON_BYTES) -> Json:
     return value
 
 
-def read_json_object(raw: bytes, most: int = MOST_JSON_BYTES) -> dict[str, Json]:
+def read_json_object(
+    raw: bytes, most: int = MOST_JSON_BYTES, containers: int | None = None
+) -> dict[str, Json]:
     """As `read_json`, and it must be an object."""
-    value = read_json(raw, most)
+    value = read_json(raw, most, containers)
     if type(value) is not dict:
         raise NotJson
     return value
@@ -316,7 +335,7 @@ def verify(jws: Jws, key: PublicKey) -> None:
                 raise SignatureWrong
             rs = int.from_bytes(signature[:size], "big"), int.from_bytes(signature[size:], "big")
             key.verify(encode_dss_signature(*rs), jws.signed, ecdsa)
-        elif alg == EDDSA:
+        elif alg in _ED25519:
             if not isinstance(key, Ed25519PublicKey):
                 raise KeyRefused
             key.verify(signature, jws.signed)
@@ -385,7 +404,7 @@ def public_key(jwk: Json, *, alg: str | None = None) -> PublicKey:
 
 
 def public_jwk(key: ec.EllipticCurvePublicKey) -> dict[str, str]:
-    """The JWK of a key on P-256 or P-384."""
+    """The JWK of a key on P-256, P-384 or P-521."""
     name, (_, size) = next((n, c) for n, c in _CURVES.items() if c[0].name == key.curve.name)
     point = key.public_numbers()
     x, y = (to_base64url(number.to_bytes(size, "big")) for number in (point.x, point.y))

@@ -27,11 +27,11 @@ from ruangaman.core.credentials.mdoc_reading import (
     Item,
     MdocRefused,
     SecurityObject,
-    StatusReference,
     ValidityInfo,
     read_device_response,
     read_security_object,
 )
+from ruangaman.core.credentials.status_list import Reference
 
 MDL: Final = "org.iso.18013.5.1.mDL"
 EU_AV: Final = "eu.europa.ec.av.1"
@@ -154,7 +154,7 @@ class Checked:
     name_space: str
     issuer: str
     validity_info: ValidityInfo
-    status: StatusReference | None
+    status: Reference | None
     over: Mapping[int, bool]
     device_bound: bool
 

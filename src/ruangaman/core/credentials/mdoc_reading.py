@@ -14,6 +14,7 @@ from typing import Any, Final
 from ruangaman.core.credentials import cbor, cose
 from ruangaman.core.credentials.cbor import Embedded, Tagged
 from ruangaman.core.credentials.errors import CredentialError
+from ruangaman.core.credentials.status_list import Reference, reference_in
 
 LIMITS: Final = cbor.Limits(most_bytes=131_072, most_items=8_192, most_depth=12)
 """For one answer of a wallet. Portraits are never asked for, but test documents carry one."""
@@ -79,14 +80,6 @@ class DeviceResponse:
 
 
 @dataclass(frozen=True, slots=True)
-class StatusReference:
-    """Where the state of a credential stands: position `idx` in the Token Status List at `uri`."""
-
-    idx: int
-    uri: str
-
-
-@dataclass(frozen=True, slots=True)
 class ValidityInfo:
     """Unix seconds, fractions cut off."""
 
@@ -104,7 +97,7 @@ class SecurityObject:
     value_digests: Mapping[str, Mapping[int, bytes]]
     device_key: cose.PublicKey
     validity_info: ValidityInfo
-    status: StatusReference | None
+    status: Reference | None
     other_status: bool
 
 
@@ -216,7 +209,8 @@ def read_security_object(payload: bytes) -> SecurityObject:
     for name, row in cbor.map_of(told.get("valueDigests")).items():
         digests[cbor.text_of(name)] = cbor.map_of(row)
     key_info = cbor.map_of(told.get("deviceKeyInfo"))
-    status, other = _status(told.get("status"))
+    state = told.get("status")
+    status = None if state is None else reference_in(state)
     return SecurityObject(
         doc_type=doc_type_of(told.get("docType")),
         digest_algorithm=cbor.text_of(told.get("digestAlgorithm")),
@@ -224,7 +218,7 @@ def read_security_object(payload: bytes) -> SecurityObject:
         device_key=cose.public_key(key_info.get("deviceKey")),
         validity_info=_validity(told.get("validityInfo")),
         status=status,
-        other_status=other,
+        other_status=state is not None and status is None,
     )
 
 
@@ -255,17 +249,3 @@ def tdate(value: object) -> int:
         return int(datetime.fromisoformat(value.value).timestamp() // 1)
     except (ValueError, OverflowError):
         raise MdocMalformed from None
-
-
-def _status(value: object) -> tuple[StatusReference | None, bool]:
-    """The reference of the Token Status List draft section 6.3, and whether something else stands there instead."""
-    if value is None:
-        return None, False
-    told = cbor.map_of(value)
-    if "status_list" not in told:
-        return None, True
-    entry = cbor.map_of(told["status_list"])
-    idx, uri = cbor.whole_of(entry.get("idx")), cbor.text_of(entry.get("uri"))
-    if idx < 0 or not uri or len(uri) > 2_048:
-        raise MdocMalformed
-    return StatusReference(idx, uri), False

@@ -16,6 +16,7 @@ from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.jose import Json
 from ruangaman.core.credentials.sd_jwt import ClaimMalformed, KeyBinding, KeyOf, SdJwt
 from ruangaman.core.credentials.sd_jwt_issuing import Concealed, Draw, issue
+from ruangaman.core.credentials.status_list import Reference, reference_in_jwt
 
 TYP = frozenset({"dc+sd-jwt", "vc+sd-jwt"})
 """The type, and the one it had before it was renamed."""
@@ -48,14 +49,6 @@ class BatchRefused(CredentialError):
 
 
 @dataclass(frozen=True, slots=True)
-class StatusReference:
-    """Where a credential's status stands: the place `idx` in the list at `uri`."""
-
-    idx: int
-    uri: str
-
-
-@dataclass(frozen=True, slots=True)
 class VerifiedCredential:
     """A credential that holds, but for its status. `disclosed` are the paths that the holder chose to show."""
 
@@ -63,7 +56,7 @@ class VerifiedCredential:
     issuer: str | None
     claims: Mapping[str, Json]
     disclosed: frozenset[sd_jwt.Path]
-    status: StatusReference | None
+    status: Reference | None
     key_bound: bool
     header: Mapping[str, Json]
 
@@ -98,7 +91,7 @@ def verify(
     issuer = claims.get("iss")
     if issuer is not None and not isinstance(issuer, str):
         raise ClaimMalformed(claim="iss")
-    return VerifiedCredential(told, issuer, claims, disclosed, status_reference(claims), key_bound, header)
+    return VerifiedCredential(told, issuer, claims, disclosed, _status(claims), key_bound, header)
 
 
 def _held(
@@ -127,23 +120,12 @@ def _held(
     return held.header, held.claims, held.disclosed, held.key_bound
 
 
-def status_reference(claims: Mapping[str, Json]) -> StatusReference | None:
-    """
-    The place in a status list, or None where the credential has no `status`.
-
-    Raises:
-        ClaimMalformed: a `status` without a list that can be read: what cannot be checked must not count as unset.
-    """
-    if "status" not in claims:
-        return None
-    status = claims["status"]
-    told = status.get("status_list") if type(status) is dict else None
-    if type(told) is not dict:
+def _status(claims: Mapping[str, Json]) -> Reference | None:
+    """Its place in a status list. A state kept in another way cannot be checked, and must not count as unset."""
+    found = reference_in_jwt(claims)
+    if found is None and "status" in claims:
         raise ClaimMalformed(claim="status")
-    idx, uri = told.get("idx"), told.get("uri")
-    if type(idx) is not int or not 0 <= idx < 2**48 or not isinstance(uri, str) or not 0 < len(uri) <= 2_048:
-        raise ClaimMalformed(claim="status")
-    return StatusReference(idx, uri)
+    return found
 
 
 def certificates(header: Mapping[str, Json]) -> tuple[bytes, ...]:
@@ -184,7 +166,7 @@ def issue_age_batch(
     draw: Draw,
     chain: Sequence[bytes] = (),
     kid: str | None = None,
-    statuses: Sequence[StatusReference] = (),
+    statuses: Sequence[Reference] = (),
 ) -> tuple[SdJwt, ...]:
     """
     One age credential a holder's key: alike but for key, salts and place in the status list, for one showing each.

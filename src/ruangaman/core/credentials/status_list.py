@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import cbor2
-
+from ruangaman.core.credentials import cbor, jose
 from ruangaman.core.credentials.status_list_errors import (
     StatusIndexOutOfRange,
     StatusListInflatesTooFar,
@@ -20,24 +19,23 @@ from ruangaman.core.credentials.status_list_errors import (
     StatusListNotZlib,
     StatusReferenceMalformed,
 )
-from ruangaman.core.credentials.status_list_wire import (
-    at_most,
-    from_base64url,
-    from_cbor,
-    from_json,
-    to_base64url,
-)
 
 VALID, INVALID, SUSPENDED = 0, 1, 2
 # Section 7.1. 3 and 12 to 15 are each application's own; all others are not given out yet.
 _NAMES = {VALID: "VALID", INVALID: "INVALID", SUSPENDED: "SUSPENDED"}
 _OWN = frozenset({3, 12, 13, 14, 15})
 
+# A status token holds some ten containers and twenty values; a long chain of certificates adds a few more.
+_MOST_CONTAINERS = 64
+_MOST_ITEMS = 1_000
+_MOST_DEPTH = 8
 _LARGEST_INDEX = 2**31 - 1
 _LONGEST_URI = 2_048
-# No user, no fragment, no address in brackets: nothing that two readers could take for two places.
+# No user, no fragment, no address in brackets: nothing that two readers could take for two places. Without TLS only on
+# this machine itself, for a house that is tried out there; who fetches decides whether it may be called.
 _URI = re.compile(
-    r"https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?(?:[/?][!$-;=?-Z_a-z~%]*)?"
+    r"(?:https://[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|http://(?:(?:[a-z0-9-]+\.)*localhost|127\.0\.0\.1))"
+    r"(?::[0-9]{1,5})?(?:[/?][!$-;=?-Z_a-z~%]*)?"
 )
 
 
@@ -123,16 +121,24 @@ def inflate(packed: bytes, list_bytes: int) -> bytes:
     return plain
 
 
-def read_json(data: bytes | str, limits: Limits = LIMITS) -> StatusList:
+def parsed_json(data: bytes, limits: Limits = LIMITS) -> dict[str, Any]:
+    """The JSON object of a list, or of the claims around one. Raises a `CredentialError` and nothing else."""
+    return jose.read_json_object(data, limits.read_bytes, _MOST_CONTAINERS)
+
+
+def parsed_cbor(data: bytes, limits: Limits = LIMITS) -> Any:
+    """The CBOR item of a list, or of what stands around one. Raises a `CredentialError` and nothing else."""
+    return cbor.read(data, cbor.Limits(limits.read_bytes, _MOST_ITEMS, _MOST_DEPTH))
+
+
+def read_json(data: bytes, limits: Limits = LIMITS) -> StatusList:
     """A list from its JSON text (section 4.2). Raises a `CredentialError` and nothing else."""
-    at_most(data, limits.read_bytes)
-    return of_json(from_json(data), limits)
+    return of_json(parsed_json(data, limits), limits)
 
 
 def read_cbor(data: bytes, limits: Limits = LIMITS) -> StatusList:
     """A list from its CBOR bytes (section 4.3). Raises a `CredentialError` and nothing else."""
-    at_most(data, limits.read_bytes)
-    return of_cbor(from_cbor(data), limits)
+    return of_cbor(parsed_cbor(data, limits), limits)
 
 
 def of_json(found: object, limits: Limits = LIMITS) -> StatusList:
@@ -142,8 +148,7 @@ def of_json(found: object, limits: Limits = LIMITS) -> StatusList:
     lst = members.get("lst")
     if type(lst) is not str:
         raise StatusListMalformed(member="lst")
-    at_most(lst, limits.read_bytes)
-    return StatusList(bits, inflate(from_base64url(lst), limits.list_bytes), _aggregation(members))
+    return StatusList(bits, inflate(jose.from_base64url(lst), limits.list_bytes), _aggregation(members))
 
 
 def of_cbor(found: object, limits: Limits = LIMITS) -> StatusList:
@@ -153,13 +158,12 @@ def of_cbor(found: object, limits: Limits = LIMITS) -> StatusList:
     lst = members.get("lst")
     if type(lst) is not bytes:
         raise StatusListMalformed(member="lst")
-    at_most(lst, limits.read_bytes)
     return StatusList(bits, inflate(lst, limits.list_bytes), _aggregation(members))
 
 
 def json_form(status_list: StatusList) -> dict[str, Any]:
     """The `status_list` of a JWT, compressed as far as zlib can (section 4.2)."""
-    return _form(status_list, to_base64url(deflate(status_list.packed)))
+    return _form(status_list, jose.to_base64url(deflate(status_list.packed)))
 
 
 def cbor_form(status_list: StatusList) -> dict[str, Any]:
@@ -169,7 +173,7 @@ def cbor_form(status_list: StatusList) -> dict[str, Any]:
 
 def write_cbor(status_list: StatusList) -> bytes:
     """The CBOR bytes that `read_cbor` reads."""
-    return cbor2.dumps(cbor_form(status_list))
+    return cbor.encode(cbor_form(status_list))
 
 
 def deflate(packed: bytes) -> bytes:
@@ -225,8 +229,8 @@ def reference_in(status: object) -> Reference | None:
     The reference in a `status` of any format, that of an mdoc too; None where another mechanism alone is named.
 
     Raises:
-        StatusReferenceMalformed: no map, `idx` is no integer from 0 to 2**31 - 1, `uri` is no https URI of at most
-            2,048 letters.
+        StatusReferenceMalformed: no map, `idx` is no integer from 0 to 2**31 - 1, `uri` is no https URI (http on this
+            machine) of at most 2,048 letters.
     """
     if not isinstance(status, Mapping):
         raise StatusReferenceMalformed(member="status")

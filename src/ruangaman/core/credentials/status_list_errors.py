@@ -3,34 +3,10 @@
 from ruangaman.core.credentials.errors import CredentialError
 
 
-class StatusListTooLarge(CredentialError):
-    """More bytes than are read at all; nothing was parsed. `at_most` says how many are."""
-
-    code = "status-list.too-large"
-
-
 class StatusListInflatesTooFar(CredentialError):
     """The compressed list is longer than `at_most` bytes when inflated; inflating stopped there (a zip bomb)."""
 
     code = "status-list.inflates-too-far"
-
-
-class StatusListNotBase64url(CredentialError):
-    """Padding, a foreign letter, an impossible length, or unused bits that are set (RFC 7515 section 2)."""
-
-    code = "status-list.bad-base64url"
-
-
-class StatusListNotJson(CredentialError):
-    """No JSON object, a member that stands twice, or nested beyond what a status list needs."""
-
-    code = "status-list.bad-json"
-
-
-class StatusListNotCbor(CredentialError):
-    """Not one whole CBOR item of the kinds that are read, a key that stands twice, or nested too deep."""
-
-    code = "status-list.bad-cbor"
 
 
 class StatusListNotZlib(CredentialError):
@@ -57,28 +33,10 @@ class StatusReferenceMalformed(CredentialError):
     code = "status-list.bad-reference"
 
 
-class StatusTokenMalformed(CredentialError):
-    """Neither a compact JWS of three parts nor a tagged COSE_Sign1 with its payload inside."""
-
-    code = "status-list.bad-token"
-
-
 class StatusTokenOfAnotherType(CredentialError):
     """`typ` is not that of a status list token: another kind of token of the same signer is not one."""
 
     code = "status-list.wrong-type"
-
-
-class StatusTokenAlgorithmRefused(CredentialError):
-    """The header names an algorithm that is not on the list of allowed ones, or an extension that nobody knows."""
-
-    code = "status-list.algorithm-refused"
-
-
-class StatusTokenSignatureWrong(CredentialError):
-    """The signature does not belong to these bytes and this key."""
-
-    code = "status-list.bad-signature"
 
 
 class StatusTokenForAnotherList(CredentialError):

@@ -5,13 +5,11 @@ Order of the checks: size, type and algorithm, signature, `sub`, time, and only 
 without the issuer's key makes us inflate anything. Source: draft-ietf-oauth-status-list sections 5 and 8.3.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypedDict
 
-import cbor2
-
+from ruangaman.core.credentials import cbor, cose, jose
 from ruangaman.core.credentials.status_list import (
     LIMITS,
     VALID,
@@ -22,28 +20,18 @@ from ruangaman.core.credentials.status_list import (
     json_form,
     of_cbor,
     of_json,
+    parsed_cbor,
+    parsed_json,
     status_name,
 )
 from ruangaman.core.credentials.status_list_errors import (
     StatusListMalformed,
-    StatusTokenAlgorithmRefused,
     StatusTokenExpired,
     StatusTokenForAnotherList,
     StatusTokenFromTheFuture,
-    StatusTokenMalformed,
     StatusTokenMissing,
     StatusTokenOfAnotherType,
     StatusTokenStale,
-)
-from ruangaman.core.credentials.status_list_wire import (
-    Header,
-    Tagged,
-    Verify,
-    at_most,
-    from_base64url,
-    from_cbor,
-    from_json,
-    to_base64url,
 )
 
 JWT_TYPE = "statuslist+jwt"
@@ -51,18 +39,21 @@ CWT_TYPE = "application/statuslist+cwt"
 SKEW_SECONDS = 300
 # A list that says whether consent still stands may be kept for this long, no longer.
 CONSENT_TTL_SECONDS = 900
-# Signatures alone: the draft allows a MAC too, but whoever can check one can also make one.
-ALGORITHMS = frozenset({"ES256", "ES384", "ES512", "EdDSA", "Ed25519"})
-# RFC 9053 section 2 and RFC 9864 (fully specified) to the names of RFC 7518 and RFC 8037.
-_COSE_NAMES = {
-    -7: "ES256", -9: "ES256", -35: "ES384", -51: "ES384", -36: "ES512", -52: "ES512", -8: "EdDSA", -19: "EdDSA",
-}  # fmt: skip
-_COSE_NUMBERS = {"ES256": -7, "ES384": -35, "ES512": -36, "EdDSA": -8}
 _COSE_SIGN1 = 18
-_ALG, _CRIT, _KID, _TYP = 1, 2, 4, 16
+_KID, _TYP = 4, 16
+_COSE_NUMBERS = {
+    jose.ES256: cose.ES256,
+    jose.ES384: cose.ES384,
+    jose.ES512: cose.ES512,
+    jose.EDDSA: cose.EDDSA,
+}
 # RFC 8392 section 3.1, and section 14.2 of the draft.
 _CWT_CLAIMS = {2: "sub", 3: "aud", 4: "exp", 5: "nbf", 6: "iat", 65533: "status_list", 65534: "ttl"}
 _LATEST = 2**53
+
+PublicKey = jose.PublicKey | cose.PublicKey
+KeyOf = Callable[[Mapping[Any, object]], PublicKey]
+"""The key of whoever may have signed, by the token's header (both headers of a CWT); raises `CredentialError`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +92,7 @@ class Standing:
 
 class _Rest(TypedDict):
     now: int
-    verify: Verify
+    key_of: KeyOf
     max_age: int | None
     limits: Limits
 
@@ -111,7 +102,7 @@ def standing(
     token: str | bytes | None,
     *,
     now: int,
-    verify: Verify,
+    key_of: KeyOf,
     fail_closed: bool = True,
     max_age: int | None = None,
     limits: Limits = LIMITS,
@@ -133,7 +124,7 @@ def standing(
     try:
         if token is None:
             raise StatusTokenMissing
-        rest: _Rest = {"now": now, "verify": verify, "max_age": max_age, "limits": limits}
+        rest: _Rest = {"now": now, "key_of": key_of, "max_age": max_age, "limits": limits}
         if isinstance(token, str):
             found = check_status_jwt(token, reference.uri, **rest)
         else:
@@ -151,8 +142,7 @@ def check_status_jwt(
     uri: str,
     *,
     now: int,
-    verify: Verify,
-    algorithms: frozenset[str] = ALGORITHMS,
+    key_of: KeyOf,
     max_age: int | None = None,
     limits: Limits = LIMITS,
 ) -> StatusToken:
@@ -162,27 +152,19 @@ def check_status_jwt(
     Args:
         uri: what `sub` must be, letter by letter: the `uri` of the reference.
         now: Unix seconds; 300 seconds of skew are allowed both ways.
-        verify: raises a `CredentialError` when the signature is wrong; the algorithm is on the list already.
+        key_of: see `KeyOf`; asked once size, type and algorithm are good. The draft allows a MAC too, but whoever can
+            check one can also make one: signatures alone are read.
         max_age: the oldest `iat` that is taken, in seconds.
 
     Raises:
         CredentialError: the first thing that is wrong.
     """
-    at_most(token, limits.read_bytes)
-    parts = token.split(".", 3)
-    if len(parts) != 3:
-        raise StatusTokenMalformed
-    header = from_json(from_base64url(parts[0]))
-    if header.get("typ") != JWT_TYPE:
-        raise StatusTokenOfAnotherType
-    alg = header.get("alg")
-    if type(alg) is not str or alg not in algorithms or "crit" in header:
-        raise StatusTokenAlgorithmRefused
-    # INVARIANT: both parts are letters of base64url once decoded, so the signed bytes are plain ASCII.
-    payload, signature = from_base64url(parts[1]), from_base64url(parts[2])
-    signed = f"{parts[0]}.{parts[1]}".encode("ascii")
-    verify(signed, signature, Header(alg, header))
-    return _good(from_json(payload), of_json, uri, now, max_age, limits)
+    jws = jose.read_jws(token, typ=(JWT_TYPE,), most=limits.read_bytes)
+    key = key_of(jws.header)
+    if not isinstance(key, jose.PublicKey):
+        raise jose.KeyRefused
+    jose.verify(jws, key)
+    return _good(parsed_json(jws.payload, limits), of_json, uri, now, max_age, limits)
 
 
 def check_status_cwt(
@@ -190,41 +172,26 @@ def check_status_cwt(
     uri: str,
     *,
     now: int,
-    verify: Verify,
-    algorithms: frozenset[str] = ALGORITHMS,
+    key_of: KeyOf,
     max_age: int | None = None,
     limits: Limits = LIMITS,
 ) -> StatusToken:
     """A status token in CWT form (section 5.2): COSE_Sign1 with tag 18. Arguments and errors as `check_status_jwt`."""
-    at_most(token, limits.read_bytes)
-    protected, unprotected, payload, signature = _cose_sign1(token)
-    known = from_cbor(protected) if protected else {}
-    # A label that stands in both headers has two meanings (RFC 9052 section 3).
-    if type(known) is not dict or not known.keys().isdisjoint(unprotected):
-        raise StatusTokenMalformed
-    if known.get(_TYP) != CWT_TYPE:
+    tagged = parsed_cbor(token, limits)
+    if not isinstance(tagged, cbor.Tagged):
+        raise cose.MessageMalformed
+    message = cose.message_of(tagged, tag=_COSE_SIGN1)
+    if message.headers.get(_TYP) != CWT_TYPE:
         raise StatusTokenOfAnotherType
-    number = known.get(_ALG)
-    alg = _COSE_NAMES.get(number) if type(number) is int else None
-    if alg is None or alg not in algorithms or _CRIT in known:
-        raise StatusTokenAlgorithmRefused
-    signed = cbor2.dumps(["Signature1", protected, b"", payload])
-    verify(signed, signature, Header(alg, {**unprotected, **known}))
-    claims = from_cbor(payload)
-    if type(claims) is not dict:
-        raise StatusTokenMalformed
+    if message.algorithm not in cose.SIGNATURES:
+        raise cose.AlgorithmRefused
+    key = key_of({**message.unprotected, **message.headers})
+    if not isinstance(key, cose.PublicKey):
+        raise cose.AlgorithmRefused
+    cose.verify_sign1(message, key)
+    claims = cbor.map_of(parsed_cbor(message.payload or b"", limits))
     named = {_CWT_CLAIMS[label]: value for label, value in claims.items() if label in _CWT_CLAIMS}
     return _good(named, of_cbor, uri, now, max_age, limits)
-
-
-def _cose_sign1(token: bytes) -> tuple[bytes, dict[int | str, object], bytes, bytes]:
-    found = from_cbor(token)
-    if not isinstance(found, Tagged) or found.tag != _COSE_SIGN1:
-        raise StatusTokenMalformed
-    parts = found.value
-    if type(parts) is not list or [type(part) for part in parts] != [bytes, dict, bytes, bytes]:
-        raise StatusTokenMalformed
-    return parts[0], parts[1], parts[2], parts[3]
 
 
 def _good(
@@ -289,8 +256,8 @@ def status_jwt(
         "sub": sub,
         "ttl": ttl,
     }
-    signed = f"{to_base64url(_json(header))}.{to_base64url(_json(claims))}"
-    return f"{signed}.{to_base64url(sign(signed.encode('ascii')))}"
+    signed = ".".join(jose.to_base64url(jose.write_json(part)) for part in (header, claims))
+    return f"{signed}.{jose.to_base64url(sign(signed.encode('ascii')))}"
 
 
 def status_cwt(
@@ -305,11 +272,7 @@ def status_cwt(
     sign: Callable[[bytes], bytes],
 ) -> bytes:
     """A status token in CWT form; arguments as `status_jwt`."""
-    protected = cbor2.dumps({_ALG: _COSE_NUMBERS[alg], _TYP: CWT_TYPE})
-    payload = cbor2.dumps({2: sub, 6: iat, 4: exp, 65534: ttl, 65533: cbor_form(status_list)})
-    signature = sign(cbor2.dumps(["Signature1", protected, b"", payload]))
-    return cbor2.dumps(cbor2.CBORTag(_COSE_SIGN1, [protected, {_KID: kid}, payload, signature]))
-
-
-def _json(members: Mapping[str, Any]) -> bytes:
-    return json.dumps(members, separators=(",", ":")).encode("ascii")
+    protected = cbor.encode({cose.ALG: _COSE_NUMBERS[alg], _TYP: CWT_TYPE})
+    payload = cbor.encode({2: sub, 6: iat, 4: exp, 65534: ttl, 65533: cbor_form(status_list)})
+    signature = sign(cbor.encode(["Signature1", protected, b"", payload]))
+    return cbor.encode(cbor.Tagged(_COSE_SIGN1, [protected, {_KID: kid}, payload, signature]))

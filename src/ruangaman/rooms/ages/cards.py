@@ -27,7 +27,7 @@ from ruangaman.core.age_checks import ASSURANCES, OVER
 from ruangaman.core.credentials import openid4vci, sd_jwt_vc
 from ruangaman.core.credentials.age_claims import Standing, read_claim, standing
 from ruangaman.core.credentials.openid4vci import NonceRefused
-from ruangaman.core.credentials.sd_jwt_vc import StatusReference
+from ruangaman.core.credentials.status_list import Reference
 from ruangaman.rooms.ages import card_keys, config, holders, issuer_keys, links, status_lists
 from ruangaman.rooms.ages.errors import (
     CardTokenRefused,
@@ -223,9 +223,9 @@ class _Place:
     number: int
     entries: list[int]
 
-    def references(self) -> list[StatusReference]:
+    def references(self) -> list[Reference]:
         where = status_lists.uri(self.number)
-        return [StatusReference(index, where) for index in self.entries]
+        return [Reference(index, where) for index in self.entries]
 
 
 def issue(row: CardOffer, jwts: Sequence[str], *, now: datetime) -> list[str]:

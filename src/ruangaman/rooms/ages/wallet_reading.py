@@ -117,7 +117,7 @@ def _mdoc(
         over,
         dcql.Presented(dcql.MDOC, checked.doc_type, claims, checked.device_bound),
         Speaker(signer.key, signer.anchor, doc_type),
-        Reference(checked.status.idx, checked.status.uri) if checked.status is not None else None,
+        checked.status,
     )
 
 
@@ -141,7 +141,7 @@ def _sd_jwt(
         over,
         dcql.Presented(dcql.SD_JWT, held.vct, held.claims, held.key_bound, held.disclosed),
         speakers[-1],
-        Reference(held.status.idx, held.status.uri) if held.status is not None else None,
+        held.status,
     )
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from tests.at_once import together, writers
 
 from ruangaman.adapters import http_out
 from ruangaman.rooms.access import api as access
@@ -13,7 +14,6 @@ from ruangaman.rooms.access import deliveries, events, webhooks
 from ruangaman.rooms.access.models import Delivery, Event, WebhookEndpoint
 from ruangaman.rooms.access.tests.conftest import BORN, Hour, answer
 from ruangaman.rooms.families import api as families
-from ruangaman.rooms.families.tests.test_at_once import together, writers
 from ruangaman.rooms.ledger import api as ledger
 
 __all__ = ["writers"]  # the fixture that gives SQLite a file to write side by side

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.db import connection, connections
 from django.test import Client
+from tests.at_once import together, writers
 
 from ruangaman.adapters import http_out
 from ruangaman.rooms.access import sessions as acts
@@ -16,7 +17,6 @@ from ruangaman.rooms.access import webhooks
 from ruangaman.rooms.access.models import AccessSession, Event, GuardianAsk, IdempotencyKey
 from ruangaman.rooms.access.tests.conftest import SARI, Hour, Platform, Told
 from ruangaman.rooms.families.models import Child, ConsentRequest
-from ruangaman.rooms.families.tests.test_at_once import together, writers
 from ruangaman.rooms.ledger.models import Entry
 
 __all__ = ["writers"]  # the fixture that gives SQLite a file to write side by side

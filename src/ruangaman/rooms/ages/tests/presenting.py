@@ -19,8 +19,7 @@ from tests import mdocs, sd_jwt_wallet
 
 from ruangaman.adapters import http_out, ids
 from ruangaman.core.credentials import jose, openid4vp, openid4vp_answer, sd_jwt_vc
-from ruangaman.core.credentials.sd_jwt_vc import StatusReference
-from ruangaman.core.credentials.status_list import StatusList
+from ruangaman.core.credentials.status_list import Reference, StatusList
 from ruangaman.core.credentials.status_token import status_jwt
 from ruangaman.rooms.ages import checks, links, wallet_asking, wallet_trust
 from ruangaman.rooms.ages.tests.conftest import CARD, SERVICE
@@ -121,7 +120,7 @@ def sd_jwt(at_time, *, over=(16,), show=("age_over_16",), nonce, aud, holder=HOL
         "key": mdocs.SIGNER_KEY,
         "draw": os.urandom,
         "chain": [signer or mdocs.signer()],
-        "statuses": [StatusReference(*status)] if status else (),
+        "statuses": [Reference(*status)] if status else (),
     } | kinds
     (held,) = sd_jwt_vc.issue_age_batch(**told)
     chosen = sd_jwt_wallet.choose(held, dict.fromkeys(show, True))

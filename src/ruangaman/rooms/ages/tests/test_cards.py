@@ -13,8 +13,7 @@ from django.test import Client
 
 from ruangaman.core.credentials import jose, sd_jwt, sd_jwt_vc, status_token
 from ruangaman.core.credentials.sd_jwt import KeyBinding
-from ruangaman.core.credentials.status_list import INVALID, VALID, Reference
-from ruangaman.core.credentials.status_list_wire import check_with
+from ruangaman.core.credentials.status_list import INVALID, VALID
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.ages import card_keys, cards, config, holders, status_lists
 from ruangaman.rooms.ages.errors import NotEntitled, QuotaUsed, Stopped
@@ -99,12 +98,10 @@ def standing(status, now=NOON, accept="application/statuslist+jwt"):
     assert (reply.status_code, reply["Content-Type"]) == (200, accept)
     body = reply.content if accept.endswith("cwt") else reply.content.decode()
 
-    def verify(signed, signature, header):
-        kid = header.members.get("kid") or header.members[4].decode()
-        check_with(issuer_key(kid))(signed, signature, header)
+    def key_of(header):
+        return issuer_key(header.get("kid") or header[4].decode())
 
-    reference = Reference(status.idx, status.uri)
-    return status_token.standing(reference, body, now=int(now.timestamp()), verify=verify).status
+    return status_token.standing(status, body, now=int(now.timestamp()), key_of=key_of).status
 
 
 def test_a_batch_is_fetched_verified_shown_and_its_status_is_valid(hour):

@@ -1,65 +1,24 @@
 """Two at the same moment: one token for a code, one batch for a token, no entry given out twice, none left standing."""
 
-import sqlite3
-import threading
 from collections import Counter
-from contextlib import closing
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
+from django.db import transaction
+from tests.at_once import together, writers
 
-from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.ages import card_keys, cards, config, holders, status_lists
 from ruangaman.rooms.ages.models import CardBatch, CardKey, CardOffer, Holder, StatusList
 from ruangaman.rooms.ages.tests.conftest import NOON, wallet
 from ruangaman.rooms.ages.tests.holder_wallet import a_key, proof
 
+__all__ = ["writers"]  # the fixture that gives SQLite a file to write side by side
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-def together(*acts):
-    """Run the acts in threads that start as one; returns what each gave, or the code of its refusal."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            barrier.wait(timeout=10)
-            results[place] = act()
-        except RuangAmanError as refused:
-            results[place] = refused.code
-        except Exception as broken:  # a thread would swallow it
-            results[place] = broken
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    assert not [one for one in results if isinstance(one, Exception)], results
-    return results
-
-
 @pytest.fixture(autouse=True)
-def writers(transactional_db, tmp_path):
-    """A database that lets several connections write: a file in place of SQLite's one in memory."""
+def no_key_kept(writers):
     card_keys._KEPT.clear()
-    if connection.vendor != "sqlite":
-        yield
-        return
-    memory = connections[DEFAULT_DB_ALIAS]
-    told = connections.settings[DEFAULT_DB_ALIAS]
-    kept = told["NAME"]
-    copy = tmp_path / "writers.sqlite3"
-    with closing(sqlite3.connect(copy)) as target:
-        memory.connection.backup(target)
-    told["NAME"] = str(copy)
-    del connections[DEFAULT_DB_ALIAS]
-    yield
-    connections[DEFAULT_DB_ALIAS].close()
-    told["NAME"] = kept
-    connections[DEFAULT_DB_ALIAS] = memory
 
 
 def offered():

@@ -1,63 +1,20 @@
 """Two people at the same moment: one answer, one code opening too many, one link, one batch of letters."""
 
-import sqlite3
-import threading
-from contextlib import closing
 from datetime import timedelta
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from tests.at_once import together, writers
 
 from ruangaman.adapters import clock
-from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.families import actions, api, outbox, tokens
 from ruangaman.rooms.families.models import ConsentRequest, Guardian, Receipt, Token
 from ruangaman.rooms.ledger import api as ledger
 
 from .conftest import row, state
 
+__all__ = ["writers"]  # the fixture that gives SQLite a file to write side by side
+
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-
-
-def together(*acts):
-    """Run the acts in threads that start as one; returns what each gave or raised."""
-    barrier, results = threading.Barrier(len(acts)), [None] * len(acts)
-
-    def run(place, act):
-        try:
-            barrier.wait(timeout=10)
-            results[place] = act()
-        except RuangAmanError as refused:
-            results[place] = refused.code
-        finally:
-            connections.close_all()
-
-    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(acts)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(timeout=60)
-    return results
-
-
-@pytest.fixture(autouse=True)
-def writers(transactional_db, tmp_path):
-    """A database that lets several connections write: a file in place of SQLite's one in memory."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    memory = connections[DEFAULT_DB_ALIAS]
-    told = connections.settings[DEFAULT_DB_ALIAS]
-    kept = told["NAME"]
-    copy = tmp_path / "writers.sqlite3"
-    with closing(sqlite3.connect(copy)) as target:
-        memory.connection.backup(target)
-    told["NAME"] = str(copy)
-    del connections[DEFAULT_DB_ALIAS]
-    yield
-    connections[DEFAULT_DB_ALIAS].close()
-    told["NAME"] = kept
-    connections[DEFAULT_DB_ALIAS] = memory
 
 
 @pytest.fixture
