@@ -24,12 +24,12 @@ class Form:
     What every word of one kind looks like.
 
     Attributes:
-        type: the header `typ`. body: the one claim beside the common ones.
+        typ: the header of that name. body: the one claim beside the common ones.
         longest: characters of the whole. tolerance: of clocks, both ways.
         refused: what is raised; `facts["why"]` says which check failed, never what the word contained.
     """
 
-    type: str
+    typ: str
     body: str
     longest: int
     tolerance: timedelta
@@ -58,7 +58,7 @@ def read(
         headers = signed.headers()
     except (JoseError, ValueError, KeyError, TypeError, RecursionError):
         raise form.refused(why="signature") from None
-    if headers.get("typ") != form.type:
+    if headers.get("typ") != form.typ:
         raise form.refused(why="type")
     if not isinstance(claims, dict) or set(claims) != ALWAYS | {form.body}:
         raise form.refused(why="claims")
