@@ -83,3 +83,9 @@ def test_older_children_keep_their_own_words(ask):
     page = path(ask("Bima", 14).child_url)
     Client().post(page + "/tidak-setuju", {"words": "tidak"})
     assert "Petugas membaca pilihanmu" not in told(page)
+
+
+@pytest.mark.parametrize("place", ["/tidak-setuju", "/umur"])
+def test_the_forms_name_no_day_at_this_age_though_opened_by_their_address(ask, place):
+    assert not DATED.search(told(path(ask("Doni", 7).child_url) + place))
+    assert DATED.search(told(path(ask("Bima", 14).child_url) + place))

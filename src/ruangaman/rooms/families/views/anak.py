@@ -198,6 +198,7 @@ def _form(request: HttpRequest, token: str, rows: list[Child], kind: str, error:
         "error": error,
         "to_guardian": objections.hears_guardian(rows[0].root, now),
         "due_at": due.due_at,
+        "tells_when": shape != "6-9",  # the youngest read no day (`ux.md` 4.5), however they came here
         "direction": request.POST.get("direction", ""),
         "right": right if right in RIGHTS else "",
         "held": [(str(child.pk), name) for child, _, name in held] if len(held) > 1 else [],
