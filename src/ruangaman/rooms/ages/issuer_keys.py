@@ -43,10 +43,13 @@ def claims(now: datetime) -> tuple[str, ...]:
 
 
 def ensure(now: datetime) -> None:
-    """Make the keys that are missing for this epoch and, shortly before it, for the next; publish when any was made."""
+    """Make the keys that are missing for this epoch and, shortly before it, for the next; publish when any was made or
+    has come to its end.
+    """
     for _ in range(TRIES):
         wanted = _missing(now)
-        if not wanted and DirectoryVersion.objects.exists():
+        last = DirectoryVersion.objects.order_by("-number").first()
+        if not wanted and last is not None and not _ended_since(last.published_at, now):
             return
         made = _fresh(wanted, now)  # outside of any transaction: a key takes a tenth of a second
         try:
@@ -57,6 +60,11 @@ def ensure(now: datetime) -> None:
         except IntegrityError:  # another process made them in this moment
             continue
         return
+
+
+def _ended_since(before: datetime, now: datetime) -> bool:
+    ended = IssuerKey.objects.filter(withdrawn_at__isnull=True, not_after__gt=before, not_after__lte=now)
+    return ended.exists()
 
 
 def _missing(now: datetime) -> tuple[Slot, ...]:
