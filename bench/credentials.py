@@ -73,5 +73,22 @@ def sd_jwt(folder: Path) -> list[Row]:
     ]
 
 
+def mdoc() -> list[Row]:
+    found = child([sys.executable, "-m", "bench.mdocs"])
+    cases = {
+        "known": ("signer known", "P-256 twice alone, the device's key new"),
+        "new": ("signer new", "P-256 three times alone, two keys new"),
+        "many": ("30 elements, signer known", "P-256 twice alone, the device's key new"),
+    }
+    rows = []
+    for case, (name, least) in cases.items():
+        what, rate = f"mdoc, {name}: check whole", found[case]
+        rows += [
+            against_peer(what, rate["ours"], least, rate["raw"], 0.6),
+            against_peer(what, rate["ours"], "openvc-core", rate["openvc"], 1.5),
+        ]
+    return rows
+
+
 def rows(folder: Path) -> list[Row]:
-    return [*status_list(), *age_tokens(), *sd_jwt(folder)]
+    return [*status_list(), *age_tokens(), *sd_jwt(folder), *mdoc()]
