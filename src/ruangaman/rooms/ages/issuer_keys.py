@@ -43,10 +43,10 @@ def claims(now: datetime) -> tuple[str, ...]:
 
 
 def ensure(now: datetime) -> None:
-    """Make the keys that are missing for this epoch and, shortly before it, for the next; publish when any was made."""
+    """Make the keys that are missing for this epoch and, shortly before it, for the next; publish what changed."""
     for _ in range(TRIES):
         wanted = _missing(now)
-        if not wanted and DirectoryVersion.objects.exists():
+        if not wanted and _up_to_date(now):
             return
         made = _fresh(wanted, now)  # outside of any transaction: a key takes a tenth of a second
         try:
@@ -57,6 +57,14 @@ def ensure(now: datetime) -> None:
         except IntegrityError:  # another process made them in this moment
             continue
         return
+
+
+def _up_to_date(now: datetime) -> bool:
+    """Whether a directory is published, and no key of it is over."""
+    last = DirectoryVersion.objects.order_by("-number").values_list("published_at", flat=True).first()
+    if last is None:
+        return False
+    return not IssuerKey.objects.filter(not_after__gt=last, not_after__lte=now).exists()
 
 
 def _missing(now: datetime) -> tuple[Slot, ...]:
