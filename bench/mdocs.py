@@ -22,13 +22,14 @@ from ruangaman.core.credentials import mdoc
 from ruangaman.core.credentials.x509 import MOST_KNOWN
 
 AGES = range(10, 40)
+ANSWERS = MOST_KNOWN + 1
 ALGORITHM, CURVE = ec.ECDSA(hashes.SHA256()), ec.SECP256R1()
 
 
 def case(ages: range, signers: int) -> dict[str, float]:
     """The rates with answers that so many signers signed in turn."""
     elements, known = {f"age_over_{age}": age <= 18 for age in ages}, signers == 1
-    ends = [mdocs.NOW + 400 * mdocs.DAY + number for number in range(signers)]
+    ends = [mdocs.NOW + 400 * mdocs.DAY + number % signers for number in range(ANSWERS)]
     answers = cycle([mdocs.Wallet(elements, chain=(mdocs.signer(last=end),)).response() for end in ends])
     asked, transcript, now = mdocs.asked(), mdocs.TRANSCRIPT, mdocs.at(mdocs.NOW)
     roots = [x509.load_der_x509_certificate(mdocs.root())]
@@ -66,7 +67,7 @@ def case(ages: range, signers: int) -> dict[str, float]:
 
 
 def main() -> None:
-    one, new = range(18, 19), MOST_KNOWN + 1
+    one, new = range(18, 19), ANSWERS
     print(json.dumps({"known": case(one, 1), "new": case(one, new), "many": case(AGES, 1)}))
 
 
