@@ -4,6 +4,7 @@ import statistics
 import sys
 from pathlib import Path
 
+from bench import issuing
 from bench.in_process import PEERS, PEERS_PYTHON, child
 from bench.table import Row, against_peer
 
@@ -34,7 +35,7 @@ def status_list() -> list[Row]:
     ]
 
 
-def age_tokens() -> list[Row]:
+def age_tokens(folder: Path) -> list[Row]:
     found = child([sys.executable, "-m", "bench.age_tokens"])
     check, sign = found["check"], found["sign"]
     what, least = "Age token, RSA 2048", "two powers by CRT alone, in gmpy2"
@@ -45,6 +46,7 @@ def age_tokens() -> list[Row]:
         ),
         against_peer(f"{what}: sign blindly, with gmpy2", sign["gmpy2"], least, sign["raw_gmpy2"], 0.9),
         against_peer(f"{what}: sign blindly, plain Python", sign["python"], least, sign["raw_gmpy2"]),
+        *issuing.rows(folder, sign),
     ]
 
 
@@ -73,5 +75,22 @@ def sd_jwt(folder: Path) -> list[Row]:
     ]
 
 
+def mdoc() -> list[Row]:
+    found = child([sys.executable, "-m", "bench.mdocs"])
+    cases = {
+        "known": ("signer known", "P-256 twice alone, the device's key new"),
+        "new": ("signer new", "P-256 three times alone, two keys new"),
+        "many": ("30 elements, signer known", "P-256 twice alone, the device's key new"),
+    }
+    rows = []
+    for case, (name, least) in cases.items():
+        what, rate = f"mdoc, {name}: check whole", found[case]
+        rows += [
+            against_peer(what, rate["ours"], least, rate["raw"], 0.6),
+            against_peer(what, rate["ours"], "openvc-core", rate["openvc"], 1.5),
+        ]
+    return rows
+
+
 def rows(folder: Path) -> list[Row]:
-    return [*status_list(), *age_tokens(), *sd_jwt(folder)]
+    return [*status_list(), *age_tokens(folder), *sd_jwt(folder), *mdoc()]

@@ -38,25 +38,44 @@ class House:
     def lane(self) -> Server:
         return self._serve("lane", "--lane-port")
 
-    def web(self) -> Server:
-        return self._serve("web", "--port", "--threads", str(THREADS))
+    def web(self, more: Mapping[str, str] | None = None) -> Server:
+        """`more` goes into its environment."""
+        return self._serve("web", "--port", "--threads", str(THREADS), environment=more)
 
-    def _serve(self, part: str, port_option: str, *more: str) -> Server:
+    def fill(self, module: str, *words: str) -> dict[str, Any]:
+        """What a module of the bench, run in this house, prints."""
+        return told_by([sys.executable, "-m", module, *words], self.environment)
+
+    def _serve(
+        self, part: str, port_option: str, *more: str, environment: Mapping[str, str] | None = None
+    ) -> Server:
         port = free_port()
         command = [str(COMMAND), "serve", part, port_option, str(port), *more]
-        return Server(command, port, self.folder / f"{part}.out", self.environment)
+        return Server(command, port, self.folder / f"{part}.out", {**self.environment, **(environment or {})})
 
 
 def make(folder: Path, database_url: str | None = None) -> House:
     """Everything from nothing, in `folder`. The limits that would stop a measurement are lifted, none is taken out."""
     folder.mkdir(parents=True, mode=0o700)
-    without_ours = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
     limits = ("ASK_PER_SECOND", "ASK_BURST", "API_PER_SECOND", "API_BURST")
     environment = {f"RUANGAMAN_{name}": "1000000000" for name in limits} | {"RUANGAMAN_DATA_DIR": str(folder)}
     if database_url:
         environment["RUANGAMAN_DATABASE_URL"] = database_url
-    run = {"cwd": ROOT, "env": {**without_ours, **environment}, "check": True, "timeout": 120}
-    subprocess.run([str(COMMAND), "init"], stdout=subprocess.DEVNULL, **run)  # type: ignore[call-overload]
-    filled = subprocess.run([sys.executable, "-m", "bench.fill"], stdout=subprocess.PIPE, **run)  # type: ignore[call-overload]
-    found = json.loads(filled.stdout)
+    run([str(COMMAND), "init"], environment)
+    found = told_by([sys.executable, "-m", "bench.fill"], environment)
     return House(folder, environment, found["key"], found["office_key"])
+
+
+def run(command: list[str], environment: Mapping[str, str]) -> bytes:
+    """What a command prints that knows these settings of ours and no others."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
+    ran = subprocess.run(
+        command, cwd=ROOT, env={**others, **environment}, stdout=subprocess.PIPE, check=True, timeout=120
+    )
+    return ran.stdout
+
+
+def told_by(command: list[str], environment: Mapping[str, str]) -> dict[str, Any]:
+    """The JSON object that a command prints."""
+    found: dict[str, Any] = json.loads(run(command, environment))
+    return found

@@ -232,11 +232,7 @@ def blind_sign(key: SigningKey, blinded_msg: bytes, draw: Draw, arithmetic: Arit
     Source: RFC 9474 4.3.
     """
     n, e = key.public.n, key.public.e
-    if len(blinded_msg) != key.public.modulus_len:
-        raise BlindedMessageRefused(bytes=len(blinded_msg))
-    message = arithmetic.number(int.from_bytes(blinded_msg, "big"))
-    if not 1 < message < n - 1:
-        raise BlindedMessageRefused
+    message = arithmetic.number(read_blinded(key.public, blinded_msg))
     fresh, n = arithmetic.number(_below(n, draw)), arithmetic.number(n)
     try:
         undo = arithmetic.inverse(fresh, n)
@@ -246,6 +242,21 @@ def blind_sign(key: SigningKey, blinded_msg: bytes, draw: Draw, arithmetic: Arit
     if arithmetic.public_power(result, e, n) != message:
         raise SigningFault(bits=key.public.n.bit_length())
     return int(result).to_bytes(key.public.modulus_len, "big")
+
+
+def read_blinded(key: PublicKey, blinded_msg: bytes) -> int:
+    """
+    What a client blinded, as a number that may be signed.
+
+    Raises:
+        BlindedMessageRefused: another length than the modulus, 0, 1, n-1, n or more.
+    """
+    if len(blinded_msg) != key.modulus_len:
+        raise BlindedMessageRefused(bytes=len(blinded_msg))
+    message = int.from_bytes(blinded_msg, "big")
+    if not 1 < message < key.n - 1:
+        raise BlindedMessageRefused
+    return message
 
 
 def finalize(key: PublicKey, input_msg: bytes, blind_sig: bytes, inv: int, salt_length: int) -> bytes:

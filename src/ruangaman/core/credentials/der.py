@@ -6,7 +6,9 @@ The little of DER (X.690) that is needed to read three extensions of a certifica
 as a certificate already, and that a trusted authority signed or is asked to vouch for.
 """
 
-from functools import cache
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from typing import Final
 
 BOOLEAN: Final = 0x01
@@ -17,6 +19,31 @@ OID: Final = 0x06
 SEQUENCE: Final = 0x30
 EXTENSIONS: Final = 0xA3
 """The tag [3] under which a certificate keeps its extensions (RFC 5280 section 4.1)."""
+
+MOST_VALUES: Final = 64
+"""Values of extensions whose reading is kept: all certificates say the same few things."""
+
+# Around the halves of a signature, by whether each needs a zero in front so as not to be negative.
+_HALVES: Final = {
+    (False, False): (b"\x30\x44\x02\x20", b"\x02\x20"),
+    (False, True): (b"\x30\x45\x02\x20", b"\x02\x21\x00"),
+    (True, False): (b"\x30\x45\x02\x21\x00", b"\x02\x20"),
+    (True, True): (b"\x30\x46\x02\x21\x00", b"\x02\x21\x00"),
+}
+
+
+def of_p256(signature: bytes) -> bytes:
+    """
+    A signature of two halves of 32 bytes, as JOSE and COSE have it, as DER (RFC 7518 3.4, RFC 3279 2.2.3).
+
+    Raises:
+        ValueError: a half is short, as one in 128 signatures has it; then the halves are to be read as numbers.
+    """
+    r, s = signature[0], signature[32]
+    if not r or not s:
+        raise ValueError("a short half")
+    before, between = _HALVES[r > 127, s > 127]
+    return b"%b%b%b%b" % (before, signature[:32], between, signature[32:])
 
 
 def members(data: bytes) -> list[tuple[int, bytes]]:
@@ -73,6 +100,51 @@ def oid(dotted: str) -> bytes:
     return bytes(told)
 
 
+@dataclass(slots=True)
+class Parts:
+    """
+    A certificate taken apart (RFC 5280 section 4.1). `to_be_signed` is whole; the rest are contents.
+
+    `algorithm` is what the signature was made with, empty when the two places that name it differ.
+    """
+
+    to_be_signed: bytes
+    algorithm: bytes
+    signature: bytes
+    issuer: bytes
+    subject: bytes
+    extensions: dict[bytes, tuple[bool, bytes]]
+
+
+def parts(certificate: bytes) -> Parts:
+    """
+    What a certificate consists of.
+
+    Raises:
+        ValueError: not as RFC 5280 section 4.1 has it, or an extension stands twice.
+    """
+    inner = content(certificate, SEQUENCE)
+    (first, told), (_, algorithm), (tag, bits) = members(inner)
+    if first != SEQUENCE or tag != BIT_STRING or bits[:1] != b"\x00":
+        raise ValueError("no certificate")
+    fields = members(told)
+    at = 2 if told[:1] == _VERSIONED else 1
+    if len(fields) < at + 5:
+        raise ValueError("no certificate")
+    size = len(told)
+    same = fields[at][1] == algorithm
+    return Parts(
+        to_be_signed=inner[
+            : size + (2 if size < 0x80 else 3 if size < 0x100 else 4 if size < 0x1_0000 else 5)
+        ],
+        algorithm=algorithm if same else b"",
+        signature=bits[1:],
+        issuer=fields[at + 1][1],
+        subject=fields[at + 3][1],
+        extensions=_listed(fields),
+    )
+
+
 def extensions(to_be_signed: bytes) -> dict[bytes, tuple[bool, bytes]]:
     """
     The extensions of a certificate by the content of their identifiers: is it critical, and its value.
@@ -80,24 +152,40 @@ def extensions(to_be_signed: bytes) -> dict[bytes, tuple[bool, bytes]]:
     Raises:
         ValueError: not as RFC 5280 section 4.1 has it, or one stands twice.
     """
+    return _listed(members(content(to_be_signed, SEQUENCE)))
+
+
+def _listed(fields: list[tuple[int, bytes]]) -> dict[bytes, tuple[bool, bytes]]:
+    told = [value for tag, value in fields if tag == EXTENSIONS]
+    return _extensions(told[0]) if told else {}
+
+
+def _extensions(told: bytes) -> dict[bytes, tuple[bool, bytes]]:
     found: dict[bytes, tuple[bool, bytes]] = {}
-    told = [value for tag, value in members(content(to_be_signed, SEQUENCE)) if tag == EXTENSIONS]
-    if not told:
-        return found
-    for tag, one in members(content(told[0], SEQUENCE)):
-        parts = members(one)
-        if tag != SEQUENCE or [part[0] for part in parts] not in _SHAPES or parts[0][1] in found:
+    for tag, one in members(content(told, SEQUENCE)):
+        # Nearly all have a short identifier and a short value, so that each head is two bytes long.
+        short = _SHORT(one)
+        if short is not None and tag == SEQUENCE:
+            name, flag, value = short.groups()
+            if len(value) != one[-len(value) - 1] or name in found:
+                raise ValueError("no extension")
+            found[name] = flag is not None, value
+            continue
+        (named, name), *flags, (kind, value) = members(one)
+        if tag != SEQUENCE or named != OID or kind != OCTET_STRING or name in found:
             raise ValueError("no extension")
-        critical = len(parts) == 3
-        if critical and parts[1][1] != b"\xff":
+        if flags and flags != _CRITICAL:
             raise ValueError("a flag that is not true")
-        found[parts[0][1]] = critical, parts[-1][1]
+        found[name] = bool(flags), value
     return found
 
 
-_SHAPES: Final = ([OID, OCTET_STRING], [OID, BOOLEAN, OCTET_STRING])
+_VERSIONED: Final = b"\xa0"
+_SHORT: Final = re.compile(rb"\x06\x03(.{3})(\x01\x01\xff)?\x04[\x00-\x7f](.{0,127})", re.DOTALL).fullmatch
+_CRITICAL: Final = [(BOOLEAN, b"\xff")]
 
 
+@lru_cache(MOST_VALUES)
 def is_authority(value: bytes) -> tuple[bool, int | None]:
     """
     BasicConstraints (RFC 5280 section 4.2.1.9): is it an authority, and how many more may stand below it.
@@ -117,6 +205,7 @@ def is_authority(value: bytes) -> tuple[bool, int | None]:
     return flag == b"\xff", int.from_bytes(number)
 
 
+@lru_cache(MOST_VALUES)
 def key_usage(value: bytes) -> tuple[bool, bool]:
     """
     KeyUsage (RFC 5280 section 4.2.1.3): may the key sign content, and may it sign certificates.
@@ -131,6 +220,7 @@ def key_usage(value: bytes) -> tuple[bool, bool]:
     return bool(first & 0x80), bool(first & 0x04)
 
 
+@lru_cache(MOST_VALUES)
 def purposes(value: bytes) -> frozenset[bytes]:
     """
     ExtKeyUsage (RFC 5280 section 4.2.1.12): contents of the identifiers.

@@ -9,10 +9,7 @@ Source: ISO/IEC 18013-5 9.1 and 9.3; of the European age verification profile an
 """
 
 import hashlib
-import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Mapping
 from hmac import compare_digest
 from typing import Any, Final
 
@@ -20,7 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from ruangaman.core.credentials import cbor, cose, x509
+from ruangaman.core.credentials import cbor, cose, mdoc_quick, x509
 from ruangaman.core.credentials.mdoc_reading import (
     Document,
     IssuerSigned,
@@ -31,18 +28,64 @@ from ruangaman.core.credentials.mdoc_reading import (
     read_device_response,
     read_security_object,
 )
-from ruangaman.core.credentials.status_list import Reference
+from ruangaman.core.credentials.mdoc_terms import (
+    EU_AV,
+    EU_AV_MONTHS,
+    EU_PID,
+    MDL,
+    NAME_SPACES,
+    SKEW,
+    AgeContradicts,
+    AgeMalformed,
+    Asked,
+    Checked,
+    DeviceAuthWrong,
+    SignedOutOfTime,
+    age_claims,
+    age_number,
+    answer_over,
+    answers,
+    months_later,
+)
 
-MDL: Final = "org.iso.18013.5.1.mDL"
-EU_AV: Final = "eu.europa.ec.av.1"
-EU_PID: Final = "eu.europa.ec.eudi.pid.1"
-NAME_SPACES: Final[Mapping[str, str]] = {MDL: "org.iso.18013.5.1", EU_AV: EU_AV, EU_PID: EU_PID}
-"""Where each docType keeps its age elements."""
+__all__ = [
+    "EU_AV",
+    "EU_PID",
+    "MDL",
+    "NAME_SPACES",
+    "SKEW",
+    "AgeContradicts",
+    "AgeMalformed",
+    "Asked",
+    "Checked",
+    "DeviceAuthMissing",
+    "DeviceAuthWrong",
+    "DigestAlgorithmRefused",
+    "DigestWrong",
+    "DocTypeDiffers",
+    "DocTypeNotAsked",
+    "Expired",
+    "NotYetValid",
+    "OneDocument",
+    "OutsideProfile",
+    "ReaderKeyMissing",
+    "SignedOutOfTime",
+    "StatusUnknown",
+    "age_claims",
+    "age_number",
+    "answer_over",
+    "check_device",
+    "check_device_response",
+    "check_digests",
+    "check_document",
+    "check_eu_av",
+    "check_issuer_signed",
+    "check_plainly",
+    "device_authentication",
+    "mac_key",
+    "months_later",
+]
 
-SKEW: Final = 300
-"""Seconds by which clocks may differ, either way."""
-
-EU_AV_MONTHS: Final = 3
 EU_AV_ALGORITHMS: Final = frozenset({cose.ES256, cose.ESP256})
 
 
@@ -88,12 +131,6 @@ class Expired(MdocRefused):
     code = "mdoc.expired"
 
 
-class SignedOutOfTime(MdocRefused):
-    """The document was signed when its signer's certificate did not count."""
-
-    code = "mdoc.signed-out-of-time"
-
-
 class StatusUnknown(MdocRefused):
     """The document's state is kept in a way that we cannot look up."""
 
@@ -106,84 +143,16 @@ class DeviceAuthMissing(MdocRefused):
     code = "mdoc.device-auth-missing"
 
 
-class DeviceAuthWrong(MdocRefused):
-    """The device's proof is for another session, another document or another key."""
-
-    code = "mdoc.device-auth-wrong"
-
-
 class ReaderKeyMissing(MdocRefused):
     """The device proved itself with a MAC, which only the holder of the session's reader key can check."""
 
     code = "mdoc.reader-key-missing"
 
 
-class AgeContradicts(MdocRefused):
-    """Two age elements cannot both be true."""
-
-    code = "mdoc.age-contradicts"
-
-
-class AgeMalformed(MdocRefused):
-    """An age element that is neither true nor false."""
-
-    code = "mdoc.age-malformed"
-
-
 class OutsideProfile(MdocRefused):
     """Not what the European age verification profile allows; the fact says in what."""
 
     code = "mdoc.outside-profile"
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """
-    What is kept of a document that stood every check.
-
-    Args:
-        doc_type, name_space: its kind, and where its ages stood.
-        issuer: name of the entry on the list of trust.
-        validity_info: unix seconds.
-        status: where its state must still be looked up, if it has one.
-        over: answers for the ages that were asked; an age without an answer is left out, and means nothing.
-        device_bound: did the device prove that the document is its own, for this session?
-    """
-
-    doc_type: str
-    name_space: str
-    issuer: str
-    validity_info: ValidityInfo
-    status: Reference | None
-    over: Mapping[int, bool]
-    device_bound: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """
-    What a document is held against.
-
-    Args:
-        doc_type: the kind that was asked for.
-        trust: who may sign it.
-        now: unix seconds; `skew` seconds are granted on both sides.
-        ages: whole years for which answers are wanted; none by default.
-        purpose: what the signer's certificate must be meant for.
-        name_space: where the ages stand, when it is not the docType's usual place.
-        profile: hold an `eu.europa.ec.av.1` against its profile.
-        unknown_status: take a document whose state cannot be looked up.
-    """
-
-    doc_type: str
-    trust: x509.TrustList
-    now: int
-    ages: tuple[int, ...] = ()
-    skew: int = SKEW
-    purpose: x509.Purpose = x509.DOCUMENT_SIGNER
-    name_space: str | None = None
-    profile: bool = True
-    unknown_status: bool = False
 
 
 def check_device_response(
@@ -200,6 +169,25 @@ def check_device_response(
         data: DeviceResponse.
         session_transcript: SessionTranscript as we built it for this very session (its CBOR, without tag 24).
         reader_key: the session's private key, when the device may answer with a MAC.
+
+    Raises:
+        CredentialError: the refusal that came first.
+    """
+    found = mdoc_quick.check(data, asked, session_transcript)
+    if found is not None:
+        return found
+    return check_plainly(data, asked, session_transcript=session_transcript, reader_key=reader_key)
+
+
+def check_plainly(
+    data: bytes,
+    asked: Asked,
+    *,
+    session_transcript: bytes,
+    reader_key: ec.EllipticCurvePrivateKey | None = None,
+) -> Checked:
+    """
+    The plain door: as `check_device_response`, for answers of every shape, and alone in telling why one is refused.
 
     Raises:
         CredentialError: the refusal that came first.
@@ -362,9 +350,7 @@ def _result(
     name_space = asked.name_space or NAME_SPACES.get(asked.doc_type, asked.doc_type)
     over: dict[int, bool] = {}
     if asked.ages:
-        claims = age_claims(issued.name_spaces.get(name_space, ()))
-        answers = ((age, answer_over(claims, age)) for age in asked.ages)
-        over = {age: answer for age, answer in answers if answer is not None}
+        over = answers(age_claims(issued.name_spaces.get(name_space, ())), asked.ages)
     return Checked(
         doc_type=security.doc_type,
         name_space=name_space,
@@ -374,60 +360,6 @@ def _result(
         over=over,
         device_bound=device_bound,
     )
-
-
-_AGE: Final = re.compile(r"age_over_([0-9]{2})", re.ASCII)
-
-
-def age_number(identifier: str) -> int | None:
-    """The age that an element is about, None for any other element.
-
-    >>> age_number("age_over_21"), age_number("age_in_years")
-    (21, None)
-    """
-    named = _AGE.fullmatch(identifier)
-    return None if named is None else int(named[1])
-
-
-def age_claims(items: Iterable[Item]) -> dict[int, bool]:
-    """
-    The `age_over_NN` elements among these.
-
-    Raises:
-        AgeMalformed: one is neither true nor false.
-    """
-    found: dict[int, bool] = {}
-    for item in items:
-        age = age_number(item.element_identifier)
-        if age is None:
-            continue
-        if not isinstance(item.element_value, bool):
-            raise AgeMalformed
-        found[age] = item.element_value
-    return found
-
-
-def answer_over(claims: Mapping[int, bool], age: int) -> bool | None:
-    """
-    Is the holder at least `age`? None when these claims do not decide it.
-
-    Who is over a higher age is over a lower one; who is not over a lower age is not over a higher one. Never the other
-    way: being over a lower age says nothing, and neither does not being over a higher one.
-
-    Raises:
-        AgeContradicts: over one age, but not over a lower one.
-
-    Source: ISO/IEC 18013-5 7.2.5.
-    """
-    reached = max((one for one, over in claims.items() if over), default=None)
-    missed = min((one for one, over in claims.items() if not over), default=None)
-    if reached is not None and missed is not None and missed <= reached:
-        raise AgeContradicts
-    if reached is not None and age <= reached:
-        return True
-    if missed is not None and age >= missed:
-        return False
-    return None
 
 
 def check_eu_av(issued: IssuerSigned, security: SecurityObject, key: cose.PublicKey) -> None:
@@ -447,7 +379,7 @@ def check_eu_av(issued: IssuerSigned, security: SecurityObject, key: cose.Public
         raise OutsideProfile(of="digest algorithm")
     if set(security.value_digests) != {EU_AV} or not set(issued.name_spaces) <= {EU_AV}:
         raise OutsideProfile(of="namespace")
-    if not all(_AGE.fullmatch(item.element_identifier) for item in issued.name_spaces.get(EU_AV, ())):
+    if not all(age_number(item.element_identifier) is not None for item in issued.name_spaces.get(EU_AV, ())):
         raise OutsideProfile(of="element")
     try:
         latest = months_later(security.validity_info.valid_from, EU_AV_MONTHS)
@@ -455,14 +387,3 @@ def check_eu_av(issued: IssuerSigned, security: SecurityObject, key: cose.Public
         raise OutsideProfile(of="validity") from None
     if security.validity_info.valid_until > latest:
         raise OutsideProfile(of="validity")
-
-
-def months_later(second: int, months: int) -> int:
-    """The same day and time so many calendar months later, or the next day that exists; unix seconds, in UTC."""
-    at = datetime.fromtimestamp(second, UTC)
-    years, month = divmod(at.month - 1 + months, 12)
-    try:
-        later = at.replace(year=at.year + years, month=month + 1)
-    except ValueError:
-        later = at.replace(year=at.year + years + (month + 1) // 12, month=(month + 1) % 12 + 1, day=1)
-    return int(later.timestamp())

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from ruangaman.core.credentials import jose
+from ruangaman.core.credentials import der, jose
 from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.jose import Json
 from ruangaman.core.credentials.sd_jwt import KB_TYP, SKEW, KeyBinding, KeyOf, Path
@@ -64,13 +64,6 @@ _TO_PLAIN: Final = bytes(one if one in _ALPHABET else ord("!") for one in range(
 _TO_URL: Final = bytes.maketrans(b"+/", b"-_")
 _PADDING: Final = (b"", b"", b"==", b"=")
 _LAST: Final = tuple(frozenset(last) for last in (_ALPHABET, b"", _ALPHABET[::16], _ALPHABET[::4]))
-# ASN.1 around the halves of a signature, by whether each needs a zero in front so as not to be negative.
-_DER: Final = {
-    (False, False): (b"\x30\x44\x02\x20", b"\x02\x20"),
-    (False, True): (b"\x30\x45\x02\x20", b"\x02\x21\x00"),
-    (True, False): (b"\x30\x45\x02\x21\x00", b"\x02\x20"),
-    (True, True): (b"\x30\x46\x02\x21\x00", b"\x02\x21\x00"),
-}
 
 
 def verify(
@@ -129,7 +122,7 @@ def verify(
         point = _point(payload)
         claims = payload.copy()
         disclosed = _disclose(claims, raw[end + 1 : last].split(b"~"), never_hidden)
-        der, proof_der = _der(signature), _der(proof_signature)
+        signed_der, proof_der = der.of_p256(signature), der.of_p256(proof_signature)
     except _LEFT:
         return None
     shown = header()
@@ -137,7 +130,7 @@ def verify(
     if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
         raise jose.KeyRefused
     try:
-        key.verify(der, issued_hash, _HASHED)
+        key.verify(signed_der, issued_hash, _HASHED)
         holder = ec.EllipticCurvePublicKey.from_encoded_point(_P256, point)
         holder.verify(proof_der, sha256(proved).digest(), _HASHED)
     except InvalidSignature:
@@ -223,12 +216,3 @@ def _disclose(claims: dict[str, Any], sent: list[bytes], never_hidden: Collectio
 
 def _digest(raw: bytes) -> str:
     return b2a_base64(raw, newline=False)[:43].translate(_TO_URL).decode("ascii")
-
-
-def _der(raw: bytes) -> bytes:
-    """An ES256 signature as DER (RFC 7518 3.4, RFC 3279 2.2.3); one whose halves are short is left."""
-    r, s = raw[0], raw[32]
-    if not r or not s:
-        raise jose.SignatureWrong
-    before, between = _DER[r > 127, s > 127]
-    return b"%b%b%b%b" % (before, raw[:32], between, raw[32:])

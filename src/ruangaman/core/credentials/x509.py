@@ -9,8 +9,10 @@ Source: RFC 5280 section 6.1, of it what has a meaning here; ISO/IEC 18013-5 9.3
 """
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Final
 
 from cryptography import x509
@@ -109,6 +111,7 @@ ANY_SIGNER: Final = Purpose("signer", frozenset(), may_be_silent=True)
 """For lists whose certificates name no purpose; the list alone then says what they are for."""
 
 _BASIC, _USAGE, _EXTENDED = (der.oid(one) for one in ("2.5.29.19", "2.5.29.15", "2.5.29.37"))
+_READ: Final = frozenset({_BASIC, _USAGE, _EXTENDED})
 _HASHES: Final = (hashes.SHA256, hashes.SHA384, hashes.SHA512)
 ANYTHING: Final = "*"
 _UNREADABLE: Final = (
@@ -167,7 +170,7 @@ class TrustList:
     """
 
     anchors: tuple[TrustAnchor, ...]
-    _by_subject: Mapping[x509.Name, tuple[TrustAnchor, ...]] = field(repr=False, compare=False)
+    _by_subject: Mapping[x509.Name | bytes, tuple[TrustAnchor, ...]] = field(repr=False, compare=False)
     _by_der: Mapping[bytes, TrustAnchor] = field(repr=False, compare=False)
     _by_key: Mapping[bytes, TrustAnchor] = field(repr=False, compare=False)
     _known: dict[tuple[tuple[bytes, ...], Purpose], "Signer"] = field(
@@ -177,7 +180,7 @@ class TrustList:
     @classmethod
     def of(cls, anchors: Sequence[TrustAnchor]) -> "TrustList":
         """A list of these."""
-        by_subject: dict[x509.Name, tuple[TrustAnchor, ...]] = {}
+        by_subject: dict[x509.Name | bytes, tuple[TrustAnchor, ...]] = {}
         by_der, by_key = {}, {}
         for one in anchors:
             if one.certificate is None:
@@ -186,10 +189,15 @@ class TrustList:
             subject = one.certificate.subject
             by_subject[subject] = (*by_subject.get(subject, ()), one)
             by_der[one.certificate.public_bytes(serialization.Encoding.DER)] = one
+        # Nearly always a name below is written just as the one above, and then need not be read.
+        for encoded, one in by_der.items():
+            with suppress(ValueError):
+                written = der.parts(encoded).subject
+                by_subject[written] = by_subject[one.certificate.subject] if one.certificate else ()
         return cls(tuple(anchors), by_subject, by_der, by_key)
 
-    def named(self, subject: x509.Name) -> tuple[TrustAnchor, ...]:
-        """Authorities with this name."""
+    def named(self, subject: x509.Name | bytes) -> tuple[TrustAnchor, ...]:
+        """Authorities with this name, or with one that equals the name which is written so (content of its DER)."""
         return self._by_subject.get(subject, ())
 
     def signer(self, encoded: bytes) -> TrustAnchor | None:
@@ -284,64 +292,102 @@ def check_chain(
 def _follow(chain: Sequence[bytes], trust: TrustList, purpose: Purpose) -> Signer:
     if not chain or len(chain) > MOST_CERTIFICATES:
         raise ChainTooLong(certificates=len(chain), most=MOST_CERTIFICATES)
-    signer = certificate_of(chain[0])
-    key = _key_of(signer)
+    certificate = certificate_of(chain[0])
+    key = _key_of(certificate)
     anchor = trust.bare(key)
     if anchor is not None:
         return Signer(key, anchor)
-    _check_signer(signer, purpose)
-    first, last = signs = span(signer)
+    signer = _Read.of(chain[0], certificate)
+    _check_signer(signer.says, purpose)
+    first, last = signs = span(certificate)
     anchor = trust.signer(chain[0])
     if anchor is None:
-        anchor, first, last = _climb(signer, chain, trust)
+        anchor, first, last = _climb(signer, signs, chain, trust)
     return Signer(key, anchor, *signs, first, last)
 
 
+@dataclass(slots=True)
+class _Read:
+    """A certificate, what it consists of, and what it says of its use."""
+
+    certificate: x509.Certificate
+    parts: der.Parts
+    says: "_Says"
+
+    @classmethod
+    def of(cls, encoded: bytes, certificate: x509.Certificate) -> "_Read":
+        try:
+            parts = der.parts(encoded)
+            return cls(certificate, parts, _says(parts.extensions))
+        except _UNREADABLE:
+            raise CertificateMalformed from None
+
+
 def _climb(
-    signer: x509.Certificate, chain: Sequence[bytes], trust: TrustList
+    signer: _Read, signs: tuple[int, int], chain: Sequence[bytes], trust: TrustList
 ) -> tuple[TrustAnchor, int, int]:
     """The authority on the list above a signer, and when all certificates up to it count."""
     below, at = signer, 1
-    spans = [span(signer)]
+    spans = [signs]
     while True:
         anchor = _anchor_above(below, trust)
         if anchor is not None and anchor.certificate is not None:
             if at < len(chain) and (at + 1 < len(chain) or trust.signer(chain[at]) is not anchor):
                 raise IssuerUnknown
-            _check_authority(anchor.certificate, at - 1)
-            spans.append(span(anchor.certificate))
-            return anchor, max(first for first, _ in spans), min(last for _, last in spans)
+            says, times = _authority(anchor.certificate)
+            _check_authority(says, at - 1)
+            spans.append(times)
+            return anchor, max([first for first, _ in spans]), min([last for _, last in spans])
         if at == len(chain):
             raise IssuerUnknown
-        above = certificate_of(chain[at])
-        if _name(above, "subject") != _name(below, "issuer"):
+        certificate = certificate_of(chain[at])
+        if _name(certificate, "subject") != _name(below.certificate, "issuer"):
             raise IssuerUnknown
-        _check_authority(above, at - 1)
-        spans.append(span(above))
-        _key_of(above)
-        if not _signed(below, above):
+        above = _Read.of(chain[at], certificate)
+        _check_authority(above.says, at - 1)
+        spans.append(span(certificate))
+        if not _signed(below, certificate, _key_of(certificate)):
             raise SignatureWrong
         below, at = above, at + 1
 
 
-def _anchor_above(below: x509.Certificate, trust: TrustList) -> TrustAnchor | None:
+@lru_cache(MOST_KNOWN)
+def _authority(certificate: x509.Certificate) -> tuple["_Says", tuple[int, int]]:
+    """What an authority of the list says, and when it counts; read once."""
+    return _Read.of(certificate.public_bytes(serialization.Encoding.DER), certificate).says, span(certificate)
+
+
+def _anchor_above(below: _Read, trust: TrustList) -> TrustAnchor | None:
     """The authority on the list that signed this certificate; several may share a name when one renewed its key."""
-    named = trust.named(_name(below, "issuer"))
+    named = trust.named(below.parts.issuer) or trust.named(_name(below.certificate, "issuer"))
     for anchor in named:
-        if anchor.certificate is not None and _signed(below, anchor.certificate):
+        if anchor.certificate is not None and _signed(below, anchor.certificate, anchor.key):
             return anchor
     if named:
         raise SignatureWrong
     return None
 
 
-def _signed(below: x509.Certificate, above: x509.Certificate) -> bool:
-    """Did `above` sign `below`, which names it?"""
+# Identifiers of ECDSA with each hash as they stand in a certificate (RFC 5758 section 3.2): nothing follows them.
+_ECDSA: Final = {
+    bytes.fromhex("06082a8648ce3d040302"): ec.ECDSA(hashes.SHA256()),
+    bytes.fromhex("06082a8648ce3d040303"): ec.ECDSA(hashes.SHA384()),
+    bytes.fromhex("06082a8648ce3d040304"): ec.ECDSA(hashes.SHA512()),
+}
+
+
+def _signed(below: _Read, above: x509.Certificate, key: Key) -> bool:
+    """Did `above`, whose key this is, sign `below`, which names it?"""
     try:
-        hashed = below.signature_hash_algorithm
+        algorithm = _ECDSA.get(below.parts.algorithm)
+        if algorithm is not None and isinstance(key, ec.EllipticCurvePublicKey):
+            # What `verify_directly_issued_by` does, with a key that was read before.
+            key.verify(below.parts.signature, below.parts.to_be_signed, algorithm)
+            return True
+        hashed = below.certificate.signature_hash_algorithm
         if hashed is not None and not isinstance(hashed, _HASHES):
             raise CertificateMalformed
-        below.verify_directly_issued_by(above)
+        below.certificate.verify_directly_issued_by(above)
     except InvalidSignature:
         return False
     except _UNREADABLE:
@@ -384,7 +430,7 @@ def span(certificate: x509.Certificate) -> tuple[int, int]:
         raise CertificateMalformed from None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Says:
     """What a certificate says of its use; None where it is silent."""
 
@@ -395,34 +441,29 @@ class _Says:
     purposes: frozenset[bytes] | None
 
 
-def _says(certificate: x509.Certificate) -> _Says:
-    try:
-        told = der.extensions(certificate.tbs_certificate_bytes)
-        if any(critical for name, (critical, _) in told.items() if name not in (_BASIC, _USAGE, _EXTENDED)):
-            raise WrongUse
-        authority, path_length = der.is_authority(told[_BASIC][1]) if _BASIC in told else (False, None)
-        content, others = der.key_usage(told[_USAGE][1]) if _USAGE in told else (None, None)
-        purposes = der.purposes(told[_EXTENDED][1]) if _EXTENDED in told else None
-    except _UNREADABLE:
-        raise CertificateMalformed from None
+def _says(told: Mapping[bytes, tuple[bool, bytes]]) -> _Says:
+    """From the extensions of a certificate; raises WrongUse, and what unreadable values raise."""
+    if any(critical for name, (critical, _) in told.items() if name not in _READ):
+        raise WrongUse
+    authority, path_length = der.is_authority(told[_BASIC][1]) if _BASIC in told else (False, None)
+    content, others = der.key_usage(told[_USAGE][1]) if _USAGE in told else (None, None)
+    purposes = der.purposes(told[_EXTENDED][1]) if _EXTENDED in told else None
     return _Says(authority, path_length, content, others, purposes)
 
 
-def _check_signer(certificate: x509.Certificate, purpose: Purpose) -> None:
+def _check_signer(says: _Says, purpose: Purpose) -> None:
     """A signer signs documents and nothing else, when it says what it is for."""
-    says = _says(certificate)
     if says.authority or says.signs_content is False:
         raise WrongUse
     if says.purposes is None:
         if not purpose.may_be_silent:
             raise WrongUse
-    elif purpose.usages and says.purposes.isdisjoint(der.oid(one) for one in purpose.usages):
+    elif purpose.usages and says.purposes.isdisjoint(map(der.oid, purpose.usages)):
         raise WrongUse
 
 
-def _check_authority(certificate: x509.Certificate, between: int) -> None:
+def _check_authority(says: _Says, between: int) -> None:
     """A certificate that signs others says so; `between` authorities stand between it and the signer."""
-    says = _says(certificate)
     if not says.authority or says.signs_certificates is False:
         raise WrongUse
     if says.path_length is not None and between > says.path_length:

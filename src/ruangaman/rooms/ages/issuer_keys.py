@@ -43,13 +43,10 @@ def claims(now: datetime) -> tuple[str, ...]:
 
 
 def ensure(now: datetime) -> None:
-    """Make the keys that are missing for this epoch and, shortly before it, for the next; publish when any was made or
-    has come to its end.
-    """
+    """Make the keys that are missing for this epoch and, shortly before it, for the next; publish what changed."""
     for _ in range(TRIES):
         wanted = _missing(now)
-        last = DirectoryVersion.objects.order_by("-number").first()
-        if not wanted and last is not None and not _ended_since(last.published_at, now):
+        if not wanted and _up_to_date(now):
             return
         made = _fresh(wanted, now)  # outside of any transaction: a key takes a tenth of a second
         try:
@@ -62,9 +59,13 @@ def ensure(now: datetime) -> None:
         return
 
 
-def _ended_since(before: datetime, now: datetime) -> bool:
-    ended = IssuerKey.objects.filter(withdrawn_at__isnull=True, not_after__gt=before, not_after__lte=now)
-    return ended.exists()
+def _up_to_date(now: datetime) -> bool:
+    """Whether a directory is published, and no key of it is over."""
+    last = DirectoryVersion.objects.order_by("-number").values_list("published_at", flat=True).first()
+    if last is None:
+        return False
+    over = IssuerKey.objects.filter(withdrawn_at__isnull=True, not_after__gt=last, not_after__lte=now)
+    return not over.exists()
 
 
 def _missing(now: datetime) -> tuple[Slot, ...]:

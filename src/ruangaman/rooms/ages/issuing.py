@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db import IntegrityError, connection
 
 from ruangaman.adapters import packs
 from ruangaman.core.age_checks import ASSURANCES
@@ -20,10 +19,11 @@ from ruangaman.core.credentials.age_claims import Standing, read_claim, standing
 from ruangaman.core.credentials.token_errors import KeyUnknown
 from ruangaman.core.credentials.tokens import TokenRequest, TokenResponse
 from ruangaman.rooms.ages import config, holders, issuer_keys
-from ruangaman.rooms.ages.errors import NotEntitled, QuotaUsed, Stopped
+from ruangaman.rooms.ages.errors import LoginMissing, NotEntitled, QuotaUsed, Stopped
 from ruangaman.rooms.ages.models import Holder, Issued, IssuerKey
 
 ARITHMETIC: Final = blind_rsa.GMPY2 or blind_rsa.PYTHON
+_ID: Final = Holder._meta.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,33 +47,53 @@ def issue(holder: Holder, told: bytes, *, now: datetime) -> bytes:
         SigningFault: never seen; it is logged as an error, and nothing is answered.
     """
     request = TokenRequest.read(told)
-    issuer_keys.ensure(now)
-    key = issuer_keys.signing(request.truncated_token_key_id, now)
-    if key is None:
-        raise KeyUnknown
+    key = _key(request.truncated_token_key_id, now)
     if holder.stopped_at is not None:
         raise Stopped
     if not entitled(holder, holders.births(holder), key, now):
         raise NotEntitled
-    if Issued.objects.filter(holder=holder, key=key, count__gte=config.QUOTA).exists():
-        raise QuotaUsed  # before the work of signing; `_count` decides between two at once
-    signed = blind_rsa.blind_sign(issuer_keys.private(key), request.blinded_msg, issuer_keys.draw, ARITHMETIC)
+    private = issuer_keys.private(key)
+    blind_rsa.read_blinded(private.public, request.blinded_msg)  # what is refused here costs nothing
     _count(holder, key)
+    signed = blind_rsa.blind_sign(private, request.blinded_msg, issuer_keys.draw, ARITHMETIC)
     return TokenResponse(signed).encode()
 
 
-@transaction.atomic
+def _key(last_byte: int, now: datetime) -> IssuerKey:
+    """The key that a request names. Keys are made where the directory and the offers are read: only an unknown one is
+    worth a look at what is missing."""
+    key = issuer_keys.signing(last_byte, now)
+    if key is None:
+        issuer_keys.ensure(now)
+        key = issuer_keys.signing(last_byte, now)
+    if key is None:
+        raise KeyUnknown
+    return key
+
+
+# One statement, so that no two at once are both the last: the first of a key is a new row, each other one more.
+_ONE_MORE: Final = """
+INSERT INTO ages_issued (holder_id, key_id, count) VALUES (%s, %s, 1)
+ON CONFLICT (holder_id, key_id) DO UPDATE SET count = ages_issued.count + 1 WHERE ages_issued.count < %s
+"""
+
+
 def _count(holder: Holder, key: IssuerKey) -> None:
-    """One more of this key for this wallet; raises QuotaUsed, also for whoever is second of two at once."""
-    counted = Issued.objects.filter(holder=holder, key=key)
-    if counted.filter(count__lt=config.QUOTA).update(count=F("count") + 1):
-        return
+    """
+    One more of this key for this wallet, before the work of signing: a fault after it costs the wallet one token.
+
+    Raises:
+        QuotaUsed.
+        LoginMissing: the wallet was emptied in this moment.
+    """
+    told = [_ID.get_db_prep_value(one, connection) for one in (holder.pk, key.pk)]
     try:
-        with transaction.atomic():
-            Issued.objects.create(holder=holder, key=key, count=1)
+        with connection.cursor() as cursor:
+            cursor.execute(_ONE_MORE, [*told, config.QUOTA])
+            if not cursor.rowcount:
+                raise QuotaUsed
     except IntegrityError:
-        if not counted.filter(count__lt=config.QUOTA).update(count=F("count") + 1):
-            raise QuotaUsed from None
+        raise LoginMissing from None
 
 
 def entitled(holder: Holder, known: Births, key: IssuerKey, now: datetime) -> bool:
