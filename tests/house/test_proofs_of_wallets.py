@@ -71,7 +71,7 @@ def test_a_real_proof_decides_and_only_for_its_own_request(wallets, house):  # n
         return refused_at_start(house)
     running = wallets(None, encrypted=True, **ON)
     now = int(time.time())
-    first, second = running.checks(2)
+    first, second, third = running.checks(3)
     person = running.visitor().begin(first)
     asked = request_of(person)
     wallet = wallet_for(asked, "av-zk", now)
@@ -89,6 +89,10 @@ def test_a_real_proof_decides_and_only_for_its_own_request(wallets, house):  # n
     assert status == 200, told
     back = urlsplit(told["redirect_uri"])
     assert "Terbukti: 16 tahun ke atas" in person.go(f"{back.path}?{back.query}").page
+
+    # A wallet that knows nothing of proofs reads the query all the same, and answers with what it has.
+    plain = running.node(link=running.visitor().begin(third).link(), show="vc")
+    assert (plain["status"], "redirect_uri" in plain["body"]) == (200, True)
     assert "Traceback" not in running.house.said()
     running.house.stop_all()
     for piece in (shown[:2_000], shown[-2_000:]):

@@ -78,7 +78,7 @@ def installed() -> bool:
     return find_spec("pylongfellow") is not None
 
 
-def missing(circuits: Iterable[Circuit], folder: Path = CIRCUITS) -> str | None:
+def missing(circuits: Iterable[Circuit], folder: Path) -> str | None:
     """What is not there that proofs need: `pylongfellow`, or the file of a circuit; None when all of it is."""
     if not installed():
         return "pylongfellow"

@@ -23,7 +23,7 @@ def circuits() -> tuple[mdoc_zk.Circuit, ...]:
 
 def missing() -> str | None:
     """What is not there, though switched on: `pylongfellow`, or the name of a circuit's file."""
-    return longfellow.missing(circuits()) if on() else None
+    return longfellow.missing(circuits(), longfellow.CIRCUITS) if on() else None
 
 
 def verify(task: mdoc_zk.Task) -> None:
