@@ -1,5 +1,7 @@
 """DCQL queries, requests, answers: whatever stands in them."""
 
+from collections.abc import Iterable
+
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from ruangaman.core.credentials import dcql, jose, openid4vp, openid4vp_answer
@@ -8,6 +10,12 @@ from ruangaman.core.credentials.jose import Json
 
 KEY = ec.derive_private_key(7_000_000_007, ec.SECP256R1())
 QUERY = dcql.read(dcql.one_claim("age", dcql.SD_JWT, ["v"], ["age_over_16"]))
+PROOF = dcql.one_proof("zk", "d", ["d", "age_over_16"], [{"system": "longfellow-libzk-v1", "id": "c"}])
+
+
+def seeds() -> Iterable[bytes]:
+    yield jose.write_json(PROOF)
+    yield jose.write_json(dcql.one_claim("age", dcql.MDOC, ["d"], ["d", "age_over_16"]))
 
 
 def target(data: bytes) -> None:

@@ -160,6 +160,7 @@ class Wallet:
     chain: tuple[bytes, ...] | None = None
     transcript: bytes = TRANSCRIPT
     device: str = "signature"
+    reader: ec.EllipticCurvePublicKey | None = None
     status: Any = None
     item: Callable[[int, str, Any], bytes] = item_bytes
     sent_item: Callable[[bytes], bytes] = lambda received: received
@@ -213,7 +214,7 @@ class Wallet:
         if self.device == "signature":
             auth: dict[str, Any] = {"deviceSignature": sign1(DEVICE_KEY, covered, detached=True)}
         elif self.device == "mac":
-            key = mdoc.mac_key(READER_KEY, DEVICE_KEY.public_key(), self.transcript)
+            key = mdoc.mac_key(DEVICE_KEY, self.reader or READER_KEY.public_key(), self.transcript)
             auth = {"deviceMac": mac0(key, covered)}
         else:
             return told

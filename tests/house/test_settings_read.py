@@ -87,6 +87,23 @@ def test_addresses_zones_levels_and_databases_never_break_the_reading(text):
     assert isinstance(env.address("A", default="http://localhost"), str)
 
 
+@pytest.mark.parametrize(
+    ("installed", "told"), [(False, "pip install pylongfellow"), (True, "is missing or is another file")]
+)
+def test_proofs_without_what_checks_them_stop_the_start(settings, monkeypatch, tmp_path, installed, told):
+    from ruangaman.adapters import longfellow
+
+    monkeypatch.setattr(longfellow, "installed", lambda: installed)
+    monkeypatch.setattr(longfellow, "CIRCUITS", tmp_path)
+    settings.WALLET_PROOFS = False
+    start._demand_wallet_proofs()
+    settings.WALLET_PROOFS = True
+    with pytest.raises(start.SettingRefused) as refused:
+        start._demand_wallet_proofs()
+    assert refused.value.facts["setting"] == "RUANGAMAN_WALLET_PROOFS"
+    assert told in refused.value.facts["why"]
+
+
 def test_a_value_that_begins_with_a_dollar_is_itself():
     assert Given(X="$Y", Y="other").str("X", default="") == "$Y"
 

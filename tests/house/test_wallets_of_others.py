@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+import cbor2
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -203,7 +204,7 @@ def wallets(house, tmp_path) -> Iterator[Opened]:
 
     with ExitStack() as stack:
 
-        def opened(client_id: str | None, *, encrypted: bool) -> Wallets:
+        def opened(client_id: str | None, *, encrypted: bool, **settings: str) -> Wallets:
             held = [socket.socket() for _ in range(2)]
             for one in held:
                 one.bind(("127.0.0.1", 0))
@@ -218,7 +219,7 @@ def wallets(house, tmp_path) -> Iterator[Opened]:
                 "RUANGAMAN_LOG_LEVEL": "DEBUG",
                 "RUANGAMAN_WALLET_ENCRYPTED": "1" if encrypted else "0",
                 "TMPDIR": str(tmp_path / "tmp"),
-            }
+            } | settings
             if client_id:
                 house.settings |= {
                     "RUANGAMAN_WALLET_CERTIFICATE_FILE": str(chain),
@@ -271,6 +272,19 @@ def test_a_node_wallet_proves_an_age_and_leaves_nothing_behind(wallets, client_i
     house.house.stop_all()
     for one in shown:
         house.search(one)
+
+
+def test_a_node_wallet_proves_its_device_by_a_mac(wallets):
+    house = wallets(None, encrypted=True)
+    (path,) = house.checks(1)
+    person = house.visitor().begin(path)
+    came = house.node(link=person.link(), show="mdl", mac=True)
+    document = cbor2.loads(jose.from_base64url(came["presentation"]))["documents"][0]
+    assert list(document["deviceSigned"]["deviceAuth"]) == ["deviceMac"]
+    assert came["status"] == 200, came["body"]
+    back = urlsplit(came["body"]["redirect_uri"])
+    assert "Terbukti: 16 tahun ke atas" in person.go(f"{back.path}?{back.query}").page
+    house.search(came["presentation"])
 
 
 def test_a_node_wallet_answers_and_another_browser_goes_on(wallets):

@@ -97,6 +97,24 @@ def test_what_does_not_fit_is_refused_before_the_proof_is_looked_at(
         task(answer(**changes), **kinds)
 
 
+@pytest.mark.parametrize("beside", ["documents", "deviceSigned"])
+def test_nothing_is_shown_beside_the_proof(beside: str) -> None:
+    told = cbor.read(answer(), mdoc_zk.LIMITS)
+    assert isinstance(told, dict)
+    if beside == "documents":
+        from tests.mdocs import Wallet
+
+        whole = {"version": "1.0", "status": 0, "documents": [Wallet().document()]}
+        (document,) = told["zkDocuments"]
+        plain = {"proof": document["proof"], "documentData": cbor.Encoded(document["documentData"].received)}
+        data = cbor.encode(whole | {"zkDocuments": [plain]})
+    else:
+        data = answer(deviceSigned={AV: TWO})
+    with pytest.raises(mdoc_zk.ProofMalformed):
+        mdoc_zk.read_zk_device_response(data)
+    mdoc_zk.read_zk_device_response(answer(deviceSigned={}))
+
+
 @settings(max_examples=100)
 @given(st.data())
 def test_a_damaged_proof_is_refused_in_one_way(data: st.DataObject) -> None:
@@ -152,6 +170,38 @@ def test_one_proof_is_verified_at_a_time(tmp_path: Any) -> None:
         fcntl.flock(held, fcntl.LOCK_EX)
         with pytest.raises(wanted):
             longfellow.verify(left, there)
+
+
+def test_few_wait_and_the_next_is_told_at_once(tmp_path: Any, monkeypatch: Any) -> None:
+    left, there = verifier(tmp_path, b"a circuit", seconds=60, most_waiting=1)
+    monkeypatch.setattr(longfellow, "installed", lambda: True)
+    ran: list[bytes] = []
+    monkeypatch.setattr(longfellow, "_run", lambda told, seconds: ran.append(told) or longfellow.HOLDS)
+    with (tmp_path / "lock.0").open("ab") as first, (tmp_path / "lock.1").open("ab") as second:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        longfellow.verify(left, there)  # the second place is free
+        fcntl.flock(second, fcntl.LOCK_EX)
+        with pytest.raises(longfellow.VerifierBusy):
+            longfellow.verify(left, there)
+    longfellow.verify(left, there)
+    assert len(ran) == 2
+
+
+def test_the_circuit_that_ships_is_the_one_that_is_pinned() -> None:
+    names = {one.name for one in longfellow.CIRCUITS.iterdir()}
+    assert names == {f"{one.circuit_hash}.circuit" for one in mdoc_zk.PINNED}
+    if longfellow.installed():
+        assert longfellow.missing(mdoc_zk.PINNED, longfellow.CIRCUITS) is None
+        from pylongfellow.backends.google_cpp import find_zk_spec
+
+        for one in mdoc_zk.PINNED:
+            known = find_zk_spec(mdoc_zk.SYSTEM, one.circuit_hash)
+            assert known is not None
+            spec = {name: one.spec[name] for name in one.spec if hasattr(known, name)}
+            assert spec == {name: getattr(known, name) for name in spec}
+            assert len(spec) == 6
+    else:
+        assert longfellow.missing(mdoc_zk.PINNED, longfellow.CIRCUITS) == "pylongfellow"
 
 
 def test_a_key_on_another_curve_is_refused() -> None:

@@ -280,6 +280,48 @@ def test_a_query_that_breaks_a_rule_is_refused(change, refusal):
         dcql.read(told)
 
 
+SYSTEM = {"system": "longfellow-libzk-v1", "id": "c"}
+
+
+@pytest.mark.parametrize(
+    ("meta", "refusal"),
+    [
+        ({}, dcql.QueryMalformed),
+        ({"zk_system_type": []}, dcql.QueryMalformed),
+        ({"zk_system_type": SYSTEM}, dcql.QueryMalformed),
+        ({"zk_system_type": ["c"]}, dcql.QueryMalformed),
+        ({"zk_system_type": [{"system": "longfellow-libzk-v1"}]}, dcql.QueryMalformed),
+        ({"zk_system_type": [SYSTEM | {"id": ""}]}, dcql.QueryMalformed),
+        ({"zk_system_type": [SYSTEM | {"system": 1}]}, dcql.QueryMalformed),
+        ({"zk_system_type": [SYSTEM, SYSTEM | {"system": "other"}]}, dcql.IdRepeated),
+        ({"zk_system_type": [SYSTEM | {"id": str(n)} for n in range(33)]}, dcql.QueryTooLarge),
+        ({"zk_system_type": [SYSTEM], "doctype_value": [AV]}, dcql.DoctypeNoString),
+        ({"zk_system_type": [SYSTEM], "doctype_value": f"{AV} "}, dcql.DoctypeWithBlank),
+    ],
+)
+def test_a_query_for_a_proof_names_its_systems(meta, refusal):
+    query = dcql.one_proof("a", AV, [AV, "age_over_16"], [SYSTEM])
+    (one,) = dcql.read(query).credentials
+    assert (one.format, one.types, one.supported) == ("mso_mdoc_zk", (AV,), True)
+    query["credentials"][0]["meta"] = {"doctype_value": AV} | meta
+    with pytest.raises(refusal):
+        dcql.read(query)
+
+
+def test_a_proof_is_not_asked_about_a_path_of_another_length():
+    with pytest.raises(dcql.QueryMalformed):
+        dcql.one_proof("a", AV, ["age_over_16"], [SYSTEM])
+
+
+def test_a_device_may_prove_itself_by_a_mac_only_where_there_is_a_key_for_it():
+    formats = openid4vp.client_metadata()["vp_formats_supported"]
+    assert formats["mso_mdoc"]["deviceauth_alg_values"] == [-7, -9]
+    assert "mso_mdoc_zk" not in formats
+    formats = openid4vp.client_metadata(JWK, "1", proofs=True)["vp_formats_supported"]
+    assert formats["mso_mdoc"]["deviceauth_alg_values"] == [-7, -9, -65537]
+    assert formats["mso_mdoc_zk"]["deviceauth_alg_values"] == [-7, -9]
+
+
 def test_sets_name_what_is_there():
     two = [ONE["credentials"][0], ONE["credentials"][0] | {"id": "b"}]
     with pytest.raises(dcql.IdRepeated):

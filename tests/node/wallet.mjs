@@ -1,6 +1,6 @@
 // A wallet of other people's libraries: it reads the request of a house, shows a credential, and says what came back.
 // In: one JSON object on standard input. Out: one JSON object.
-import { createHash, randomBytes, webcrypto, X509Certificate } from "node:crypto";
+import { createECDH, createHash, createHmac, hkdfSync, randomBytes, webcrypto, X509Certificate } from "node:crypto";
 import http from "node:http";
 import { DataItem, DeviceResponse, Document, MDoc, cborEncode, parseDeviceResponse } from "@animo-id/mdoc";
 import { Openid4vpClient } from "@openid4vc/openid4vp";
@@ -93,15 +93,27 @@ const mdocContext = {
     random: (count) => new Uint8Array(randomBytes(count)),
     digest: async ({ digestAlgorithm, bytes }) =>
       new Uint8Array(await webcrypto.subtle.digest(digestAlgorithm, bytes)),
-    calculateEphemeralMacKeyJwk: () => { throw new Error("no MAC here"); },
+    calculateEphemeralMacKeyJwk: ({ privateKey, publicKey, sessionTranscriptBytes }) => {
+      const own = createECDH("prime256v1");
+      own.setPrivateKey(privateKey);
+      const salt = createHash("sha256").update(sessionTranscriptBytes).digest();
+      const key = hkdfSync("sha256", own.computeSecret(publicKey), salt, "EMacKey", 32);
+      return { kty: "oct", k: Buffer.from(key).toString("base64url") };
+    },
   },
   cose: {
     sign1: { sign: ({ sign1, jwk }) => raw(jwk, sign1.getRawSigningData().data), verify: () => true },
-    mac0: { sign: () => { throw new Error("no MAC here"); }, verify: () => true },
+    mac0: {
+      sign: ({ mac0, jwk }) => {
+        const { data } = mac0.getRawSigningData();
+        return new Uint8Array(createHmac("sha256", Buffer.from(jwk.k, "base64url")).update(data).digest());
+      },
+      verify: () => true,
+    },
   },
 };
 
-async function mdoc(query, info, name) {
+async function mdoc(query, info, name, metadata) {
   const device = await ES256.generateKeyPair();
   const doctype = query.meta.doctype_value;
   const [space] = query.claims[0].path;
@@ -119,13 +131,17 @@ async function mdoc(query, info, name) {
   const hash = new Uint8Array(createHash("sha256").update(cborEncode(info)).digest());
   const transcript = cborEncode(DataItem.fromData([null, null, [name, hash]]));
   const fields = query.claims.map(({ path }) => ({ path: [`$['${path[0]}']['${path[1]}']`], intent_to_retain: false }));
-  const shown = await DeviceResponse.from(new MDoc([issued]))
+  const asked = DeviceResponse.from(new MDoc([issued]))
     .usingPresentationDefinition({ id: "satu", input_descriptors: [
       { id: doctype, format: { mso_mdoc: { alg: ["ES256"] } }, constraints: { limit_disclosure: "required", fields } },
     ] })
-    .usingSessionTranscriptBytes(transcript)
-    .authenticateWithSignature(clean(device.privateKey), "ES256")
-    .sign(mdocContext);
+    .usingSessionTranscriptBytes(transcript);
+  if (told.mac && metadata.vp_formats_supported.mso_mdoc.deviceauth_alg_values.includes(-65537)) {
+    asked.authenticateWithMAC(clean(device.privateKey), clean(metadata.jwks.keys[0]), "HS256");
+  } else {
+    asked.authenticateWithSignature(clean(device.privateKey), "ES256");
+  }
+  const shown = await asked.sign(mdocContext);
   const bytes = shown.encode();
   parseDeviceResponse(bytes);
   return Buffer.from(bytes).toString("base64url");
@@ -150,10 +166,11 @@ let presentation;
 if (query.format === "dc+sd-jwt") {
   presentation = await sdJwt(query, told.origin ? `origin:${told.origin}` : request.client_id, request.nonce);
 } else if (told.origin) {
-  presentation = await mdoc(query, [told.origin, request.nonce, print], "OpenID4VPDCAPIHandover");
+  const info = [told.origin, request.nonce, print];
+  presentation = await mdoc(query, info, "OpenID4VPDCAPIHandover", request.client_metadata);
 } else {
   const info = [request.client_id, request.nonce, print, request.response_uri];
-  presentation = await mdoc(query, info, "OpenID4VPHandover");
+  presentation = await mdoc(query, info, "OpenID4VPHandover", request.client_metadata);
 }
 const encrypted = request.response_mode.endsWith(".jwt");
 const made = await client.createOpenid4vpAuthorizationResponse({

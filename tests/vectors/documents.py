@@ -10,18 +10,26 @@ from cryptography import x509 as c_x509
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ruangaman.core.credentials import cbor, cose, mdoc, mdoc_reading, x509
+from ruangaman.core.credentials import cbor, cose, jose, mdoc, mdoc_reading, x509
 from ruangaman.core.credentials.errors import CredentialError
 from tests.vectors.outcome import Differs, same
 
 
 def raw(text: str) -> bytes:
-    """Hex, or base64url without padding, with blanks anywhere."""
+    """Hex with `0x` or without, or base64url without padding, with blanks anywhere."""
     told = "".join(text.split())
+    if told[:2] in ("0x", "0X"):
+        told = told[2:]
     try:
         return bytes.fromhex(told)
     except ValueError:
         return base64.b64decode(told + "=" * (-len(told) % 4), altchars=b"-_", validate=True)
+
+
+def pick(told: Mapping[str, Any], *names: str) -> Any:
+    """The first of these fields that is there, however its words are joined: `client_id`, `clientId`; None for none."""
+    spelt = {name.lower().replace("_", "").replace("-", ""): value for name, value in told.items()}
+    return next((spelt[name] for name in names if spelt.get(name) is not None), None)
 
 
 def second(told: str) -> int:
@@ -36,14 +44,16 @@ def sha256(value: object) -> bytes:
 
 def transcript(told: Mapping[str, Any]) -> bytes | None:
     """The SessionTranscript that a file describes in words, or gives; None when we do not know the handover."""
-    for name in ("session_transcript_hex", "transcript_hex", "transcript"):
-        if isinstance(told.get(name), str):
-            return raw(told[name])
-    words = str(told.get("session_transcript") or told.get("handover") or "").lower()
-    thumbprint = raw(told["jwk_thumbprint"]) if told.get("jwk_thumbprint") else None
-    client, nonce = told.get("client_id"), told.get("nonce")
+    given = pick(told, "sessiontranscripthex", "transcripthex", "transcript", "sessiontranscriptcbor")
+    if isinstance(given, str):
+        return raw(given)
+    words = str(pick(told, "sessiontranscript", "handover", "handovertype") or "").lower()
+    print_ = pick(told, "jwkthumbprint", "jwkthumbprinthex", "encryptionjwkthumbprint")
+    jwk = pick(told, "jwk", "encryptionjwk", "encryptionkey")
+    thumbprint = raw(print_) if print_ else jose.thumbprint(jwk) if isinstance(jwk, dict) else None
+    client, nonce = pick(told, "clientid"), pick(told, "nonce", "verifiergeneratednonce")
     if "dc api" in words or "dcapi" in words:
-        origin = str(told.get("origin", ""))
+        origin = str(pick(told, "verifierorigin", "weborigin", "origin") or "")
         if not origin.startswith("http"):
             # the file's own `origin` says where it comes from; the page's stands in the client's name
             origin = str(client).split(":", 1)[1]
@@ -51,10 +61,10 @@ def transcript(told: Mapping[str, Any]) -> bytes | None:
             return _handover("OpenID4VPDCAPIHandover", [origin, client, nonce])
         return _handover("OpenID4VPDCAPIHandover", [origin, nonce, thumbprint])
     if "draft 18" in words or "18013-7" in words:
-        salt, uri = told.get("mdoc_generated_nonce", ""), told.get("response_uri")
+        salt, uri = pick(told, "mdocgeneratednonce", "walletnonce") or "", pick(told, "responseuri")
         return cbor.encode([None, None, [sha256([client, salt]), sha256([uri, salt]), nonce]])
     if "openid4vp" in words and ("1.0" in words or "final" in words):
-        return _handover("OpenID4VPHandover", [client, nonce, thumbprint, told.get("response_uri")])
+        return _handover("OpenID4VPHandover", [client, nonce, thumbprint, pick(told, "responseuri")])
     return None
 
 
@@ -70,8 +80,18 @@ def trust(certificates: Sequence[bytes], keys: Sequence[x509.Key] = ()) -> x509.
     return x509.TrustList.of([*listed, *(x509.TrustAnchor("given", one, everything) for one in keys)])
 
 
-def ders(pems: Sequence[str]) -> list[bytes]:
-    return [c_x509.load_pem_x509_certificate(one.encode()).public_bytes(Encoding.DER) for one in pems]
+def ders(told: str | Sequence[str]) -> list[bytes]:
+    """Certificates in PEM, one or several in a text, or in hex or base64."""
+    found = []
+    for one in [told] if isinstance(told, str) else told:
+        if "BEGIN" in one:
+            read = c_x509.load_pem_x509_certificates(one.encode())
+        else:
+            read = [
+                c_x509.load_der_x509_certificate(raw(one.replace("+", "-").replace("/", "_").rstrip("=")))
+            ]
+        found += [certificate.public_bytes(Encoding.DER) for certificate in read]
+    return found
 
 
 def leaf(issued: mdoc_reading.IssuerSigned) -> bytes:

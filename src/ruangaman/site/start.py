@@ -104,6 +104,7 @@ def check() -> None:
             setting="RUANGAMAN_WEBHOOK_ALLOW", why="only the story may reach addresses of this machine"
         )
     _demand_wallet_certificate()
+    _demand_wallet_proofs()
     _demand_ways_out()
 
 
@@ -129,6 +130,24 @@ def _demand_wallet_certificate() -> None:
             setting="RUANGAMAN_WALLET_CERTIFICATE_FILE",
             why="PEM certificates, the first for this host and for the P-256 key of RUANGAMAN_WALLET_KEY_FILE",
         ) from None
+
+
+def _demand_wallet_proofs() -> None:
+    """A house that asks for proofs and cannot check one would turn away whoever shows the least."""
+    if not settings.WALLET_PROOFS:
+        return
+    from ruangaman.rooms.ages import api as ages
+
+    try:
+        ages.demand_wallet_proofs()
+    except ValueError as lacking:
+        what = str(lacking)
+        why = (
+            f"the circuit {what} is missing or is another file: install the package anew, or switch this off"
+            if what.endswith(".circuit")
+            else "pip install pylongfellow (Linux on x86_64 alone), or switch this off"
+        )
+        raise SettingRefused(setting="RUANGAMAN_WALLET_PROOFS", why=why) from None
 
 
 def _everybody(host: str) -> bool:

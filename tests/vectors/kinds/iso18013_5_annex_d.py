@@ -180,6 +180,11 @@ def _certificate(data: bytes, folder: Folder) -> Outcome:
     if found.subject == found.issuer:
         found.verify_directly_issued_by(found)
         return passed("a root that signed itself")
+    answer = folder.find("device_response")
+    if answer is not None:
+        issued = mdoc_reading.read_device_response(answer).documents[0].issuer_signed
+        if x509.certificate_of(documents.leaf(issued)).subject == found.subject:
+            raise Differs("the signer of the answer, but for another purpose")
     return not_covered("a certificate for another purpose")
 
 
@@ -254,6 +259,16 @@ def _items(value: dict[Any, Any], data: bytes, folder: Folder) -> Outcome:
     asked = cbor.map_of(value["nameSpaces"])
     kept = [flag for row in asked.values() for flag in cbor.map_of(row).values()]
     same("each element says whether it is kept", {type(one) for one in kept}, {bool})
+    answer = folder.find("device_response")
+    if answer is not None:
+        for one in mdoc_reading.read_device_response(answer).documents:
+            if one.doc_type == value["docType"]:
+                for space, row in one.issuer_signed.name_spaces.items():
+                    shown = {item.element_identifier for item in row}
+                    same("answered, though not asked", shown - set(asked.get(space, {})), set())
+                break
+        else:
+            raise Differs("the answer is of another kind")
     return passed(f"{len(kept)} elements of {value['docType']} are asked for")
 
 

@@ -8,13 +8,19 @@ find the other. Only what verifies proofs needs the extra.
 import base64
 import hashlib
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cryptography import x509 as c_x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    PublicFormat,
+)
 
 from ruangaman.adapters import longfellow
 from ruangaman.core.credentials import cose, mdoc, mdoc_reading, mdoc_zk, x509
@@ -24,16 +30,20 @@ from tests.vectors.kinds.eu_av_mdoc import whole_document
 from tests.vectors.outcome import Differs, Outcome, not_covered, passed, same
 
 MISSING = "the extra is not installed"
+# How a description says that its bytes were made wrong on purpose, so that they must be refused.
+_SPOILT = re.compile(r"flip|tamper|corrupt|truncat|zeroed|malformed|invalid|wrong", re.IGNORECASE)
+_EMPTY = b"\xa0"
 DATA = Path(__file__).resolve().parents[1] / "data" / "longfellow-zk"
 
 
 def check_longfellow(file: Path) -> Outcome:
     if file.suffix != ".json":
-        beside = file.with_suffix(".json")
-        if not beside.is_file():
+        beside = _beside(file, f"{file.stem}.json")
+        if beside is None:
             return _alone(file)
-        return check_longfellow(beside)
-    told = json.loads(file.read_text(encoding="utf-8"))
+        told = json.loads(beside.read_text(encoding="utf-8"))
+    else:
+        told = json.loads(file.read_text(encoding="utf-8"))
     if "ZKDeviceResponseCBOR" in told:
         return _posted(told, file)
     kind = str(told.get("schema", ""))
@@ -67,6 +77,13 @@ def _blob(told: dict[str, Any], file: Path, suffix: str) -> bytes | None:
     if "sha256" in told:
         same("SHA-256 of what it describes", hashlib.sha256(data).hexdigest(), told["sha256"])
     return data
+
+
+def _spoilt(told: dict[str, Any]) -> bool:
+    """Must what this describes be refused?"""
+    origin = told.get("provenance")
+    generator = origin.get("generator", "") if isinstance(origin, dict) else ""
+    return bool(_SPOILT.search(f"{generator} {told.get('comment', '')}"))
 
 
 def _point(told: dict[str, Any], prefix: str = "") -> ec.EllipticCurvePublicKey:
@@ -116,6 +133,14 @@ def _proof(told: dict[str, Any], file: Path) -> Outcome:
     now = documents.second(told["timestamp"])
     session = documents.raw(told["transcript"])
     task = mdoc_zk.Task(listed, key.x, key.y, session, claims, now, told["doctype"], proof)
+    names = documents.raw(told.get("device_namespaces") or _EMPTY.hex())
+    if _spoilt(told) or names != _EMPTY:
+        why = "spoilt on purpose" if names == _EMPTY else "the device signed names of its own"
+        try:
+            _verify(task, data)
+        except longfellow.ProofWrong:
+            return passed(f"refused, as it must be: {why}")
+        raise Differs(f"the proof holds: {why}")
     _verify(task, data)
     wrong = mdoc_zk.Task(listed, key.x, key.y, session + b"\x00", claims, now, told["doctype"], proof)
     try:
@@ -186,6 +211,11 @@ def _presentation(told: dict[str, Any], file: Path) -> Outcome:
     if told.get("transcript") is None:
         return not_covered("no transcript, so nothing that a device signed")
     came = whole_document(told)
+    described = _described(file, told.get("credential"))
+    own = _pem(file, described.get("ds_certificate"))
+    if own is not None:
+        document = mdoc_reading.read_device_response(documents.raw(told["mdoc"])).documents[0]
+        same("the signer", documents.leaf(document.issuer_signed), own)
     if told.get("credential"):
         credential = _beside(file, f"{told['credential']}.cbor")
         if credential is not None:
@@ -277,10 +307,19 @@ def _certificate(told: dict[str, Any], file: Path) -> Outcome:
 def _key(told: dict[str, Any], file: Path) -> Outcome:
     key = _point(told)
     said = ["a point of P-256"]
+    if "fingerprint" in told:
+        whole = key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        same("fingerprint", hashlib.sha256(whole).hexdigest(), told["fingerprint"])
+    beside = _beside(file, f"{file.stem}.pem")
+    if beside is not None and "sha256" in told:
+        same("SHA-256 of the key's file", hashlib.sha256(beside.read_bytes()).hexdigest(), told["sha256"])
     if "private_key" in told:
         own = ec.derive_private_key(int(told["private_key"], 16), ec.SECP256R1())
         same("the public key", own.public_key(), key)
         said.append("of the private key")
+        written = own.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+        if beside is None and hashlib.sha256(written).hexdigest() == told.get("sha256"):
+            said.append("whose file has this SHA-256")
     return passed(" ".join(said))
 
 

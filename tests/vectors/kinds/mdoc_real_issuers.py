@@ -7,14 +7,31 @@ from ruangaman.core.credentials import cbor, mdoc_reading
 from tests.vectors import documents
 from tests.vectors.outcome import Outcome, not_covered, passed
 
+_DOCUMENT = (
+    "cborhex",
+    "mdochex",
+    "mdoc",
+    "cbor",
+    "deviceresponse",
+    "deviceresponsehex",
+    "issuersigned",
+    "issuersignedhex",
+    "cborbase64url",
+)
+
 
 def check_real(file: Path) -> Outcome:
     told = json.loads(file.read_text(encoding="utf-8"))
-    given = next((told[name] for name in ("cbor_hex", "mdoc_hex", "mdoc", "cbor") if name in told), None)
+    given = documents.pick(told, *_DOCUMENT)
     if given is None:
         return not_covered("no document in this file")
     data = documents.raw(given)
-    certificates = documents.ders(told.get("certificates_pem", []))
+    certificates = [
+        one
+        for name, value in told.items()
+        if "certificate" in name.lower() and isinstance(value, str | list)
+        for one in documents.ders(value)
+    ]
     outer = cbor.map_of(cbor.read(data, mdoc_reading.LIMITS))
     said = []
     if "issuerAuth" in outer:

@@ -1,6 +1,7 @@
 """Blind RSA (RFC 9474) and Privacy Pass with token type 0x0002 (RFC 9577, RFC 9578)."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,21 +31,65 @@ def _draws(*parts: bytes) -> Callable[[int], bytes]:
 
 
 def _number(told: Any) -> int:
-    return told if isinstance(told, int) else int(told, 16)
+    return told if isinstance(told, int) else int(_digits(told) or "0", 16)
 
 
 def _bytes(told: str) -> bytes:
-    return bytes.fromhex(told.removeprefix("0x"))
+    return bytes.fromhex(_digits(told))
+
+
+def _digits(told: str | list[str]) -> str:
+    """Hex as others write it: with `0x` or without, in one piece, in lines, or as a list of lines."""
+    joined = "".join("".join(told).split())
+    return joined[2:] if joined[:2] in ("0x", "0X") else joined
+
+
+_SPELLINGS = {
+    "msgprefix": "msg_prefix",
+    "randommsgprefix": "msg_prefix",
+    "inputmsg": "input_msg",
+    "preparedmsg": "input_msg",
+    "encodedmsg": "encoded_msg",
+    "blindedmsg": "blinded_msg",
+    "blindedmessage": "blinded_msg",
+    "blindsig": "blind_sig",
+    "blindsignature": "blind_sig",
+    "signature": "sig",
+    "israndomized": "is_randomized",
+    "tokenchallenge": "token_challenge",
+    "tokenrequest": "token_request",
+    "tokenresponse": "token_response",
+    "tokentype": "token_type",
+    "tokenkeyid": "token_key_id",
+    "tokenkey": "token_key",
+    "tokenauthenticatorinput": "token_authenticator_input",
+    "issuername": "issuer_name",
+    "redemptioncontext": "redemption_context",
+    "origininfo": "origin_info",
+}
+
+
+def _spelt(case: dict[str, Any]) -> dict[str, Any]:
+    """The same case with names as the RFCs spell them; a name that is there already is never replaced."""
+    named = {_SPELLINGS.get(name.lower().replace("_", ""), name): value for name, value in case.items()}
+    return named | {name: value for name, value in case.items() if name in named}
+
+
+def _variant(case: dict[str, Any]) -> Variant | None:
+    told = re.sub(r"[\s_-]+", "-", str(case.get("name", ""))).upper()
+    return next((one for name, one in VARIANTS.items() if name.upper() == told), None)
 
 
 def _cases(file: Path) -> list[dict[str, Any]]:
     told = json.loads(file.read_text(encoding="utf-8"))
+    if isinstance(told, dict) and len(told) > 0 and all(isinstance(one, dict) for one in told.values()):
+        told = [{"name": name} | one for name, one in told.items()]
     if isinstance(told, dict):
         lists = [one for one in told.values() if isinstance(one, list) and one and isinstance(one[0], dict)]
         told = lists[0] if len(lists) == 1 else [told]
     if not isinstance(told, list) or not told or not all(isinstance(one, dict) for one in told):
         raise Differs("no list of cases")
-    return told
+    return [_spelt(one) for one in told]
 
 
 def blind_rsa_file(file: Path) -> Outcome:
@@ -58,16 +103,16 @@ def blind_rsa_file(file: Path) -> Outcome:
         for one in cases:
             _emsa_pss(one)
         return passed(f"{len(cases)} EMSA-PSS encodings")
-    covered = [one for one in cases if one.get("name") in VARIANTS]
+    covered = [one for one in cases if _variant(one)]
     if not covered and all("name" in one for one in cases):
         return not_covered(
             f"no variant of RFC 9474: {', '.join(sorted({str(one['name']) for one in cases}))}"
         )
     for one in covered:
-        _blind_signature(one, VARIANTS[one["name"]])
+        _blind_signature(one, _variant(one))
     if len(covered) < len(cases):
         return failed("a case without the name of its variant")
-    return passed(", ".join(one["name"].removeprefix("RSABSSA-SHA384-") for one in covered))
+    return passed(", ".join(str(one["name"]).removeprefix("RSABSSA-SHA384-") for one in covered))
 
 
 def _emsa_pss(one: dict[str, Any]) -> None:
@@ -93,7 +138,8 @@ def _emsa_pss(one: dict[str, Any]) -> None:
     same("EM", blind_rsa.emsa_pss_encode(message, salt, sizes[0], names[0]), expected)
 
 
-def _blind_signature(one: dict[str, Any], variant: Variant) -> None:
+def _blind_signature(one: dict[str, Any], variant: Variant | None) -> None:
+    assert variant is not None
     p, q, e, n = (_number(one[name]) for name in ("p", "q", "e", "n"))
     key = SigningKey.of(p, q, e)
     same("n", key.public.n, n)

@@ -1,7 +1,8 @@
 """
 DCQL: the question to a wallet, read and written, and whether what came answers it.
 
-Source: OpenID4VP 1.0 sections 6, 7 and B.2.3, B.3.5. Unknown properties are passed over, as section 6 demands.
+Source: OpenID4VP 1.0 sections 6, 7 and B.2.3, B.3.5; for `mso_mdoc_zk`, which is no part of it, the request format of
+google/longfellow-zk (ZkSystemSpec). Unknown properties are passed over, as section 6 demands.
 """
 
 import re
@@ -13,8 +14,8 @@ from ruangaman.core.credentials import jose
 from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.jose import Json
 
-MDOC, SD_JWT = "mso_mdoc", "dc+sd-jwt"
-SUPPORTED = frozenset({MDOC, SD_JWT})
+MDOC, MDOC_ZK, SD_JWT = "mso_mdoc", "mso_mdoc_zk", "dc+sd-jwt"
+SUPPORTED = frozenset({MDOC, MDOC_ZK, SD_JWT})
 MOST_BYTES = 32_768
 MOST = 32
 """The most entries of each list: credentials, claims, sets, options, values, parts of a path."""
@@ -221,8 +222,26 @@ def one_claim(id_: str, format_: str, types: Sequence[str], path: Sequence[Part]
         meta: dict[str, Json] = {"doctype_value": types[0] if len(types) == 1 else list(types)}
     else:
         meta = {"vct_values": list(types)}
+    return _one(id_, format_, meta, path)
+
+
+def one_proof(
+    id_: str, doc_type: str, path: Sequence[Part], systems: Sequence[Mapping[str, Json]]
+) -> dict[str, Json]:
+    """The `dcql_query` for a zero-knowledge proof of one claim, checked by our own reader.
+
+    Args:
+        systems: what will do, each with `system`, an `id` that the answer repeats, and its parameters.
+
+    Raises:
+        QueryMalformed and the others of `read`: the arguments make no query.
+    """
+    return _one(id_, MDOC_ZK, {"doctype_value": doc_type, "zk_system_type": list(map(dict, systems))}, path)
+
+
+def _one(id_: str, format_: str, meta: dict[str, Json], path: Sequence[Part]) -> dict[str, Json]:
     claims = [{"path": list(path)}]
-    told = {"credentials": [{"id": id_, "format": format_, "meta": meta, "claims": claims}]}
+    told: dict[str, Json] = {"credentials": [{"id": id_, "format": format_, "meta": meta, "claims": claims}]}
     read(told)
     return told
 
@@ -288,7 +307,9 @@ def _credential(told: Json) -> CredentialQuery:
 
 def _types(meta: Mapping[str, Json], format_: str) -> tuple[str, ...]:
     """`doctype_value` is required for an mdoc (B.2.3), `vct_values` for an SD-JWT VC (B.3.5)."""
-    if format_ == MDOC:
+    if format_ == MDOC_ZK:
+        _check_systems(meta)
+    if format_ in (MDOC, MDOC_ZK):
         doctype = meta.get("doctype_value")
         if isinstance(doctype, list):
             raise DoctypeNoString
@@ -299,6 +320,17 @@ def _types(meta: Mapping[str, Json], format_: str) -> tuple[str, ...]:
     if format_ == SD_JWT:
         return _strings(meta.get("vct_values"), "meta.vct_values")
     return ()
+
+
+def _check_systems(meta: Mapping[str, Json]) -> None:
+    """A list of ways to prove, each with its system's name and an id of its own."""
+    ids: list[str] = []
+    for one in _list(meta, "zk_system_type", "meta.zk_system_type"):
+        if type(one) is not dict:
+            _malformed("meta.zk_system_type")
+        ids += _strings([one.get("system"), one.get("id")], "meta.zk_system_type")[1:]
+    if len(set(ids)) != len(ids):
+        raise IdRepeated(field="meta.zk_system_type")
 
 
 def _check_blanks(name: str) -> None:
@@ -312,7 +344,7 @@ def _claim(told: Json, format_: str) -> ClaimsQuery:
     path = _list(told, "path", "claims.path")
     if not all(_is_part(part) for part in path):
         _malformed("claims.path")
-    if format_ == MDOC:  # namespace and element, and nothing else (section 7.2)
+    if format_ in (MDOC, MDOC_ZK):  # namespace and element, and nothing else (section 7.2)
         if len(path) != 2 or not all(isinstance(part, str) and part for part in path):
             _malformed("claims.path")
         for part in path:

@@ -30,7 +30,7 @@ class ProofRefused(CredentialError):
 
 
 class ProofMalformed(ProofRefused):
-    """Not the structure of an answer with one proof."""
+    """Not the structure of an answer with one proof and nothing else."""
 
     code = "longfellow.malformed"
 
@@ -55,12 +55,31 @@ class ProofNotAsked(ProofRefused):
 
 @dataclass(frozen=True, slots=True)
 class Circuit:
-    """A circuit that counts: its id, the version of the system, how many claims it proves, and its file's SHA-256."""
+    """
+    A circuit that counts: its id, the version of the system, how many claims it proves, and its file's SHA-256.
+
+    The two block sizes belong to the circuit; wallets want to be told them.
+    """
 
     circuit_hash: str
     version: int
     num_attributes: int
     sha256: str
+    block_enc_hash: int = 0
+    block_enc_sig: int = 0
+
+    @property
+    def spec(self) -> dict[str, str | int]:
+        """How a request names it (ZkSystemSpec as google/longfellow-zk writes it in DCQL); the answer repeats `id`."""
+        return {
+            "id": self.circuit_hash,
+            "system": SYSTEM,
+            "circuit_hash": self.circuit_hash,
+            "num_attributes": self.num_attributes,
+            "version": self.version,
+            "block_enc_hash": self.block_enc_hash,
+            "block_enc_sig": self.block_enc_sig,
+        }
 
 
 PINNED: Final = (
@@ -69,6 +88,8 @@ PINNED: Final = (
         7,
         1,
         "9016d173d8a579a104591b85826798bfbb03eafa7b376ad18c5344eab3a92769",
+        4151,
+        4096,
     ),
 )
 """Version 7 for one claim, as google/longfellow-zk publishes it. One age is all that is ever asked."""
@@ -120,8 +141,12 @@ def read_zk_device_response(data: bytes) -> ZkDocument:
     documents = told.get("zkDocuments")
     if told.get("status") != 0 or not isinstance(documents, list) or len(documents) != 1:
         raise ProofMalformed
+    if told.get("documents"):  # a document beside the proof gives away what the proof was made to keep
+        raise ProofMalformed
     outer = cbor.map_of(documents[0])
     inner = cbor.map_of(cbor.read(cbor.embedded_of(outer.get("documentData")).content, LIMITS))
+    if inner.get("deviceSigned"):
+        raise ProofMalformed
     chain = inner.get("msoX5chain")
     chain = [chain] if isinstance(chain, bytes) else chain
     if not isinstance(chain, list) or not chain or not all(isinstance(one, bytes) for one in chain):

@@ -126,14 +126,31 @@ class Request:
     client_metadata: Metadata | None = None
 
 
-def client_metadata(encryption_key: Mapping[str, str] | None = None, kid: str = "") -> dict[str, Json]:
-    """What we tell of ourselves: formats and algorithms; with a public JWK on P-256, also how to encrypt to it."""
-    told: dict[str, Json] = {
-        "vp_formats_supported": {
-            dcql.SD_JWT: {"sd-jwt_alg_values": [jose.ES256], "kb-jwt_alg_values": [jose.ES256]},
-            dcql.MDOC: {"issuerauth_alg_values": [-7, -9], "deviceauth_alg_values": [-7, -9]},
-        }
+MAC_BY_P256 = -65537
+"""In `deviceauth_alg_values`: a device's MAC (HMAC 256/256) under a key agreed by ECDH on P-256 (B.2.2)."""
+
+
+def client_metadata(
+    encryption_key: Mapping[str, str] | None = None, kid: str = "", *, proofs: bool = False
+) -> dict[str, Json]:
+    """
+    What we tell of ourselves: formats and algorithms.
+
+    Args:
+        encryption_key: our public JWK on P-256; then also how to encrypt to it. A device may then prove itself by a
+            MAC too, for which this is the reader's key; a plain answer has none, and only signatures will do.
+        kid: its name.
+        proofs: zero-knowledge proofs about mobile documents are read as well; they prove signatures alone.
+    """
+    signatures: list[Json] = [-7, -9]
+    devices = [*signatures, MAC_BY_P256] if encryption_key is not None else signatures
+    formats: dict[str, Json] = {
+        dcql.SD_JWT: {"sd-jwt_alg_values": [jose.ES256], "kb-jwt_alg_values": [jose.ES256]},
+        dcql.MDOC: {"issuerauth_alg_values": signatures, "deviceauth_alg_values": devices},
     }
+    if proofs:
+        formats[dcql.MDOC_ZK] = {"issuerauth_alg_values": signatures, "deviceauth_alg_values": signatures}
+    told: dict[str, Json] = {"vp_formats_supported": formats}
     if encryption_key is not None:
         named = {name: encryption_key[name] for name in ("kty", "crv", "x", "y")}
         told["jwks"] = {"keys": [named | {"use": "enc", "alg": "ECDH-ES", "kid": kid}]}

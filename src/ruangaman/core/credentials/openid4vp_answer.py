@@ -18,7 +18,7 @@ from ruangaman.core.credentials.jose import Json
 from ruangaman.core.credentials.openid4vp import read_form
 
 MOST_BYTES = 786_432
-"""The longest answer that is looked at; it holds a JWE of at most 512 KiB."""
+"""The longest answer that is looked at; it holds a JWE of at most 704 KiB."""
 
 MOST_QUERIES = 32
 MOST_PRESENTATIONS = 32

@@ -34,6 +34,7 @@ __all__ = [
     "close_institution",
     "contest_desk",
     "demand_wallet_certificate",
+    "demand_wallet_proofs",
     "distrust_wallets",
     "forget_contests",
     "held",
@@ -280,6 +281,14 @@ def demand_wallet_certificate() -> None:
     from ruangaman.rooms.ages import wallet_asking
 
     wallet_asking.certificate()
+
+
+def demand_wallet_proofs() -> None:
+    """Raises ValueError: zero-knowledge proofs are switched on, and what its text names is not there."""
+    from ruangaman.rooms.ages import wallet_proofs
+
+    if lacking := wallet_proofs.missing():
+        raise ValueError(lacking)
 
 
 def wallet_lists() -> list[WalletList]:

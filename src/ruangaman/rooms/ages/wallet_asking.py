@@ -17,10 +17,12 @@ from django.conf import settings
 from django.urls import reverse
 
 from ruangaman.core.credentials import dcql, jose, mdoc, openid4vp
-from ruangaman.rooms.ages import config
+from ruangaman.rooms.ages import config, wallet_proofs
 from ruangaman.rooms.ages.wallet_trust import Trust
 
 IDS: Final[Mapping[str, str]] = {mdoc.MDL: "mdl", mdoc.EU_AV: "av", mdoc.EU_PID: "pid"}
+PROOF: Final = "-zk"
+"""Behind the id of a kind: the same as a zero-knowledge proof."""
 SD_JWT_ID: Final = "vc"
 EU_AV_SCHEME: Final = "av://"
 UNSIGNED, SIGNED = "openid4vp-v1-unsigned", "openid4vp-v1-signed"
@@ -47,8 +49,12 @@ def claim(threshold: int) -> str:
 
 
 def question(trust: Trust, threshold: int) -> dict[str, Any]:
-    """The `dcql_query`: alternatives of which one is enough, one claim in each."""
+    """The `dcql_query`: alternatives of which one is enough, one claim in each; who gives away least comes first."""
     asked: list[dict[str, Any]] = []
+    if systems := [one.spec for one in wallet_proofs.circuits()]:
+        for doc_type in trust.doc_types():
+            path = [mdoc.NAME_SPACES[doc_type], element(threshold)]
+            asked += dcql.one_proof(IDS[doc_type] + PROOF, doc_type, path, systems)["credentials"]
     for doc_type in trust.doc_types():
         path = [mdoc.NAME_SPACES[doc_type], element(threshold)]
         asked += dcql.one_claim(IDS[doc_type], dcql.MDOC, [doc_type], path)["credentials"]
@@ -150,9 +156,14 @@ def by_post(
         nonce=nonce,
         state=state,
         dcql_query=asked,
-        metadata=openid4vp.client_metadata(key, jose.to_base64url(jose.thumbprint(dict(key))) if key else ""),
+        metadata=_metadata(key),
         encrypted=key is not None,
     )
+
+
+def _metadata(key: Mapping[str, str] | None) -> dict[str, Any]:
+    kid = jose.to_base64url(jose.thumbprint(dict(key))) if key else ""
+    return openid4vp.client_metadata(key, kid, proofs=wallet_proofs.on())
 
 
 def signed(parameters: Mapping[str, Any], ours: Certificate) -> str:
@@ -174,8 +185,7 @@ def link(state: str, parameters: Mapping[str, Any], scheme: str = "openid4vp://"
 
 def by_browser(nonce: str, asked: Mapping[str, Any], key: Mapping[str, str] | None) -> list[dict[str, Any]]:
     """The `requests` for `navigator.credentials.get`: signed where there is a certificate, and unsigned."""
-    kid = jose.to_base64url(jose.thumbprint(dict(key))) if key else ""
-    metadata = openid4vp.client_metadata(key, kid)
+    metadata = _metadata(key)
     encrypted = key is not None
     plain = openid4vp.browser_request(nonce=nonce, dcql_query=asked, metadata=metadata, encrypted=encrypted)
     requests: list[dict[str, Any]] = [{"protocol": UNSIGNED, "data": plain}]

@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from ruangaman.core.credentials import cbor, cose, dcql, jose, mdoc, mdoc_reading, sd_jwt_vc, x509
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from ruangaman.core.credentials import cbor, cose, dcql, jose, mdoc, mdoc_reading, mdoc_zk, sd_jwt_vc, x509
 from ruangaman.core.credentials.openid4vp_answer import Presentation
 from ruangaman.core.credentials.sd_jwt import KeyBinding, KeyOf
 from ruangaman.core.credentials.status_list import Reference
-from ruangaman.rooms.ages import wallet_asking, wallet_status
+from ruangaman.rooms.ages import wallet_asking, wallet_proofs, wallet_status
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.wallet_status import Speaker
 from ruangaman.rooms.ages.wallet_trust import Trust
@@ -30,11 +32,14 @@ class Bound:
 
     Attributes:
         audience: `aud` of a key binding JWT. transcript: SessionTranscript of a mobile document.
+        reader_key: to which the answer came encrypted; with it a device may have proved itself by a MAC
+            (OpenID4VP 1.0 B.2.2). None where it came plain: then only signatures will do.
     """
 
     nonce: str
     audience: str
     transcript: bytes
+    reader_key: ec.EllipticCurvePrivateKey | None = None
 
 
 def read(
@@ -49,7 +54,8 @@ def read(
     The answer to "this age or over", and what it is worth by the list that its issuer stands on.
 
     Raises:
-        CredentialError: the first thing that is wrong. StatusUnreachable, CredentialNotValid.
+        CredentialError: the first thing that is wrong, also of `adapters.longfellow`. StatusUnreachable,
+        CredentialNotValid.
     """
     query = dcql.read(wallet_asking.question(trust, threshold))
     shown = [(id_, one) for id_, several in vp_token.items() for one in several]
@@ -64,6 +70,8 @@ def read(
     second = int(now.timestamp())
     if asked.format == dcql.MDOC:
         found = _mdoc(presentation, asked, threshold, bound, trust, second)
+    elif asked.format == dcql.MDOC_ZK:
+        found = _proof(presentation, asked, threshold, bound, trust, second)
     else:
         found = _sd_jwt(presentation, asked, threshold, bound, trust, second)
     dcql.check(query, {id_: [found.presented]})
@@ -89,7 +97,9 @@ def _mdoc(
     if len(response.documents) != 1 or response.status != 0:
         raise mdoc.OneDocument(documents=len(response.documents), status=response.status)
     document = response.documents[0]
-    checked = mdoc.check_document(document, wanted, session_transcript=bound.transcript)
+    checked = mdoc.check_document(
+        document, wanted, session_transcript=bound.transcript, reader_key=bound.reader_key
+    )
     name_space = mdoc.NAME_SPACES[doc_type]
     names = [
         (space, item.element_identifier)
@@ -104,21 +114,41 @@ def _mdoc(
     over = checked.over.get(threshold)
     if over is None:
         raise dcql.AnswerIncomplete
-    signer = x509.check_chain(
-        cose.chain(document.issuer_signed.issuer_auth),
-        trust.issuers,
-        purpose=wanted.purpose,
-        kind=doc_type,
-        now=now,
-        skew=SKEW,
-    )
     claims = {name_space: {wallet_asking.element(threshold): over}}
     return _Found(
         over,
         dcql.Presented(dcql.MDOC, checked.doc_type, claims, checked.device_bound),
-        Speaker(signer.key, signer.anchor, doc_type),
+        _speaker(cose.chain(document.issuer_signed.issuer_auth), doc_type, trust, now),
         checked.status,
     )
+
+
+def _speaker(chain: Sequence[bytes], doc_type: str, trust: Trust, now: int) -> Speaker:
+    purpose = x509.DOCUMENT_SIGNER
+    signer = x509.check_chain(chain, trust.issuers, purpose=purpose, kind=doc_type, now=now, skew=SKEW)
+    return Speaker(signer.key, signer.anchor, doc_type)
+
+
+def _proof(
+    text: str, asked: dcql.CredentialQuery, threshold: int, bound: Bound, trust: Trust, now: int
+) -> _Found:
+    """A proof hides which document it is about, and with it where its status stands: that cannot be asked."""
+    (doc_type,) = asked.types
+    document = mdoc_zk.read_zk_device_response(jose.from_base64url(text))
+    task, over = mdoc_zk.task(
+        document,
+        doc_type=doc_type,
+        age=threshold,
+        trust=trust.issuers,
+        now=now,
+        session_transcript=bound.transcript,
+        circuits=wallet_proofs.circuits(),
+        skew=SKEW,
+    )
+    speaker = _speaker(document.chain, doc_type, trust, now)
+    wallet_proofs.verify(task)
+    claims = {mdoc.NAME_SPACES[doc_type]: {wallet_asking.element(threshold): over}}
+    return _Found(over, dcql.Presented(dcql.MDOC_ZK, doc_type, claims, True), speaker, None)
 
 
 def _sd_jwt(

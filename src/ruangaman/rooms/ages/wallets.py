@@ -136,7 +136,7 @@ def answer(state: str, body: bytes, *, now: datetime) -> str | None:
             raise WalletAnswerRefused(why="state")
         whole, address = wallet_asking.client_id(state), wallet_asking.response_uri(state)
         transcript = openid4vp_answer.post_transcript(whole, attempt.nonce, address, asked.public)
-        proved = _read(attempt, told, Bound(attempt.nonce, whole, transcript), now)
+        proved = _read(attempt, told, Bound(attempt.nonce, whole, transcript, asked.key), now)
     except RuangAmanError as refused:
         give_up(attempt, refused.code, now=now)
         raise
@@ -164,9 +164,8 @@ def answer_of_browser(state: str, browser: str, told: Any, *, now: datetime) -> 
             read = openid4vp_answer.read_browser(told)
         origin = wallet_asking.origin()
         transcript = openid4vp_answer.browser_transcript(origin, attempt.nonce, asked.public)
-        proved = _read(
-            attempt, read, Bound(attempt.nonce, openid4vp_answer.browser_aud(origin), transcript), now
-        )
+        audience = openid4vp_answer.browser_aud(origin)
+        proved = _read(attempt, read, Bound(attempt.nonce, audience, transcript, asked.key), now)
     except RuangAmanError as refused:
         give_up(attempt, refused.code, now=now)
         raise

@@ -184,13 +184,13 @@ def nothing_left(row):
     )
 
 
-def of_browser(hour, data, origin, kind="vc"):
+def of_browser(hour, data, origin, kind="vc", **kinds):
     keys = data["client_metadata"].get("jwks", {}).get("keys")
     if kind == "vc":
         shown = sd_jwt(hour(), nonce=data["nonce"], aud=f"origin:{origin}")
     else:
         transcript = openid4vp_answer.browser_transcript(origin, data["nonce"], keys[0] if keys else None)
-        shown = mdoc(data, transcript=transcript)
+        shown = mdoc(data, transcript=transcript, **kinds)
     told = {"vp_token": {kind: [shown]}}
     return {"response": sd_jwt_wallet.encrypt(json.dumps(told).encode(), keys[0])} if keys else told
 

@@ -274,6 +274,11 @@ def _sentence(code: str) -> str:
         CredentialNotValid.code: _("Menurut penerbitnya, identitas itu tidak berlaku lagi."),
         "sd-jwt.expired": _("Identitas digital itu sudah lewat masanya. Perbarui dulu di dompet."),
         "mdoc.expired": _("Identitas digital itu sudah lewat masanya. Perbarui dulu di dompet."),
+        "longfellow.busy": _("Pemeriksa bukti sedang sibuk. Coba lagi sebentar, atau pilih cara lain."),
+        "longfellow.took-too-long": _(
+            "Pemeriksa bukti sedang sibuk. Coba lagi sebentar, atau pilih cara lain."
+        ),
+        "longfellow.out-of-time": _("Jam di HP itu tidak cocok dengan jam kami. Betulkan, lalu coba lagi."),
         "x509.issuer-unknown": _("Penerbit identitas itu belum kami kenal. Pilih cara lain."),
     }
     return told.get(code, _("Jawaban dari dompet tidak bisa dipakai. Coba lagi, atau pilih cara lain."))
