@@ -26,7 +26,7 @@ class Asked:
     What is asked, by whom, and how the answer goes back.
 
     Attributes:
-        query: the request as it came, for the page after this one. key: what to encrypt to; None: the answer goes plain.
+        query: the request as it came, for the next page. key: what to encrypt to; None: the answer goes plain.
     """
 
     query: str

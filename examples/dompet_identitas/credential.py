@@ -86,9 +86,7 @@ def _digest(told: str) -> str:
     return text(hashlib.sha256(told.encode("ascii")).digest())
 
 
-def presentation(
-    office: Office, birth: date, years: int, *, nonce: str, audience: str, now: datetime
-) -> str:
+def presentation(office: Office, birth: date, years: int, *, nonce: str, audience: str, now: datetime) -> str:
     """One fresh credential, with one claim open, bound to this very question by its holder's key."""
     holder = ECKey.generate_key("P-256")
     signed, shown = office.issue(birth, holder, now)

@@ -1,4 +1,4 @@
-"""The wallet: whose phone is this, what is asked, yes or no; then the answer goes to the house, and the browser back."""
+"""The wallet: whose phone is this, what is asked, yes or no; then the answer goes to the house."""
 
 import json
 from collections.abc import Callable, Mapping

@@ -108,7 +108,7 @@ def _platform(house: House, born: dict[str, str], port: int, now: datetime) -> N
 
 
 def _client(known: dict[str, Any], port: int, now: datetime) -> None:
-    """The platform's client of the OpenID Provider. One that would return to another port ends, and a new one begins."""
+    """The platform's client of the OpenID Provider. After a change of port it is a new one."""
     back = f"http://ramai.localhost:{port}/{SIGNS_IN}/masuk/kembali"
     before = known.get("openid")
     if before and before["back"] == back:
