@@ -67,6 +67,7 @@ class Request:
     headers: Mapping[str, str]
     cookies: Mapping[str, str]
     body: bytes
+    raw_query: str = ""
 
     @property
     def form(self) -> dict[str, str]:
@@ -143,6 +144,7 @@ def application(handle: Handler) -> Callable[[dict[str, Any], Callable[..., Any]
                 },
                 cookies={name: morsel.value for name, morsel in cookies.items()},
                 body=environ["wsgi.input"].read(length) if length else b"",
+                raw_query=environ.get("QUERY_STRING", ""),
             )
             return handle(request)
         except Exception as error:  # the last net: a page for the visitor, a line without her data here

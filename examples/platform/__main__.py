@@ -4,9 +4,12 @@ import argparse
 import json
 import sys
 from datetime import date
+from importlib.util import find_spec
 from pathlib import Path
 
 from examples.platform.app import Person, Platform
+from examples.platform.arriving import Arriving
+from examples.platform.cards import Cards
 from examples.platform.door import Door
 from examples.platform.store import Store
 from examples.serving import clock_of, serve
@@ -27,8 +30,20 @@ def main() -> int:
         Person(one["key"], one["nickname"], date.fromisoformat(one["birth_date"]), one["guardian_mail"])
         for one in settings["cast"]
     ]
-    door = Door(settings["ruangaman"], settings["services"])
-    platform = Platform(door, Store(arguments.data), cast, clock_of(arguments.clock))
+    inside, services = settings["ruangaman"], settings["services"]
+    house, now = settings.get("house", inside), clock_of(arguments.clock)
+    sign_in = {}
+    if find_spec("authlib") is not None:  # an example may do without; then it does not offer this way
+        from examples.platform.signin import SignIn
+
+        sign_in = {
+            slug: SignIn(house, inside, known["openid"])
+            for slug, known in services.items()
+            if known.get("openid")
+        }
+    door, store = Door(inside, services), Store(arguments.data)
+    cards = Cards(house, inside, lambda: now().timestamp())
+    platform = Platform(door, store, cast, now, Arriving(door, store, cards, sign_in))
     return serve(platform.handle, port=arguments.port, name="Ramai")
 
 

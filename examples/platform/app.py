@@ -8,14 +8,16 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from examples.platform import STATIC, pages
+from examples.platform import STATIC, pages, proving
+from examples.platform.arriving import Arriving
 from examples.platform.door import ConnectionFailed, Door, Problem, WebhookRefused
 from examples.platform.store import Account, Store
-from examples.platform.words import SERVICES, say
+from examples.platform.words import SERVICES, of_service, say
 from examples.serving import Answer, Request, redirect
 
 ZONE = ZoneInfo("Asia/Jakarta")
 MAIL = re.compile(r"[^@\s]{1,64}@[^@\s]{1,180}")
+PROVES = {"ramai"}  # of high risk: the law wants the age proved there
 HOSTS = {"dongeng.localhost": "dongeng-kita", "obrol.localhost": "obrol"}
 
 
@@ -51,7 +53,15 @@ def _cookie(service: str) -> str:
 class Platform:
     """The three services of one operator's program."""
 
-    def __init__(self, door: Door, store: Store, cast: Sequence[Person], now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        door: Door,
+        store: Store,
+        cast: Sequence[Person],
+        now: Callable[[], datetime],
+        arriving: Arriving | None = None,
+    ) -> None:
+        self.arriving = arriving or Arriving(door, store, None, {})
         self.door = door
         self.store = store
         self.cast = {person.key: person for person in cast}
@@ -97,6 +107,9 @@ class Platform:
             return Answer(pages.plain(language, say(language, "elsewhere")), 403)
         if parts[0] == "petugas":
             return self._desk(request, language)
+        found = self.arriving.handle(request, language, service, "/".join(parts[1:])) if service else None
+        if found is not None:
+            return found
         if service and len(parts) <= 2:
             return self._service(request, language, service, parts[1] if len(parts) == 2 else "")
         return Answer(pages.plain(language, say(language, "missing")), 404)
@@ -106,7 +119,7 @@ class Platform:
         account = self.store.account(token, service)
         match request.method, act:
             case "GET", "":
-                return self._home(language, service, token, account)
+                return self._home(request, language, service, token, account)
             case "GET", "keadaan":
                 return Answer(str(account.changed if account else -1), kind="text/plain; charset=utf-8")
             case "POST", "daftar":
@@ -116,36 +129,61 @@ class Platform:
         if request.method != "POST" or account is None:
             return Answer(pages.plain(language, say(language, "missing")), 404)
         match act:
-            case "lagi":
+            case "lagi" if account.session:
                 return self._ask_again(request, language, account)
             case "tulis":
                 self._write(request, account)
             case "tutup":
-                self.door.close(service, account.session)
+                if account.session:
+                    self.door.close(service, account.session)
                 self.store.close(account.token)
             case _:
                 return Answer(pages.plain(language, say(language, "missing")), 404)
         return redirect(f"/{service}/")
 
-    def _home(self, language: str, service: str, token: str, account: Account | None) -> Answer:
+    def _home(
+        self, request: Request, language: str, service: str, token: str, account: Account | None
+    ) -> Answer:
         if account is None:
             gone = self.store.was_forgotten(token, service)
             name = SERVICES[service]["name"][0]
             notice = say(language, "gone", service=name) if gone else ""
-            return Answer(pages.sign_up(language, service, self._people(), notice=notice))
-        return self._account(language, account)
+            return Answer(self._sign_up_page(request, language, service, notice=notice))
+        return self._account(request, language, account)
 
-    def _account(self, language: str, account: Account, *, wrong: str = "", status: int = 200) -> Answer:
-        session = self.door.session(account.service, account.session)
+    def _sign_up_page(self, request: Request, language: str, service: str, **more: str) -> str:
+        """With the three ways where the law wants an age proved: elsewhere nobody should be asked for a proof."""
+        name = of_service(language, service, "name")
+        ways = self.arriving.offered(service, f"http://{request.host}") if service in PROVES else None
+        begin = proving.begin(language, service, name, ways) if ways else None
+        return pages.sign_up(language, service, self._people(), begin=begin, **more)
+
+    def _account(
+        self, request: Request, language: str, account: Account, *, wrong: str = "", status: int = 200
+    ) -> Answer:
         writings = self.store.writings(account.subject)
-        hooks = self.store.hooks(account.session)
-        return Answer(pages.account(language, account, session, writings, hooks, wrong=wrong), status)
+        hooks = self.store.hooks(account.session) if account.session else []
+        session = self.door.session(account.service, account.session) if account.session else None
+        if account.way == proving.SIGN_IN:
+            is_open = (session is None or session.is_open) and not account.closed
+            return Answer(pages.signed_in(language, account, is_open, writings, hooks), status)
+        assert session is not None
+        ways = None
+        if session.next is not None and session.next.kind == "age_check":
+            ways = self.arriving.offered(
+                account.service,
+                f"http://{request.host}",
+                asked=session.next.age_over,
+                check=session.next.url or "",
+            )
+        shown = pages.account(language, account, session, writings, hooks, wrong=wrong, ways=ways)
+        return Answer(shown, status)
 
     def _ask_again(self, request: Request, language: str, account: Account) -> Answer:
         """The same pseudonym again: the living account goes on, and a parent is asked."""
         mail = request.form.get("surel", "").strip()
         if mail and not MAIL.fullmatch(mail):
-            return self._account(language, account, wrong=say(language, "wrong_mail"), status=400)
+            return self._account(request, language, account, wrong=say(language, "wrong_mail"), status=400)
         self.door.open(account.service, account.subject, language=language, guardian_mail=mail or None)
         return redirect(f"/{account.service}/")
 
@@ -166,7 +204,7 @@ class Platform:
         else:
             wrong = self._wrong(form)
             if wrong:
-                return self._once_more(language, service, wrong)
+                return self._once_more(request, language, service, wrong)
             years = int(form["umur"])
             said = SignUp(
                 form.get("nama", "").strip()[:40] or say(language, "friend"),
@@ -188,15 +226,15 @@ class Platform:
         except Problem as problem:
             if problem.field != "child.nickname":
                 raise
-            return self._once_more(language, service, "wrong_name")
+            return self._once_more(request, language, service, "wrong_name")
         token = secrets.token_urlsafe(32)
         age = json.dumps(said.age)
         self.store.open_account(Account(token, service, subject, session.id, said.nickname, age))
         return redirect(f"/{service}/", **{_cookie(service): token})
 
-    def _once_more(self, language: str, service: str, wrong: str) -> Answer:
+    def _once_more(self, request: Request, language: str, service: str, wrong: str) -> Answer:
         """The sign-up page again, with what was wrong."""
-        return Answer(pages.sign_up(language, service, self._people(), wrong=say(language, wrong)), 400)
+        return Answer(self._sign_up_page(request, language, service, wrong=say(language, wrong)), 400)
 
     def _wrong(self, form: Mapping[str, str]) -> str:
         age, mail = form.get("umur", "").strip(), form.get("surel", "").strip()
@@ -207,7 +245,8 @@ class Platform:
     def _write(self, request: Request, account: Account) -> None:
         """Keep what the child wrote, if the door is open at this very moment."""
         text = request.form.get("teks", "").strip()[:200]
-        if text and self.door.session(account.service, account.session).is_open:
+        is_open = not account.session or self.door.session(account.service, account.session).is_open
+        if text and is_open and not account.closed:
             self.store.write(account.subject, text)
 
     def _hook(self, request: Request, service: str) -> Answer:
@@ -217,6 +256,9 @@ class Platform:
         except WebhookRefused as refused:
             return Answer(refused.code, 400, "text/plain; charset=utf-8")
         if self.store.keep_hook(event.id, service, event.type, event.session or "", self.now()):
+            if event.session and self.store.unnamed(service) and not self.store.knows(event.session):
+                subject = self.door.session(service, event.session).subject
+                self.store.name_session(subject or "", event.session)
             self.store.touch(event.session or "")
         return Answer(status=204)
 
@@ -239,7 +281,8 @@ class Platform:
 
 
 def _static(name: str) -> Answer:
-    kinds = {"ramai.css": "text/css; charset=utf-8", "ramai.js": "text/javascript; charset=utf-8"}
+    script = "text/javascript; charset=utf-8"
+    kinds = {"ramai.css": "text/css; charset=utf-8", "ramai.js": script, "kartu.js": script}
     if name not in kinds:
         return Answer("404", 404, "text/plain; charset=utf-8")
     return Answer((STATIC / name).read_bytes(), kind=kinds[name])

@@ -38,15 +38,18 @@ class Door:
         language: str,
         nickname: str | None = None,
         age: Mapping[str, Any] | None = None,
+        evidence: str = "self_declared",
+        assurance: str | None = None,
         guardian_mail: str | None = None,
         child_consent: bool | None = None,
     ) -> Session:
-        """A child signs up, or asks again with the same pseudonym. The age is what the child typed."""
+        """A child signs up, or asks again with the same pseudonym. The age was typed, or shown."""
         return self._clients[service].open_session(
             service,
             subject,
             age=age,
-            evidence="self_declared" if age else None,
+            evidence=evidence if age else None,
+            assurance=assurance,
             nickname=nickname,
             guardian_email=guardian_mail,
             child_consent=child_consent,
@@ -69,6 +72,10 @@ class Door:
             }
         )
         return bool(answer.raw["extras"].get("consent_kind") == "confirmation")
+
+    def tell_age(self, service: str, session: str, age: Mapping[str, Any], assurance: str) -> Session:
+        """The child showed an age here: a card of the house's own, which this platform checked."""
+        return self._clients[service].tell_age(session, age, evidence="verified", assurance=assurance)
 
     def session(self, service: str, session: str) -> Session:
         """The session as it stands now."""

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import segno
 
+from examples.platform import proving
+from examples.platform.proving import Ways
 from examples.platform.store import Account
 from examples.platform.words import FEATURES, MANAGED, SERVICES, of_service, pair, say
 from examples.serving import Safe, fill
@@ -107,9 +109,15 @@ def hub(language: str) -> str:
 
 
 def sign_up(
-    language: str, service: str, cast: Sequence[tuple[str, str, int]], *, notice: str = "", wrong: str = ""
+    language: str,
+    service: str,
+    cast: Sequence[tuple[str, str, int]],
+    *,
+    begin: Safe | None = None,
+    notice: str = "",
+    wrong: str = "",
 ) -> str:
-    """Sign up as one of the cast, or with a nickname and an age."""
+    """Sign up as one of the cast, or with a nickname and an age, or by showing an age."""
     people = [
         fill(
             '<button name="siapa" value="{key}">{name}</button>',
@@ -127,7 +135,8 @@ def sign_up(
 <input id="umur" name="umur" inputmode="numeric" maxlength="3" required autocomplete="off">
 <label for="surel">{mail}</label><input id="surel" name="surel" type="email" maxlength="200" autocomplete="off">
 <label class="centang"><input type="checkbox" name="setuju" value="ya"> <span>{own_yes}</span></label>
-<button class="utama">{join}</button></form>""",
+<button class="utama">{join}</button></form>{begin}""",
+        begin=begin,
         notice=fill('<p class="pesan" role="status">{text}</p>', text=notice) if notice else "",
         wrong=fill('<p class="pesan salah" role="alert">{text}</p>', text=wrong) if wrong else "",
         title=say(language, "sign_up", service=of_service(language, service, "name")),
@@ -159,6 +168,7 @@ def account(
     hooks: Sequence[tuple[str, datetime]],
     *,
     wrong: str = "",
+    ways: Ways | None = None,
 ) -> str:
     """What is open, what is closed and why; the way to the guardian; the service itself once it is open."""
     state = session.state if session.state in STATES else "closed"
@@ -171,7 +181,7 @@ def account(
             """<h1>{hello}</h1><section class="keadaan {state}" aria-live="polite"><h2>{word}</h2>
 <p id="jawaban">{text}</p>
 <p><small>{law}: {articles}</small></p>{until}</section>""",
-            hello=say(language, "hello", name=account.nickname),
+            hello=say(language, "hello", name=account.nickname or say(language, "friend")),
             state=state,
             word=say(language, state),
             text=say(language, "account_closed")
@@ -192,9 +202,12 @@ def account(
     if forgotten:
         parts.append(_button(account.service, "ganti", say(language, "sign_up_again"), main=True))
     elif not account.closed:
-        parts.append(_next(language, account, session, wrong))
+        parts.append(_next(language, account, session, wrong, ways))
         if state == "open":
             parts.append(_inside(language, account, writings))
+    if account.way:
+        age = _bounds(account, session)
+        parts.append(proving.known(language, account.way, of_service(language, account.service, "name"), age))
     if session.features:
         parts.append(_features(language, session.features))
     if session.child_url:
@@ -207,43 +220,84 @@ def account(
         )
     parts.append(_acts(language, account))
     parts.append(_developer(language, session, hooks))
-    head = fill(
+    title = f"{say(language, state)} | {of_service(language, account.service, 'name')}"
+    return page(language, title, Safe("".join(parts)), service=account.service, head=_watching(account))
+
+
+def _watching(account: Account) -> Safe:
+    """The page shows itself anew when something changed."""
+    return fill(
         '<noscript><meta http-equiv="refresh" content="4"></noscript>'
         '<script src="/static/ramai.js" defer data-tanya="/{service}/keadaan" data-kini="{changed}"></script>',
         service=account.service,
         changed=account.changed,
     )
-    title = f"{say(language, state)} | {of_service(language, account.service, 'name')}"
-    return page(language, title, Safe("".join(parts)), service=account.service, head=head)
 
 
-def _next(language: str, account: Account, session: Session, wrong: str) -> Safe:
+def _bounds(account: Account, session: Session) -> Mapping[str, int]:
+    """What an age card told; or, after a check at the house, the bounds that its answer rests on."""
+    kept: dict[str, int] = json.loads(account.age)
+    waits = session.next is not None and session.next.kind == "age_check"
+    told = {} if waits else session.raw["answer"].get("derived", {}).get("age", {})
+    return kept or {name: told[name] for name in ("at_least", "at_most") if told.get(name) is not None}
+
+
+def signed_in(
+    language: str,
+    account: Account,
+    is_open: bool,
+    writings: Sequence[str],
+    hooks: Sequence[tuple[str, datetime]],
+) -> str:
+    """The account of somebody who signed in through the house: open or not, and all that is known."""
+    state = "open" if is_open else "closed"
+    text = "account_closed" if account.closed else ""
+    name = of_service(language, account.service, "name")
+    known = proving.known(language, account.way, name, json.loads(account.age))
+    parts = [
+        fill(
+            """<h1>{hello}</h1><section class="keadaan {state}" aria-live="polite"><h2>{word}</h2>
+<p id="jawaban">{text}</p></section>""",
+            hello=say(language, "hello", name=say(language, "friend")),
+            state=state,
+            word=say(language, state),
+            text=say(language, text)
+            if text
+            else proving.say(language, "signed_open" if is_open else "signed_shut"),
+        ),
+        _inside(language, account, writings) if is_open else Safe(""),
+        known,
+        _acts(language, account),
+        _hooks(language, hooks),
+    ]
+    return page(
+        language,
+        f"{say(language, state)} | {name}",
+        Safe("".join(parts)),
+        service=account.service,
+        head=_watching(account),
+    )
+
+
+def _next(language: str, account: Account, session: Session, wrong: str, ways: Ways | None) -> Safe:
     if session.next is None:
         return Safe("")
     if session.next.kind == "guardian_request":
         return _guardian(language, session.next, confirms=_confirms(session))
     if session.next.kind == "ask_guardian":
         return _ask(language, account, session, wrong)
-    return _age_check(language, account, session.next)
+    return _age_check(language, account, session.next, ways)
 
 
-def _age_check(language: str, account: Account, what: Next) -> Safe:
-    """The way to the house's own page, where one age is asked; and what this app will learn of it."""
-    name = of_service(language, account.service, "name")
-    asked = what.age_over
-    learns = say(language, "age_learns", service=name, years=asked) if asked else say(language, "age_range")
+def _age_check(language: str, account: Account, what: Next, ways: Ways | None) -> Safe:
+    """The ways to show the one age that is asked, and who learns what by each."""
+    name, asked = of_service(language, account.service, "name"), what.age_over
+    ways = ways or Ways({}, None, what.url or "", asked)
     return fill(
-        """<section class="umur"><h2>{title}</h2><p>{how}</p>
-<h3>{who}</h3><ul><li>{learns}</li><li>{house}</li><li>{never}</li></ul>
-<p><a class="tombol" id="cek-umur" href="{url}">{go}</a></p></section>""",
+        '<section class="umur"><h2>{title}</h2><p>{how}</p>{three}</section>',
         title=say(language, "prove_age_over", years=asked) if asked else say(language, "prove_age"),
-        how=say(language, "prove_how"),
-        who=say(language, "who_learns"),
-        learns=learns,
-        house=say(language, "age_house"),
-        never=say(language, "age_never", service=name),
-        url=what.url,
-        go=say(language, "age_go"),
+        how=say(language, "prove_how" if asked else "age_range"),
+        three=proving.three(language, account.service, name, ways),
     )
 
 
@@ -352,15 +406,22 @@ def _acts(language: str, account: Account) -> Safe:
 
 
 def _developer(language: str, session: Session, hooks: Sequence[tuple[str, datetime]]) -> Safe:
+    answer = fill(
+        '<h3>{title}</h3><pre tabindex="0" aria-label="{title}">{answer}</pre>',
+        title=say(language, "answer"),
+        answer=json.dumps(session.raw, indent=2, ensure_ascii=False),
+    )
+    return _hooks(language, hooks, answer)
+
+
+def _hooks(language: str, hooks: Sequence[tuple[str, datetime]], more: Safe | None = None) -> Safe:
     rows = [fill("<li><code>{kind}</code> {at}</li>", kind=kind, at=when(language, at)) for kind, at in hooks]
     return fill(
-        """<details><summary>{title}</summary><h3>{hooks_title}</h3><ul id="kait">{rows}</ul><h3>{answer_title}</h3>
-<pre tabindex="0" aria-label="{answer_title}">{answer}</pre></details>""",
+        '<details><summary>{title}</summary><h3>{hooks_title}</h3><ul id="kait">{rows}</ul>{more}</details>',
         title=say(language, "developer"),
         hooks_title=say(language, "hooks"),
         rows=rows or fill("<li>{none}</li>", none=say(language, "none_yet")),
-        answer_title=say(language, "answer"),
-        answer=json.dumps(session.raw, indent=2, ensure_ascii=False),
+        more=more,
     )
 
 

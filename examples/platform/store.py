@@ -1,4 +1,7 @@
-"""What the platform itself keeps: accounts, what children wrote, which webhooks came. One SQLite file."""
+"""What the platform itself keeps: accounts, what children wrote, which webhooks came, which age cards are spent.
+
+One SQLite file. Of an age that was shown it keeps the yes: no card, no token, no credential, no birth date.
+"""
 
 import sqlite3
 import threading
@@ -9,7 +12,8 @@ from pathlib import Path
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS account (
     token TEXT PRIMARY KEY, service TEXT NOT NULL, subject TEXT NOT NULL UNIQUE, session TEXT NOT NULL,
-    nickname TEXT NOT NULL, age TEXT NOT NULL, changed INTEGER NOT NULL DEFAULT 0, closed INTEGER NOT NULL DEFAULT 0
+    nickname TEXT NOT NULL, age TEXT NOT NULL, changed INTEGER NOT NULL DEFAULT 0, closed INTEGER NOT NULL DEFAULT 0,
+    way TEXT NOT NULL DEFAULT ''
 );
 CREATE TABLE IF NOT EXISTS writing (
     id INTEGER PRIMARY KEY, subject TEXT NOT NULL, text TEXT NOT NULL
@@ -20,12 +24,24 @@ CREATE TABLE IF NOT EXISTS hook (
 CREATE TABLE IF NOT EXISTS forgotten (
     token TEXT PRIMARY KEY, service TEXT NOT NULL, at TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS spent (
+    token_key_id BLOB NOT NULL, nonce BLOB NOT NULL, until INTEGER NOT NULL, PRIMARY KEY (token_key_id, nonce)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS leaving (
+    state TEXT PRIMARY KEY, service TEXT NOT NULL, nonce TEXT NOT NULL, verifier TEXT NOT NULL
+);
 """
+MOST_LEAVING = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One child at one service. `subject` is a pseudonym made for this service alone."""
+    """
+    One child at one service. `subject` is a pseudonym made for this service alone.
+
+    `way`: how the age was shown (`proving`); empty where it was typed. `session` is empty for who signed in through the
+    house, until an event names it.
+    """
 
     token: str
     service: str
@@ -35,6 +51,7 @@ class Account:
     age: str  # JSON, as the child said it
     changed: int = 0
     closed: bool = False
+    way: str = ""
 
 
 class Store:
@@ -43,35 +60,85 @@ class Store:
     def __init__(self, path: Path | str) -> None:
         self._lock = threading.Lock()
         self._base = sqlite3.connect(str(path), check_same_thread=False, isolation_level=None)
-        self._base.executescript("PRAGMA journal_mode=WAL;" + SCHEMA)
+        self._base.executescript("PRAGMA journal_mode=WAL; PRAGMA secure_delete=ON;" + SCHEMA)
+        if not any(row[1] == "way" for row in self._do("PRAGMA table_info(account)")):
+            self._do("ALTER TABLE account ADD COLUMN way TEXT NOT NULL DEFAULT ''")
 
     def _do(self, sql: str, *values: object) -> list[tuple[object, ...]]:
         with self._lock:
             return self._base.execute(sql, values).fetchall()
 
     def open_account(self, account: Account) -> None:
-        """Keep a new account."""
+        """Keep an account; who signs in again goes on with the one that is there."""
         self._do(
-            "INSERT INTO account (token, service, subject, session, nickname, age) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO account (token, service, subject, session, nickname, age, way)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (subject) DO UPDATE SET"
+            " token = excluded.token, age = excluded.age, closed = 0, changed = changed + 1",
             account.token,
             account.service,
             account.subject,
             account.session,
             account.nickname,
             account.age,
+            account.way,
         )
+
+    def prove(self, token: str, way: str, age: str) -> None:
+        """The age was shown: the yes takes the place of what was typed."""
+        self._do(
+            "UPDATE account SET way = ?, age = ?, changed = changed + 1 WHERE token = ?", way, age, token
+        )
+
+    def name_session(self, subject: str, session: str) -> None:
+        """An event told by which id the house knows somebody who signed in through it."""
+        self._do(
+            "UPDATE account SET session = ?, changed = changed + 1 WHERE subject = ? AND session = ''",
+            session,
+            subject,
+        )
+
+    def unnamed(self, service: str) -> bool:
+        """Whether somebody signed in of whom no event came yet."""
+        return bool(self._do("SELECT 1 FROM account WHERE service = ? AND session = '' LIMIT 1", service))
+
+    def knows(self, session: str) -> bool:
+        """Whether this session belongs to an account here."""
+        return bool(self._do("SELECT 1 FROM account WHERE session = ?", session))
+
+    def spend(self, nonce: bytes, token_key_id: bytes, until: int) -> bool:
+        """Note a card; False when it was taken before. One statement, so that two at once cannot both be first."""
+        with self._lock:
+            done = self._base.execute(
+                "INSERT INTO spent VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (token_key_id, nonce, until)
+            )
+            return done.rowcount == 1
+
+    def remember(self, state: str, service: str, nonce: str, verifier: str) -> None:
+        """Somebody leaves for the house."""
+        self._do("INSERT INTO leaving VALUES (?, ?, ?, ?)", state, service, nonce, verifier)
+        self._do(
+            "DELETE FROM leaving WHERE rowid <= (SELECT max(rowid) FROM leaving) - ?",
+            MOST_LEAVING,
+        )
+
+    def recall(self, state: str, service: str) -> tuple[str, str] | None:
+        """What was remembered, once: nonce and verifier."""
+        rows = self._do(
+            "DELETE FROM leaving WHERE state = ? AND service = ? RETURNING nonce, verifier", state, service
+        )
+        return (str(rows[0][0]), str(rows[0][1])) if rows else None
 
     def account(self, token: str, service: str) -> Account | None:
         """The account that this cookie opens at this service."""
         rows = self._do(
-            "SELECT token, service, subject, session, nickname, age, changed, closed FROM account"
+            "SELECT token, service, subject, session, nickname, age, changed, closed, way FROM account"
             " WHERE token = ? AND service = ?",
             token,
             service,
         )
         if not rows:
             return None
-        kept, own, subject, session, nickname, age, changed, closed = rows[0]
+        kept, own, subject, session, nickname, age, changed, closed, way = rows[0]
         return Account(
             str(kept),
             str(own),
@@ -81,6 +148,7 @@ class Store:
             str(age),
             int(str(changed)),
             bool(closed),
+            str(way),
         )
 
     def touch(self, session: str) -> None:

@@ -123,27 +123,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "prove_age": ("Tunjukkan umurmu", "Show your age"),
     "prove_age_over": ("Buktikan: sudah {years} tahun", "Prove it: {years} or over"),
     "prove_how": (
-        "Umur yang ditulis sendiri belum cukup di sini. Di halaman Ruang Aman kamu pilih sendiri caranya.",
-        "An age you typed is not enough here. On Ruang Aman's page you choose the way yourself.",
-    ),
-    "who_learns": ("Siapa tahu apa?", "Who learns what?"),
-    "age_learns": (
-        "{service} tahu satu hal: sudah {years} tahun atau belum.",
-        "{service} learns one thing: {years} or over, or not yet.",
+        "Umur yang ditulis sendiri belum cukup di sini. Pilih satu cara. Bedanya: siapa tahu apa.",
+        "An age you typed is not enough here. Choose one way. What differs: who learns what.",
     ),
     "age_range": (
         "Pilih dulu rentang umurmu di sana. Mungkin tidak perlu bukti.",
         "First choose your range of ages there. Perhaps no proof is needed.",
     ),
-    "age_house": (
-        "Ruang Aman menyimpan hasil, cara, dan waktu. Bukti langsung dihapus.",
-        "Ruang Aman keeps the result, the way and the time. The proof is deleted at once.",
-    ),
-    "age_never": (
-        "{service} tidak tahu caramu. Yang kamu tanya tidak tahu kamu mau pakai {service}.",
-        "{service} does not learn your way. Whoever you ask does not learn that you want {service}.",
-    ),
-    "age_go": ("Cek umur di Ruang Aman", "Check the age at Ruang Aman"),
     "features": ("Isi aplikasi", "Inside the app"),
     "on": ("terbuka", "open"),
     "off": ("tertutup", "closed"),

@@ -35,10 +35,10 @@ def _free_ports(count: int) -> list[int]:
 
 def start_story(data_dir: Path, log: Path) -> House:
     """`ruangaman story run` on free ports; returns when everything answers."""
-    web, lane, platform, registry, school = _free_ports(5)
+    web, lane, platform, registry, school, wallet = _free_ports(6)
     command = [sys.executable, "-m", "ruangaman.site.cli", "story", "run", "--port", str(web)]
     command += ["--lane-port", str(lane), "--platform-port", str(platform), "--registry-port", str(registry)]
-    command += ["--school-port", str(school)]
+    command += ["--school-port", str(school), "--wallet-port", str(wallet)]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
     environment |= {"RUANGAMAN_DATA_DIR": str(data_dir), "PYTHONUNBUFFERED": "1"}
     with log.open("w") as out:
@@ -50,6 +50,7 @@ def start_story(data_dir: Path, log: Path) -> House:
         platform=f"http://ramai.localhost:{platform}",
         office=f"http://kantor.localhost:{registry}",
         school=f"http://sekolah.localhost:{school}",
+        wallet=f"http://identitas.localhost:{wallet}",
         lane_port=lane,
         data_dir=data_dir,
         log=log,

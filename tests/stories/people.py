@@ -30,6 +30,7 @@ class House:
     data_dir: Path
     log: Path
     process: subprocess.Popen[bytes]
+    wallet: str = ""
 
 
 @dataclass

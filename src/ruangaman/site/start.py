@@ -84,7 +84,7 @@ def check() -> None:
             setting="RUANGAMAN_ISSUER_URL",
             why="scheme, host and port alone, with the scheme of the base address",
         )
-    local = base.hostname in _LOCAL or base.hostname.endswith(".localhost")
+    local = _is_local(base.hostname)
     if base.scheme == "http" and not local:
         raise SettingRefused(setting="RUANGAMAN_BASE_URL", why="https, since this is not a local address")
     if settings.STORY and not local:
@@ -103,9 +103,29 @@ def check() -> None:
         raise SettingRefused(
             setting="RUANGAMAN_WEBHOOK_ALLOW", why="only the story may reach addresses of this machine"
         )
+    _demand_local_story_wallet()
     _demand_wallet_certificate()
     _demand_wallet_proofs()
     _demand_ways_out()
+
+
+def _is_local(host: str | None) -> bool:
+    return host in _LOCAL or (host or "").endswith(".localhost")
+
+
+def _demand_local_story_wallet() -> None:
+    """It takes answers by plain http, so neither it nor this house may be anywhere but on this machine."""
+    if not settings.STORY_WALLET:
+        return
+    if not settings.STORY:
+        raise SettingRefused(
+            setting="RUANGAMAN_STORY_WALLET", why="only the story has a wallet of its own; wallets need https"
+        )
+    wallet = urlsplit(settings.STORY_WALLET)
+    if wallet.scheme not in {"http", "https"} or not _is_local(wallet.hostname) or wallet.query:
+        raise SettingRefused(
+            setting="RUANGAMAN_STORY_WALLET", why="an address of this machine, such as http://x.localhost:8005/buka"
+        )
 
 
 def _demand_wallet_certificate() -> None:

@@ -167,8 +167,12 @@ def post_request(
     dcql_query: Mapping[str, Json],
     metadata: Mapping[str, Json],
     encrypted: bool,
+    on_this_machine: bool = False,
 ) -> dict[str, Json]:
     """Parameters of a request that is answered by a post to `response_uri` (section 8.2), checked by our own reader.
+
+    Args:
+        on_this_machine: as in `read_request`.
 
     Raises:
         CredentialError: the arguments make no request that keeps the rules.
@@ -184,7 +188,8 @@ def post_request(
         "dcql_query": dict(dcql_query),
         "client_metadata": dict(metadata),
     }
-    read_request(told, signed=not client_id.startswith(f"{Prefix.REDIRECT_URI}:"))
+    signed = not client_id.startswith(f"{Prefix.REDIRECT_URI}:")
+    read_request(told, signed=signed, on_this_machine=on_this_machine)
     return told
 
 
@@ -333,12 +338,14 @@ def read_client_id(told: Json) -> ClientId:
     return ClientId(told, Prefix(name), identifier)
 
 
-def read_request(told: Json, *, signed: bool) -> Request:
+def read_request(told: Json, *, signed: bool, on_this_machine: bool = False) -> Request:
     """
     A request from its parameters, as JSON values. Unknown parameters are passed over (section 5).
 
     Args:
         signed: whether it came in a request object whose signature holds.
+        on_this_machine: also take plain http to `localhost` and the names below it (RFC 6761 section 6.3), where
+            nothing leaves the machine; against section 8.2, which knows https alone.
 
     Raises:
         RequestMalformed, RequestContradicts, ClientIdRefused, ModeUnsupported, MetadataMalformed; of `dcql.read`.
@@ -362,8 +369,8 @@ def read_request(told: Json, *, signed: bool) -> Request:
         dcql_query=dcql.read(told["dcql_query"]),
         signed=signed,
         state=_text(told, "state"),
-        response_uri=_url(told, "response_uri"),
-        redirect_uri=_url(told, "redirect_uri"),
+        response_uri=_url(told, "response_uri", on_this_machine),
+        redirect_uri=_url(told, "redirect_uri", on_this_machine),
         expected_origins=_origins(told),
         client_metadata=metadata,
     )
@@ -480,8 +487,8 @@ def _text(told: Mapping[str, Json], name: str) -> str | None:
     return value
 
 
-def _url(told: Mapping[str, Json], name: str) -> str | None:
-    """An absolute https URL without user, password or fragment."""
+def _url(told: Mapping[str, Json], name: str, on_this_machine: bool) -> str | None:
+    """An absolute https URL without user, password or fragment; plain http to this machine where that is taken."""
     value = _text(told, name)
     if value is None:
         return None
@@ -490,9 +497,11 @@ def _url(told: Mapping[str, Json], name: str) -> str | None:
         port_stands = parts.port is None or parts.port > 0
     except ValueError:
         _malformed(name)
+    host = parts.hostname or ""
+    plain = on_this_machine and parts.scheme == "http" and f".{host}".endswith(".localhost")
     if (
-        parts.scheme != "https"
-        or not parts.hostname
+        (parts.scheme != "https" and not plain)
+        or not host
         or "@" in parts.netloc
         or parts.fragment
         or not port_stands

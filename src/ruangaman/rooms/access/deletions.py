@@ -49,7 +49,8 @@ def _real(one: families.DeletionView, session: AccessSession | None) -> dict[str
         "session": str(session.id) if session else None,
         "subject": showing.subject_of(session) if session else None,
         "service": session.service.slug if session else None,
-        "reason": one.reason,
+        # Of an account of OpenID Connect it is never told whose no it was (docs/guides/oidc.md).
+        "reason": "closed" if session and session.openid else one.reason,
         "started_at": one.started_at,
         "due_at": one.due_at,
         "doubt": one.doubt or None,

@@ -29,6 +29,7 @@ KINDS: Final = (
     "data_request.answered",
     "guardian.changed",
     "determination.published",
+    "session.changed",
     "session.forgotten",
     "webhook.disabled",
     "test",
@@ -54,6 +55,18 @@ TOLD: Final = frozenset(
     }
 )
 
+CHANGED: Final = "session.changed"
+# Of an account that OpenID Connect began: an act under its own name, with these facts, or just "look again". How a
+# guardian is asked, and what an age does, would tell more than the ID token.
+OF_OPENID: Final[Mapping[str, frozenset[str]]] = {
+    "deletion.due": frozenset({"deletion", "due_at"}),
+    "deletion.completed": frozenset({"deletion", "late"}),
+    "data_request.made": frozenset({"data_request", "right", "due_at"}),
+    "data_request.answered": frozenset({"data_request", "right", "decision", "answered_by"}),
+    "session.forgotten": frozenset(),
+}
+SILENT_OF_OPENID: Final = frozenset({"consent.requested", "guardian.changed", "permission.changed"})
+
 
 def write(
     kind: str,
@@ -65,9 +78,11 @@ def write(
     facts: Mapping[str, Any],
     at: datetime,
     to: UUID | None = None,
-) -> Event:
+) -> Event | None:
     """
     Write one event and its deliveries. Call inside the transaction of the act.
+
+    None where nobody is to hear it: of an account that OpenID Connect began and whose platform had no ID token yet.
 
     INVARIANT: the ledger before the feed, and no lock on an endpoint or a service that shuts out their foreign keys
     (`no_key`). Whoever took the feed first could wait for a guardian's answer that waits for the feed.
@@ -75,6 +90,11 @@ def write(
     Args:
         to: one endpoint alone, whatever kinds it asked for (a test).
     """
+    if session is not None and session.openid:
+        told = _of_openid(kind, facts, session)
+        if told is None:
+            return None
+        kind, facts = told
     ledger.line_up()
     head, _ = FeedHead.objects.get_or_create(id=1)
     FeedHead.objects.filter(id=head.id).update(last=F("last") + 1)
@@ -94,7 +114,19 @@ def write(
     return event
 
 
-def write_of(session: AccessSession, kind: str, facts: Mapping[str, Any], *, at: datetime) -> Event:
+def _of_openid(
+    kind: str, facts: Mapping[str, Any], session: AccessSession
+) -> tuple[str, Mapping[str, Any]] | None:
+    """What the platform of such an account hears of an act; None: nothing."""
+    if kind in OF_OPENID:
+        kept = OF_OPENID[kind]
+        return kind, {name: value for name, value in facts.items() if name in kept}
+    if session.openid == AccessSession.OPENID_ASKED or kind in SILENT_OF_OPENID:
+        return None
+    return CHANGED, {}
+
+
+def write_of(session: AccessSession, kind: str, facts: Mapping[str, Any], *, at: datetime) -> Event | None:
     """As `write`, to whoever holds this session."""
     return write(
         kind,

@@ -65,7 +65,7 @@ def for_caller(caller: Caller, ref: UUID, *, lock: bool = False) -> AccessSessio
     mine = {"service_id": caller.service} if caller.service else {"service__operator": caller.operator}
     rows = AccessSession.objects.select_related("service").filter(id=ref, sandbox=caller.sandbox, **mine)
     row = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
-    if row is None:
+    if row is None or row.openid == AccessSession.OPENID_ASKED:  # nobody was told of it yet
         raise NotFound(what="session")
     return row
 
@@ -111,12 +111,16 @@ def answer_now(child: families.ChildRef, *, now: datetime) -> dict[str, Any] | N
 
 
 @transaction.atomic
-def open_session(caller: Caller, asked: NewSession, *, now: datetime) -> Opened:
+def open_session(caller: Caller, asked: NewSession, *, openid: bool = False, now: datetime) -> Opened:
     """
     A child signs up, or comes back: the same pseudonym at the same service continues its living session.
 
+    Args:
+        openid: it comes by OpenID Connect; then the API tells little of the account from here on, whoever began it.
+
     Raises:
-        ServiceUnknown, CountryUnknown, FieldRefused: see the catalogue.
+        ServiceUnknown, CountryUnknown: see the catalogue. FieldRefused: also the subject of an account that OpenID
+        Connect began, which goes on by OpenID Connect alone.
         AskedTooOften: a new question to a guardian was due, and there were five within a day.
     """
     service = service_for(caller, asked.service)
@@ -129,16 +133,28 @@ def open_session(caller: Caller, asked: NewSession, *, now: datetime) -> Opened:
     if session is None:
         try:
             with transaction.atomic():
-                session = _create(caller, service, key, asked, now)
+                session = _create(caller, service, key, asked, openid, now)
         except IntegrityError:  # the same child signed up twice at once, and the other call was first
             session, created = living.get(), False
     else:
+        _same_door(session, openid)
         _renew(session, asked, now)
     _advance(session, asked.guardian, now=now)
     return Opened(session, created)
 
 
-def _create(caller: Caller, service: Service, key: bytes, asked: NewSession, now: datetime) -> AccessSession:
+def _same_door(session: AccessSession, openid: bool) -> None:
+    """A platform cannot go on by the API with an account of OpenID Connect, nor keep one open for what it tells."""
+    if session.openid and not openid:
+        raise FieldRefused(field="subject", why="goes on by OpenID Connect alone")
+    if openid and not session.openid:
+        session.openid = AccessSession.OPENID_TOLD
+        session.save(update_fields=["openid"])
+
+
+def _create(
+    caller: Caller, service: Service, key: bytes, asked: NewSession, openid: bool, now: datetime
+) -> AccessSession:
     ref = ids.new(now)
     family = vault.open_family(now=now)
     salt, name = ledger.salted(ref.bytes)
@@ -158,6 +174,7 @@ def _create(caller: Caller, service: Service, key: bytes, asked: NewSession, now
         country=asked.country,
         language=asked.language,
         child_consented_at=now if asked.child_consent else None,
+        openid=AccessSession.OPENID_ASKED if openid else "",
         salt=salt,
         ledger_name=name,
         created_at=now,
@@ -237,11 +254,14 @@ def tell_age(caller: Caller, ref: UUID, told: NewAge, *, now: datetime) -> Acces
 
     Raises:
         NotFound; SessionClosed: the account was closed.
+        FieldRefused: OpenID Connect began it, and what is taken or not would tell what is known.
         AgeNotStronger: somebody older than is known, by evidence that is no stronger.
     """
     session = for_caller(caller, ref, lock=True)
     if session.closed_at is not None:
         raise SessionClosed
+    if session.openid:
+        raise FieldRefused(field="age", why="this account goes on by OpenID Connect alone")
     if not _take_age(session, told.age.facts(), told.evidence, told.assurance, now):
         raise AgeNotStronger
     _advance(session, None, now=now)

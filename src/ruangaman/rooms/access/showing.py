@@ -14,11 +14,20 @@ ACCOUNT_CLOSED: Final = {"id": "Akun ini sudah ditutup.", "en": "This account is
 """Instead of the law's sentence, which would speak of a consent that ended with the account."""
 
 
+OPENID_SAYS: Final[dict[str, dict[str, str]]] = {
+    "open": {"id": "Akun ini terbuka.", "en": "This account is open."},
+    "waiting": {"id": "Akun ini belum terbuka.", "en": "This account is not open yet."},
+    "closed": {"id": "Akun ini tertutup.", "en": "This account is closed."},
+}
+
+
 def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
     """The document of one session."""
     what = sessions.known(row, now=now)
     decided = sessions.decision(row, what, now=now)
     closed = row.closed_at is not None
+    if row.openid:
+        return _of_openid(row, decided)
     consent = what.consent
     changed = max(row.updated_at, consent.changed_at) if consent else row.updated_at
     return {
@@ -37,6 +46,46 @@ def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
         "valid_until": decided.valid_until,
         "created_at": row.created_at,
         "updated_at": min(changed, now),
+        "closed_at": row.closed_at,
+        "deletion": str(row.deletion) if row.deletion else None,
+    }
+
+
+def _of_openid(row: AccessSession, decided: deciding.Decision) -> dict[str, Any]:
+    """
+    An account that OpenID Connect began: whether it is open.
+
+    The ID token tells one yes at most. The law's answer and articles, the way of consent, the switches, dates that fall
+    on a birthday, and the child's own page would all narrow the age, so none of them is here. Each feature is off, as
+    for somebody of whom nothing is known: a platform that wants the switches signs its people up by the API.
+    """
+    state = "closed" if row.closed_at is not None else decided.state
+    return {
+        "id": str(row.id),
+        "service": row.service.slug,
+        "subject": subject_of(row),
+        "country": row.country,
+        "sandbox": row.sandbox,
+        "state": state,
+        "answer": {
+            "outcome": state,
+            "open": state == "open",
+            "decided": True,
+            "reason": "openid",
+            "articles": [],
+            "valid_until": None,
+            "settles": [],
+            "law_version": dict(decided.answer.law_version),
+            "text": OPENID_SAYS[state],
+        },
+        "articles": {"id": [], "en": []},
+        "features": {name: {"state": "off", "managed_by": "nobody"} for name in decided.features},
+        "next": None,
+        "consent": None,
+        "child_url": None,
+        "valid_until": None,
+        "created_at": row.created_at,
+        "updated_at": row.closed_at or row.created_at,
         "closed_at": row.closed_at,
         "deletion": str(row.deletion) if row.deletion else None,
     }

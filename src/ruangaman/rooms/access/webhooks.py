@@ -197,6 +197,7 @@ def test(endpoint: WebhookEndpoint, *, now: datetime) -> UUID:
         at=now,
         to=endpoint.id,
     )
+    assert event is not None  # it is of no session
     return event.id
 
 

@@ -44,6 +44,11 @@ def issuer_url() -> str:
     return str(getattr(settings, "ISSUER_URL", "") or base_url()).rstrip("/")
 
 
+def story_wallet() -> str:
+    """Where the wallet of the story is opened, on this machine; empty in every real house."""
+    return str(getattr(settings, "STORY_WALLET", "")) if getattr(settings, "STORY", False) else ""
+
+
 def ways() -> tuple[str, ...]:
     """The ways of proving that are switched on, by name."""
     return tuple(getattr(settings, "AGE_WAYS", ("declared", "token", "guardian", "institution", "wallet")))

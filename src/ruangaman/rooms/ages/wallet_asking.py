@@ -24,6 +24,7 @@ IDS: Final[Mapping[str, str]] = {mdoc.MDL: "mdl", mdoc.EU_AV: "av", mdoc.EU_PID:
 PROOF: Final = "-zk"
 """Behind the id of a kind: the same as a zero-knowledge proof."""
 SD_JWT_ID: Final = "vc"
+ANY_SCHEME: Final = "openid4vp://"
 EU_AV_SCHEME: Final = "av://"
 UNSIGNED, SIGNED = "openid4vp-v1-unsigned", "openid4vp-v1-signed"
 """Protocols of the Digital Credentials API (OpenID4VP 1.0 appendix A.1)."""
@@ -72,8 +73,8 @@ def origin() -> str:
 
 
 def can_be_asked() -> bool:
-    """Wallets answer to https alone (OpenID4VP 1.0 section 8.2)."""
-    return config.base_url().startswith("https://")
+    """Wallets answer to https alone (OpenID4VP 1.0 section 8.2); the story has one on this machine (docs/adr/0097)."""
+    return config.base_url().startswith("https://") or bool(config.story_wallet())
 
 
 def request_uri(state: str) -> str:
@@ -158,6 +159,7 @@ def by_post(
         dcql_query=asked,
         metadata=_metadata(key),
         encrypted=key is not None,
+        on_this_machine=bool(config.story_wallet()),
     )
 
 
@@ -171,8 +173,9 @@ def signed(parameters: Mapping[str, Any], ours: Certificate) -> str:
     return openid4vp.sign_request(parameters, ours.key, chain=ours.chain)
 
 
-def link(state: str, parameters: Mapping[str, Any], scheme: str = "openid4vp://") -> str:
+def link(state: str, parameters: Mapping[str, Any], scheme: str = "") -> str:
     """What opens the wallet: who asks and where the request lies; or, without a certificate, the whole request."""
+    scheme = scheme or config.story_wallet() or ANY_SCHEME
     ours = certificate()
     if ours is not None:
         return openid4vp.link(ours.client_id, request_uri(state), scheme)

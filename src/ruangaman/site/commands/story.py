@@ -11,6 +11,7 @@ from ruangaman.site.commands._django import on_the_database, refuse
 PLATFORM_PORT = 8001
 REGISTRY_PORT = 8002
 SCHOOL_PORT = 8003
+WALLET_PORT = 8005
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,6 +27,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         )
         one.add_argument("--registry-port", type=int, default=REGISTRY_PORT, help="of the office (8002)")
         one.add_argument("--school-port", type=int, default=SCHOOL_PORT, help="of the school (8003)")
+        one.add_argument("--wallet-port", type=int, default=WALLET_PORT, help="of the wallet (8005)")
     acts.add_parser("empty", help="throw a stopped story away")
     parser.set_defaults(run=run)
 
@@ -59,6 +61,7 @@ def _fill(args: argparse.Namespace) -> int:
         platform_port=args.platform_port,
         registry_port=args.registry_port,
         school_port=args.school_port,
+        wallet_port=args.wallet_port,
         now=clock.now(),
     )
     return 0
@@ -67,7 +70,14 @@ def _fill(args: argparse.Namespace) -> int:
 def _run(args: argparse.Namespace, data_dir: Path) -> int:
     from ruangaman.site.story import run as story
 
-    ports = story.Ports(args.port, args.lane_port, args.platform_port, args.registry_port, args.school_port)
+    ports = story.Ports(
+        web=args.port,
+        lane=args.lane_port,
+        platform=args.platform_port,
+        registry=args.registry_port,
+        school=args.school_port,
+        wallet=args.wallet_port,
+    )
     busy = story.taken(ports)
     for name, port in busy:
         print(f"ruangaman: porta {port} sudah dipakai / port {port} is in use ({name})", file=sys.stderr)

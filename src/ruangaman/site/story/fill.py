@@ -1,4 +1,4 @@
-"""Fills the story: services, keys, webhooks, the office, the school, the officer, the cast."""
+"""Fills the story: services, keys, webhooks, the office, the school, the wallet's issuer, the officer, the cast."""
 
 import secrets
 from datetime import datetime
@@ -14,17 +14,26 @@ from joserfc.jwk import OKPKey
 from ruangaman.rooms.access import api as access
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
-from ruangaman.site.story import cast
+from ruangaman.site.story import cast, issuer
 from ruangaman.site.story.errors import NotEmpty, NotTheStory
 from ruangaman.site.story.house import AUDIENCE, PROVIDER, SCHOOL, House
 from ruangaman.site.story.services import SERVICES
 
 ZONE = ZoneInfo("Asia/Jakarta")
-EDITION = 5  # of what is filled; a story of an older one is brought up to date
+EDITION = 6  # of what is filled; a story of an older one is brought up to date
 DETERMINED_BY = "Direktorat contoh (cerita)"
+SIGNS_IN, ITS_AGE = "ramai", 16  # the service at which one may sign in through this house, and what it asks
 
 
-def fill(house: House, *, platform_port: int, registry_port: int, school_port: int, now: datetime) -> bool:
+def fill(
+    house: House,
+    *,
+    platform_port: int,
+    registry_port: int,
+    school_port: int,
+    wallet_port: int,
+    now: datetime,
+) -> bool:
     """
     Bring the story into this house; True when something was filled, False when it was there already.
 
@@ -36,7 +45,7 @@ def fill(house: House, *, platform_port: int, registry_port: int, school_port: i
         raise NotTheStory
     plan = house.read(house.plan)
     ports = {"platform_port": platform_port, "registry_port": registry_port, "base_url": settings.BASE_URL}
-    ports |= {"school_port": school_port, "edition": EDITION}
+    ports |= {"school_port": school_port, "wallet_port": wallet_port, "edition": EDITION}
     if not plan and access.public_services():
         raise NotEmpty
     if plan and {name: plan.get(name) for name in ports} == ports:
@@ -50,6 +59,7 @@ def fill(house: House, *, platform_port: int, registry_port: int, school_port: i
         _platform(house, born, platform_port, now)
         _office(house, born, registry_port, now)
         _school(house, born, school_port, now)
+        _wallet(house, born, now)
         _officer(password, now)
         house.write(house.plan, {"born": born, "officer_password": password, **ports})
     return True
@@ -83,6 +93,7 @@ def _platform(house: House, born: dict[str, str], port: int, now: datetime) -> N
         if known.get("webhook") != url:
             _, secret = access.register_webhook(service=slug, url=url, now=now)
             known |= {"webhook": url, "webhook_secret": secret}
+    _client(services[SIGNS_IN], port, now)
     people = [
         {
             "key": child.key,
@@ -92,7 +103,20 @@ def _platform(house: House, born: dict[str, str], port: int, now: datetime) -> N
         }
         for child in cast.CHILDREN
     ]
-    house.write(house.platform, {"ruangaman": _inside(), "services": services, "cast": people})
+    told = {"ruangaman": _inside(), "house": settings.BASE_URL, "services": services, "cast": people}
+    house.write(house.platform, told)
+
+
+def _client(known: dict[str, Any], port: int, now: datetime) -> None:
+    """The platform's client of the OpenID Provider. After a change of port it is a new one."""
+    back = f"http://ramai.localhost:{port}/{SIGNS_IN}/masuk/kembali"
+    before = known.get("openid")
+    if before and before["back"] == back:
+        return
+    if before:
+        access.end_openid_client(before["client"], now=now)
+    made = access.add_openid_client(SIGNS_IN, redirects=[back], age=ITS_AGE, now=now)
+    known["openid"] = {"client": made.client, "secret": made.secret, "age": ITS_AGE, "back": back}
 
 
 def _inside() -> str:
@@ -193,5 +217,23 @@ def _school(house: House, born: dict[str, str], port: int, now: datetime) -> Non
                 {"id": child.key, "name": child.name, "birth_date": born[child.key]}
                 for child in cast.CHILDREN
             ],
+        },
+    )
+
+
+def _wallet(house: House, born: dict[str, str], now: datetime) -> None:
+    """The wallet of identities, and the made-up office whose root goes onto a list of trust of this house."""
+    before = house.read(house.wallet).get("issuer")
+    made = before or issuer.fresh(now)
+    ages.trust_wallets(issuer.trust(made), now=now)
+    people = [{"id": one.key, "name": one.name, "birth_date": born[one.key]} for one in cast.CHILDREN]
+    house.write(
+        house.wallet,
+        {
+            "name": issuer.NAME,
+            "vct": issuer.VCT,
+            "iss": issuer.ISSUER,
+            "issuer": made,
+            "people": people,
         },
     )

@@ -46,6 +46,11 @@ class House:
         return self.folder / "sekolah.json"
 
     @property
+    def wallet(self) -> Path:
+        """Settings of the wallet of identities, with its office's signing key."""
+        return self.folder / "identitas.json"
+
+    @property
     def platform_data(self) -> Path:
         """What the platform app keeps for itself."""
         return self.folder / "platform.sqlite3"

@@ -35,6 +35,7 @@ class Ports:
     platform: int
     registry: int
     school: int
+    wallet: int
 
 
 def settings_of(ports: Ports, data_dir: Path) -> dict[str, str]:
@@ -44,6 +45,7 @@ def settings_of(ports: Ports, data_dir: Path) -> dict[str, str]:
         "RUANGAMAN_DATA_DIR": str(data_dir),
         "RUANGAMAN_BASE_URL": f"http://localhost:{ports.web}",
         "RUANGAMAN_WEBHOOK_ALLOW": f"127.0.0.1:{ports.platform}",
+        "RUANGAMAN_STORY_WALLET": f"http://identitas.localhost:{ports.wallet}/buka",
         "PYTHONUNBUFFERED": "1",
     }
     house = [name for name in os.environ if name.startswith("RUANGAMAN_") and name not in own]
@@ -54,7 +56,7 @@ def settings_of(ports: Ports, data_dir: Path) -> dict[str, str]:
 def taken(ports: Ports) -> list[tuple[str, int]]:
     """The ports on which somebody listens already, by name."""
     found = []
-    for name in ("web", "lane", "platform", "registry", "school"):
+    for name in ("web", "lane", "platform", "registry", "school", "wallet"):
         port = getattr(ports, name)
         with closing(socket.socket()) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -73,11 +75,13 @@ def commands(ports: Ports, house: House) -> dict[str, list[str]]:
     platform = ["--settings", str(house.platform), "--data", str(house.platform_data), *clock]
     registry = ["--settings", str(house.registry), *clock]
     school = ["--settings", str(house.school), *clock]
+    wallet = ["--settings", str(house.wallet), *clock]
     return {
         "ruangaman": [*python, "ruangaman.site.cli", "serve", *web],
         "platform": [*python, "examples.platform", *platform, "--port", str(ports.platform)],
         "registry": [*python, "examples.registry", *registry, "--port", str(ports.registry)],
         "school": [*python, "examples.institution", *school, "--port", str(ports.school)],
+        "wallet": [*python, "examples.dompet_identitas", *wallet, "--port", str(ports.wallet)],
     }
 
 
@@ -130,7 +134,7 @@ def run(ports: Ports, data_dir: Path, *, say: Callable[[str], None] = print) -> 
 def _fill(ports: Ports, environment: Mapping[str, str]) -> bool:
     cli = [sys.executable, "-m", "ruangaman.site.cli"]
     places = ["--platform-port", str(ports.platform), "--registry-port", str(ports.registry)]
-    places += ["--school-port", str(ports.school)]
+    places += ["--school-port", str(ports.school), "--wallet-port", str(ports.wallet)]
     for command in ([*cli, "init"], [*cli, "story", "fill", *places]):
         if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:  # noqa: S603
             return False
@@ -152,7 +156,7 @@ def _ready(
 ) -> bool:
     """Wait until each address answers."""
     waiting = [f"http://127.0.0.1:{ports.web}/cerita", f"http://127.0.0.1:{ports.platform}/"]
-    waiting += [f"http://127.0.0.1:{port}/" for port in (ports.registry, ports.school, ports.lane)]
+    waiting += [f"http://127.0.0.1:{port}/" for port in (ports.registry, ports.school, ports.wallet, ports.lane)]
     until = time.monotonic() + READY_WITHIN
     while waiting and time.monotonic() < until and not given_up():
         if any(process.poll() is not None for process in running.values()):

@@ -108,6 +108,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "stranger": _name(cast.STRANGER),
             "platform": f"{platform}/",
             "desk": f"{platform}/petugas/",
+            "wallet": f"http://identitas.localhost:{plan.get('wallet_port', 8005)}/",
             "officer": {"name": cast.OFFICER, "password": plan.get("officer_password", "")},
             "now": clock.now(),
             "can_restart": _house().runner.exists(),

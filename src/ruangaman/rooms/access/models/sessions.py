@@ -12,9 +12,13 @@ class AccessSession(models.Model):
 
     Age and name stand with the child in `families`; the platform's pseudonym is sealed under a key of the
     session's own. `state` is what the law last said when something was written; readers ask the law again.
+
+    `openid`: whether it began by OpenID Connect, and whether its platform has had an ID token of it. Of such an account
+    the API tells no more than that token (docs/guides/oidc.md).
     """
 
     STATES = ("open", "waiting", "closed")
+    OPENID_ASKED, OPENID_TOLD = "asked", "told"
 
     id = models.UUIDField(primary_key=True, editable=False)
     service = models.ForeignKey(Service, on_delete=models.PROTECT, related_name="sessions")
@@ -29,6 +33,7 @@ class AccessSession(models.Model):
     request = models.UUIDField(null=True, unique=True, help_text="the latest question to a guardian")
     guardian_key = models.BinaryField(max_length=32, null=True, help_text="keyed hash of the last address")
     state = models.CharField(max_length=8, default="closed")
+    openid = models.CharField(max_length=5, default="", blank=True)
     salt = models.BinaryField(max_length=32, help_text="destroying it blinds the ledger's leaf")
     ledger_name = models.CharField(max_length=64, help_text="its salted name in the ledger")
     created_at = models.DateTimeField()
@@ -44,6 +49,9 @@ class AccessSession(models.Model):
             models.CheckConstraint(
                 name="access_closed_account_is_closed",
                 condition=Q(closed_at__isnull=True) | Q(state="closed"),
+            ),
+            models.CheckConstraint(
+                name="access_session_openid", condition=Q(openid__in=("", "asked", "told"))
             ),
             models.UniqueConstraint(
                 name="access_one_live_session_per_subject",

@@ -34,7 +34,8 @@ def law_ages(jurisdiction: str, now: datetime) -> tuple[int, ...]:
 
 def _refuse_address(text: str) -> None:
     parts = urlsplit(text)
-    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
+    host = parts.hostname or ""  # names below `localhost` are this machine too (RFC 6761 section 6.3)
+    plain = parts.scheme == "http" and (host in LOOPBACK or host.endswith(".localhost"))
     if not plain and parts.scheme != "https":
         raise ClientRefused(field="redirect", why="https, or plain http to this machine alone")
     if not parts.hostname or parts.fragment or "#" in text or parts.username is not None or "*" in text:

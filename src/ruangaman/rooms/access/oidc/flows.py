@@ -117,6 +117,7 @@ def agree(ref: UUID, browser: str, *, language: str, now: datetime) -> OpenIdFlo
             child_consent=True,
             language="en" if language == "en" else "id",
         ),
+        openid=True,
         now=now,
     )
     row.session = opened.session
@@ -270,6 +271,7 @@ def finished(row: OpenIdFlow, grant: str, *, now: datetime) -> None:
     row.ended_at, row.grant = now, grant
     row.save(update_fields=["ended_at", "grant"])
     assert row.session is not None
+    AccessSession.objects.filter(id=row.session.id).update(openid=AccessSession.OPENID_TOLD)
     ledger.append(
         "access.openid-answered",
         {"session": row.session.ledger_name, "client": row.platform.client_id, "age": asked_of(row).age},

@@ -26,7 +26,7 @@ def learns(row: OpenIdFlow) -> list[Learns]:
             row.platform.service.name,
             (
                 *(age if asked.age is not None else ()),
-                _("Apakah akunmu boleh dibuka, dan izin apa yang diberi orang tuamu."),
+                _("Apakah akunmu boleh dibuka, sekarang dan nanti."),
                 _("Nomor acak untukmu, yang hanya dikenal di sana."),
             ),
         ),

@@ -21,7 +21,7 @@ from ruangaman.site.story.services import SERVICES
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 24, 2, 30, tzinfo=UTC)
-PORTS = {"platform_port": 18001, "registry_port": 18002, "school_port": 18003}
+PORTS = {"platform_port": 18001, "registry_port": 18002, "school_port": 18003, "wallet_port": 18005}
 PAGES = ("/cerita", "/cerita/surat", "/cerita/jam")
 
 
@@ -72,10 +72,11 @@ def test_a_house_that_holds_something_else_is_left_as_it_is(house):
 
 def test_filling_twice_makes_nothing_twice(house):
     assert fill(house, now=NOW, **PORTS) is True
-    files = [one.read_bytes() for one in (house.platform, house.registry, house.school)]
+    kept = (house.platform, house.registry, house.school, house.wallet)
+    files = [one.read_bytes() for one in kept]
     keys = len(access.all_keys())
     assert fill(house, now=NOW + timedelta(days=400), **PORTS) is False
-    assert [one.read_bytes() for one in (house.platform, house.registry, house.school)] == files
+    assert [one.read_bytes() for one in kept] == files
     assert len(access.all_keys()) == keys == 3
     assert sorted(one.slug for one in access.public_services()) == ["dongeng-kita", "obrol", "ramai"]
 
@@ -111,7 +112,7 @@ def test_another_port_renews_the_webhooks_and_keeps_keys_and_birth_dates(house):
 
 def test_keys_and_secrets_can_be_read_by_their_owner_alone(house):
     fill(house, now=NOW, **PORTS)
-    for file in (house.platform, house.registry, house.school):
+    for file in (house.platform, house.registry, house.school, house.wallet):
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert stat.S_IMODE(house.folder.stat().st_mode) == 0o700
 
@@ -171,7 +172,7 @@ def test_only_a_folder_that_holds_a_story_is_emptied(tmp_path):
 def test_settings_of_a_real_installation_never_reach_the_story(monkeypatch, tmp_path):
     monkeypatch.setenv("RUANGAMAN_DATABASE_URL", "postgres://real")
     monkeypatch.setenv("RUANGAMAN_MAIL_URL", "smtp://real")
-    told = settings_of(Ports(1, 2, 3, 4, 5), tmp_path)
+    told = settings_of(Ports(1, 2, 3, 4, 5, 6), tmp_path)
     assert "RUANGAMAN_DATABASE_URL" not in told
     assert "RUANGAMAN_MAIL_URL" not in told
     assert told["RUANGAMAN_STORY"] == "1"
@@ -184,7 +185,7 @@ def test_a_port_in_use_is_named(tmp_path):
         busy.bind(("127.0.0.1", 0))
         busy.listen()
         port = busy.getsockname()[1]
-        assert taken(Ports(0, 0, port, 0, 0)) == [("platform", port)]
+        assert taken(Ports(0, 0, port, 0, 0, 0)) == [("platform", port)]
 
 
 def test_the_example_programs_know_ruang_aman_only_by_its_client():

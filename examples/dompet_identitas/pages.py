@@ -1,0 +1,190 @@
+"""The wallet's pages: plain, and marked as an example on each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from examples.dompet_identitas.asked import Asked
+from examples.serving import Safe, fill
+
+STYLE = (Path(__file__).parent / "identitas.css").read_text(encoding="utf-8")
+
+WORDS: dict[str, tuple[str, str]] = {
+    "wallet": ("Dompet identitas", "Identity wallet"),
+    "example": (
+        "Contoh saja. Bukan dompet sungguhan. Tidak ada data sungguhan.",
+        "An example only. Not a real wallet. No real data.",
+    ),
+    "other": ("EN", "ID"),
+    "other_long": ("In English", "Dalam bahasa Indonesia"),
+    "about": (
+        "Di sini tersimpan umur dari {office}. Dompet ini hanya menunjukkan satu hal: sudah umur ini atau belum.",
+        "It holds an age from {office}. This wallet shows one thing alone: this age already, or not yet.",
+    ),
+    "how": (
+        "Mulai dari halaman cek umur: pilih “Identitas digital di HP”, lalu buka dompet ini dari sana.",
+        'Begin at the age check: choose "Digital identity on the phone", and open this wallet from there.',
+    ),
+    "held": ("Yang tersimpan", "What is kept here"),
+    "holds": ("{name}: umur, dari {office}", "{name}: age, from {office}"),
+    "who": ("Ini HP siapa?", "Whose phone is this?"),
+    "who_why": (
+        "HP sungguhan tahu pemiliknya. Dalam cerita, pilih namamu.",
+        "A real phone knows its owner. In the story, choose your name.",
+    ),
+    "what": ("Tunjukkan umurmu?", "Show your age?"),
+    "asked": ("{host} bertanya: sudah {years} tahun?", "{host} asks: {years} or over?"),
+    "yes": ("Ya, sudah {years} tahun.", "Yes, {years} or over."),
+    "no": ("Belum {years} tahun.", "Not yet {years}."),
+    "learns": ("Siapa tahu apa?", "Who learns what?"),
+    "house_title": ("Ruang Aman", "Ruang Aman"),
+    "house": (
+        "Jawaban di atas saja. Nama dan tanggal lahirmu tidak dikirim.",
+        "The answer above alone. Neither your name nor your birth date is sent.",
+    ),
+    "wallet_learns": (
+        "Ada yang bertanya umurmu. Aplikasi mana, tidak tahu. Tidak dicatat.",
+        "Somebody asks about your age. Which app, it does not know. Nothing is written down.",
+    ),
+    "office_learns": ("Tidak tahu kamu ditanya.", "Does not learn that you were asked."),
+    "send": ("Ya, tunjukkan", "Yes, show it"),
+    "stop": ("Tidak, jangan kirim", "No, send nothing"),
+    "care": (
+        "Setuju hanya kalau kamu sendiri yang membuka halaman cek umurnya.",
+        "Say yes only if you opened the age check yourself.",
+    ),
+    "sent": (
+        "Sudah dikirim. Kembali ke layar yang kamu pindai, lalu tekan Lanjut.",
+        "Sent. Go back to the screen that you scanned, and press Go on.",
+    ),
+    "refused": (
+        "Tidak ada umur yang dikirim. Kembali ke halaman cek umur untuk memilih cara lain.",
+        "No age was sent. Go back to the age check to choose another way.",
+    ),
+    "not_taken": (
+        "Rumah yang bertanya tidak menerima jawaban ini. Kembali ke halaman cek umur, lalu mulai lagi.",
+        "The house that asked did not take this answer. Go back to the age check and begin again.",
+    ),
+    "not_for_us": (
+        "Permintaan ini tidak bisa dijawab dompet ini. Tidak ada yang dikirim.",
+        "This wallet cannot answer that request. Nothing was sent.",
+    ),
+    "elsewhere": (
+        "Kiriman ini datang dari situs lain. Tidak ada yang dikirim.",
+        "This came from another site. Nothing was sent.",
+    ),
+    "missing": ("Halaman ini tidak ada.", "There is no such page."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every page has: the reader's language, and the office's name in it."""
+
+    language: str
+    office: str
+
+    def say(self, word: str, **values: object) -> str:
+        """One sentence in the reader's language."""
+        return WORDS[word][self.language == "en"].format(office=self.office, **values)
+
+
+def _page(frame: Frame, title: str, body: Safe, switch: str | None = "") -> str:
+    """`switch`: the query that the other language keeps; None where a page cannot be opened again."""
+    other = "id" if frame.language == "en" else "en"
+    link = fill(
+        '<a href="?{switch}bahasa={other}" lang="{other}" aria-label="{long}">{short}</a>',
+        switch=switch,
+        other=other,
+        long=frame.say("other_long"),
+        short=frame.say("other"),
+    )
+    return fill(
+        """<!doctype html>
+<html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title} | {wallet}</title><link rel="stylesheet" href="/identitas.css"></head>
+<body><header><strong>{wallet}</strong>{link}</header>
+<main><p class="contoh">{example}</p><h1>{title}</h1>{body}</main></body></html>""",
+        language=frame.language,
+        title=title,
+        wallet=frame.say("wallet"),
+        example=frame.say("example"),
+        link=link if switch is not None else "",
+        body=body,
+    )
+
+
+def _asked(asked: Asked, person: str = "") -> Safe:
+    line = '<input type="hidden" name="{name}" value="{value}">'
+    fields = {"permintaan": asked.query} | ({"orang": person} if person else {})
+    return Safe("".join(fill(line, name=name, value=value) for name, value in fields.items()))
+
+
+def _stop(frame: Frame, asked: Asked) -> Safe:
+    return fill(
+        '<form method="post" action="/tolak">{asked}<button>{stop}</button></form>',
+        asked=_asked(asked),
+        stop=frame.say("stop"),
+    )
+
+
+def home(frame: Frame, people: Sequence[Mapping[str, Any]]) -> str:
+    """What this wallet is, and what it holds."""
+    rows = [
+        fill("<li>{text}</li>", text=frame.say("holds", name=one["name"][frame.language])) for one in people
+    ]
+    body = fill(
+        "<p>{about}</p><p>{how}</p><h2>{held}</h2><ul>{rows}</ul>",
+        about=frame.say("about"),
+        how=frame.say("how"),
+        held=frame.say("held"),
+        rows=rows,
+    )
+    return _page(frame, frame.say("wallet"), body)
+
+
+def who(frame: Frame, asked: Asked, people: Sequence[Mapping[str, Any]]) -> str:
+    """Choose one's part: stands where a real phone knows whose it is."""
+    line = '<button name="orang" value="{id}">{name}</button>'
+    buttons = [fill(line, id=one["id"], name=one["name"][frame.language]) for one in people]
+    body = fill(
+        """<p>{question}</p><p>{why}</p>
+<form method="post" action="/lihat">{asked}{buttons}</form>{stop}""",
+        question=frame.say("asked", host=asked.host, years=asked.years),
+        why=frame.say("who_why"),
+        asked=_asked(asked),
+        buttons=buttons,
+        stop=_stop(frame, asked),
+    )
+    return _page(frame, frame.say("who"), body, f"{asked.query}&")
+
+
+def what(frame: Frame, asked: Asked, person: Mapping[str, Any], over: bool) -> str:
+    """What would be shown, and who learns what of it, before it is sent."""
+    body = fill(
+        """<p>{question}</p><p class="jawaban">{answer}</p>
+<h2>{learns}</h2><dl><dt>{house_title}</dt><dd>{house}</dd><dt>{wallet}</dt><dd>{wallet_learns}</dd>
+<dt>{office}</dt><dd>{office_learns}</dd></dl><p>{care}</p>
+<form method="post" action="/kirim">{asked}<button>{send}</button></form>{stop}""",
+        question=frame.say("asked", host=asked.host, years=asked.years),
+        answer=frame.say("yes" if over else "no", years=asked.years),
+        learns=frame.say("learns"),
+        house_title=frame.say("house_title"),
+        house=frame.say("house"),
+        wallet=frame.say("wallet"),
+        wallet_learns=frame.say("wallet_learns"),
+        office=frame.office,
+        office_learns=frame.say("office_learns"),
+        care=frame.say("care"),
+        asked=_asked(asked, person["id"]),
+        send=frame.say("send"),
+        stop=_stop(frame, asked),
+    )
+    return _page(frame, frame.say("what"), body, switch=None)
+
+
+def sentence(frame: Frame, word: str) -> str:
+    """One sentence."""
+    return _page(frame, frame.say("wallet"), fill("<p>{text}</p>", text=frame.say(word)), switch=None)
