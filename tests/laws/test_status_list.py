@@ -439,6 +439,30 @@ def test_decoys_are_set_for_nobody_and_never_given_away(seed, decoys):
     assert {idx for idx in range(100_000) if statuses[idx]} == chosen
 
 
+@given(values=st.binary(max_size=64), bits=st.sampled_from([1, 2, 4, 8]))
+def test_what_was_packed_is_unpacked_again(values, bits):
+    statuses = bytes(one & ((1 << bits) - 1) for one in values)
+    assert bytes(build.unpack(build.pack(statuses, bits), bits))[: len(statuses)] == statuses
+    marks = bytes(one & 1 for one in values)
+    assert build.marked(build.pack(marks, 1)) == {idx for idx, mark in enumerate(marks) if mark}
+
+
+def test_a_list_that_begins_later_gives_out_and_marks_nothing_before():
+    draw = draws(2)
+    statuses, chosen = build.new_list(200_000, 500, draw, 100_000)
+    assert len(statuses) == 200_000
+    assert min(chosen) >= 100_000
+    assert not any(statuses[:100_000])
+    assert all(build.unused_index(200_000, chosen.__contains__, draw, 100_000) >= 100_000 for _ in range(200))
+    with pytest.raises(ValueError, match="100,000"):
+        build.new_list(200_000, 500, draw, 100_001)
+    # Some are held, and let go again: never more than were.
+    assert build.turn_decoys(statuses, chosen, 3, draw, 0, 2) == 3
+    assert [status for status in statuses if status].count(2) == 3
+    assert build.turn_decoys(statuses, chosen, 9, draw, 2, 0) == 3
+    assert sum(statuses) == 250
+
+
 def test_each_unused_index_is_as_likely_as_another():
     draw = draws(4)
     seen = [build.unused_index(10, {0, 5}.__contains__, draw) for _ in range(8_000)]

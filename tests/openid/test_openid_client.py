@@ -72,7 +72,8 @@ def test_one_yes_by_the_plain_and_by_the_pushed_request(platforms, browser, begi
     assert "refresh_token" not in got["keys"]
     assert got["claims"]["age_over_16"] is True
     assert set(got["claims"]) == {
-        *("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "jti", "acr", "age_over_16")
+        *("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "jti", "status", "acr"),
+        "age_over_16",
     }
 
 

@@ -8,11 +8,12 @@ A small client of a Ruang Aman house, for a platform's server.
         if session.is_open:
             ...
 
-It needs httpx alone. `verify_webhook` checks what the house sends.
+It needs httpx alone. `verify_webhook` checks what the house sends. `ruangaman.client.statuses.consent_status` tells
+whether a permission still stands.
 """
 
 from ruangaman.client.client import Client
-from ruangaman.client.errors import ConnectionFailed, Problem, WebhookRefused
+from ruangaman.client.errors import ConnectionFailed, Problem, StatusUnknown, WebhookRefused
 from ruangaman.client.signals import age_signal
 from ruangaman.client.values import (
     Answer,
@@ -41,6 +42,7 @@ __all__ = [
     "Problem",
     "QuestionError",
     "Session",
+    "StatusUnknown",
     "Webhook",
     "WebhookRefused",
     "age_signal",

@@ -25,6 +25,14 @@ class ConnectionFailed(Exception):
     """No reply came, also not after retrying. The act may or may not have been done: the same call again is safe."""
 
 
+class StatusUnknown(Exception):
+    """Whether a permission stands cannot be known now, which is a no; `code` says what stood in the way."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
 class WebhookRefused(Exception):
     """A webhook that did not come from the house, or came too late; `code` says which check it failed."""
 

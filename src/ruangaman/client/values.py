@@ -140,6 +140,7 @@ class Session:
     features: Mapping[str, FeatureState]
     next: Next | None
     consent: Consent | None
+    status: Json | None
     child_url: str | None
     valid_until: datetime | None
     created_at: datetime
@@ -179,6 +180,7 @@ class Session:
             )
             if consent
             else None,
+            status=raw.get("status"),
             child_url=raw.get("child_url"),
             valid_until=moment(raw.get("valid_until")),
             created_at=datetime.fromisoformat(raw["created_at"]),

@@ -146,6 +146,7 @@ GUARDS: Final[dict[str, str]] = {
     "ages:cards_from_check": SESSION,
     "ages:cards_stop": SESSION,
     "ages:status": OPEN,
+    "ages:status-keys": OPEN,
     "ages:practice": OPEN,
     "ages:practice_json": OPEN,
     "ages:check": TOKEN,

@@ -53,9 +53,19 @@ def pack(statuses: bytes | bytearray | NDArray[np.uint8], bits: int) -> bytes:
     return packed.tobytes()
 
 
-def unpack(packed: bytes) -> bytearray:
-    """One byte an entry of a list of one bit an entry; `pack` takes it back."""
-    return bytearray(np.unpackbits(np.frombuffer(packed, dtype=np.uint8), bitorder="little").tobytes())
+def unpack(packed: bytes, bits: int = 1) -> bytearray:
+    """One byte an entry of a list of 1, 2, 4 or 8 bits an entry; `pack` takes it back."""
+    told = np.frombuffer(packed, dtype=np.uint8)
+    if bits == 1:
+        return bytearray(np.unpackbits(told, bitorder="little").tobytes())
+    places = np.arange(0, 8, bits, dtype=np.uint8)
+    return bytearray(((told[:, None] >> places) & np.uint8((1 << bits) - 1)).tobytes())
+
+
+def marked(packed: bytes) -> frozenset[int]:
+    """The indexes that a bitmap has set."""
+    told = np.unpackbits(np.frombuffer(packed, dtype=np.uint8), bitorder="little")
+    return frozenset(np.flatnonzero(told).tolist())
 
 
 def status_list(
@@ -65,7 +75,7 @@ def status_list(
     return StatusList(bits, pack(statuses, bits), aggregation_uri)
 
 
-def new_list(entries: int, decoys: int, draw: Draw) -> tuple[bytearray, frozenset[int]]:
+def new_list(entries: int, decoys: int, draw: Draw, first: int = 0) -> tuple[bytearray, frozenset[int]]:
     """
     A list with all its entries from the first day, and the indexes of its decoys.
 
@@ -75,6 +85,7 @@ def new_list(entries: int, decoys: int, draw: Draw) -> tuple[bytearray, frozense
     Args:
         entries: at least 100,000; the length never changes afterwards, so it tells nothing of how many were issued.
         decoys: how many entries belong to nobody, at most half of them.
+        first: the lowest index that is given out, and that a decoy may have.
 
     Returns:
         One byte an entry, and the decoys' indexes.
@@ -82,33 +93,40 @@ def new_list(entries: int, decoys: int, draw: Draw) -> tuple[bytearray, frozense
     Raises:
         ValueError: too few entries, or too many decoys.
     """
-    if entries < LEAST_ENTRIES or not 0 <= decoys <= entries // 2:
+    if entries - first < LEAST_ENTRIES or first < 0 or not 0 <= decoys <= (entries - first) // 2:
         raise ValueError("a list has 100,000 entries or more, and at most half of them are decoys")
     chosen: dict[int, None] = {}
     while len(chosen) < decoys:
-        for index in _indexes(entries, decoys - len(chosen), draw):
-            chosen[index] = None
+        for index in _indexes(entries - first, decoys - len(chosen), draw):
+            chosen[first + index] = None
     statuses = bytearray(entries)
     for index in list(chosen)[: (decoys + 1) // 2]:
         statuses[index] = INVALID
     return statuses, frozenset(chosen)
 
 
-def turn_decoys(statuses: bytearray, decoys: frozenset[int], count: int, draw: Draw) -> int:
-    """Set up to `count` decoys that are still VALID to INVALID, by chance; returns how many there were to turn."""
-    left = sorted(index for index in decoys if statuses[index] == VALID)
+def turn_decoys(
+    statuses: bytearray,
+    decoys: frozenset[int],
+    count: int,
+    draw: Draw,
+    before: int = VALID,
+    after: int = INVALID,
+) -> int:
+    """Set up to `count` decoys from one status to another, by chance; returns how many there were to turn."""
+    left = sorted(index for index in decoys if statuses[index] == before)
     turned = 0
     while left and turned < count:
         place = _indexes(len(left), 1, draw)[0]
         left[place], left[-1] = left[-1], left[place]
-        statuses[left.pop()] = INVALID
+        statuses[left.pop()] = after
         turned += 1
     return turned
 
 
-def unused_index(entries: int, is_used: Callable[[int], bool], draw: Draw) -> int:
+def unused_index(entries: int, is_used: Callable[[int], bool], draw: Draw, first: int = 0) -> int:
     """
-    An index by chance that no token and no decoy has: each unused one is as likely as any other.
+    An index from `first` on, by chance that no token and no decoy has: each unused one is as likely as any other.
 
     The caller reserves it atomically (a unique constraint) and asks again when another was quicker. Open another list
     when one is half full.
@@ -117,7 +135,7 @@ def unused_index(entries: int, is_used: Callable[[int], bool], draw: Draw) -> in
         StatusListFull: 128 draws met used ones alone; that happens by chance only when nearly all are used.
     """
     for _ in range(_TRIES):
-        index = _indexes(entries, 1, draw)[0]
+        index = first + _indexes(entries - first, 1, draw)[0]
         if not is_used(index):
             return index
     raise StatusListFull(entries=entries)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from ruangaman.adapters import ids
-from ruangaman.rooms.access import deliveries
+from ruangaman.rooms.access import deliveries, statuses
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import AccessSession, Event, FeedHead, Service
 from ruangaman.rooms.families import api as families
@@ -35,6 +35,8 @@ KINDS: Final = (
     "test",
 )
 
+STATUS: Final = "status"
+"""In a stored event: the id of an entry; in what is told: where it stands, as long as that is known."""
 # What a platform may learn of an act. Who the guardian is and how they are related stays in `families`.
 TOLD: Final = frozenset(
     {
@@ -52,6 +54,7 @@ TOLD: Final = frozenset(
         ),
         *("data_request", "right", "decision", "answered_by"),
         *("risk_profile", "determined_by", "determined_at"),
+        STATUS,
     }
 )
 
@@ -153,7 +156,9 @@ def hear(event: families.ConsentEvent) -> None:
     if list(rows.filter(id=session.id, updated_at__lt=event.at).values_list("id")):
         AccessSession.objects.filter(id=session.id).update(updated_at=event.at)
     with transaction.atomic():
-        write_of(session, event.kind, event.facts, at=event.at)
+        entry = statuses.hear(session, event.kind, event.request, at=event.at)
+        told = {**event.facts, STATUS: str(entry.id)} if entry is not None else event.facts
+        write_of(session, event.kind, told, at=event.at)
 
 
 def tell_forgotten(session: AccessSession, *, at: datetime) -> None:
@@ -163,6 +168,11 @@ def tell_forgotten(session: AccessSession, *, at: datetime) -> None:
 
 def document(event: Event) -> dict[str, Any]:
     """One event as feed and webhook give it."""
+    told = dict(event.data)
+    entry = told.pop(STATUS, None)
+    where = statuses.reference(statuses.find(UUID(entry))) if entry is not None else None
+    if where is not None:
+        told[STATUS] = where
     return {
         "id": str(event.id),
         "type": event.kind,
@@ -171,7 +181,7 @@ def document(event: Event) -> dict[str, Any]:
         "data": {
             "service": event.service.slug if event.service else None,
             "session": str(event.session_id) if event.session_id else None,
-            **event.data,
+            **told,
         },
     }
 

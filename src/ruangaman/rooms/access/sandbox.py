@@ -10,7 +10,7 @@ from django.db import transaction
 from ruangaman.adapters import ids
 from ruangaman.core import tegel
 from ruangaman.core.consent import LAW_STATE, WAITING, Event, State, after, effective
-from ruangaman.rooms.access import config, events
+from ruangaman.rooms.access import config, events, statuses
 from ruangaman.rooms.access.errors import NotFound, NotSimulated
 from ruangaman.rooms.access.models import AccessSession, GuardianAsk, SandboxConsent
 from ruangaman.rooms.families import api as families
@@ -36,6 +36,7 @@ def ask(
     for old in SandboxConsent.objects.filter(ask__session=session, state__in=sorted({*WAITING, State.GIVEN})):
         if not settle(old, now=now):
             _step(old, Event.REPLACE, at=now)
+            statuses.end(old.ask_id, now=now)
     request = ids.new(now)
     row = GuardianAsk.objects.create(
         request=request, session=session, kind=kind, asked_at=now, follows_id=follows

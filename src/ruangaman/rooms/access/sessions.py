@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from ruangaman.adapters import ids, packs
 from ruangaman.core.consent import WAITING, State
 from ruangaman.core.law import Pack
-from ruangaman.rooms.access import age_checks, ages, deciding, events, sandbox
+from ruangaman.rooms.access import age_checks, ages, deciding, events, sandbox, statuses
 from ruangaman.rooms.access.desk import matters
 from ruangaman.rooms.access.errors import (
     AgeNotStronger,
@@ -331,6 +331,7 @@ def _advance(session: AccessSession, guardian: Guardian | None, *, now: datetime
             at=now,
         )
     _tell_the_child(session, decided, now=now)
+    statuses.follow(session, decided.state, held=age_checks.held, now=now)
     age_checks.ask(session, pack_for(session.country), what, now=now)
 
 
@@ -476,6 +477,7 @@ def close(caller: Caller, ref: UUID, *, now: datetime) -> AccessSession:
     else:
         session.deletion = families.close(families.ChildRef(session.child), now=now)
     age_checks.end(session, now=now)
+    statuses.end_all(session, now=now)
     session.closed_at, session.state, session.updated_at = now, "closed", now
     session.save(update_fields=["deletion", "closed_at", "state", "updated_at"])
     ledger.append("access.session-closed", {"session": session.ledger_name}, at=now)
@@ -506,12 +508,14 @@ def end_forgotten(event: families.ConsentEvent) -> None:
         session.guardian_key = None
         session.save()
         age_checks.forget_contests(session, now=event.at)
+        statuses.end_all(session, now=event.at)
         if not owes:
             forget_subject(session, now=event.at)
 
 
 def forget_subject(session: AccessSession, *, now: datetime) -> None:
     """Destroy the pseudonym and the salt once nothing is left to be done for a closed account."""
+    statuses.forget(session)
     vault.forget_family(vault.FamilyRef(session.family), now=now)
 
 
@@ -536,6 +540,7 @@ def _note_state(session: AccessSession, now: datetime) -> None:
     if list(rows.filter(id=session.id, closed_at__isnull=True).values_list("id")):
         AccessSession.objects.filter(id=session.id).update(state=decided.state)
         _tell_the_child(session, decided, now=now)
+    statuses.follow(session, decided.state, held=age_checks.held, now=now)
     session.state = decided.state
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ruangaman.core.law import citing
-from ruangaman.rooms.access import deciding, sandbox, sessions
+from ruangaman.rooms.access import deciding, sandbox, sessions, statuses
 from ruangaman.rooms.access.models import AccessSession
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
@@ -42,6 +42,7 @@ def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
         "features": _features(row, decided, closed),
         "next": None if closed else _next(row, decided, now),
         "consent": _consent(consent),
+        "status": statuses.of_consent(row),
         "child_url": _child_url(row),
         "valid_until": decided.valid_until,
         "created_at": row.created_at,

@@ -32,6 +32,8 @@ __all__ = [
     "check_of",
     "close",
     "close_institution",
+    "consent_entry",
+    "consent_list",
     "contest_desk",
     "demand_wallet_certificate",
     "demand_wallet_proofs",
@@ -46,6 +48,7 @@ __all__ = [
     "register_institution",
     "rotate_card_key",
     "set_card_chain",
+    "set_consent_entries",
     "settle_due",
     "trust_wallets",
     "vouch",
@@ -307,22 +310,25 @@ def settle_due(now: datetime) -> int:
     return done + cards.end_old(now) + wallets.forget_over(now)
 
 
-def card_keys(now: datetime) -> list[tuple[str, str]]:
-    """The keys whose cards are good, the one that signs first: (kid, what it does)."""
+def card_keys(now: datetime, *, consents: bool = False) -> list[tuple[str, str]]:
+    """The keys whose cards, or lists of consents, are good, the one that signs first: (kid, what it does)."""
     from ruangaman.rooms.ages import card_keys
 
     told = {(False, False): "signs", (False, True): "signs, with a certificate"}
     return [
         (row.kid, told.get((row.retired_at is not None, bool(row.chain)), "retired"))
-        for row in card_keys.known(now)
+        for row in card_keys.known(now, card_keys.CONSENTS if consents else card_keys.CARDS)
     ]
 
 
-def rotate_card_key(*, lost: bool, now: datetime) -> str:
-    """Sign cards with a new key from now on; returns its kid (`lost`: distrust the old one and all that it signed)."""
+def rotate_card_key(*, lost: bool, now: datetime, consents: bool = False) -> str:
+    """
+    Sign cards, or the lists of consents, with a new key from now on; returns its kid (`lost`: distrust the old one and
+    all that it signed).
+    """
     from ruangaman.rooms.ages import card_keys
 
-    return card_keys.rotate(lost=lost, now=now)
+    return card_keys.rotate(lost=lost, now=now, purpose=card_keys.CONSENTS if consents else card_keys.CARDS)
 
 
 def card_key_request(now: datetime) -> str:
@@ -337,3 +343,33 @@ def set_card_chain(pem: bytes, *, now: datetime) -> None:
     from ruangaman.rooms.ages import card_keys
 
     card_keys.set_chain(pem, now=now)
+
+
+def consent_entry(*, sandbox: bool, now: datetime) -> tuple[int, int]:
+    """
+    An entry of a status list of consents that nobody had, chosen by chance: (list, index), VALID from now on.
+
+    Call inside a transaction that has lined up at the ledger. Whose it is stands with the caller, sealed.
+    """
+    from ruangaman.rooms.ages import status_lists
+
+    purpose = status_lists.SANDBOX if sandbox else status_lists.CONSENTS
+    number, (index,) = status_lists.take(1, now=now, purpose=purpose)
+    return number, index
+
+
+def consent_list(number: int) -> str:
+    """The address of a status list of consents, which is also its name."""
+    from ruangaman.rooms.ages import status_lists
+
+    return status_lists.uri(number, status_lists.CONSENTS)
+
+
+def set_consent_entries(entries: Mapping[int, Sequence[int]], status: int, *, now: datetime) -> None:
+    """
+    Set entries (list -> indexes) VALID (0), INVALID (1) or SUSPENDED (2); INVALID stays so. Call inside the transaction
+    of what ends, holds or frees them, lined up at the ledger.
+    """
+    from ruangaman.rooms.ages import status_lists
+
+    status_lists.change(entries, status, now=now)

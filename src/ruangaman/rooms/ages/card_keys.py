@@ -1,7 +1,8 @@
 """
-The keys that sign cards and status lists (ES256): one at a time, made at first use, rotated by command.
+The keys that sign cards and status lists (ES256): one at a time of each purpose, made at first use, rotated by command.
 
-Blind signatures have keys of their own (`issuer_keys`); neither kind ever does the other's work.
+One purpose is cards with their lists, the other the lists of consents. Blind signatures have keys of their own
+(`issuer_keys`); no kind ever does another's work.
 """
 
 from base64 import b64decode, b64encode
@@ -24,46 +25,51 @@ from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.vault import api as vault
 
 KIND: Final = "ages.card-key"
+CARDS: Final = "cards"
+CONSENTS: Final = "consents"
+PURPOSES: Final = (CARDS, CONSENTS)
 MOST_CHAIN: Final = 5
 TRIES: Final = 3
 
 
-def signing(now: datetime) -> CardKey:
+def signing(now: datetime, purpose: str = CARDS) -> CardKey:
     """The key that signs now; made when there is none."""
     for _ in range(TRIES):
-        found = CardKey.objects.filter(retired_at__isnull=True).first()
+        found = CardKey.objects.filter(purpose=purpose, retired_at__isnull=True).first()
         if found is not None:
             return found
         try:
             with transaction.atomic():
-                return _make(now)
+                return _make(now, purpose)
         except IntegrityError:  # another process made one in this moment
             continue
-    return CardKey.objects.get(retired_at__isnull=True)
+    return CardKey.objects.get(purpose=purpose, retired_at__isnull=True)
 
 
-def _make(now: datetime) -> CardKey:
+def _make(now: datetime, purpose: str) -> CardKey:
     key = ec.generate_private_key(ec.SECP256R1())
     jwk = jose.public_jwk(key.public_key())
     family = vault.open_family(now=now)
     secret = {"d": key.private_numbers().private_value.to_bytes(32, "big").hex()}
     row = CardKey.objects.create(
         id=ids.new(now),
+        purpose=purpose,
         kid=jose.to_base64url(jose.thumbprint(jwk)),
         jwk=jwk,
         family=family,
         sealed=vault.seal(family, KIND, secret, now=now),
         created_at=now,
     )
-    ledger.append("age.card-key", {"kid": row.kid}, at=now)
+    ledger.append("age.card-key", {"kid": row.kid, "purpose": purpose}, at=now)
     return row
 
 
 def private(row: CardKey) -> ec.EllipticCurvePrivateKey:
     """The private part; kept in memory while its row lives. Raises vault.Forgotten once it was destroyed."""
     if row.kid not in _KEPT:
-        told = vault.reveal(vault.SealedRef(row.sealed), purpose="sign age cards or their status list")
-        _KEPT.clear()  # one at a time signs
+        told = vault.reveal(vault.SealedRef(row.sealed), purpose="sign age cards or a status list")
+        while len(_KEPT) >= len(PURPOSES):  # one at a time signs, of each purpose
+            _KEPT.pop(next(iter(_KEPT)), None)
         _KEPT[row.kid] = ec.derive_private_key(
             int.from_bytes(bytes.fromhex(told["d"]), "big"), ec.SECP256R1()
         )
@@ -79,36 +85,35 @@ def chain(row: CardKey) -> tuple[bytes, ...]:
 
 
 @transaction.atomic
-def rotate(*, lost: bool, now: datetime) -> str:
+def rotate(*, lost: bool, now: datetime, purpose: str = CARDS) -> str:
     """
     A new key from now on; the private part of the old one is destroyed. Returns the new `kid`.
 
     Args:
-        lost: somebody else may have the old key: it also leaves the issuer's keys at once, and with it every card that
-            it signed.
+        lost: somebody else may have the old key: it also leaves the issuer's keys at once, and with it every card or
+            list that it signed.
     """
-    for row in CardKey.objects.select_for_update().filter(retired_at__isnull=True):
+    for row in CardKey.objects.select_for_update().filter(purpose=purpose, retired_at__isnull=True):
         row.retired_at, row.distrusted = now, lost
         row.save(update_fields=["retired_at", "distrusted"])
         vault.forget_family(vault.FamilyRef(row.family), now=now)
         _KEPT.pop(row.kid, None)
         ledger.append("age.card-key-retired", {"kid": row.kid, "lost": lost}, at=now)
-    return _make(now).kid
+    return _make(now, purpose).kid
 
 
-def known(now: datetime) -> list[CardKey]:
-    """The keys whose cards are good: the one that signs, and retired ones until their last card is over."""
-    signing(now)
+def known(now: datetime, purpose: str = CARDS) -> list[CardKey]:
+    """The keys whose cards or lists are good: the one that signs, and retired ones until the last of it is over."""
+    signing(now, purpose)
     living = Q(retired_at__isnull=True) | Q(retired_at__gt=now - config.CARDS_VALID - config.SKEW)
-    return list(
-        CardKey.objects.filter(living, distrusted=False).order_by(F("retired_at").desc(nulls_first=True))
-    )
+    rows = CardKey.objects.filter(living, purpose=purpose, distrusted=False)
+    return list(rows.order_by(F("retired_at").desc(nulls_first=True)))
 
 
-def jwks(now: datetime) -> dict[str, Any]:
+def jwks(now: datetime, purpose: str = CARDS) -> dict[str, Any]:
     """The public keys as a JWK set (RFC 7517)."""
     return {
-        "keys": [{**row.jwk, "kid": row.kid, "use": "sig", "alg": jose.ES256} for row in known(now)],
+        "keys": [{**row.jwk, "kid": row.kid, "use": "sig", "alg": jose.ES256} for row in known(now, purpose)],
     }
 
 

@@ -5,6 +5,8 @@ from typing import Final
 
 from django.conf import settings
 
+from ruangaman.core.credentials.status_token import CONSENT_TTL_SECONDS
+
 JURISDICTION: Final = "ID"
 """Whose bounds the claims of the house's own tokens have."""
 EPOCH: Final = timedelta(days=7)
@@ -32,6 +34,10 @@ BATCHES: Final = 10
 """Batches of one wallet that are good at the same time: a status list is not one wallet's to fill."""
 STATUS_ENTRIES: Final = 131_072
 STATUS_DECOYS: Final = 8_192
+CONSENT_ENTRIES: Final = 262_144
+CONSENT_FIRST: Final = 100_000
+"""The entries of consents begin here, so that every index has six digits: an ID token has one length for everybody."""
+CONSENT_DECOYS: Final = 10_240
 
 
 def base_url() -> str:
@@ -87,3 +93,8 @@ def behind_proxy() -> bool:
 def status_ttl() -> timedelta:
     """For how long whoever checks a card may keep the list of statuses."""
     return timedelta(seconds=int(getattr(settings, "STATUS_TTL_S", 900)))
+
+
+def consent_ttl() -> timedelta:
+    """For how long whoever relies on a consent may keep the list: never above what the profile allows for consents."""
+    return min(status_ttl(), timedelta(seconds=CONSENT_TTL_SECONDS))

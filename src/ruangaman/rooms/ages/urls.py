@@ -36,6 +36,7 @@ urlpatterns = [
     path("kartu-umur/token", cards.token, name="card-token"),
     path("kartu-umur/nonce", cards.nonce, name="card-nonce"),
     path("kartu-umur/credential", cards.credential, name="card-credential"),
+    path("status/keys", cards.status_keys, name="status-keys"),
     path("status/<int:number>", cards.status, name="status"),
     path("cek-umur/<str:token>/dompet-lain", other_wallet.from_check, name="cards_from_check"),
     path("age-wallet/<str:state>", wallet.request_object, name="wallet_request"),

@@ -1,4 +1,4 @@
-"""`ruangaman credentials keys | rotate | request | certify`: the key that signs age cards and their status lists."""
+"""`ruangaman credentials keys | rotate | request | certify`: the keys that sign age cards and status lists."""
 
 import argparse
 from pathlib import Path
@@ -9,9 +9,12 @@ from ruangaman.site.commands._django import on_the_database
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("credentials", help="the key that signs age cards for other wallets")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    verbs.add_parser("keys", help="the keys whose cards are good").set_defaults(run=keys)
+    listed = verbs.add_parser("keys", help="the keys whose cards are good")
+    listed.add_argument("--consents", action="store_true", help="those of the status lists of consents")
+    listed.set_defaults(run=keys)
     turn = verbs.add_parser("rotate", help="sign with a new key from now on")
     turn.add_argument("--lost", action="store_true", help="distrust the old key, and every card it signed")
+    turn.add_argument("--consents", action="store_true", help="the key of the status lists of consents")
     turn.set_defaults(run=rotate)
     verbs.add_parser("request", help="print a request for a certificate (PEM)").set_defaults(run=request)
     certify_ = verbs.add_parser("certify", help="put certificates beside the key; each card then names them")
@@ -20,11 +23,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 
 @on_the_database
-def keys(_args: argparse.Namespace) -> int:
+def keys(args: argparse.Namespace) -> int:
     from ruangaman.adapters import clock
     from ruangaman.rooms.ages import api as ages
 
-    for kid, does in ages.card_keys(clock.now()):
+    for kid, does in ages.card_keys(clock.now(), consents=args.consents):
         print(f"{kid}  {does}")
     return 0
 
@@ -34,7 +37,7 @@ def rotate(args: argparse.Namespace) -> int:
     from ruangaman.adapters import clock
     from ruangaman.rooms.ages import api as ages
 
-    print(f"{ages.rotate_card_key(lost=args.lost, now=clock.now())}  signs")
+    print(f"{ages.rotate_card_key(lost=args.lost, consents=args.consents, now=clock.now())}  signs")
     return 0
 
 

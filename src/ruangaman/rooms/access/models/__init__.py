@@ -7,7 +7,13 @@ from ruangaman.rooms.access.models.desk import Matter, MatterReading
 from ruangaman.rooms.access.models.keys import ApiKey
 from ruangaman.rooms.access.models.oidc import OpenIdFlow, OpenIdKey, OpenIdPlatform, PushedRequest
 from ruangaman.rooms.access.models.services import Service
-from ruangaman.rooms.access.models.sessions import AccessSession, GuardianAsk, IdempotencyKey, SandboxConsent
+from ruangaman.rooms.access.models.sessions import (
+    AccessSession,
+    GuardianAsk,
+    IdempotencyKey,
+    SandboxConsent,
+    StatusEntry,
+)
 from ruangaman.rooms.access.models.webhooks import Delivery, Event, FeedHead, WebhookEndpoint
 
 __all__ = [
@@ -26,5 +32,6 @@ __all__ = [
     "PushedRequest",
     "SandboxConsent",
     "Service",
+    "StatusEntry",
     "WebhookEndpoint",
 ]

@@ -83,6 +83,35 @@ class GuardianAsk(models.Model):
         return f"{self.kind} {self.request}"
 
 
+class StatusEntry(models.Model):
+    """
+    An entry of a status list of consents, and what was last set there. Which entry it is stands sealed under the key of
+    its session alone.
+
+    `request` is the yes that it stands for; none where no guardian had to be asked.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    session = models.ForeignKey(AccessSession, on_delete=models.PROTECT, related_name="status_entries")
+    request = models.UUIDField(null=True, unique=True)
+    sealed = models.UUIDField(help_text="vault: {list, idx}")
+    status = models.PositiveSmallIntegerField(default=0, help_text="0 valid, 1 invalid, 2 suspended")
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(
+                name="access_one_entry_without_a_request",
+                fields=["session"],
+                condition=Q(request__isnull=True) & ~Q(status=1),
+            ),
+            models.CheckConstraint(name="access_entry_status", condition=Q(status__in=(0, 1, 2))),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.id)
+
+
 class SandboxConsent(models.Model):
     """A guardian's answer that nobody gave: what a sandbox key sees instead of a real request.
 

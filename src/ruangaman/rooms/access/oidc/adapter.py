@@ -49,9 +49,10 @@ class Adapter(DefaultOIDCAdapter):  # type: ignore[misc]  # the framework has no
         now = self._now()
         row = flows.of_grant(get_validator_context().grant_id or "")
         found = flows.told(row, now=now) if row is not None and row.platform.client_id == client.id else None
-        if found is None:
+        if found is None or found.status is None:
             raise InvalidGrantError
-        return {"sub": found.sub, "auth_time": int(now.timestamp()) // DAY * DAY, **found.claims}
+        told = {"sub": found.sub, "auth_time": int(now.timestamp()) // DAY * DAY, "status": found.status}
+        return told | found.claims
 
     def get_user_sub(self, client: Client, user: AbstractBaseUser) -> str:
         """The house's one row of `auth_user` for all tokens names nobody (docs/adr/0084)."""

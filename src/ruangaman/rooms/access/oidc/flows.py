@@ -17,7 +17,7 @@ from django.db import transaction
 
 from ruangaman.adapters import ids
 from ruangaman.core import age_checks
-from ruangaman.rooms.access import deciding, sessions, showing
+from ruangaman.rooms.access import deciding, sessions, showing, statuses
 from ruangaman.rooms.access.age_checks import of_client, refs
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import AccessSession, OpenIdFlow, OpenIdPlatform, PushedRequest
@@ -226,6 +226,7 @@ class Told:
 
     sub: str
     claims: dict[str, Any]
+    status: dict[str, Any] | None
 
 
 def told(row: OpenIdFlow, *, now: datetime) -> Told | None:
@@ -248,7 +249,7 @@ def told(row: OpenIdFlow, *, now: datetime) -> Told | None:
     degree = _degree(asked, found) if found else None
     if asked.age is not None and degree is not None:
         claims = {age_checks.over(asked.age): True, "acr": acr(degree)}
-    return Told(sub, claims)
+    return Told(sub, claims, statuses.of_account(session))
 
 
 def _degree(asked: Asked, found: str) -> str | None:
@@ -268,9 +269,10 @@ def of_grant(grant: str) -> OpenIdFlow | None:
 
 def finished(row: OpenIdFlow, grant: str, *, now: datetime) -> None:
     """The visit ended in a code. Call inside the transaction that made it."""
+    assert row.session is not None
+    statuses.ensure(row.session, now=now)
     row.ended_at, row.grant = now, grant
     row.save(update_fields=["ended_at", "grant"])
-    assert row.session is not None
     AccessSession.objects.filter(id=row.session.id).update(openid=AccessSession.OPENID_TOLD)
     ledger.append(
         "access.openid-answered",

@@ -66,7 +66,7 @@ def configuration(_request: HttpRequest) -> HttpResponse:
             "require_pushed_authorization_requests": False,
             "scopes_supported": ["openid", *(f"{bounds.SCOPE}{age}" for age in ages_asked)],
             "claims_supported": [
-                *("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr"),
+                *("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "status"),
                 *(f"age_over_{age}" for age in ages_asked),
             ],
             "claims_parameter_supported": True,

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 __all__ = ["school"]
 
-CLAIMS = {"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "jti"}
+CLAIMS = {"iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "at_hash", "jti", "status"}
 
 
 def arrive(relying, browser, **changed):

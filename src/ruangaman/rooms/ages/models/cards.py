@@ -8,13 +8,15 @@ from ruangaman.rooms.ages.models.checks import Holder
 
 class CardKey(models.Model):
     """
-    A key on P-256 that signs cards and status lists, never tokens. The newest that is not retired signs.
+    A key on P-256 that signs cards and their status lists, or the lists of consents; never tokens. Of each purpose the
+    newest that is not retired signs.
 
     The private part stands sealed in the vault under a family of its own, which is destroyed when the key retires. The
     public part stays known for as long as a card that it signed is good.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
+    purpose = models.CharField(max_length=10, default="cards", help_text="cards or consents")
     kid = models.CharField(max_length=43, unique=True, help_text="RFC 7638 thumbprint, base64url")
     jwk = models.JSONField(help_text="the public part")
     chain = models.JSONField(default=list, help_text="certificates, DER in base64, the key's own first")
@@ -28,8 +30,8 @@ class CardKey(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                name="ages_one_card_key_signs",
-                fields=["distrusted"],
+                name="ages_one_key_signs_each_purpose",
+                fields=["purpose"],
                 condition=Q(retired_at__isnull=True),
             )
         ]
@@ -40,14 +42,17 @@ class CardKey(models.Model):
 
 class StatusList(models.Model):
     """
-    One list of statuses (Token Status List), one bit an entry; three bitmaps of the same length.
+    One list of statuses (Token Status List), `bits` an entry, and two bitmaps of as many entries.
 
     `taken` has the entries that were given out and the decoys; nothing here tells to whom. Whoever gives out an entry
     or sets one holds the row's lock, so that no entry is given out twice and no change is lost.
     """
 
     number = models.BigAutoField(primary_key=True)
-    purpose = models.CharField(max_length=10, help_text="cards")
+    purpose = models.CharField(
+        max_length=10, help_text="cards, consents, or sandbox: consents that nobody gave"
+    )
+    bits = models.PositiveSmallIntegerField(default=1)
     entries = models.PositiveIntegerField()
     statuses = models.BinaryField()
     taken = models.BinaryField()

@@ -230,6 +230,12 @@ def credential(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def status_keys(_request: HttpRequest) -> HttpResponse:
+    """The keys of the lists of consents, a JWK set (RFC 7517). They sign nothing else."""
+    return _public(card_keys.jwks(clock.now(), card_keys.CONSENTS))
+
+
+@require_safe
 def status(request: HttpRequest, number: int) -> HttpResponse:
     """
     A status list (Token Status List 8): JWT, or CWT when it is asked for; the same bytes for everybody.
@@ -248,8 +254,7 @@ def status(request: HttpRequest, number: int) -> HttpResponse:
         return HttpResponse(status=404, headers=shared)
     zipped = _takes_gzip(request.headers.get("Accept-Encoding", ""))
     tag = f'"{found.tag}{"-gzip" if zipped else ""}"'
-    seconds = int(config.status_ttl().total_seconds())
-    headers = {**shared, "ETag": tag, "Cache-Control": f"public, max-age={seconds}"}
+    headers = {**shared, "ETag": tag, "Cache-Control": f"public, max-age={found.ttl}"}
     if tag in (one.strip().removeprefix("W/") for one in request.headers.get("If-None-Match", "").split(",")):
         return HttpResponse(status=304, headers=headers)
     if zipped:
