@@ -7,8 +7,8 @@ import hypothesis
 import pytest
 from django.conf import settings
 
-# A busy machine is no reason to fail. The whole run looks at the same inputs each time, so that it turns red by a change
-# alone; `make test-fast` looks at fewer and other ones each time, `HYPOTHESIS_PROFILE=explore` at as many other ones.
+# A busy machine is no reason to fail. The whole run looks at the same inputs each time, so that a change alone turns it
+# red; `make test-fast` looks at fewer and other ones each time, `HYPOTHESIS_PROFILE=explore` at as many other ones.
 hypothesis.settings.register_profile("all", deadline=None, derandomize=True)
 hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)

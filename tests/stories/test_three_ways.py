@@ -76,7 +76,7 @@ def kept(story: Scene, way: str) -> tuple[dict[str, Any], str]:
     base.row_factory = sqlite3.Row
     row = dict(base.execute("SELECT * FROM account WHERE way = ? ORDER BY rowid DESC", [way]).fetchone())
     tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    rows = [list(one) for table in tables for one in base.execute(f"SELECT * FROM {table}")]  # noqa: S608
+    rows = [list(one) for table in tables for one in base.execute(f"SELECT * FROM {table}")]
     base.close()
     return row, json.dumps(rows, default=bytes.hex)
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0007_openid_provider"),
+        ("access", "0008_accounts_of_openid_connect"),
     ]
 
     operations = [
