@@ -25,7 +25,11 @@ LEARNS = {
     "en": {
         "kartu": ["“16 (or 18) or over”: yes.", "Whose card it was, it does not know."],
         "masuk": ["“16 or over”: yes, if it is proved.", "You use Ramai."],
-        "cek": ["A bound of your age", "The proof is deleted at once.", "That it is for Ramai, they do not know."],
+        "cek": [
+            "A bound of your age",
+            "The proof is deleted at once.",
+            "That it is for Ramai, they do not know.",
+        ],
     },
 }
 KNOWN = {"id": "16 tahun ke atas: ya.", "en": "16 or over: yes."}
@@ -90,9 +94,7 @@ def nothing_else(story: Scene, way: str, age: dict[str, int], seen: list[str]) -
     assert row["age"].find(plan["born"]["ayu"]) == -1
     evidence = [one for one in seen if len(one) > 20]
     assert evidence
-    files = b"".join(
-        one.read_bytes() for one in (story.house.data_dir / "cerita").glob("platform.sqlite3*")
-    )
+    files = b"".join(one.read_bytes() for one in (story.house.data_dir / "cerita").glob("platform.sqlite3*"))
     assert [one for one in evidence if one in everything or one.encode() in files] == []
     return row
 
