@@ -109,6 +109,9 @@ def element(**members: Any):
     return item
 
 
+# No salt, and one member twice.
+TWICE = b"\xa4\x68digestID\x00\x71elementIdentifier\x6bage_over_18" + 2 * b"\x6celementValue\xf5"
+
 LEFT = [
     {"elements": {}},
     {"elements": {"age_over_18": True, "age_over_16": False}},
@@ -169,6 +172,14 @@ LEFT = [
     {"more": {"deviceKeyInfo": {"deviceKey": cose_key(DEVICE_KEY) | {-3: True}}}},
     {"more": {"deviceKeyInfo": {"deviceKey": cose_key(DEVICE_KEY) | {-2: b"x" * 31}}}},
 ]
+SIGNED = hashlib.sha256(item_bytes(0, "age_over_18", True)).digest()
+LEFT += [
+    {"more": {"valueDigests": {AV: {0: SIGNED}, "other": {0: SIGNED}}}},
+    {"more": {"valueDigests": {AV: {0: SIGNED, 1: [Tagged(9, 0)] * 32}}}},
+    {"more": {"valueDigests": {AV: {0: SIGNED, True: SIGNED}}}},
+    {"more": {"valueDigests": {AV: {0: SIGNED, 256: SIGNED}}}},
+    {"item": lambda *_: cbor.embedded(TWICE)},
+]
 TIMES: dict[str, Any] = {"signed": tdate(NOW), "validFrom": tdate(NOW - DAY), "validUntil": tdate(NOW + DAY)}
 LEFT += [
     {"more": {"validityInfo": TIMES | {name: value}}}
@@ -179,6 +190,7 @@ LEFT += [
         ("signed", Tagged(0, "2026-13-24T09:00:00Z")),
         ("signed", Tagged(0, "2026-W47-2T09:00:00Z")),
         ("signed", Tagged(1, NOW)),
+        ("signed", Tagged(32, "2026-11-24T09:00:00Z")),
         ("signed", "2026-11-24T09:00:00Z"),
     )
 ]
@@ -303,6 +315,7 @@ def answers_that_differ():
         ([*auth, 1], {33: [certified]}),
         ([*auth, 1], {33: [certified, root()]}),
         ([*auth, 1], {33: [certified, 1]}),
+        ([*auth, 1], {33: [certified, "text"]}),
         ([*auth, 1], {33: certified.hex()}),
         ([*auth, 1], {33.0: certified}),
         ([*auth, 1], {33: certified, 4: b"kid"}),

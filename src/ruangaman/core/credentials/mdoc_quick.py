@@ -49,6 +49,8 @@ _DEVICE: Final = b"\x84\x74DeviceAuthentication"
 _NAMED: Final = {doc_type: cbor.encode(doc_type) + _NO_NAMES for doc_type in NAME_SPACES}
 _ALGORITHM: Final = ec.ECDSA(SHA256())
 _P256: Final = ec.SECP256R1()
+_LEAST_MONTHS: Final = 89 * 86_400
+"""Seconds of the shortest three months, February in the middle or at an end of them."""
 _TDATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII).fullmatch
 # IssuerSignedItem in its shortest form, its four members in any order: that each stands there is seen by its group.
 _ITEM: Final = re.compile(
@@ -84,8 +86,14 @@ def _refused(_value: object, _immutable: bool) -> object:
     raise _LeftError
 
 
-def _time(value: object, _immutable: bool) -> cbor2.CBORTag:
-    return cbor2.CBORTag(0, value)
+class _Second(int):
+    """A time in tag 0, in unix seconds; nothing else that is read is one."""
+
+
+def _time(value: str, _immutable: bool) -> _Second:
+    if not _TDATE(value):
+        raise _LeftError
+    return _Second(datetime.fromisoformat(value).timestamp())
 
 
 # What the parser would make something of: times, large numbers, references, patterns, messages, addresses.
@@ -171,8 +179,9 @@ def check(data: bytes, asked: Asked, session_transcript: bytes) -> Checked | Non
         if not validity.valid_from - skew <= now <= validity.valid_until + skew:
             return None
         if asked.profile and doc_type == EU_AV:
-            latest = months_later(validity.valid_from, EU_AV_MONTHS)
-            if validity.valid_until > latest or len(told.value_digests) != 1:
+            first, last = validity.valid_from, validity.valid_until
+            long = last - first > _LEAST_MONTHS and last > months_later(first, EU_AV_MONTHS)
+            if long or len(told.value_digests) != 1:
                 return None
         over = answers(answer.over, asked.ages) if asked.ages else {}
         issued, proved = der.of_p256(answer.proof), der.of_p256(answer.device_proof)
@@ -317,15 +326,8 @@ def _read_signed(payload: bytes, doc_type: str) -> _Signed:
     if set(map(type, key)) | {type(key[1]), type(key[-1])} != {int} or not len(key[-2]) == len(key[-3]) == 32:
         raise _LeftError
     point = b"\x04%b%b" % (key[-2], key[-3])
-    validity = ValidityInfo(
-        _second(times["signed"]), _second(times["validFrom"]), _second(times["validUntil"])
-    )
-    if validity.valid_until < validity.valid_from:
+    signed, first, last = times["signed"], times["validFrom"], times["validUntil"]
+    if not type(signed) is type(first) is type(last) is _Second or last < first:
         raise _LeftError
+    validity = ValidityInfo(int(signed), int(first), int(last))
     return _Signed(rows, point, validity, status)
-
-
-def _second(time: cbor2.CBORTag) -> int:
-    if time.tag or not _TDATE(time.value):
-        raise _LeftError
-    return int(datetime.fromisoformat(time.value).timestamp())

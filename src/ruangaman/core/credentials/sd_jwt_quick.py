@@ -8,7 +8,7 @@ INVARIANT: what this door takes, the plain door takes with an equal result; what
 refuses with the same error or leaves.
 """
 
-from binascii import b2a_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable, Collection
 from functools import lru_cache, partial
 from hashlib import sha256
@@ -181,7 +181,18 @@ def _point(payload: dict[str, Any]) -> bytes:
     x, y = jwk["x"], jwk["y"]
     if len(jwk) != 4 or jwk["kty"] != "EC" or jwk["crv"] != "P-256" or len(x) != 43 or len(y) != 43:
         raise jose.KeyRefused
-    return b"\x04%b%b" % tuple(_bytes([x.encode("ascii"), y.encode("ascii")]))
+    point = b"\x04%b%b" % (_coordinate(x), _coordinate(y))
+    if len(point) != 65:
+        raise jose.NotBase64url
+    return point
+
+
+def _coordinate(text: str) -> bytes:
+    """32 bytes from 43 letters; fewer where one of them is none of the alphabet and so is passed over."""
+    raw = text.encode("ascii")
+    if raw[-1] not in _LAST[3]:
+        raise jose.NotBase64url
+    return a2b_base64(raw.translate(_TO_PLAIN) + b"=")
 
 
 def _disclose(claims: dict[str, Any], sent: list[bytes], never_hidden: Collection[str]) -> frozenset[Path]:

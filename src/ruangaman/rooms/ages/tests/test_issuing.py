@@ -16,7 +16,7 @@ from ruangaman.core.credentials.token_errors import TokenSpent
 from ruangaman.core.credentials.tokens import TokenChallenge, challenge_digest
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.ages import config, holders, issuer_keys, issuing
-from ruangaman.rooms.ages.errors import CheckOver
+from ruangaman.rooms.ages.errors import CheckOver, LoginMissing
 from ruangaman.rooms.ages.models import DirectoryVersion, Holder, Issued, IssuerKey
 from ruangaman.rooms.ages.tests.conftest import NOON, decided, wallet
 from ruangaman.rooms.ledger import api as ledger
@@ -316,3 +316,16 @@ def test_keys_that_are_made_side_by_side_end_in_different_bytes(hour, one_claim,
     assert {bytes(row.key_id) for row in IssuerKey.objects.all()} == {
         token_keys.id_of(key) for key in (first, second, third, fourth)
     }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_wallet_that_is_emptied_while_it_asks_gets_nothing(hour, one_claim):
+    secret, holder = wallet()
+    _, directory = fetch_directory()
+    key = IssuerKey.objects.get(key_id=key_of(directory, "age_over_16", "strict").token_key_id)
+    obtain(secret, key_of(directory, "age_over_16", "strict"))
+    asking = holders.login(secret)
+    holders.forget(holder, now=hour())
+    with pytest.raises(LoginMissing):
+        issuing._count(asking, key)
+    assert Issued.objects.count() == 0
