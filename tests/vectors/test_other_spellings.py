@@ -156,3 +156,38 @@ def test_a_proof_that_was_spoilt_on_purpose_passes_by_being_refused(tmp_path):
     came = described("flipped", bytes(flipped))
     assert (came.state, "refused" in came.detail) == ("pass", True)
     assert described("holds", proof).state == "fail"  # told to be spoilt, and it is not
+
+
+@pytest.mark.parametrize("part", ["age_over_18", "33: h '", ">> ) >> , h '", "0: h '", '"uri"'])
+def test_an_answer_in_diagnostic_notation_that_was_changed_fails(tmp_path, part):
+    name = "dcapi_device_response_diagnostic.txt"
+    text = (EU / name).read_text()
+    at = text.index(part) + len(part) + (30 if "h '" in part else -1 if part[0] == "a" else 12)
+    wrong = text[:at] + ("7" if text[at] != "7" else "8") + text[at + 1 :]
+    assert written(tmp_path / EU.name, name, text).state == "pass"
+    assert written(tmp_path / EU.name, name, wrong).state == "fail"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '{"age_over_18": true, "age_over_21": false}',
+        '{"age_over_18": 1}',
+        '{"age_over_18": false, "age_over_21": true}',
+    ],
+)
+def test_attributes_of_a_proof_are_ages_that_do_not_contradict_each_other(tmp_path, told):
+    state = written(tmp_path / EU.name, "attributes.txt", told).state
+    assert state == ("pass" if "true, " in told else "fail")
+
+
+def test_an_answer_by_post_is_read_whole_or_refused(tmp_path):
+    head = "POST /post HTTP/1.1\nHost: a.example\nContent-Type: application/x-www-form-urlencoded\n\n"
+    for body, state in (
+        ("vp_token=..", "pass"),
+        ("vp_token=%7B%22age%22%3A%5B%22x%22%5D%7D", "pass"),
+        ("vp_token=%7B%22age%22%3A%22x%22%7D", "fail"),
+        ("response=eyJ...", "pass"),
+        ("response=a.b.c.d.e", "not covered"),
+    ):
+        assert written(tmp_path / EU.name, "answer.txt", head + body).state == state, body
