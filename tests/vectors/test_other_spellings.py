@@ -191,3 +191,36 @@ def test_an_answer_by_post_is_read_whole_or_refused(tmp_path):
         ("response=a.b.c.d.e", "not covered"),
     ):
         assert written(tmp_path / EU.name, "answer.txt", head + body).state == state, body
+
+
+@pytest.mark.parametrize(
+    "chosen", ["", "  ld:\n    who: {name: true}\n", "  ld: {who: {name: true}, langs: [true, false]}\n"]
+)
+def test_a_case_that_does_not_say_what_is_seen(tmp_path, chosen):
+    case = "user_claims:\n  vct: x\n  ld:\n    who:\n      !sd name: John\n      !sd born: '1978-07-17'\n"
+    case += "    langs: [!sd id, !sd en, su]\n"
+    case += f"holder_disclosed_claims:{' {}' if not chosen else ''}\n{chosen}key_binding: true\n"
+    folder = tmp_path / "openid4vp-1.0"
+    came = written(folder, "sd_jwt_vcld__01__specification.yml", case)
+    assert came.state == "pass", came.detail
+    seen = "expect_verified_user_claims: {vct: x, ld: {who: {name: John}, langs: [su]}}\n"
+    assert written(folder, "b.yml", case + seen).state == (
+        "pass" if "who: {" in chosen and "ld:\n" in chosen else "fail"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ('{"redirect_uri": "https://client.example.org/cb#response_code=1"}', "pass"),
+        ('{"redirect_uri": "javascript:alert(1)"}', "fail"),
+        ('{"one": ["a", "b"]}', "pass"),
+        ('{"one": [""]}', "fail"),
+        ('{"vp_token": {...}}', "not covered"),
+        ("POST /post HTTP/1.1\nHost: a.example\n\n  vp_token=...&\n  state=x", "pass"),
+        ("```\nPOST /post HTTP/1.1\n\n  vp_token=%7B%22a%22%3A%22x%22%7D\n```", "fail"),
+    ],
+)
+def test_messages_of_openid4vp_as_texts_show_them(tmp_path, text, state):
+    came = written(tmp_path / "openid4vp-1.0", "example.txt", text)
+    assert came.state == state, came.detail
