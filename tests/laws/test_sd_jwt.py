@@ -118,6 +118,34 @@ def test_one_flipped_bit_is_refused(place):
         verify(bytes(raw))
 
 
+@pytest.mark.parametrize(
+    ("general", "change"),
+    [
+        (True, {"signature": "AA"}),
+        (True, {"protected": "e30"}),
+        (True, {"header": {}}),
+        (False, {"payload": "e30.e30"}),
+        (False, {"payload": "e30~"}),
+        (False, {"payload": 1}),
+        (False, {"protected": "e30~e30"}),
+        (False, {"signature": "AA.AA"}),
+        (False, {"header": {"disclosures": "WyJzIl0"}}),
+        (False, {"header": {"disclosures": ["WyJzIl0"] * (sd_jwt.MOST_DISCLOSURES + 1)}}),
+        (False, {"header": {"disclosures": [1]}}),
+        (False, {"header": {"disclosures": ["WyJzIl0~WyJzIl0"]}}),
+        (False, {"header": {"kb_jwt": 1}}),
+        (False, {"header": {"kb_jwt": ""}}),
+        (False, {"header": {"typ": "dc+sd-jwt"}}),
+        (False, {"header": []}),
+    ],
+)
+def test_the_json_form_has_one_reading(general, change):
+    told = json.loads(as_json(shown(), general=general))
+    assert sd_jwt.read(json.dumps(told)) == sd_jwt.read(SHOWN)
+    with pytest.raises(sd_jwt.Malformed):
+        sd_jwt.read(json.dumps(told | change))
+
+
 @given(st.binary(max_size=150))
 @example(SHOWN.encode())
 @example(b"~")

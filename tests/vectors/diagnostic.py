@@ -8,7 +8,7 @@ from ruangaman.core.credentials import cbor
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2})+")
 _TOKEN = re.compile(
     r"""\s+ | /[^/]*/ | \#[^\n]* | (?P<open><<|>>|[\[\](){},:])
-    | (?P<bytes>h|b64)?'(?P<quoted>[^']*)' | "(?P<text>(?:[^"\\]|\\.)*)"
+    | (?:(?P<bytes>h|b64)\s*)?'(?P<quoted>[^']*)' | "(?P<text>(?:[^"\\]|\\.)*)"
     | (?P<number>-?(?:0x[0-9a-fA-F]+|0b[01]+|\d+)) | (?P<word>true|false|null|undefined)""",
     re.VERBOSE,
 )
@@ -27,8 +27,8 @@ def from_notation(text: str) -> bytes | None:
 
     None when it is not that, or has gaps (`h'...'`).
 
-    >>> from_notation("{1: [h'0A', <<true>>, 24(\\"x\\")]}").hex()
-    'a10183410a41f5d8186178'
+    >>> from_notation("{1: [h'0A', <<true>>, 24(\\"x\\"), h '0B']}").hex()
+    'a10184410a41f5d8186178410b'
     """
     try:
         reader = _Notation(text)

@@ -156,3 +156,71 @@ def test_a_proof_that_was_spoilt_on_purpose_passes_by_being_refused(tmp_path):
     came = described("flipped", bytes(flipped))
     assert (came.state, "refused" in came.detail) == ("pass", True)
     assert described("holds", proof).state == "fail"  # told to be spoilt, and it is not
+
+
+@pytest.mark.parametrize("part", ["age_over_18", "33: h '", ">> ) >> , h '", "0: h '", '"uri"'])
+def test_an_answer_in_diagnostic_notation_that_was_changed_fails(tmp_path, part):
+    name = "dcapi_device_response_diagnostic.txt"
+    text = (EU / name).read_text()
+    at = text.index(part) + len(part) + (30 if "h '" in part else -1 if part[0] == "a" else 12)
+    wrong = text[:at] + ("7" if text[at] != "7" else "8") + text[at + 1 :]
+    assert written(tmp_path / EU.name, name, text).state == "pass"
+    assert written(tmp_path / EU.name, name, wrong).state == "fail"
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        '{"age_over_18": true, "age_over_21": false}',
+        '{"age_over_18": 1}',
+        '{"age_over_18": false, "age_over_21": true}',
+    ],
+)
+def test_attributes_of_a_proof_are_ages_that_do_not_contradict_each_other(tmp_path, told):
+    state = written(tmp_path / EU.name, "attributes.txt", told).state
+    assert state == ("pass" if "true, " in told else "fail")
+
+
+def test_an_answer_by_post_is_read_whole_or_refused(tmp_path):
+    head = "POST /post HTTP/1.1\nHost: a.example\nContent-Type: application/x-www-form-urlencoded\n\n"
+    for body, state in (
+        ("vp_token=..", "pass"),
+        ("vp_token=%7B%22age%22%3A%5B%22x%22%5D%7D", "pass"),
+        ("vp_token=%7B%22age%22%3A%22x%22%7D", "fail"),
+        ("response=eyJ...", "pass"),
+        ("response=a.b.c.d.e", "not covered"),
+    ):
+        assert written(tmp_path / EU.name, "answer.txt", head + body).state == state, body
+
+
+@pytest.mark.parametrize(
+    "chosen", ["", "  ld:\n    who: {name: true}\n", "  ld: {who: {name: true}, langs: [true, false]}\n"]
+)
+def test_a_case_that_does_not_say_what_is_seen(tmp_path, chosen):
+    case = "user_claims:\n  vct: x\n  ld:\n    who:\n      !sd name: John\n      !sd born: '1978-07-17'\n"
+    case += "    langs: [!sd id, !sd en, su]\n"
+    case += f"holder_disclosed_claims:{' {}' if not chosen else ''}\n{chosen}key_binding: true\n"
+    folder = tmp_path / "openid4vp-1.0"
+    came = written(folder, "sd_jwt_vcld__01__specification.yml", case)
+    assert came.state == "pass", came.detail
+    seen = "expect_verified_user_claims: {vct: x, ld: {who: {name: John}, langs: [su]}}\n"
+    assert written(folder, "b.yml", case + seen).state == (
+        "pass" if "who: {" in chosen and "ld:\n" in chosen else "fail"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "state"),
+    [
+        ('{"redirect_uri": "https://client.example.org/cb#response_code=1"}', "pass"),
+        ('{"redirect_uri": "javascript:alert(1)"}', "fail"),
+        ('{"one": ["a", "b"]}', "pass"),
+        ('{"one": [""]}', "fail"),
+        ('{"vp_token": {...}}', "not covered"),
+        ("POST /post HTTP/1.1\nHost: a.example\n\n  vp_token=...&\n  state=x", "pass"),
+        ("```\nPOST /post HTTP/1.1\n\n  vp_token=%7B%22a%22%3A%22x%22%7D\n```", "fail"),
+    ],
+)
+def test_messages_of_openid4vp_as_texts_show_them(tmp_path, text, state):
+    came = written(tmp_path / "openid4vp-1.0", "example.txt", text)
+    assert came.state == state, came.detail

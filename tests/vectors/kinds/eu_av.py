@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import cbor2
 
-from ruangaman.core.credentials import dcql, jose, openid4vp
+from ruangaman.core.credentials import dcql, jose, mdoc, openid4vp, openid4vp_answer
 from ruangaman.core.credentials.errors import CredentialError
 from tests.vectors.outcome import Differs, Outcome, not_covered, passed, same
 
@@ -82,9 +82,19 @@ def of_json(told: Any) -> Outcome:
         return credential_response(told)
     if "access_token" in told:
         return token_response(told)
+    if told and all(mdoc.age_number(name) is not None for name in told):
+        return attributes(told)
     if "response_type" in told:
         return query(lambda: openid4vp.read_request(told, signed=False), told)
     return not_covered("an object that belongs to no message of the profile that is spoken here")
+
+
+def attributes(told: dict[str, Any]) -> Outcome:
+    """What a proof of age says, as JSON: ages and nothing else, each true or false, none against another."""
+    same("what each age is", {type(one) for one in told.values()}, {bool})
+    ages = {int(name[-2:]): over for name, over in told.items()}
+    same("each answers for itself", {age: mdoc.answer_over(ages, age) for age in ages}, ages)
+    return passed(f"attributes read: {', '.join(told)}")
 
 
 def query(read: Any, told: Any) -> Outcome:
@@ -145,10 +155,26 @@ def http_request(body: str) -> Outcome:
         return authorization_request(openid4vp.read_form(fields))
     if "x-www-form-urlencoded" in head:
         fields = openid4vp.read_form("".join(content.split()))
+        if "vp_token" in fields or "response" in fields:
+            return posted(fields, content)
         return token_request(fields) if "grant_type" in fields else authorization_request(fields)
     told, said = lenient(content)
     came = credential_request(told) if isinstance(told, dict) else not_covered("no JSON object")
     return Outcome(came.state, came.detail + said)
+
+
+def posted(fields: dict[str, str], content: str) -> Outcome:
+    """An answer by post; what the annex cuts short must be refused."""
+    body = "".join(content.split()).encode()
+    if any(".." in one for one in fields.values()):
+        try:
+            openid4vp_answer.read_post(body)
+        except CredentialError as refusal:
+            return passed(f"an answer by post; cut short in the source, and refused: {refusal.code}")
+        raise Differs("an answer that is cut short was taken")
+    if "response" in fields:
+        return not_covered("an encrypted answer without the key that opens it")
+    return passed(f"an answer by post read: {', '.join(openid4vp_answer.read_post(body).vp_token)}")
 
 
 def _target(head: str) -> list[str]:

@@ -21,8 +21,11 @@ _ELIDED = re.compile(r"\.\.\.|…")
 
 def check_mdoc(file: Path, text: str) -> Outcome | None:
     """What comes of a file that holds a mobile document; None when it holds none."""
-    if '"issuerAuth"' in text and "h'" in text:
+    if '"issuerAuth"' in text and re.search(r"\bh\s*'", text):
         return _notation(text)
+    if '"docRequests"' in text and "<<" in text:
+        data = from_notation(text)
+        return passed(f"asks for {_kinds(data)}") if data else not_covered("a notation that we do not read")
     try:
         told = json.loads(text)
     except ValueError:
@@ -85,28 +88,45 @@ def _notation(text: str) -> Outcome:
     data = from_notation(text)
     if data is None:
         return not_covered("a notation that we do not read")
-    issued = mdoc_reading.read_issuer_signed(data)
+    if '"documents"' in text:
+        answer = mdoc_reading.read_device_response(data)
+        same("status", answer.status, 0)
+        said = [_written(one.issuer_signed, one.doc_type) for one in answer.documents]
+        return passed("; ".join([*said, "the device's part not, its session is not given"]))
+    return passed(_written(mdoc_reading.read_issuer_signed(data), None))
+
+
+def _written(issued: mdoc_reading.IssuerSigned, doc_type: str | None) -> str:
     security = mdoc_reading.read_security_object(issued.issuer_auth.payload or b"")
     own = documents.leaf(issued)
     now = security.validity_info.valid_from
-    return passed(documents.check(issued, security.doc_type, documents.trust([own]), now))
+    if doc_type is not None:
+        same("docType", doc_type, security.doc_type)
+    return documents.check(issued, security.doc_type, documents.trust([own]), now)
 
 
 def _request(told: dict[str, Any]) -> str:
     """`org-iso-mdoc` (ISO/IEC TS 18013-7 annex C): what is asked, and to which key the answer is to be sealed."""
     same("protocol", told.get("protocol"), "org-iso-mdoc")
-    request = cbor.map_of(cbor.read(documents.raw(told["data"]["deviceRequest"])))
+    asked = _kinds(documents.raw(told["data"]["deviceRequest"]))
+    name, info = cbor.array_of(cbor.read(documents.raw(told["data"]["encryptionInfo"])), 2)
+    same("kind of the sealing", name, "dcapi")
+    cose.public_key(info["recipientPublicKey"])
+    same("a nonce of 16 bytes or more", len(cbor.bytes_of(info["nonce"])) >= 16, True)
+    return f"asks for {asked}; sealed to a key on P-256"
+
+
+def _kinds(data: bytes) -> str:
+    """The docTypes of a DeviceRequest."""
+    request = cbor.map_of(cbor.read(data))
+    same("version", str(request.get("version"))[:2], "1.")
     kinds = []
     for one in cbor.array_of(request.get("docRequests")):
         items = cbor.map_of(cbor.read(cbor.embedded_of(cbor.map_of(one).get("itemsRequest")).content))
         kinds.append(mdoc_reading.doc_type_of(items["docType"]))
         for row in cbor.map_of(items["nameSpaces"]).values():
             same("what is said of each element", {type(keep) for keep in cbor.map_of(row).values()}, {bool})
-    name, info = cbor.array_of(cbor.read(documents.raw(told["data"]["encryptionInfo"])), 2)
-    same("kind of the sealing", name, "dcapi")
-    cose.public_key(info["recipientPublicKey"])
-    same("a nonce of 16 bytes or more", len(cbor.bytes_of(info["nonce"])) >= 16, True)
-    return f"asks for {', '.join(kinds)}; sealed to a key on P-256"
+    return ", ".join(kinds)
 
 
 def _sealed(text: str) -> Outcome | None:

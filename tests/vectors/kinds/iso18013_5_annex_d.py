@@ -176,6 +176,11 @@ def _certificate(data: bytes, folder: Folder) -> Outcome:
         if purpose is x509.DOCUMENT_SIGNER and answer is not None:
             issued = mdoc_reading.read_device_response(answer).documents[0].issuer_signed
             same("the signer of the answer", documents.leaf(issued), data)
+        request = folder.find("device_request")
+        if purpose is x509.READER and request is not None:
+            (first_asked,) = cbor.array_of(cbor.map_of(cbor.read(request))["docRequests"])
+            own = cose.chain(cose.message_of(first_asked["readerAuth"], tag=18))[0]
+            same("the reader of the request", own, data)
         return passed(f"a certificate of a {purpose.name}; its root is not there")
     if found.subject == found.issuer:
         found.verify_directly_issued_by(found)
@@ -300,7 +305,9 @@ def _sealed(value: dict[Any, Any], data: bytes, folder: Folder) -> Outcome:
     if from_reader:
         said.append(_point(cbor.read(cbor.embedded_of(value["eReaderKey"]).content), folder))
     if "data" not in value:
-        return passed(f"session data with status {cbor.whole_of(value['status'])}")
+        # 8.2.1, table 20: cannot be opened, cannot be read, over
+        same("a status of the standard", cbor.whole_of(value["status"]) in (10, 11, 20), True)
+        return passed(f"session data with status {value['status']}")
     key = _session_key(folder, b"SKReader" if from_reader else b"SKDevice")
     if key is None:
         return not_covered("sealed, and the keys are not there")

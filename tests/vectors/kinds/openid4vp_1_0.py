@@ -6,6 +6,7 @@ import re
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -13,7 +14,7 @@ from ruangaman.core.credentials import dcql, jose, openid4vp, openid4vp_answer, 
 from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.sd_jwt import KeyBinding, SdJwt
 from ruangaman.core.credentials.sd_jwt_issuing import Concealed, issue
-from tests.vectors.kinds import rfc9901_sd_jwt
+from tests.vectors.kinds import eu_av, rfc9901_sd_jwt
 from tests.vectors.outcome import Differs, Outcome, not_covered, passed, same
 
 QUERY = dcql.one_claim("age", "dc+sd-jwt", ["https://aman.example/vct/umur/1"], ["age_over_16"])
@@ -33,18 +34,27 @@ def filled(text: str) -> tuple[str, str]:
 
 
 def check(file: Path) -> Outcome:
-    text = file.read_text(encoding="utf-8")
+    text = re.sub(r"^\s*[`~]{3}.*$", "", file.read_text(encoding="utf-8"), flags=re.MULTILINE).strip()
     if file.suffix in (".yml", ".yaml"):
         case = rfc9901_sd_jwt.load(text)
         if isinstance(case, dict) and "user_claims" in case:
             return rfc9901_sd_jwt.check_case(case, rfc9901_sd_jwt.settings_for(file))
         return not_covered("YAML that is no test case")
+    if text[:1] in ("{", "[") and ("…" in text or re.search(r'"vp_token"\s*:\s*[{[]\s*\.\.\.', text)):
+        return not_covered("what matters is left out in the source")
     if text.lstrip()[:1] in ("{", "["):
         whole, said = filled(text)
         came = check_json(jose.read_json(whole.encode()), file)
         return Outcome(came.state, came.detail + said)
     if "Disclosure:" in text:
         return disclosures(text)
+    if re.match(r"POST ", text) and re.search(r"^\s*(vp_token|response)=", text, re.MULTILINE):
+        content = re.split(r"\n\s*\n", text, maxsplit=1)[1]
+        return eu_av.posted(openid4vp.read_form("".join(content.split())), content)
+    if re.match(r"HTTP/", text):
+        content = re.split(r"\n\s*\n", text, maxsplit=1)[-1].strip()
+        if content[:1] == "{":
+            return check_json(jose.read_json(content.encode()), file)
     if re.match(r"(GET|POST) ", text.lstrip()) or "response_type=" in text:
         return request_line(text)
     joined = "".join(text.split())
@@ -83,6 +93,13 @@ def check_json(told: Any, file: Path) -> Outcome:
         return foreign(told)
     if "vct" in told or '"_sd"' in json.dumps(told):
         return payload(told, file)
+    if set(told) == {"redirect_uri"}:
+        where = urlsplit(told["redirect_uri"])
+        same("an address of the verifier", (where.scheme, bool(where.hostname)), ("https", True))
+        return passed("where the wallet sends its browser back to")
+    if told and all(isinstance(one, list) and one for one in told.values()):
+        openid4vp_answer.read_vp_token(told)
+        return passed("a vp_token read")
     return not_covered("an object that belongs to no kind spoken here")
 
 

@@ -70,6 +70,30 @@ def claims_of(node: Any) -> Any:
     return [claims_of(one) for one in node] if isinstance(node, list) else node
 
 
+def _shown(node: Any, chosen: Any) -> Any:
+    """What a verifier sees where a case does not say it: what is plain, and of what is marked what was chosen."""
+    if isinstance(node, _Marked):
+        return _shown(node.value, chosen)
+    if isinstance(node, dict):
+        seen = {}
+        for name, value in node.items():
+            plain = name.value if isinstance(name, _Marked) else name
+            below = chosen.get(plain) if isinstance(chosen, dict) else None
+            if below or not isinstance(name, _Marked):
+                seen[plain] = _shown(value, below)
+        return seen
+    if isinstance(node, list):
+        below = [
+            chosen[at] if isinstance(chosen, list) and at < len(chosen) else None for at in range(len(node))
+        ]
+        return [
+            _shown(one, sub)
+            for one, sub in zip(node, below, strict=True)
+            if sub or not isinstance(one, _Marked)
+        ]
+    return node
+
+
 def settings_for(file: Path) -> dict[str, Any]:
     """`settings.yml` beside the file or up to two folders above, else the one that we carry."""
     near = [
@@ -196,7 +220,8 @@ def check_case(case: dict[str, Any], settings: dict[str, Any]) -> Outcome:
     extra = case.get("extra_header_parameters") or {}
     header = {"typ": TYP} | {name: value for name, value in extra.items() if name != "alg"}
     expected = {"iss": names["issuer"], "iat": settings["iat"], "exp": settings["exp"]}
-    expected |= case["expect_verified_user_claims"]
+    told = case.get("expect_verified_user_claims")
+    expected |= _shown(case["user_claims"], case.get("holder_disclosed_claims")) if told is None else told
     public = {name: holder[name] for name in ("kty", "crv", "x", "y")}
     if binding is not None:
         expected["cnf"] = {"jwk": public}
