@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.ages import checks, holds, institutions, links, telling, vouching
+from ruangaman.rooms.ages import apart, checks, holds, institutions, links, telling, vouching
 from ruangaman.rooms.ages.api import WAY_BACK
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import (
@@ -63,8 +63,9 @@ def _choices(row: AgeCheck, now: datetime, language: str) -> list[dict[str, Any]
 @guarded
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The question and the ways; or what came of it."""
-    unproved = request.session.pop(UNPROVED, False)
-    return check_page(request, token, checks.find(token), _unproved() if unproved else "")
+    unproved, row = request.session.pop(UNPROVED, False), checks.find(token)
+    apart.remember(request, row.card["slug"])
+    return check_page(request, token, row, _unproved() if unproved else "")
 
 
 def check_page(
