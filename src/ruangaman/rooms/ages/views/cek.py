@@ -27,6 +27,7 @@ from ruangaman.rooms.ages.errors import (
     WayClosed,
 )
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
+from ruangaman.rooms.ages.times import moment
 from ruangaman.rooms.ages.views.common import bind, bound, decided_here, guarded, page
 from ruangaman.rooms.ages.views.dompet import context as wallet_words
 from ruangaman.rooms.ages.views.holding import may_keep, wallet_here
@@ -92,7 +93,7 @@ def check_page(
     if row.closed_at is not None:
         return page(request, "hasil.html", {**context, "not_needed": True}, status)
     if holds.held(row.ref):
-        return page(request, "ditahan.html", context, status)
+        return page(request, "ditahan.html", context | _clock_of(row, now), status)
     if row.threshold is None:
         ranges = telling.ranges(row.bounds)
         return page(request, "rentang.html", {**context, "ranges": ranges, "error": error}, status)
@@ -109,6 +110,16 @@ def check_page(
     # A form here leads to an institution; browsers hold the redirect against `form-action` too.
     response.form_to = [one.ask_url for one in institutions.living()]  # type: ignore[attr-defined]
     return response
+
+
+def _clock_of(row: AgeCheck, now: datetime) -> dict[str, Any]:
+    """By when a person decides about an age that a contest holds, and whether that is over."""
+    contest = holds.waiting(row.ref)
+    if contest is None:
+        return {}
+    late = contest.due_at is not None and contest.due_at <= now
+    seen = contest.opened_at is not None
+    return {"due": moment(contest.due_at), "doubt": contest.doubt, "late": late, "seen": seen, "clock": True}
 
 
 def _has_cards(request: HttpRequest, row: AgeCheck, over: bool | None) -> bool:
