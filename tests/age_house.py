@@ -54,13 +54,15 @@ with open(said["out"], "w") as file:
 """
 
 
-def start(house: House) -> str:
-    """The house's web process; gives its address."""
+def start(house: House, *, issuer_host: str = "") -> str:
+    """The house's web process; gives its address. `issuer_host`: a second name, where people prove and fetch."""
     port = free_port()
     temporary = house.data / "sementara"
     temporary.mkdir(exist_ok=True)
     base = f"http://localhost:{port}"
     house.settings |= {"RUANGAMAN_BASE_URL": base, "TMPDIR": str(temporary), "RUANGAMAN_LOG_LEVEL": "DEBUG"}
+    if issuer_host:
+        house.settings["RUANGAMAN_ISSUER_URL"] = f"http://{issuer_host}:{port}"
     house.start("serve", "web", "--port", str(port))
     house.until(lambda: listens(port))
     house.until(lambda: get(port, "/.well-known/private-token-issuer-directory")[0] == 200)

@@ -137,6 +137,11 @@ CATALOGUE: dict[str, Entry] = {
         "Isi bukan JSON yang dapat dibaca.",
         "The body is not readable JSON.",
     ),
+    "access.other-host": Entry(
+        421,
+        "Alamat ini dijawab di host lain milik rumah ini.",
+        "This address is answered at another host of this house.",
+    ),
     "access.host-refused": Entry(
         400,
         "Rumah ini tidak memakai nama host itu. Pakai alamat yang diberikan kepadamu.",

@@ -6,12 +6,19 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 
 
-def content_security_policy(form_to: Iterable[str] = ()) -> str:
-    """The policy of a page; `form_to`: addresses to which one of its forms may redirect."""
-    origins = sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, form_to)})
+def content_security_policy(form_to: Iterable[str] = (), connect_to: Iterable[str] = ()) -> str:
+    """
+    The policy of a page.
+
+    Args:
+        form_to: addresses to which one of its forms may redirect.
+        connect_to: other addresses that its scripts may call.
+    """
+    origins, called = _origins(form_to), _origins(connect_to)
     return "; ".join(
         [
             "default-src 'self'",
+            *([" ".join(["connect-src 'self'", *called])] if called else []),
             "img-src 'self' data:",
             "base-uri 'none'",
             " ".join(["form-action 'self'", *origins]),
@@ -19,6 +26,10 @@ def content_security_policy(form_to: Iterable[str] = ()) -> str:
             "object-src 'none'",
         ]
     )
+
+
+def _origins(addresses: Iterable[str]) -> list[str]:
+    return sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)})
 
 
 CONTENT_SECURITY_POLICY = content_security_policy()
@@ -35,7 +46,9 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        policy = content_security_policy(getattr(response, "form_to", ()))
+        policy = content_security_policy(
+            getattr(response, "form_to", ()), getattr(response, "connect_to", ())
+        )
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         response.headers.setdefault(

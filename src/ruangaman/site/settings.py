@@ -19,6 +19,7 @@ STORY = env.yes("RUANGAMAN_STORY")
 if STORY:
     clock.allow(DATA_DIR)
 BASE_URL = env.address("RUANGAMAN_BASE_URL", default="http://localhost:8000")
+ISSUER_URL = env.address("RUANGAMAN_ISSUER_URL", default="")
 _base = urlsplit(BASE_URL)
 _https = _base.scheme == "https"
 
@@ -32,9 +33,17 @@ MASTER_KEY_FILE = env.str("RUANGAMAN_MASTER_KEY_FILE", default=str(DATA_DIR / "m
 
 ALLOWED_HOSTS = env.list(
     "RUANGAMAN_ALLOWED_HOSTS",
-    default=sorted({_base.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"}),
+    default=sorted(
+        {
+            _base.hostname or "localhost",
+            urlsplit(ISSUER_URL).hostname or "localhost",
+            "localhost",
+            "127.0.0.1",
+            "[::1]",
+        }
+    ),
 )
-CSRF_TRUSTED_ORIGINS = [BASE_URL] if _https else []
+CSRF_TRUSTED_ORIGINS = sorted({BASE_URL, ISSUER_URL or BASE_URL}) if _https else []
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.yes("RUANGAMAN_BEHIND_PROXY") else None
 SECURE_SSL_REDIRECT = _https
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
@@ -91,6 +100,7 @@ MIDDLEWARE = [
     "ruangaman.site.logs.RequestIdMiddleware",
     "ruangaman.site.headers.HeadersMiddleware",
     "ruangaman.site.hosts.HostMiddleware",
+    "ruangaman.site.hosts.ApartMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -163,7 +173,6 @@ AGE_WAYS = env.words(
     of=("declared", "token", "guardian", "institution", "wallet", "face"),
 )
 AGE_UNDER = env.ages("RUANGAMAN_AGE_UNDER")
-ISSUER_URL = env.address("RUANGAMAN_ISSUER_URL", default=BASE_URL)
 CONTEST_FORGET_AFTER_DAYS = env.number(
     "RUANGAMAN_CONTEST_FORGET_AFTER_DAYS", default=30.0, least=1, most=3650
 )

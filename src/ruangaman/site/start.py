@@ -78,7 +78,7 @@ def check() -> None:
         raise SettingRefused(
             setting="RUANGAMAN_BASE_URL", why="scheme, host and port alone; the house stands at the root"
         )
-    issuer = urlsplit(settings.ISSUER_URL)
+    issuer = urlsplit(settings.ISSUER_URL or settings.BASE_URL)
     if (issuer.scheme, bool(issuer.hostname)) != (base.scheme, True) or issuer.path or issuer.query:
         raise SettingRefused(
             setting="RUANGAMAN_ISSUER_URL",

@@ -3,10 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from ruangaman.rooms.ages import desk as contest_desk
+from ruangaman.rooms.ages.apart import WAY_BACK
 from ruangaman.rooms.ages.checks import AgeDecided, Listener
 from ruangaman.rooms.ages.contests import AgeReviewed
 from ruangaman.rooms.ages.contests import Listener as ReviewListener
@@ -40,6 +41,7 @@ __all__ = [
     "distrust_wallets",
     "forget_contests",
     "held",
+    "host_of_checks",
     "institutions",
     "issuer_keys",
     "listen",
@@ -55,11 +57,9 @@ __all__ = [
     "vouch_by",
     "vouches",
     "wallet_lists",
+    "with_way_back",
     "withdraw_key",
 ]
-
-WAY_BACK: Final = "kembali"
-"""In the browser's session: {slug of the service: the page of the house to which a finished check leads back}."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +124,24 @@ def ask_age(
         language=language,
         now=now,
     )
+
+
+def with_way_back(url: str, path: str) -> str:
+    """
+    The page of a check with the way back to a page of the platforms' host, where people come to another one.
+
+    Where there is one host, the way back stands in the browser's session under `WAY_BACK`: {slug of the service: path}.
+    """
+    from ruangaman.rooms.ages import apart
+
+    return apart.with_way_back(url, path)
+
+
+def host_of_checks() -> str:
+    """Where the pages of checks stand: scheme, host and port."""
+    from ruangaman.rooms.ages import config
+
+    return config.issuer_url()
 
 
 def check_of(ref: UUID) -> CheckView | None:

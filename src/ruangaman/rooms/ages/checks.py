@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from django.db import transaction
@@ -57,6 +57,8 @@ class AgeDecided:
 
 
 Listener = Callable[[AgeDecided], None]
+MOST_AT_ONCE: Final = 500
+"""Rows of tries that are deleted in one go."""
 _listeners: list[Listener] = []
 
 
@@ -363,13 +365,26 @@ def close(ref: UUID, *, now: datetime) -> None:
 
 
 def settle_due(now: datetime) -> int:
-    """End the tries whose time is over, at their due second; destroy the results whose term is over. Idempotent."""
+    """
+    End the tries whose time is over, at their due second; delete those that were in vain, and destroy the results whose
+    term is over. Idempotent.
+    """
     late = Attempt.objects.filter(ended_at__isnull=True, ends_at__lte=now)
-    return late.update(ended_at=F("ends_at"), why=AttemptOver.code) + _forget_results(now)
+    done = late.update(ended_at=F("ends_at"), why=AttemptOver.code)
+    return done + _forget_attempts(now) + _forget_results(now)
+
+
+def _forget_attempts(now: datetime) -> int:
+    """What was tried in vain; a sealed answer is destroyed with its own key before (`wallets.forget_over`)."""
+    over = Attempt.objects.filter(ended_at__lte=now - config.ATTEMPTS_KEPT, sealed__isnull=True).exclude(
+        why=""
+    )
+    found = list(over.values_list("pk", flat=True)[:MOST_AT_ONCE])
+    return int(Attempt.objects.filter(pk__in=found).delete()[0])
 
 
 def _forget_results(now: datetime) -> int:
-    """What is left of a check then: when, by which way and how sure, and no answer."""
+    """What is left of a check then: when, by which way and how sure, and no answer, and nothing of who tried where."""
     over = AgeCheck.objects.filter(decided_at__lte=now - config.result_kept(), family__isnull=False)
     done = 0
     for identity in over.values_list("pk", flat=True):
@@ -380,5 +395,6 @@ def _forget_results(now: datetime) -> int:
             vault.forget_family(vault.FamilyRef(row.family), now=now)
             row.family = None
             row.save(update_fields=["family"])
+            row.attempts.filter(sealed__isnull=True).delete()
             done += 1
     return done

@@ -5,8 +5,6 @@ from typing import Final
 
 from django.conf import settings
 
-from ruangaman.core.credentials.status_token import CONSENT_TTL_SECONDS
-
 JURISDICTION: Final = "ID"
 """Whose bounds the claims of the house's own tokens have."""
 EPOCH: Final = timedelta(days=7)
@@ -16,6 +14,8 @@ AHEAD: Final = timedelta(days=1)
 QUOTA: Final = 30
 """Tokens a wallet may take of one key: the profile of the notes, RFC 9576 section 6.1."""
 ATTEMPT: Final = timedelta(minutes=10)
+ATTEMPTS_KEPT: Final = timedelta(days=2)
+"""How long a try that proved nothing is kept: guardians are asked so often a day, and a page says what came of it."""
 MOST_ATTEMPTS: Final = 20
 """Tries that may be open for one check at once."""
 SKEW: Final = timedelta(seconds=300)
@@ -46,13 +46,18 @@ def base_url() -> str:
 
 
 def issuer_url() -> str:
-    """The address under which tokens are issued; another host than what platforms call, where there is one."""
+    """The address where ages are proved and tokens issued; where it is set, another host than what platforms call."""
     return str(getattr(settings, "ISSUER_URL", "") or base_url()).rstrip("/")
 
 
 def story_wallet() -> str:
     """Where the wallet of the story is opened, on this machine; empty in every real house."""
     return str(getattr(settings, "STORY_WALLET", "")) if getattr(settings, "STORY", False) else ""
+
+
+def apart() -> bool:
+    """Whether people and platforms come to different hosts."""
+    return issuer_url() != base_url()
 
 
 def ways() -> tuple[str, ...]:
@@ -97,4 +102,6 @@ def status_ttl() -> timedelta:
 
 def consent_ttl() -> timedelta:
     """For how long whoever relies on a consent may keep the list: never above what the profile allows for consents."""
+    from ruangaman.core.credentials.status_token import CONSENT_TTL_SECONDS  # commands start without it
+
     return min(status_ttl(), timedelta(seconds=CONSENT_TTL_SECONDS))

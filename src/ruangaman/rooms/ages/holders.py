@@ -1,6 +1,6 @@
 """Wallets (dompet): who proved an age may keep what was proved, and fetch tokens for it."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -45,26 +45,32 @@ def open_wallet(row: AgeCheck, *, now: datetime) -> str:
     over = checks.result_of(row)
     if row.decided_at is None or over is None or not can_be_kept(row):
         raise CheckOver
-    row.kept_at = now
+    today = whole_day(now)
+    row.kept_at = today
     row.save(update_fields=["kept_at"])
     day = row.decided_at.astimezone(ZoneInfo(packs.load(row.jurisdiction).zone)).date()
     secret = links.fresh()
-    family = vault.open_family(now=now)
+    family = vault.open_family(now=today)
     known = {**checks.age_of(row, over), "on": day.isoformat()}
     Holder.objects.create(
-        id=ids.new(now),
+        id=ids.new(today),
         login=links.digest(secret),
         jurisdiction=row.jurisdiction,
         family=family,
-        range=vault.seal(family, "ages.range", known, now=now),
+        range=vault.seal(family, "ages.range", known, now=today),
         method=row.method,
         evidence=row.evidence,
         assurance=row.assurance,
-        decided_at=row.decided_at,
-        created_at=now,
+        decided_at=whole_day(row.decided_at),
+        created_at=today,
     )
     ledger.append("age.wallet-opened", {"assurance": row.assurance}, at=now)
     return secret
+
+
+def whole_day(at: datetime) -> datetime:
+    """The day in UTC: to the second, a time would join a wallet to the check or the contest that wrote it too."""
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def login(secret: str) -> Holder:
@@ -93,7 +99,7 @@ def stop(row: Holder, *, now: datetime) -> None:
     Nothing is issued any more: the age was corrected, or the wallet paused. Its cards are invalid from this moment in
     their status list; old tokens end by themselves.
     """
-    if Holder.objects.filter(pk=row.pk, stopped_at__isnull=True).update(stopped_at=now):
+    if Holder.objects.filter(pk=row.pk, stopped_at__isnull=True).update(stopped_at=whole_day(now)):
         status_lists.invalidate(_entries(row), now=now)
         ledger.append("age.wallet-stopped", {}, at=now)
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from ruangaman.rooms.ages.models import AgeCheck, Contest
 
@@ -11,6 +11,12 @@ def held(ref: UUID) -> bool:
     """Whether an account's age counts as unknown: somebody said "I never checked", and nobody decided yet."""
     waiting = Contest.objects.filter(ref=ref, decided_at__isnull=True, forgotten_at__isnull=True)
     return waiting.filter(kind="never").exists()
+
+
+def waiting(ref: UUID) -> Contest | None:
+    """The contest that holds an account's age, the one that is due first; None when none does."""
+    rows = Contest.objects.filter(ref=ref, kind="never", decided_at__isnull=True, forgotten_at__isnull=True)
+    return rows.order_by(F("due_at").asc(nulls_last=True), "raised_at").first()
 
 
 def lowered(row: AgeCheck) -> bool:

@@ -131,6 +131,7 @@ def publish(now: datetime) -> DirectoryVersion:
         return last
     digest = hashlib.sha256(body.encode()).digest()
     entry = ledger.append("age.directory", {"sha256": digest.hex()}, at=now)
+    ledger.root(entry.index + 1)  # what its proofs need is kept with it
     return DirectoryVersion.objects.create(
         body=body, digest=digest, published_at=now, ledger_index=entry.index
     )

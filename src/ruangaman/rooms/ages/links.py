@@ -36,5 +36,5 @@ def fits(text: str, kept: bytes | memoryview) -> bool:
 
 
 def absolute(path: str, language: str = "id") -> str:
-    """The full address of a page of this house; a language other than the house's own goes along."""
-    return config.base_url() + path + (f"?bahasa={language}" if language != "id" else "")
+    """The full address of a page where ages are proved; a language other than the house's own goes along."""
+    return config.issuer_url() + path + (f"?bahasa={language}" if language != "id" else "")

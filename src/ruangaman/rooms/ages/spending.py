@@ -25,7 +25,7 @@ def challenge(attempt: Attempt) -> bytes:
     return TokenChallenge(
         issuer_name=issuer_name(),
         redemption_context=context_of(attempt),
-        origin_info=(urlsplit(config.base_url()).netloc,),
+        origin_info=(urlsplit(config.issuer_url()).netloc,),
     ).encode()
 
 

@@ -26,6 +26,7 @@ def title(name: str, institution: Institution | None = None, language: str = "id
         "guardian": _("Orang tua menyatakan umurku"),
         "wallet": _("Identitas digital di HP"),
         "face": _("Perkiraan dari kamera, di HP ini saja"),
+        "institution": _("Sekolah atau kantor yang ditanya"),  # which one is forgotten with the result
     }[name]
 
 

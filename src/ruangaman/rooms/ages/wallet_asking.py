@@ -66,7 +66,7 @@ def question(trust: Trust, threshold: int) -> dict[str, Any]:
 
 def origin() -> str:
     """Of our own pages, as a browser writes it."""
-    parts = urlsplit(config.base_url())
+    parts = urlsplit(config.issuer_url())
     default = {"https": 443, "http": 80}[parts.scheme]
     port = f":{parts.port}" if parts.port not in (None, default) else ""
     return f"{parts.scheme}://{parts.hostname}{port}"
@@ -74,23 +74,23 @@ def origin() -> str:
 
 def can_be_asked() -> bool:
     """Wallets answer to https alone (OpenID4VP 1.0 section 8.2); the story has one on this machine (docs/adr/0097)."""
-    return config.base_url().startswith("https://") or bool(config.story_wallet())
+    return config.issuer_url().startswith("https://") or bool(config.story_wallet())
 
 
 def request_uri(state: str) -> str:
     """Where the request of a try lies."""
-    return config.base_url() + reverse("ages:wallet_request", args=[state])
+    return config.issuer_url() + reverse("ages:wallet_request", args=[state])
 
 
 def response_uri(state: str) -> str:
     """Where its answer goes, and no other's."""
-    return config.base_url() + reverse("ages:wallet_answer", args=[state])
+    return config.issuer_url() + reverse("ages:wallet_answer", args=[state])
 
 
 def certificate() -> Certificate | None:
     """Of the settings, read once; None where none is set."""
     chain, key = settings.WALLET_CERTIFICATE_FILE, settings.WALLET_KEY_FILE
-    return _certificate(chain, key, settings.WALLET_CLIENT_ID, config.base_url()) if chain and key else None
+    return _certificate(chain, key, settings.WALLET_CLIENT_ID, config.issuer_url()) if chain and key else None
 
 
 @lru_cache(maxsize=2)

@@ -13,9 +13,10 @@ from datetime import datetime
 
 from django.db import connection
 
-from ruangaman.core import chain
+from ruangaman.core import chain, merkle
 from ruangaman.core.chain import EntryRefused, LedgerBroken
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.rooms.ledger import tree
 from ruangaman.rooms.ledger.models import Entry as Row
 
 __all__ = [
@@ -26,8 +27,11 @@ __all__ = [
     "UnknownEntry",
     "Verified",
     "append",
+    "consistency",
     "entry",
+    "inclusion",
     "line_up",
+    "root",
     "salted",
     "verify",
 ]
@@ -132,16 +136,70 @@ def entry(index: int) -> Entry:
     return Entry(row.index, row.kind, row.at, bytes(row.entry), bytes(row.head))
 
 
-def verify(*, upto: int | None = None) -> Verified:
-    """Walk the chain from the start, through `upto` entries or all.
+def root(size: int) -> bytes:
+    """
+    The root of the Merkle tree over the first `size` entries, 32 bytes (RFC 9162 2.1.1).
 
     Raises:
-        LedgerBroken: with the index of the first entry that does not follow.
+        UnknownEntry: there are not so many.
     """
-    count, head = chain.verify(_links(upto))
+    _demand(size)
+    return tree.of(0, size) if size else merkle.EMPTY
+
+
+def inclusion(index: int, size: int) -> list[bytes]:
+    """
+    The path by which `core.merkle.includes` finds entry `index` in the tree of the first `size` entries.
+
+    Raises:
+        UnknownEntry
+    """
+    _demand(size)
+    if not 0 <= index < size:
+        raise UnknownEntry(index=index)
+    return merkle.inclusion(index, size, tree.of)
+
+
+def consistency(old: int, size: int) -> list[bytes]:
+    """
+    The proof by which `core.merkle.extends` finds the first `old` entries unchanged among the first `size`.
+
+    Raises:
+        UnknownEntry: there are not so many, or `old` is none of the trees in between.
+    """
+    _demand(size)
+    if not 0 < old <= size:
+        raise UnknownEntry(index=old - 1)
+    return merkle.consistency(old, size, tree.of)
+
+
+def _demand(size: int) -> None:
+    if size < 0 or (size and not Row.objects.filter(index=size - 1).exists()):
+        raise UnknownEntry(index=size - 1)
+
+
+def verify(*, upto: int | None = None) -> Verified:
+    """Walk the chain from the start, through `upto` entries or all, and compare each root of a block that is kept.
+
+    Raises:
+        LedgerBroken: with the index of the first entry that does not follow, or of a block whose root is another.
+    """
+    count, head = chain.verify(_with_blocks(_links(upto)))
     if upto is not None and count < upto:
         raise LedgerBroken(index=count)
     return Verified(count, head)
+
+
+def _with_blocks(links: Iterator[chain.Link]) -> Iterator[chain.Link]:
+    leaves: list[bytes] = []
+    for link in links:
+        yield link
+        leaves.append(chain.leaf(link.entry))
+        if len(leaves) == tree.EACH:
+            number = link.index // tree.EACH
+            if tree.wrong(number, leaves):
+                raise LedgerBroken(index=number * tree.EACH)
+            leaves.clear()
 
 
 def _links(upto: int | None) -> Iterator[chain.Link]:

@@ -1,4 +1,4 @@
-"""The one table of the ledger: it only grows."""
+"""The ledger, which only grows, and what saves work beside it."""
 
 from django.db import models
 
@@ -18,3 +18,13 @@ class Entry(models.Model):
             models.CheckConstraint(name="ledger_index_from_zero", condition=models.Q(index__gte=0)),
         ]
         indexes = [models.Index(name="ledger_by_kind", fields=["kind", "index"])]
+
+
+class Block(models.Model):
+    """The root of the tree over one whole block of entries (`tree.EACH`); made from them, and again when missing."""
+
+    number = models.BigIntegerField(primary_key=True)
+    root = models.BinaryField(max_length=32)
+
+    class Meta:
+        default_permissions = ()

@@ -263,8 +263,8 @@ def _stepped(request: HttpRequest, ref: UUID, step: str, now: datetime) -> HttpR
         flows.somebody_else(ref, now=now)
         return _remember(redirect("openid:flow", ref=ref), flows.fresh_browser())
     if step == "bukti":
-        _way_back(request, flows.find(ref, now=now))
-        return redirect(flows.prove(ref, language=_language(request), now=now))
+        row = flows.find(ref, now=now)
+        return redirect(_way_back(request, row, flows.prove(ref, language=_language(request), now=now)))
     if step == "tanpa-bukti":
         return _ended_or_shown(request, flows.without_proof(ref, now=now), now)
     if step != "lanjut":
@@ -294,11 +294,13 @@ def _ended_or_shown(request: HttpRequest, row: OpenIdFlow, now: datetime) -> Htt
     return _leave(server.back(flows.give_up(row.id, now=now), error=error))
 
 
-def _way_back(request: HttpRequest, row: OpenIdFlow) -> None:
-    """Where the page of the check leads when it is done."""
+def _way_back(request: HttpRequest, row: OpenIdFlow, check: str) -> str:
+    """The page of the check, which leads back to this visit when it is done."""
+    path = reverse("openid:flow", args=[row.id])
     kept = dict(request.session.get(ages.WAY_BACK, {}))
-    kept[row.platform.service.slug] = reverse("openid:flow", args=[row.id])
+    kept[row.platform.service.slug] = path
     request.session[ages.WAY_BACK] = dict(list(kept.items())[-bounds.MOST_FLOWS :])
+    return ages.with_way_back(check, path)
 
 
 def _shown(request: HttpRequest, row: OpenIdFlow, now: datetime, status: int = 200) -> HttpResponse:
@@ -322,9 +324,8 @@ def _shown(request: HttpRequest, row: OpenIdFlow, now: datetime, status: int = 2
         context["invitation"] = flows.invitation(row.session, now=now)
     if row.session is not None and found.stage == "check":
         check = ages.check_of(row.session.id)
-        context["check_url"] = check.url if check else None
-        _way_back(request, row)
+        context["check_url"] = _way_back(request, row, check.url) if check else None
     response = _page(request, "alur.html", context, status)
-    # A form here ends at the client; browsers hold the redirect against `form-action` too.
-    response.form_to = [asked.redirect_uri]  # type: ignore[attr-defined]
+    # A form here ends at the client, or at a check; browsers hold the redirect against `form-action` too.
+    response.form_to = [asked.redirect_uri, ages.host_of_checks()]  # type: ignore[attr-defined]
     return response

@@ -199,7 +199,7 @@ def test_younger_counts_before_anybody_looks(platform, school, hour):
     assert "tidak mendapat lembar baru" in receipt(browser)[2]
     assert state(house, session)["state"] == "closed"
     assert (known(session)["age"], known(session)["evidence"]) == ({"at_most": 15}, "self_declared")
-    assert holders.login(secret).stopped_at == hour()
+    assert holders.login(secret).stopped_at == holders.whole_day(hour())
     assert Event.objects.filter(kind="child.age_band_changed").count() == 2
     assert "Hasil ini tidak dipakai lagi" in browser.get(path).content.decode()
 

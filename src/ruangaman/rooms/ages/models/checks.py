@@ -8,9 +8,10 @@ from ruangaman.core.age_checks import ASSURANCES
 
 class Holder(models.Model):
     """
-    A wallet (dompet) of somebody who proved an age: the range, the way, the assurance and the time, and nothing else.
+    A wallet (dompet) of somebody who proved an age: the range, the way, the assurance and the days, and nothing else.
 
-    `login` is the SHA-256 of a secret of 256 bits that the wallet keeps. The range stands sealed.
+    `login` is the SHA-256 of a secret of 256 bits that the wallet keeps. The range stands sealed. Times are whole days,
+    those in the row's own id too: to the second they would join it to the check that it came from.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -23,7 +24,7 @@ class Holder(models.Model):
     assurance = models.CharField(max_length=10)
     decided_at = models.DateTimeField()
     created_at = models.DateTimeField()
-    stopped_at = models.DateTimeField(null=True, help_text="nothing is issued any more: corrected or paused")
+    stopped_at = models.DateTimeField(null=True, help_text="the day: nothing is issued any more")
 
     class Meta:
         default_permissions = ()
@@ -59,7 +60,9 @@ class AgeCheck(models.Model):
     decided_at = models.DateTimeField(null=True)
     family = models.UUIDField(null=True, help_text="vault: the key of this check alone")
     result = models.UUIDField(null=True, help_text="vault: {over: true or false}")
-    kept_at = models.DateTimeField(null=True, help_text="when the result went into a wallet, once")
+    kept_at = models.DateTimeField(
+        null=True, help_text="the day on which the result went into a wallet, once"
+    )
     method = models.CharField(max_length=20, default="", blank=True)
     evidence = models.CharField(max_length=20, default="", blank=True)
     assurance = models.CharField(max_length=10, default="", blank=True)
@@ -98,6 +101,8 @@ class Attempt(models.Model):
     """
     One try to prove, by one way, in one browser: what must come back is bound to it.
 
+    What was tried in vain is deleted after two days, what decided goes with the result.
+
     `state` is the SHA-256 of the word that goes along and comes back, `browser` that of the secret that only the
     browser holds which began. What the answer must repeat (`nonce`) is made again from the try's id, and not stored.
     """
@@ -125,6 +130,11 @@ class Attempt(models.Model):
         indexes = [
             models.Index(fields=["ends_at"], name="ages_attempt_open", condition=Q(ended_at__isnull=True)),
             models.Index(fields=["ended_at"], name="ages_attempt_sealed", condition=Q(sealed__isnull=False)),
+            models.Index(
+                fields=["ended_at"],
+                name="ages_attempt_in_vain",
+                condition=Q(ended_at__isnull=False) & ~Q(why=""),
+            ),
             models.Index(
                 fields=["response_code"],
                 name="ages_attempt_answered",

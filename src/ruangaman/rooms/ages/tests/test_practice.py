@@ -136,7 +136,8 @@ def test_each_number_is_the_one_that_the_code_keeps(hour, one_claim):
     assert Client().get(document["tokens"]["directory"].removeprefix(config.issuer_url())).status_code == 200
     kept = {one["what"]: one["days"] for one in document["kept"]}
     assert kept["evidence"] == 0
-    assert kept["result"] == config.result_kept().days
+    assert kept["result"] == kept["deciding_try"] == config.result_kept().days
+    assert kept["tries"] == config.ATTEMPTS_KEPT.days
     contest = contests.make(
         "older", words="Aku 17.", files=[], question=None, wallet=None, once=bytes(32), address="", now=NOON
     )

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.rooms.ages import checks, holds, institutions, links, telling, vouching
+from ruangaman.rooms.ages import apart, checks, holds, institutions, links, telling, vouching
 from ruangaman.rooms.ages.api import WAY_BACK
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import (
@@ -27,6 +27,7 @@ from ruangaman.rooms.ages.errors import (
     WayClosed,
 )
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
+from ruangaman.rooms.ages.times import moment
 from ruangaman.rooms.ages.views.common import bind, bound, decided_here, guarded, page
 from ruangaman.rooms.ages.views.dompet import context as wallet_words
 from ruangaman.rooms.ages.views.holding import may_keep, wallet_here
@@ -63,8 +64,9 @@ def _choices(row: AgeCheck, now: datetime, language: str) -> list[dict[str, Any]
 @guarded
 def show(request: HttpRequest, token: str) -> HttpResponse:
     """The question and the ways; or what came of it."""
-    unproved = request.session.pop(UNPROVED, False)
-    return check_page(request, token, checks.find(token), _unproved() if unproved else "")
+    unproved, row = request.session.pop(UNPROVED, False), checks.find(token)
+    apart.remember(request, row.card["slug"])
+    return check_page(request, token, row, _unproved() if unproved else "")
 
 
 def check_page(
@@ -91,7 +93,7 @@ def check_page(
     if row.closed_at is not None:
         return page(request, "hasil.html", {**context, "not_needed": True}, status)
     if holds.held(row.ref):
-        return page(request, "ditahan.html", context, status)
+        return page(request, "ditahan.html", context | _clock_of(row, now), status)
     if row.threshold is None:
         ranges = telling.ranges(row.bounds)
         return page(request, "rentang.html", {**context, "ranges": ranges, "error": error}, status)
@@ -108,6 +110,16 @@ def check_page(
     # A form here leads to an institution; browsers hold the redirect against `form-action` too.
     response.form_to = [one.ask_url for one in institutions.living()]  # type: ignore[attr-defined]
     return response
+
+
+def _clock_of(row: AgeCheck, now: datetime) -> dict[str, Any]:
+    """By when a person decides about an age that a contest holds, and whether that is over."""
+    contest = holds.waiting(row.ref)
+    if contest is None:
+        return {}
+    late = contest.due_at is not None and contest.due_at <= now
+    seen = contest.opened_at is not None
+    return {"due": moment(contest.due_at), "doubt": contest.doubt, "late": late, "seen": seen, "clock": True}
 
 
 def _has_cards(request: HttpRequest, row: AgeCheck, over: bool | None) -> bool:

@@ -26,14 +26,23 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.rooms.ages import checks, config, holders, issuer_keys, spending
-from ruangaman.rooms.ages.errors import CheckOver
+from ruangaman.rooms.ages import apart, checks, config, directory_proofs, holders, issuer_keys, spending
+from ruangaman.rooms.ages.errors import CheckOver, NotFound
 from ruangaman.rooms.ages.views import holding
 from ruangaman.rooms.ages.views.common import guarded
 from ruangaman.rooms.ages.views.holding import COOKIE
 from ruangaman.rooms.ages.views.tokens import wallet_of
 
-SCRIPTS: Final = ("token.js", "simpanan.js", "ambil.js", "gambar.js", "kata.js", "dompet.js", "pakai.js")
+SCRIPTS: Final = (
+    "token.js",
+    "simpanan.js",
+    "catatan.js",
+    "ambil.js",
+    "gambar.js",
+    "kata.js",
+    "dompet.js",
+    "pakai.js",
+)
 SHELL: Final = (
     *("tegel/tegel.css", "tegel/strip.svg", "tegel/floor.svg", "tegel/logo.svg", "tegel/sinyal.js"),
     *("ages/umur.css", "ages/dompet.css"),
@@ -61,6 +70,7 @@ def _words() -> dict[str, str]:
         "ages.stopped": _("Dompet ini tidak bisa mengambil lembar baru. Cek umur sekali lagi."),
         "ages.not-entitled": _("Umur di dompet ini tidak cukup untuk kartu itu."),
         "directory": _("Kunci kartu dari dua jalan tidak sama. Dompet berhenti, demi kamu."),
+        "ledger": _("Daftar kunci tidak cocok dengan buku catatan rumah. Dompet berhenti, demi kamu."),
         "signature": _("Lembar yang datang rusak, jadi tidak disimpan. Coba lagi."),
         "other": _("Belum berhasil. Coba lagi nanti."),
         "used_at": _("Dipakai di {place}, {date}"),
@@ -107,6 +117,7 @@ def context() -> dict[str, Any]:
     return {
         "words": _words(),
         "pictures": pictures(),
+        "second": apart.second_host(),
         "issuer": spending.issuer_name(),
         "pause": ",".join(str(int(one.total_seconds() * 1000)) for one in config.PAUSE),
     }
@@ -114,6 +125,7 @@ def context() -> dict[str, Any]:
 
 def _shell(request: HttpRequest, name: str) -> HttpResponse:
     response = render(request, PAGES[name], context())
+    response.connect_to = [one for one in [apart.second_host()] if one]  # type: ignore[attr-defined]
     response["Cache-Control"] = "no-cache"
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -192,13 +204,21 @@ def _version() -> str:
 
 @require_GET
 def directory_version(request: HttpRequest) -> HttpResponse:
-    """Which version of the directory is published, its SHA-256, and the line of the ledger that says so."""
+    """
+    Which version of the directory is published, its SHA-256, the line of the ledger that says so, and the proofs.
+
+    `?since=3` adds the proof that the ledger as it stood with version 3 begins the present one.
+    """
     found = issuer_keys.directory(clock.now())
+    since = request.GET.get("since")
+    if since is not None and not (since.isascii() and since.isdigit() and len(since) < 10):
+        raise NotFound
     told = {
         "number": found.number,
         "sha256": bytes(found.digest).hex(),
         "ledger-index": found.ledger_index,
         "published": int(found.published_at.timestamp()),
+        **directory_proofs.told(found, int(since) if since is not None else None),
     }
     return JsonResponse(told, headers={"Cache-Control": "no-cache", "Access-Control-Allow-Origin": "*"})
 

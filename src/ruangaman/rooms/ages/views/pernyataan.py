@@ -95,7 +95,8 @@ def _kept(what: str) -> str:
         "evidence": _("Bukti yang ditunjukkan: surat jawaban, kartu, identitas, yang diketik"),
         "result": _("Jawabannya: sudah umur ini, atau belum. Tersegel, dengan kunci sendiri"),
         "way_and_time": _("Cara, derajat, dan waktu, tanpa jawaban dan tanpa nama"),
-        "tries": _("Percobaan: kapan mulai dan selesai, dan sidik kata acak. Tanpa isi"),
+        "tries": _("Percobaan yang gagal, sejak selesai: kapan, lewat mana, dan sidik kata acak. Tanpa isi"),
+        "deciding_try": _("Percobaan yang menjawab: kapan, lewat mana, dan sidik kata acak. Tanpa isi"),
         "wallet_answer": _(
             "Ya atau tidak dari dompet identitas, tersegel, sampai peramban yang mulai mengambilnya"
         ),

@@ -43,6 +43,7 @@ def line(row: ages.Contest, now: datetime) -> dict[str, Any]:
         "asked": row.question.threshold if row.question else None,
         "articles": "; ".join(cited["en" if wording.english() else "id"]),
         "left": wording.left(row.due_at, now),
+        "holds": row.kind == "never" and row.ref is not None and row.decided_at is None,
         "late": row.decided_at is None and row.due_at is not None and row.due_at < now,
         "doubt": wording.in_language(row.doubt),
         "decision": wording.decision(row.decision),
@@ -69,6 +70,7 @@ def inbox(request: HttpRequest, _officer: User) -> HttpResponse:
         "rows": [line(row, now) for row in rows[:MOST_SHOWN]],
         "count": rows.count(),
         "late": rows.filter(due_at__lt=now).count(),
+        "holding": rows.filter(kind="never", ref__isnull=False).count(),
         "most": MOST_SHOWN,
         "decided": [line(row, now) for row in ages.decided()],
     }

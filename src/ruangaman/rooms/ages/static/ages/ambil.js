@@ -1,6 +1,8 @@
 // Fetching tokens: the public directory by two paths, what this wallet may have, and blind signatures.
-// The directory is read without cookies, so that nobody can be shown keys of his own (RFC 9576 6.2).
+// The directory is read without cookies, so that nobody can be shown keys of his own (RFC 9576 6.2); no key is used
+// before the ledger's proof of it was checked.
 
+import { check } from "./catatan.js";
 import * as simpanan from "./simpanan.js";
 import { Refused, begin, finish, fromText, openChallenge, readKey, same, sha256, toHex } from "./token.js";
 
@@ -22,24 +24,36 @@ async function fetched(address, options) {
   throw new Refused(told.code ?? "other");
 }
 
-async function readTwice() {
-  const [one, other, version] = await Promise.all([
+/** The directory by two ways, and by each what the ledger says of it; `kept`: what this wallet checked last. */
+async function readTwice(kept) {
+  const version = `${VERSION}${kept?.root ? `?since=${kept.number}` : ""}`;
+  const [one, other, told, again] = await Promise.all([
     fetched(DIRECTORY, NOBODY).then((reply) => reply.arrayBuffer()),
-    fetched(`${DIRECTORY}?lagi=${crypto.randomUUID()}`, NOBODY).then((reply) => reply.arrayBuffer()),
-    fetched(VERSION, NOBODY).then((reply) => reply.json()),
+    fetched(`${second()}${DIRECTORY}?lagi=${crypto.randomUUID()}`, NOBODY).then((reply) => reply.arrayBuffer()),
+    fetched(version, NOBODY).then((reply) => reply.json()),
+    fetched(`${second()}${version}`, NOBODY).then((reply) => reply.json()),
   ]);
-  const digest = toHex(await sha256(new Uint8Array(one)));
-  const agree = same(new Uint8Array(one), new Uint8Array(other)) && digest === version.sha256;
-  return { agree, body: new Uint8Array(one), number: version.number, digest };
+  const body = new Uint8Array(one);
+  const digest = toHex(await sha256(body));
+  const alike = told.sha256 === digest && JSON.stringify(told) === JSON.stringify(again);
+  return { agree: alike && same(body, new Uint8Array(other)), body, told, digest };
 }
 
-/** The keys of the directory: [{key, id (hex), claim, assurance, begins, ends}]. Throws Refused("directory"). */
+/** The other host of the house, by which the directory comes too; empty where it has one host alone. */
+function second() {
+  return document.querySelector("[data-kedua]")?.dataset.kedua ?? "";
+}
+
+/** The keys of the directory: [{key, id (hex), claim, assurance, begins, ends}]. Throws Refused("directory" | "ledger"). */
 export async function directory() {
-  let found = await readTwice();
-  if (!found.agree) found = await readTwice(); // it may have changed between the readings
-  const before = await simpanan.get("direktori");
-  const rewritten = before && before.number === found.number && before.digest !== found.digest;
-  if (!found.agree || rewritten) throw new Refused("directory");
+  const kept = await simpanan.get("direktori");
+  let found = await readTwice(kept).catch((error) => {
+    // The house does not know the version that this wallet checked: its ledger is another one.
+    throw error.code === "ages.not-found" ? new Refused("ledger") : error;
+  });
+  if (!found.agree) found = await readTwice(kept); // it may have changed between the readings
+  if (!found.agree) throw new Refused("directory");
+  const tree = await check(found.told, found.digest, kept);
   const keys = [];
   for (const one of JSON.parse(new TextDecoder().decode(found.body))["token-keys"]) {
     if (one["token-type"] !== 2 || !one.claim) continue;
@@ -48,7 +62,7 @@ export async function directory() {
     keys.push({ key, id: toHex(key.id), claim: one.claim, assurance: one.assurance, begins, ends });
   }
   const known = keys.map(({ id, claim, assurance, begins, ends }) => ({ id, claim, assurance, begins, ends }));
-  await simpanan.put("direktori", { number: found.number, digest: found.digest, keys: known });
+  await simpanan.put("direktori", { number: found.told.number, digest: found.digest, ...tree, keys: known });
   return keys;
 }
 
