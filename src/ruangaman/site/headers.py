@@ -6,12 +6,18 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 
 
-def content_security_policy(form_to: Iterable[str] = ()) -> str:
-    """The policy of a page; `form_to`: addresses to which one of its forms may redirect."""
+def content_security_policy(form_to: Iterable[str] = (), *, camera: bool = False) -> str:
+    """
+    The policy of a page.
+
+    Args:
+        form_to: addresses to which one of its forms may redirect.
+        camera: the page may use the camera; it then loads scripts, styles and data of this house and nothing else.
+    """
     origins = sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, form_to)})
     return "; ".join(
         [
-            "default-src 'self'",
+            *(_OF_A_CAMERA if camera else ("default-src 'self'",)),
             "img-src 'self' data:",
             "base-uri 'none'",
             " ".join(["form-action 'self'", *origins]),
@@ -21,10 +27,13 @@ def content_security_policy(form_to: Iterable[str] = ()) -> str:
     )
 
 
+_OF_A_CAMERA = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'")
 CONTENT_SECURITY_POLICY = content_security_policy()
 PERMISSIONS_POLICY = ", ".join(
     f"{name}=()" for name in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 )
+WITH_CAMERA = PERMISSIONS_POLICY.replace("camera=()", "camera=(self)")
+"""Of the one page that may use it, which says so itself (`response.camera`)."""
 
 
 class HeadersMiddleware:
@@ -35,9 +44,10 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
-        policy = content_security_policy(getattr(response, "form_to", ()))
+        camera = bool(getattr(response, "camera", False))
+        policy = content_security_policy(getattr(response, "form_to", ()), camera=camera)
         response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Permissions-Policy", WITH_CAMERA if camera else PERMISSIONS_POLICY)
         response.headers.setdefault(
             "X-Content-Type-Options", "nosniff"
         )  # Django's own comes after the look at the host

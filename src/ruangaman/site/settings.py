@@ -162,6 +162,7 @@ AGE_WAYS = env.words(
     default=("declared", "token", "guardian", "institution", "wallet"),
     of=("declared", "token", "guardian", "institution", "wallet", "face"),
 )
+FACE_ERROR_FILE = env.str("RUANGAMAN_FACE_ERROR_FILE", default="")
 AGE_UNDER = env.ages("RUANGAMAN_AGE_UNDER")
 ISSUER_URL = env.address("RUANGAMAN_ISSUER_URL", default=BASE_URL)
 CONTEST_FORGET_AFTER_DAYS = env.number(

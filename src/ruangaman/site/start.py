@@ -104,6 +104,7 @@ def check() -> None:
             setting="RUANGAMAN_WEBHOOK_ALLOW", why="only the story may reach addresses of this machine"
         )
     _demand_wallet_certificate()
+    _demand_measured_faces()
     _demand_ways_out()
 
 
@@ -128,6 +129,22 @@ def _demand_wallet_certificate() -> None:
         raise SettingRefused(
             setting="RUANGAMAN_WALLET_CERTIFICATE_FILE",
             why="PEM certificates, the first for this host and for the P-256 key of RUANGAMAN_WALLET_KEY_FILE",
+        ) from None
+
+
+def _demand_measured_faces() -> None:
+    """Estimates from a face without a measured error would prove ages by luck."""
+    if "face" not in settings.AGE_WAYS and not settings.FACE_ERROR_FILE:
+        return
+    from ruangaman.adapters import clock
+    from ruangaman.rooms.ages import api as ages
+
+    try:
+        ages.demand_face_error(clock.now())
+    except RuangAmanError as refused:
+        raise SettingRefused(
+            setting="RUANGAMAN_FACE_ERROR_FILE",
+            why=f"{refused.facts['why']}; without the model's measured error no face is estimated",
         ) from None
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ruangaman.core.law import citing
-from ruangaman.rooms.access import deciding, sandbox, sessions
+from ruangaman.rooms.access import age_checks, deciding, sandbox, sessions
 from ruangaman.rooms.access.models import AccessSession
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
@@ -12,6 +12,10 @@ from ruangaman.rooms.vault import api as vault
 
 ACCOUNT_CLOSED: Final = {"id": "Akun ini sudah ditutup.", "en": "This account is closed."}
 """Instead of the law's sentence, which would speak of a consent that ended with the account."""
+
+
+ESTIMATED: Final = "estimated"
+"""The law's word for an age that was guessed."""
 
 
 def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
@@ -31,6 +35,7 @@ def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
         "answer": decided.answer.as_dict() | ({"text": ACCOUNT_CLOSED} if closed else {}),
         "articles": citing.cited(decided.answer.articles),
         "features": _features(row, decided, closed),
+        "age_forgeable": what.evidence == ESTIMATED and ages.estimated_in_a_browser(age_checks.refs(row.id)),
         "next": None if closed else _next(row, decided, now),
         "consent": _consent(consent),
         "child_url": _child_url(row),

@@ -1,6 +1,7 @@
 """The settings of this room, read when they are needed; safe when nothing is set."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -82,3 +83,13 @@ def behind_proxy() -> bool:
 def status_ttl() -> timedelta:
     """For how long whoever checks a card may keep the list of statuses."""
     return timedelta(seconds=int(getattr(settings, "STATUS_TTL_S", 900)))
+
+
+def face_folder() -> Path:
+    """Where the model of faces stands once an operator installed it."""
+    return Path(settings.DATA_DIR) / "face"
+
+
+def face_error_file() -> str:
+    """The file that says how far somebody measured that model to err; empty where nobody did."""
+    return str(getattr(settings, "FACE_ERROR_FILE", ""))
