@@ -148,6 +148,7 @@ class Session:
     closed_at: datetime | None
     deletion: str | None
     sandbox: bool
+    age_forgeable: bool
     etag: str | None
     raw: Json
 
@@ -188,6 +189,7 @@ class Session:
             closed_at=moment(raw.get("closed_at")),
             deletion=raw.get("deletion"),
             sandbox=raw.get("sandbox", False),
+            age_forgeable=raw.get("age_forgeable", False),
             etag=etag,
             raw=raw,
         )

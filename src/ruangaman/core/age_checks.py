@@ -37,12 +37,14 @@ class Way:
         name: how the house calls it.
         evidence, assurance: the law's words for what it proves.
         kind: verification, estimation or inference (ISO/IEC 27566-1), or declaration.
+        forgeable: what counts is made where the person, or a platform, can make up anything else.
     """
 
     name: str
     evidence: str
     assurance: str
     kind: str
+    forgeable: bool = False
 
     @property
     def proves(self) -> bool:
@@ -51,20 +53,20 @@ class Way:
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether what it proved may go into a wallet. A token would breed tokens."""
-        return self.proves and self.name != "token"
+        """Whether what it proved may go into a wallet. A token would breed tokens; what can be forged stays here."""
+        return self.proves and not self.forgeable and self.name != "token"
 
 
 # From the least that anybody learns to the most. `assurance` is the most that a way may claim; an institution and a
 # wallet may say less for themselves.
 WAYS: Final = (
-    Way("declared", "self_declared", "asserted", "declaration"),
-    Way("signal", "signal", "asserted", "declaration"),
+    Way("declared", "self_declared", "asserted", "declaration", forgeable=True),
+    Way("signal", "signal", "asserted", "declaration", forgeable=True),
     Way("token", "verified", "strict", "verification"),
     Way("guardian", "guardian_attested", "enhanced", "verification"),
     Way("institution", "verified", "strict", "verification"),
     Way("wallet", "verified", "strict", "verification"),
-    Way("face", "estimated", "standard", "estimation"),
+    Way("face", "estimated", "standard", "estimation", forgeable=True),
 )
 BY_NAME: Final[Mapping[str, Way]] = {way.name: way for way in WAYS}
 

@@ -3,6 +3,7 @@
 from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
+from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_oidc import OF_OIDC
 from ruangaman.site.errors_of_packs import OF_PACKS
 
@@ -10,6 +11,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_PACKS,
     **OF_CREDENTIALS,
     **OF_AGES,
+    **OF_FACES,
     **OF_OIDC,
     # the law's questions: `POST /v1/ask`, `ruangaman ask`
     "ask.age-too-high": Entry(

@@ -6,18 +6,21 @@ from urllib.parse import urlsplit
 from django.http import HttpRequest, HttpResponse
 
 
-def content_security_policy(form_to: Iterable[str] = (), connect_to: Iterable[str] = ()) -> str:
+def content_security_policy(
+    form_to: Iterable[str] = (), connect_to: Iterable[str] = (), *, camera: bool = False
+) -> str:
     """
     The policy of a page.
 
     Args:
         form_to: addresses to which one of its forms may redirect.
         connect_to: other addresses that its scripts may call.
+        camera: the page may use the camera; it then loads scripts, styles and data of this house and nothing else.
     """
-    origins, called = _origins(form_to), _origins(connect_to)
+    origins, called = _origins(form_to), [] if camera else _origins(connect_to)
     return "; ".join(
         [
-            "default-src 'self'",
+            *(_OF_A_CAMERA if camera else ("default-src 'self'",)),
             *([" ".join(["connect-src 'self'", *called])] if called else []),
             "img-src 'self' data:",
             "base-uri 'none'",
@@ -32,10 +35,13 @@ def _origins(addresses: Iterable[str]) -> list[str]:
     return sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)})
 
 
+_OF_A_CAMERA = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'")
 CONTENT_SECURITY_POLICY = content_security_policy()
 PERMISSIONS_POLICY = ", ".join(
     f"{name}=()" for name in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 )
+WITH_CAMERA = PERMISSIONS_POLICY.replace("camera=()", "camera=(self)")
+"""Of the one page that may use it, which says so itself (`response.camera`)."""
 
 
 class HeadersMiddleware:
@@ -46,11 +52,12 @@ class HeadersMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
+        camera = bool(getattr(response, "camera", False))
         policy = content_security_policy(
-            getattr(response, "form_to", ()), getattr(response, "connect_to", ())
+            getattr(response, "form_to", ()), getattr(response, "connect_to", ()), camera=camera
         )
         response.headers.setdefault("Content-Security-Policy", policy)
-        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.headers.setdefault("Permissions-Policy", WITH_CAMERA if camera else PERMISSIONS_POLICY)
         response.headers.setdefault(
             "X-Content-Type-Options", "nosniff"
         )  # Django's own comes after the look at the host

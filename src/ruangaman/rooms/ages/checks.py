@@ -13,6 +13,7 @@ from django.urls import reverse
 from ruangaman.adapters import ids, packs
 from ruangaman.core import age_checks
 from ruangaman.core.age_checks import BY_NAME, Judged, Way
+from ruangaman.core.face_estimates import never_alone
 from ruangaman.rooms.ages import config, holds, issuer_keys, links, wallet_asking, wallet_trust
 from ruangaman.rooms.ages.errors import (
     AttemptOver,
@@ -141,7 +142,7 @@ def find(text: str) -> AgeCheck:
 def ways(row: AgeCheck, *, now: datetime) -> tuple[Judged, ...]:
     """The ways that are switched on, can be gone here, and are enough for this service; the least intrusive first.
 
-    None while a contest holds the age: nobody proves it over the head of its person.
+    None while a contest holds the age: nobody proves it over the head of its person. A camera is never the only way.
     """
     if holds.held(row.ref):
         return ()
@@ -150,7 +151,8 @@ def ways(row: AgeCheck, *, now: datetime) -> tuple[Judged, ...]:
         for name in config.ways()
         if _can_be_gone(name, row, now) and (name != "token" or _has_a_claim(row, now))
     ]
-    return age_checks.enough(packs.load(row.jurisdiction), row.facts, names, now=now)
+    found = age_checks.enough(packs.load(row.jurisdiction), row.facts, names, now=now)
+    return found if never_alone((one.way.name for one in found), "face") else ()
 
 
 def _can_be_gone(name: str, row: AgeCheck, now: datetime) -> bool:
@@ -158,10 +160,14 @@ def _can_be_gone(name: str, row: AgeCheck, now: datetime) -> bool:
         from ruangaman.rooms.ages import vouching
 
         return vouching.possible(row, now)
-    return can_be_gone(name)
+    if name == "face":
+        from ruangaman.rooms.ages import faces
+
+        return faces.possible(row, now)
+    return can_be_gone(name, now)
 
 
-def can_be_gone(name: str) -> bool:
+def can_be_gone(name: str, now: datetime) -> bool:
     """Whether anybody at all can go a way of these pages now."""
     if name == "institution":
         return Institution.objects.filter(enabled=True).exists()
@@ -171,6 +177,10 @@ def can_be_gone(name: str) -> bool:
         return vouching.has_ports()
     if name == "wallet":
         return wallet_asking.can_be_asked() and wallet_trust.any_living()
+    if name == "face":
+        from ruangaman.rooms.ages import faces
+
+        return faces.is_open(now)
     return name in ("declared", "token")  # these need no partner
 
 
@@ -340,13 +350,28 @@ def result_of(row: AgeCheck) -> bool | None:
 
 def proved_over(refs: Sequence[UUID], age: int) -> str | None:
     """The highest degree at which a decided check of these accounts proved this age or over."""
-    rows = AgeCheck.objects.filter(ref__in=refs, decided_at__isnull=False, threshold__gte=age)
-    found = [
-        row.assurance
-        for row in rows
-        if BY_NAME[row.method].proves and not holds.set_aside(row) and result_of(row)
-    ]
+    found = [row.assurance for row in _proofs(refs, age)]
     return max(found, key=age_checks.ASSURANCES.index, default=None)
+
+
+def only_estimated(refs: Sequence[UUID], age: int) -> bool:
+    """Whether nothing but estimates, which can be forged, proved this age or over."""
+    found = _proofs(refs, age)
+    return bool(found) and all(BY_NAME[row.method].forgeable for row in found)
+
+
+def _proofs(refs: Sequence[UUID], age: int) -> list[AgeCheck]:
+    rows = AgeCheck.objects.filter(ref__in=refs, decided_at__isnull=False, threshold__gte=age)
+    return [
+        row for row in rows if _speaks_for(row.method, age) and not holds.set_aside(row) and result_of(row)
+    ]
+
+
+def _speaks_for(method: str, age: int) -> bool:
+    """Whether a proof by this way answers for an age, which may be lower than the one that was asked."""
+    from ruangaman.rooms.ages import faces
+
+    return BY_NAME[method].proves and (method != faces.NAME or faces.answers(age))
 
 
 @transaction.atomic

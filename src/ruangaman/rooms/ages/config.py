@@ -1,6 +1,7 @@
 """The settings of this room, read when they are needed; safe when nothing is set."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Final
 
 from django.conf import settings
@@ -105,3 +106,13 @@ def consent_ttl() -> timedelta:
     from ruangaman.core.credentials.status_token import CONSENT_TTL_SECONDS  # commands start without it
 
     return min(status_ttl(), timedelta(seconds=CONSENT_TTL_SECONDS))
+
+
+def face_folder() -> Path:
+    """Where the model of faces stands once an operator installed it."""
+    return Path(settings.DATA_DIR) / "face"
+
+
+def face_error_file() -> str:
+    """The file that says how far somebody measured that model to err; empty where nobody did."""
+    return str(getattr(settings, "FACE_ERROR_FILE", ""))

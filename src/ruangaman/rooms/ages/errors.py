@@ -169,3 +169,21 @@ class StatusUnreachable(RuangAmanError):
     """The issuer's status list could not be fetched, and without it nothing is believed."""
 
     code = "ages.status-unreachable"
+
+
+class FacePackageRefused(RuangAmanError):
+    """The archive with the model of faces is not the pinned one; `facts["why"]` says what is wrong."""
+
+    code = "ages.face-package-refused"
+
+
+class FaceTriesUsed(RuangAmanError):
+    """One account tries an estimate only a few times a day; `facts["most"]` says how many."""
+
+    code = "ages.face-tries-used"
+
+
+class FaceAnswerRefused(RuangAmanError):
+    """The browser sent something else than one yes for the try that it began; nothing of it is kept."""
+
+    code = "ages.face-answer-refused"

@@ -13,7 +13,7 @@ from ruangaman.adapters import packs
 from ruangaman.core import age_checks
 from ruangaman.core.age_checks import BY_NAME
 from ruangaman.core.credentials.token_directory import PATH
-from ruangaman.rooms.ages import checks, config, contests, institutions, issuer_keys, vouching
+from ruangaman.rooms.ages import checks, config, contests, faces, institutions, issuer_keys, vouching
 
 RISKS: Final = ("low", "high", "unassessed")
 AT_THE_DOOR: Final = ("signal",)
@@ -75,10 +75,17 @@ ERRORS: Final[Mapping[str, Text]] = {
         "en": "Not measured by us. The issuer checks the person; a phone can be lent.",
     },
     "face": {
-        "id": "Tidak kami ukur. Tidak ada model dengan ketelitian yang terbit untuk anak.",
-        "en": "Not measured by us. No model has a published accuracy for children.",
+        "id": "Tidak kami ukur. Pembuat model hanya menulis rata-rata; batas kesalahan untuk anak belum ada.",
+        "en": "Not measured by us. The model's author states means alone; no bound for children is published.",
     },
 }
+
+
+MEASURED: Final[Text] = {
+    "id": "Tidak kami ukur. Siapa yang mengukur, dan apa, tertulis di bawah. Yang memalsukan tidak ketahuan.",
+    "en": "Not measured by us. Who measured what stands below. Who forges is not found out.",
+}
+"""Of estimates from a face, where somebody measured how far their model errs."""
 
 
 def statement(now: datetime) -> dict[str, Any]:
@@ -111,6 +118,7 @@ def _way(name: str, order: int, now: datetime) -> dict[str, Any]:
     way = BY_NAME[name]
     pack = packs.load(config.JURISDICTION)
     on = name in config.ways() or name in AT_THE_DOOR
+    estimate = faces.stated(now) if name == faces.NAME else None
     judged = {
         risk: age_checks.judge(pack, {"risk_profile": risk, "designed_for_children": False}, way, now=now)
         for risk in RISKS
@@ -120,7 +128,7 @@ def _way(name: str, order: int, now: datetime) -> dict[str, Any]:
         "title": dict(NAMES[name]),
         "order": order,
         "on": on,
-        "available": on and (checks.can_be_gone(name) or name in AT_THE_DOOR),
+        "available": on and (checks.can_be_gone(name, now) or name in AT_THE_DOOR),
         "kind": way.kind,
         "evidence": way.evidence,
         "assurance": way.assurance,
@@ -129,7 +137,13 @@ def _way(name: str, order: int, now: datetime) -> dict[str, Any]:
             for risk, one in judged.items()
         },
         "articles": sorted({article for one in judged.values() for article in one.answer.articles}),
-        "error": {"measured_by_us": False, "budget": None, "known": dict(ERRORS[name])},
+        "forgeable": way.forgeable,
+        "error": {
+            "measured_by_us": False,
+            "budget": None,
+            "known": dict(MEASURED if estimate and estimate["measured"] else ERRORS[name]),
+        },
+        **({"estimate": estimate} if estimate else {}),
     }
 
 

@@ -53,6 +53,18 @@ def learns(
 ) -> list[Learns]:
     """Everybody who learns something by this way, and what; whoever is not named learns nothing."""
     years = {"years": row.threshold}
+    if name == "face":
+        return [
+            Learns(
+                row.card["name"],
+                _("“%(years)s tahun ke atas”: ya, dan bahwa ini perkiraan yang bisa dipalsukan.") % years,
+            ),
+            Learns(_("HP ini"), _("Gambarmu. Dihitung di sini, lalu dibuang.")),
+            Learns(
+                "Ruang Aman",
+                _("Hasil, cara, dan waktu. Tanpa namamu. Gambar dan angkanya tidak pernah sampai ke sini."),
+            ),
+        ]
     table = [Learns(row.card["name"], _("“%(years)s tahun ke atas”: ya atau tidak.") % years)]
     if institution is not None:
         table.append(

@@ -12,6 +12,7 @@ from ruangaman.rooms.ages.views import (
     other_wallet,
     pernyataan,
     tokens,
+    wajah,
     wallet,
 )
 
@@ -46,6 +47,7 @@ urlpatterns = [
     path("cek-umur/kembali", cek.returned, name="returned"),
     path("cek-umur/pernyataan", pernyataan.show, name="practice"),
     path("cek-umur/pernyataan.json", pernyataan.as_json, name="practice_json"),
+    path("cek-umur/model-wajah/<str:version>/<str:name>", wajah.model_file, name="face_file"),
     path("cek-umur/<str:token>", cek.show, name="check"),
     path("cek-umur/<str:token>/rentang", cek.say, name="say"),
     path("cek-umur/<str:token>/nyatakan", cek.declare, name="declare"),
@@ -57,6 +59,9 @@ urlpatterns = [
     path("cek-umur/<str:token>/identitas/keadaan", wallet.standing, name="wallet_standing"),
     path("cek-umur/<str:token>/identitas/lanjut", wallet.fetch, name="wallet_fetch"),
     path("cek-umur/<str:token>/identitas/peramban", wallet.by_browser, name="wallet_browser"),
+    path("cek-umur/<str:token>/wajah", wajah.show, name="face"),
+    path("cek-umur/<str:token>/wajah/mulai", wajah.begin, name="face_begin"),
+    path("cek-umur/<str:token>/wajah/ya", wajah.say_yes, name="face_yes"),
     path("cek-umur/<str:token>/tanya/<slug:slug>", cek.ask_institution, name="ask_institution"),
     path("cek-umur/<str:token>/banding", banding.contest_check, name="contest_check"),
     path("banding", banding.contest, name="contest"),

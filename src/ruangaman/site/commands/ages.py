@@ -3,7 +3,7 @@
 import argparse
 from datetime import UTC
 
-from ruangaman.site.commands import _institutions, _trust
+from ruangaman.site.commands import _face, _institutions, _trust
 from ruangaman.site.commands._django import on_the_database
 
 
@@ -17,6 +17,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("key_id", help="its id in hexadecimal, or how it begins")
     _institutions.add_verbs(verbs)
     _trust.add_verbs(verbs)
+    _face.add_verbs(verbs)
     parser.set_defaults(run=run)
 
 
@@ -27,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
         return _institutions.run_verb(args)
     if args.verb == "trust":
         return _trust.run_verb(args)
+    if args.verb == "face":
+        return _face.run_verb(args)
     from ruangaman.adapters import clock
     from ruangaman.rooms.ages import api as ages
 

@@ -22,6 +22,8 @@ MOST_FLOWS: Final = 8
 LONGEST: Final = 2_000
 """Characters of one parameter."""
 SCOPE: Final = "age_over:"
+FORGEABLE: Final = "age_forgeable"
+"""The claim beside an age that rests on an estimate alone; absent otherwise."""
 
 
 def issuer() -> str:

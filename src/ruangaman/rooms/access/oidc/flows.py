@@ -21,7 +21,7 @@ from ruangaman.rooms.access import deciding, sessions, showing, statuses
 from ruangaman.rooms.access.age_checks import of_client, refs
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import AccessSession, OpenIdFlow, OpenIdPlatform, PushedRequest
-from ruangaman.rooms.access.oidc.bounds import FLOW, acr
+from ruangaman.rooms.access.oidc.bounds import FLOW, FORGEABLE, acr
 from ruangaman.rooms.access.oidc.errors import FlowOver
 from ruangaman.rooms.access.oidc.requests import ASSURANCES, Asked
 from ruangaman.rooms.access.wire import NewSession
@@ -184,6 +184,11 @@ def proved(session: AccessSession, age: int, *, now: datetime) -> str | None:
     return found if found in ASSURANCES else None
 
 
+def rests_on_an_estimate(session: AccessSession, age: int) -> bool:
+    """Whether the only proof of an age is an estimate that the person's own browser made, and anybody can forge."""
+    return ages.only_estimated(refs(session.id), age)
+
+
 @transaction.atomic
 def prove(ref: UUID, *, language: str, now: datetime) -> str:
     """Begin the check for the client's own age, where the law needs none; gives its page. Raises FlowOver."""
@@ -249,6 +254,8 @@ def told(row: OpenIdFlow, *, now: datetime) -> Told | None:
     degree = _degree(asked, found) if found else None
     if asked.age is not None and degree is not None:
         claims = {age_checks.over(asked.age): True, "acr": acr(degree)}
+        if rests_on_an_estimate(session, asked.age):
+            claims[FORGEABLE] = True
     return Told(sub, claims, statuses.of_account(session))
 
 

@@ -68,6 +68,7 @@ def configuration(_request: HttpRequest) -> HttpResponse:
             "claims_supported": [
                 *("iss", "sub", "aud", "exp", "iat", "auth_time", "nonce", "acr", "status"),
                 *(f"age_over_{age}" for age in ages_asked),
+                bounds.FORGEABLE,
             ],
             "claims_parameter_supported": True,
             "response_types_supported": ["code"],
@@ -317,6 +318,8 @@ def _shown(request: HttpRequest, row: OpenIdFlow, now: datetime, status: int = 2
     if found.stage == "ask":
         browser = _browser(request)
         context["known"] = browser is not None and flows.known_account(row.platform, browser)
+    if row.session is not None and found.stage == "done" and asked.age is not None and not row.without_age:
+        context["forgeable"] = flows.rests_on_an_estimate(row.session, asked.age)
     if found.decided is not None:
         context["said"] = found.decided.answer.text.get(get_language() or "id", "")
     if row.session is not None and found.stage in ("guardian", "ask_guardian", "closed"):

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock
+from ruangaman.core.age_checks import BY_NAME
 from ruangaman.core.age_verdicts import LONGEST, AgeVerdictRefused
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.ages import apart, checks, holds, institutions, links, telling, vouching
@@ -84,6 +85,7 @@ def check_page(
             "over": over,
             "way": way,
             "aside": aside,
+            "forgeable": over is not None and BY_NAME[row.method].kind == "estimation",
             "may_keep": may_keep(request, row, over),
             "cards": _has_cards(request, row, over),
         }

@@ -27,6 +27,7 @@ def show(request: HttpRequest) -> HttpResponse:
     kinds = {name: own(text).partition(": ")[0] for name, text in said["kinds"].items()}
     context = {
         "said": said,
+        "face": next(way for way in said["ways"] if way["name"] == "face"),
         "kinds": [own(text).partition(": ") for text in said["kinds"].values()],
         "ways": [
             {

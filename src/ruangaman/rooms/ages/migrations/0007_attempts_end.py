@@ -24,7 +24,7 @@ def to_the_day(apps: object, _editor: BaseDatabaseSchemaEditor) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("ages", "0007_consent_lists"),
+        ("ages", "0006_consent_lists"),
     ]
 
     operations = [
