@@ -4,6 +4,7 @@ import math
 import os
 import subprocess
 import sys
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -95,11 +96,12 @@ def test_proofs_without_what_checks_them_stop_the_start(settings, monkeypatch, t
 
     monkeypatch.setattr(longfellow, "installed", lambda: installed)
     monkeypatch.setattr(longfellow, "CIRCUITS", tmp_path)
-    settings.WALLET_PROOFS = False
-    start._demand_wallet_proofs()
+    settings.WALLET_PROOFS, settings.SETTINGS_REFUSED = False, {}
+    settings.SECRET_KEY, settings.MASTER_KEY = "k" * 50, b64encode(bytes(32)).decode()
+    start.check()
     settings.WALLET_PROOFS = True
     with pytest.raises(start.SettingRefused) as refused:
-        start._demand_wallet_proofs()
+        start.check()
     assert refused.value.facts["setting"] == "RUANGAMAN_WALLET_PROOFS"
     assert told in refused.value.facts["why"]
 

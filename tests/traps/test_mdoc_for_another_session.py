@@ -1,9 +1,10 @@
 """A document shown to somebody else, or copied from a wallet, comes without a proof for this session."""
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from tests.mdocs import OTHER_TRANSCRIPT, READER_KEY, TRANSCRIPT, Wallet, asked, check, private_key
 
-from ruangaman.core.credentials import cbor, mdoc
+from ruangaman.core.credentials import cbor, mdoc, mdoc_reading
 
 
 @pytest.mark.parametrize("device", ["signature", "mac"])
@@ -27,6 +28,14 @@ def test_a_mac_needs_the_key_of_the_session():
         mdoc.check_device_response(
             told, asked(), session_transcript=TRANSCRIPT, reader_key=private_key("someone else")
         )
+
+
+@pytest.mark.parametrize("curve", [ec.SECP384R1(), ec.SECP521R1(), None])
+def test_a_mac_by_a_key_on_another_curve_is_refused(curve):
+    device = private_key("other", curve) if curve else ed25519.Ed25519PrivateKey.from_private_bytes(bytes(32))
+    document = mdoc_reading.read_device_response(Wallet(device="mac").response()).documents[0]
+    with pytest.raises(mdoc.DeviceAuthWrong):
+        mdoc.check_device(document, device.public_key(), TRANSCRIPT, READER_KEY)
 
 
 def test_a_proof_by_another_device_is_refused():

@@ -1,12 +1,14 @@
 """The European age document holds ages and nothing else, for three months at most; a name in it is refused."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
-from tests.mdocs import DAY, NOW, Wallet, check
+from cryptography.hazmat.primitives.asymmetric import ec
+from tests.mdocs import DAY, NOW, Wallet, check, private_key
 
-from ruangaman.core.credentials import mdoc
+from ruangaman.core.credentials import cose, mdoc, mdoc_reading
 from ruangaman.core.credentials.status_list_errors import StatusReferenceMalformed
 
 
@@ -31,6 +33,22 @@ def test_what_it_does_not_allow_is_refused_with_the_reason(wallet, of):
         check(wallet)
     assert refused.value.facts == {"of": of}
     assert check(wallet, profile=False).device_bound
+
+
+def test_its_algorithm_and_its_keys_are_es256_on_p_256():
+    issued = mdoc_reading.read_device_response(Wallet().response()).documents[0].issuer_signed
+    security = mdoc_reading.read_security_object(issued.issuer_auth.payload)
+    ours, other = (private_key("a", curve).public_key() for curve in (None, ec.SECP384R1()))
+    mdoc.check_eu_av(issued, security, ours)
+    es384 = replace(issued, issuer_auth=replace(issued.issuer_auth, headers={cose.ALG: cose.ES384}))
+    for told, of in (
+        ((es384, security, ours), "algorithm"),
+        ((issued, security, other), "key"),
+        ((issued, replace(security, device_key=other), ours), "key"),
+    ):
+        with pytest.raises(mdoc.OutsideProfile) as refused:
+            mdoc.check_eu_av(*told)
+        assert refused.value.facts == {"of": of}
 
 
 @pytest.mark.parametrize(
