@@ -25,7 +25,11 @@ LEARNS = {
     "en": {
         "kartu": ["“16 (or 18) or over”: yes.", "Whose card it was, it does not know."],
         "masuk": ["“16 or over”: yes, if it is proved.", "You use Ramai."],
-        "cek": ["A bound of your age", "The proof is deleted at once.", "That it is for Ramai, they do not know."],
+        "cek": [
+            "A bound of your age",
+            "The proof is deleted at once.",
+            "That it is for Ramai, they do not know.",
+        ],
     },
 }
 KNOWN = {"id": "16 tahun ke atas: ya.", "en": "16 or over: yes."}
@@ -53,7 +57,26 @@ def in_both(child: Child, picture: str) -> None:
         look(child, f"{picture}{'-en' if language == 'en' else ''}-360")
 
 
-def shows_identity(child: Child, *, range_first: bool) -> None:
+WALLET = {
+    "en": ("Show your age?", "Yes, 16 or over.", "Which app, it does not know.", "Neither your name nor"),
+    "id": ("Tunjukkan umurmu?", "Ya, sudah 16 tahun.", "Aplikasi mana, tidak tahu.", "tidak dikirim"),
+}
+
+
+def looks_at_the_wallet(child: Child) -> None:
+    """Whose phone, what is shown, who learns what: in English, then in Indonesian, where it stays."""
+    look(child, "identitas-siapa-360")
+    asks = child.page.url
+    for language in ("en", "id"):
+        child.go(f"{asks}&bahasa={language}")
+        child.press("button[value=ayu]")
+        said = child.text()
+        assert [one for one in WALLET[language] if one not in said] == []
+        look(child, f"identitas-jawab{'-en' if language == 'en' else ''}-360")
+    child.go(asks)
+
+
+def shows_identity(child: Child, *, range_first: bool, looks: bool = False) -> None:
     """On the house's page: the range where it is asked, then the wallet on this phone says yes."""
     if range_first:
         child.page.locator("input[name=umur][value='16'], button[name=umur][value='16']").first.click()
@@ -65,6 +88,8 @@ def shows_identity(child: Child, *, range_first: bool) -> None:
     child.press("form[action$='/identitas/mulai'] button")
     child.press("#buka")
     child.page.wait_for_url(f"{child.house.wallet}/**")
+    if looks:
+        looks_at_the_wallet(child)
     child.press("button[value=ayu]")
     child.press("form[action='/kirim'] button")
     child.page.wait_for_url(f"{child.house.base}/cek-umur/**")
@@ -76,7 +101,7 @@ def kept(story: Scene, way: str) -> tuple[dict[str, Any], str]:
     base.row_factory = sqlite3.Row
     row = dict(base.execute("SELECT * FROM account WHERE way = ? ORDER BY rowid DESC", [way]).fetchone())
     tables = [name for (name,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    rows = [list(one) for table in tables for one in base.execute(f"SELECT * FROM {table}")]  # noqa: S608
+    rows = [list(one) for table in tables for one in base.execute(f"SELECT * FROM {table}")]
     base.close()
     return row, json.dumps(rows, default=bytes.hex)
 
@@ -90,9 +115,7 @@ def nothing_else(story: Scene, way: str, age: dict[str, int], seen: list[str]) -
     assert row["age"].find(plan["born"]["ayu"]) == -1
     evidence = [one for one in seen if len(one) > 20]
     assert evidence
-    files = b"".join(
-        one.read_bytes() for one in (story.house.data_dir / "cerita").glob("platform.sqlite3*")
-    )
+    files = b"".join(one.read_bytes() for one in (story.house.data_dir / "cerita").glob("platform.sqlite3*"))
     assert [one for one in evidence if one in everything or one.encode() in files] == []
     return row
 
@@ -101,6 +124,7 @@ def says_yes(story: Scene, child: Child, link: str) -> None:
     """Her father, at his own phone. Ramai told no name of her, so that she says herself who her father is."""
     side = Adult(story.house, child.page.context.new_page(), "id").go(link)
     father = story.adult().open_code(str(side.page.inner_text("#kode .code-big")).strip()).choose("yes")
+    assert "Ramai: jawaban Anda, bukan nama atau alamat Anda." in father.page.content()
     father.prove("ayah", "ayu")
     side.page.reload()
     side.press("button[name=jawab][value=ya]")
@@ -168,7 +192,7 @@ def test_an_identity_wallet_by_the_check(story: Scene) -> None:
     child.page.on("request", lambda one: seen.extend(re.findall(r"[?&](?:kode|nonce)=([^&]+)", one.url)))
     child.press("form[action='/ramai/cek'] button")
     child.page.wait_for_url(f"{story.house.base}/cek-umur/**")
-    shows_identity(child, range_first=True)
+    shows_identity(child, range_first=True, looks=True)
     in_both(child, "ramai-identitas")
     assert child.state == "waiting"
     nothing_else(story, "cek", {}, seen)

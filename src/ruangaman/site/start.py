@@ -123,7 +123,8 @@ def _demand_local_story_wallet() -> None:
     wallet = urlsplit(settings.STORY_WALLET)
     if wallet.scheme not in {"http", "https"} or not _is_local(wallet.hostname) or wallet.query:
         raise SettingRefused(
-            setting="RUANGAMAN_STORY_WALLET", why="an address of this machine, such as http://x.localhost:8005/buka"
+            setting="RUANGAMAN_STORY_WALLET",
+            why="an address of this machine, such as http://x.localhost:8005/buka",
         )
 
 

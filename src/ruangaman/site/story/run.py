@@ -156,7 +156,9 @@ def _ready(
 ) -> bool:
     """Wait until each address answers."""
     waiting = [f"http://127.0.0.1:{ports.web}/cerita", f"http://127.0.0.1:{ports.platform}/"]
-    waiting += [f"http://127.0.0.1:{port}/" for port in (ports.registry, ports.school, ports.wallet, ports.lane)]
+    waiting += [
+        f"http://127.0.0.1:{port}/" for port in (ports.registry, ports.school, ports.wallet, ports.lane)
+    ]
     until = time.monotonic() + READY_WITHIN
     while waiting and time.monotonic() < until and not given_up():
         if any(process.poll() is not None for process in running.values()):
