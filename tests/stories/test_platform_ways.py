@@ -144,6 +144,7 @@ def test_an_event_names_the_session_of_who_signed_in(platform) -> None:
 def test_a_card_is_spent_once_and_counts_for_the_account_that_asked(platform, monkeypatch) -> None:
     cards = Cards("http://house", "http://127.0.0.1:9", lambda: NOW.timestamp())
     platform.arriving.cards = cards
+    monkeypatch.setattr(cards, "ages", lambda: [13, 16, 18])
     monkeypatch.setattr(
         cards, "take", lambda said, years, spend: "standard" if spend(b"n", b"k", 1) else pytest.fail("twice")
     )

@@ -18,12 +18,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("st
 
 LEARNS = {
     "id": {
-        "kartu": ["“16 (atau 18) tahun ke atas”: ya.", "Kartu milik siapa, tidak tahu."],
+        "kartu": ["Umur yang kamu pilih di bawah, ke atas: ya.", "Kartu milik siapa, tidak tahu."],
         "masuk": ["“16 tahun ke atas”: ya, kalau terbukti.", "Kamu memakai Ramai."],
         "cek": ["Batas umurmu", "Bukti langsung dihapus.", "Untuk Ramai, tidak tahu."],
     },
     "en": {
-        "kartu": ["“16 (or 18) or over”: yes.", "Whose card it was, it does not know."],
+        "kartu": ["The age that you choose below, or over: yes.", "Whose card it was, it does not know."],
         "masuk": ["“16 or over”: yes, if it is proved.", "You use Ramai."],
         "cek": [
             "A bound of your age",
