@@ -10,6 +10,7 @@ import pytest
 from examples.platform.app import Platform
 from examples.platform.arriving import Arriving
 from examples.platform.cards import Cards
+from examples.platform.door import Problem
 from examples.platform.signin import NotSignedIn, Pending, Yes
 from examples.platform.store import Account, Store
 from examples.serving import Request
@@ -29,6 +30,11 @@ class Said:
 
     def tell_age(self, service: str, session: str, age: object, assurance: str) -> None:
         self.told.append(("age", (session, age, assurance)))
+
+    def session(self, service: str, session: str) -> object:
+        if session == "s-lost":
+            raise Problem(404, "access.not-found", {}, None)
+        return type("Session", (), {"subject": "s" * 43, "is_open": False})
 
     def close(self, service: str, session: str) -> None:
         self.told.append(("close", session))
@@ -135,10 +141,16 @@ def test_who_signs_in_instead_of_proving_leaves_no_half_open_account(platform) -
 def test_an_event_names_the_session_of_who_signed_in(platform) -> None:
     state = leave(platform)
     token = back(platform, state, state).cookies["akun_ramai"]
+    cookies = {"akun_ramai": token}
+    assert "Terbuka" in str(platform.handle(request("GET", "/ramai/", cookies=cookies)).body)
+    platform._name("ramai", "s-lost")
     assert platform.store.unnamed("ramai")
-    platform.store.name_session("s" * 43, "s-9")
+    platform._name("ramai", "s-9")
     assert platform.store.account(token, "ramai").session == "s-9"
     assert not platform.store.unnamed("ramai")
+    shut = str(platform.handle(request("GET", "/ramai/", cookies=cookies)).body)
+    assert "Tertutup" in shut
+    assert 'name="teks"' not in shut
 
 
 def test_a_card_is_spent_once_and_counts_for_the_account_that_asked(platform, monkeypatch) -> None:

@@ -136,7 +136,6 @@ def says_yes(story: Scene, child: Child, link: str) -> None:
 
 def test_a_card_from_the_wallet(story: Scene) -> None:
     child = story.child("ayu", "ramai")
-    look(child, "ramai-cek-umur-360")
     child.press("a#cek-umur")
     shows_identity(child, range_first=False)
     child.press("form[action$='/simpan'] button")
@@ -147,7 +146,7 @@ def test_a_card_from_the_wallet(story: Scene) -> None:
 
     child.page.wait_for_selector("#kartu-16")
     child.go(f"{story.house.platform}/ramai/?bahasa=id")
-    look(child, "ramai-tiga-cara-360")
+    look(child, "ramai-tiga-cara-360", whole=False)
     sent: list[str] = []
     child.page.on("request", lambda one: sent.append(one.headers.get("authorization", "")))
     child.press("#kartu-16")
