@@ -1,1 +1,1 @@
-"""Small programs that stand outside of Ruang Aman: a platform, and an office that gives verdicts."""
+"""Small programs that stand outside of Ruang Aman: a platform, a gate, a wallet, and offices that give verdicts."""

@@ -257,10 +257,17 @@ class Platform:
             return Answer(refused.code, 400, "text/plain; charset=utf-8")
         if self.store.keep_hook(event.id, service, event.type, event.session or "", self.now()):
             if event.session and self.store.unnamed(service) and not self.store.knows(event.session):
-                subject = self.door.session(service, event.session).subject
-                self.store.name_session(subject or "", event.session)
+                self._name(service, event.session)
             self.store.touch(event.session or "")
         return Answer(status=204)
+
+    def _name(self, service: str, session: str) -> None:
+        """An event of a session that no account here names yet may be of somebody who signed in through the house."""
+        try:
+            subject = self.door.session(service, session).subject
+        except Problem:  # gone meanwhile, or never told to this platform
+            return
+        self.store.name_session(subject or "", session)
 
     def _desk(self, request: Request, language: str) -> Answer:
         if request.method == "POST" and request.path == "/petugas/hapus":

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from examples.platform import pages, proving
 from examples.platform.cards import Cards, TokenRefused
 from examples.platform.door import Door
-from examples.platform.proving import CARD, CHECK, HIGH, SIGN_IN, Ways
+from examples.platform.proving import CARD, CHECK, SIGN_IN, Card, Ways
 from examples.platform.store import Account, Store
 from examples.platform.words import of_service, say
 from examples.serving import Answer, Request, redirect
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from examples.platform.signin import SignIn
 
 COOKIE = "tanya"
-ON_SIGN_UP = (16, 18)
 PLAIN = "text/plain; charset=utf-8"
 
 
@@ -36,14 +35,16 @@ class Arriving:
 
     def offered(self, service: str, origin: str, *, asked: int | None = None, check: str = "") -> Ways:
         """What can be offered to this visitor now."""
-        ages = [] if self.cards is None else [asked] if asked else ON_SIGN_UP if not check else []
-        links = {}
-        for years in ages:
-            if years in HIGH and self.cards is not None:
-                link = self.cards.link(years, f"{origin}/{service}/{CARD}?umur={years}")
-                links |= {years: link} if link else {}
         client = self.sign_in.get(service)
-        return Ways(links, client.age if client else None, check, asked)
+        least = client.age if client else 0
+        begins = not check  # a check that asks for the range first has no age for a card yet
+        known = self.cards.ages() if self.cards is not None else []
+        found = []
+        for years in known:
+            if self.cards is not None and (years == asked or (begins and asked is None and years >= least)):
+                link = self.cards.link(years, f"{origin}/{service}/{CARD}?umur={years}")
+                found += [Card(years, self.cards.most(years), link)] if link else []
+        return Ways(found, client.age if client else None, check, asked)
 
     def handle(self, request: Request, language: str, service: str, act: str) -> Answer | None:
         """Route one request of these ways; None when it is none."""
@@ -70,9 +71,10 @@ class Arriving:
 
     def _card(self, request: Request, language: str, service: str, account: Account | None) -> Answer:
         """401 with the challenge, or the card is spent and the account begins or goes on."""
-        years = int(request.query["umur"]) if request.query.get("umur") in ("13", "16", "18") else 16
-        if self.cards is None:
+        told = request.query.get("umur", "")
+        if self.cards is None or told not in map(str, self.cards.ages()):
             return Answer("404", 404, PLAIN)
+        years = int(told)
         try:
             said = request.headers.get("authorization", "")
             assurance = self.cards.take(said, years, self.store.spend)
@@ -81,7 +83,9 @@ class Arriving:
             return Answer(refused.code, 401, PLAIN, headers={"WWW-Authenticate": header})
         except OSError:
             return Answer(say(language, "down_title"), 503, PLAIN)
-        high = HIGH[years]
+        high = self.cards.most(
+            years
+        )  # her own word, by the button that she chose; to be younger opens nothing
         age = {"at_least": years} | ({} if high is None else {"at_most": high})
         if account is not None and not account.closed and account.session and account.way != SIGN_IN:
             self.door.tell_age(service, account.session, age, assurance)

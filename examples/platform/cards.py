@@ -19,6 +19,7 @@ from ruangaman.client.tokens import (
 
 __all__ = ["Cards", "TokenRefused"]
 
+OVER = "age_over_"
 ENOUGH = ("standard", "enhanced", "strict")
 REFETCH_S = 3600
 
@@ -44,6 +45,18 @@ class Cards:
             with urllib.request.urlopen(self._inside + DIRECTORY_PATH, timeout=10) as reply:  # noqa: S310  (a setting)
                 self._keys, self._read = read_directory(reply.read(300_000)), self._now()
         return self._keys
+
+    def ages(self) -> list[int]:
+        """The ages for which the house has cards, so that no law stands here; none while it does not speak."""
+        try:
+            claims = {key.claim for key in self.keys().values()}
+        except (OSError, TokenRefused):
+            return []
+        return sorted(int(one.removeprefix(OVER)) for one in claims if one.startswith(OVER))
+
+    def most(self, years: int) -> int | None:
+        """The last age before the next card's; None after the last."""
+        return next((one - 1 for one in self.ages() if one > years), None)
 
     def link(self, years: int, back: str) -> str:
         """Where the wallet answers; empty while the house has no key for this age, or does not speak."""
@@ -78,4 +91,4 @@ class Cards:
 
 
 def _claim(years: int) -> str:
-    return f"age_over_{years}"
+    return f"{OVER}{years}"

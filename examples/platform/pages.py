@@ -292,7 +292,7 @@ def _next(language: str, account: Account, session: Session, wrong: str, ways: W
 def _age_check(language: str, account: Account, what: Next, ways: Ways | None) -> Safe:
     """The ways to show the one age that is asked, and who learns what by each."""
     name, asked = of_service(language, account.service, "name"), what.age_over
-    ways = ways or Ways({}, None, what.url or "", asked)
+    ways = ways or Ways([], None, what.url or "", asked)
     return fill(
         '<section class="umur"><h2>{title}</h2><p>{how}</p>{three}</section>',
         title=say(language, "prove_age_over", years=asked) if asked else say(language, "prove_age"),

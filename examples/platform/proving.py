@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from examples.serving import Safe, fill
 
 CARD, SIGN_IN, CHECK = "kartu", "masuk", "cek"
-HIGH: Mapping[int, int | None] = {13: 15, 16: 17, 18: None}
-"""An age that is asked -> what somebody says by choosing it: "16 or 17"."""
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "begin": ("Daftar tanpa menulis umur", "Sign up without typing your age"),
@@ -24,14 +22,17 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "For those who keep age cards on this phone. One card is used once.",
     ),
     "kartu_we": ("“{years} tahun ke atas”: ya.", "“{years} or over”: yes."),
-    "kartu_we_any": ("“16 (atau 18) tahun ke atas”: ya.", "“16 (or 18) or over”: yes."),
+    "kartu_we_any": (
+        "Umur yang kamu pilih di bawah, ke atas: ya.",
+        "The age that you choose below, or over: yes.",
+    ),
     "kartu_house": (
         "Dari {service}: umurmu terbukti. Kartu milik siapa, tidak tahu.",
         "From {service}: your age is proved. Whose card it was, it does not know.",
     ),
     "kartu_go": ("Pakai kartu umur", "Use an age card"),
-    "kartu_16": ("Aku 16 atau 17 tahun: pakai kartu", "I am 16 or 17: use a card"),
-    "kartu_18": ("Aku 18 tahun ke atas: pakai kartu", "I am 18 or over: use a card"),
+    "kartu_range": ("Aku {years} sampai {high} tahun: pakai kartu", "I am {years} to {high}: use a card"),
+    "kartu_from": ("Aku {years} tahun ke atas: pakai kartu", "I am {years} or over: use a card"),
     "masuk": ("Masuk lewat Ruang Aman", "Sign in through Ruang Aman"),
     "masuk_how": (
         "Umur dan izin orang tua diurus di sana. Kamu kembali saat akunmu boleh dibuka.",
@@ -49,8 +50,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Prove it once on Ruang Aman's page: digital identity on the phone, school, or parent.",
     ),
     "cek_we": (
-        "Batas umurmu, misalnya “16 tahun ke atas”. Caramu, tidak tahu.",
-        "A bound of your age, such as “16 or over”. Your way, it does not know.",
+        "Batas umurmu, misalnya “sudah {years} tahun”. Caramu, tidak tahu.",
+        "A bound of your age, such as “{years} or over”. Your way, it does not know.",
     ),
     "cek_house": (
         "Kamu memakai {service}. Hasil, cara, dan waktu. Bukti langsung dihapus.",
@@ -62,8 +63,8 @@ WORDS: Mapping[str, tuple[str, str]] = {
     ),
     "cek_go": ("Cek umur di Ruang Aman", "Check the age at Ruang Aman"),
     "parent": (
-        "Sesudah itu aturannya sama: di bawah 18 tahun, orang tuamu ditanya. Ia tahu kamu mau memakai {service}.",
-        "After that the rule is the same: under 18 a parent is asked, and learns that you want to use {service}.",
+        "Sesudah itu aturannya sama: orang tua anak ditanya. Ia tahu kamu mau memakai {service}.",
+        "After that the rule is the same: a child's parent is asked, and learns that you want to use {service}.",
     ),
     "we_know": ("Yang {service} tahu tentangmu", "What {service} knows about you"),
     "know_over": ("{years} tahun ke atas: ya.", "{years} or over: yes."),
@@ -105,17 +106,26 @@ def say(language: str, word: str, **values: object) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Card:
+    """A card that the visitor's wallet may have. `high`: the last age of whoever chooses it; None: there is none."""
+
+    years: int
+    high: int | None
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ways:
     """
     What can be offered here now.
 
     Attributes:
-        cards: age -> link to the visitor's wallet. check: the house's page; empty: it begins with a form here.
+        check: the house's page; empty: it begins with a form here.
         signs_in: the age that is asked by signing in; None where that is not offered.
         asked: the one age that an account waits for.
     """
 
-    cards: Mapping[int, str]
+    cards: Sequence[Card]
     signs_in: int | None
     check: str = ""
     asked: int | None = None
@@ -125,17 +135,16 @@ def three(language: str, service: str, name: str, ways: Ways) -> Safe:
     """The ways that can be gone, each in its own words: the one by which least is learned comes first."""
     parts = []
     if ways.cards:
-        years = ways.asked or max(ways.cards)
-        we = say(language, "kartu_we", years=years) if ways.asked else say(language, "kartu_we_any")
+        we = say(language, "kartu_we", years=ways.asked) if ways.asked else say(language, "kartu_we_any")
         house = say(language, "kartu_house", service=name)
         acts = [
             fill(
                 '<p><a class="tombol" id="kartu-{years}" rel="noreferrer" href="{link}">{go}</a></p>',
-                years=years,
-                link=link,
-                go=say(language, "kartu_go" if ways.asked else f"kartu_{years}"),
+                years=one.years,
+                link=one.link,
+                go=_card_words(language, one, ways.asked),
             )
-            for years, link in ways.cards.items()
+            for one in ways.cards
         ]
         parts.append(_way(language, CARD, [(name, we), (say(language, "house_name"), house)], acts))
     if ways.signs_in is not None:
@@ -145,7 +154,7 @@ def three(language: str, service: str, name: str, ways: Ways) -> Safe:
         ]
         parts.append(_way(language, SIGN_IN, learns, [_form(language, service, SIGN_IN)]))
     learns = [
-        (name, say(language, "cek_we")),
+        (name, say(language, "cek_we", years=ways.asked or ways.signs_in or "…")),
         (say(language, "house_name"), say(language, "cek_house", service=name)),
         (say(language, "asked_name"), say(language, "cek_asked", service=name)),
     ]
@@ -157,6 +166,14 @@ def three(language: str, service: str, name: str, ways: Ways) -> Safe:
     )
     parts.append(_way(language, CHECK, learns, [go]))
     return Safe("".join(parts) + fill("<p>{text}</p>", text=say(language, "parent", service=name)))
+
+
+def _card_words(language: str, card: Card, asked: int | None) -> str:
+    if asked:
+        return say(language, "kartu_go")
+    return say(
+        language, "kartu_from" if card.high is None else "kartu_range", years=card.years, high=card.high
+    )
 
 
 def _way(language: str, way: str, learns: Sequence[tuple[str, str]], acts: Sequence[Safe]) -> Safe:

@@ -61,6 +61,11 @@ UNSAFE = [
     ),
     ({"RUANGAMAN_WALLET_CLIENT_ID": "did"}, "RUANGAMAN_WALLET_CLIENT_ID"),
     ({"RUANGAMAN_STORY": "1", "RUANGAMAN_BASE_URL": "https://ruangaman.example"}, "RUANGAMAN_STORY"),
+    ({"RUANGAMAN_STORY_WALLET": "http://identitas.localhost:8005/buka"}, "RUANGAMAN_STORY_WALLET"),
+    (
+        {"RUANGAMAN_STORY": "1", "RUANGAMAN_STORY_WALLET": "https://dompet.example/buka"},
+        "RUANGAMAN_STORY_WALLET",
+    ),
     ({"RUANGAMAN_DEBUG": "1"}, "RUANGAMAN_DEBUG"),
     ({"RUANGAMAN_BEHIND_PROXY": "ture"}, "RUANGAMAN_BEHIND_PROXY"),
     ({"RUANGAMAN_API_PER_SECOND": "1e99"}, "RUANGAMAN_API_PER_SECOND"),

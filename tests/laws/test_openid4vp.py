@@ -137,6 +137,29 @@ def test_a_request_that_breaks_a_rule_is_refused(change, refusal):
         openid4vp.read_request(post() | change, signed=True)
 
 
+@pytest.mark.parametrize(
+    ("uri", "taken"),
+    [
+        ("http://localhost:8000/a", True),
+        ("http://identitas.localhost/a", True),
+        ("http://localhost.example/a", False),
+        ("http://notlocalhost/a", False),
+        ("http://127.0.0.1/a", False),
+        ("http://a@localhost/a", False),
+        ("ftp://localhost/a", False),
+    ],
+)
+def test_plain_http_is_taken_to_this_machine_alone_and_only_where_that_is_said(uri, taken):
+    told = {"client_id": f"redirect_uri:{uri}", "response_uri": uri}
+    with pytest.raises(openid4vp.RequestMalformed):
+        post(**told)
+    if taken:
+        assert post(**told, on_this_machine=True)["response_uri"] == uri
+    else:
+        with pytest.raises(openid4vp.RequestMalformed):
+            post(**told, on_this_machine=True)
+
+
 def test_a_parameter_that_stands_twice_is_refused():
     for form in ("a=1&a=2", "a", "a=%ff", "&".join(f"a{place}=1" for place in range(40)), "a=\udc80"):
         with pytest.raises(openid4vp.RequestMalformed):

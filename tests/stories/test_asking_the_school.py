@@ -28,7 +28,7 @@ def test_the_pages_on_the_way(story: Scene, language: str) -> None:
     title, question, table, said, proved = WORDS[language]
     child = story.child("ayu", "ramai", language=language)
     assert title in child.text()
-    look(child, f"ramai-cek-umur{end}-360")
+    look(child, f"ramai-cek-umur{end}-360", whole=False)
     child.press("a#cek-umur")
     child.page.wait_for_selector("input[name=cara]")
     assert question in child.text()

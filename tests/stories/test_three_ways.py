@@ -18,12 +18,12 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("st
 
 LEARNS = {
     "id": {
-        "kartu": ["“16 (atau 18) tahun ke atas”: ya.", "Kartu milik siapa, tidak tahu."],
+        "kartu": ["Umur yang kamu pilih di bawah, ke atas: ya.", "Kartu milik siapa, tidak tahu."],
         "masuk": ["“16 tahun ke atas”: ya, kalau terbukti.", "Kamu memakai Ramai."],
         "cek": ["Batas umurmu", "Bukti langsung dihapus.", "Untuk Ramai, tidak tahu."],
     },
     "en": {
-        "kartu": ["“16 (or 18) or over”: yes.", "Whose card it was, it does not know."],
+        "kartu": ["The age that you choose below, or over: yes.", "Whose card it was, it does not know."],
         "masuk": ["“16 or over”: yes, if it is proved.", "You use Ramai."],
         "cek": [
             "A bound of your age",
@@ -57,7 +57,26 @@ def in_both(child: Child, picture: str) -> None:
         look(child, f"{picture}{'-en' if language == 'en' else ''}-360")
 
 
-def shows_identity(child: Child, *, range_first: bool) -> None:
+WALLET = {
+    "en": ("Show your age?", "Yes, 16 or over.", "Which app, it does not know.", "Neither your name nor"),
+    "id": ("Tunjukkan umurmu?", "Ya, sudah 16 tahun.", "Aplikasi mana, tidak tahu.", "tidak dikirim"),
+}
+
+
+def looks_at_the_wallet(child: Child) -> None:
+    """Whose phone, what is shown, who learns what: in English, then in Indonesian, where it stays."""
+    look(child, "identitas-siapa-360")
+    asks = child.page.url
+    for language in ("en", "id"):
+        child.go(f"{asks}&bahasa={language}")
+        child.press("button[value=ayu]")
+        said = child.text()
+        assert [one for one in WALLET[language] if one not in said] == []
+        look(child, f"identitas-jawab{'-en' if language == 'en' else ''}-360")
+    child.go(asks)
+
+
+def shows_identity(child: Child, *, range_first: bool, looks: bool = False) -> None:
     """On the house's page: the range where it is asked, then the wallet on this phone says yes."""
     if range_first:
         child.page.locator("input[name=umur][value='16'], button[name=umur][value='16']").first.click()
@@ -69,6 +88,8 @@ def shows_identity(child: Child, *, range_first: bool) -> None:
     child.press("form[action$='/identitas/mulai'] button")
     child.press("#buka")
     child.page.wait_for_url(f"{child.house.wallet}/**")
+    if looks:
+        looks_at_the_wallet(child)
     child.press("button[value=ayu]")
     child.press("form[action='/kirim'] button")
     child.page.wait_for_url(f"{child.house.base}/cek-umur/**")
@@ -103,6 +124,7 @@ def says_yes(story: Scene, child: Child, link: str) -> None:
     """Her father, at his own phone. Ramai told no name of her, so that she says herself who her father is."""
     side = Adult(story.house, child.page.context.new_page(), "id").go(link)
     father = story.adult().open_code(str(side.page.inner_text("#kode .code-big")).strip()).choose("yes")
+    assert "Ramai: jawaban Anda, bukan nama atau alamat Anda." in father.page.content()
     father.prove("ayah", "ayu")
     side.page.reload()
     side.press("button[name=jawab][value=ya]")
@@ -114,7 +136,6 @@ def says_yes(story: Scene, child: Child, link: str) -> None:
 
 def test_a_card_from_the_wallet(story: Scene) -> None:
     child = story.child("ayu", "ramai")
-    look(child, "ramai-cek-umur-360")
     child.press("a#cek-umur")
     shows_identity(child, range_first=False)
     child.press("form[action$='/simpan'] button")
@@ -125,7 +146,7 @@ def test_a_card_from_the_wallet(story: Scene) -> None:
 
     child.page.wait_for_selector("#kartu-16")
     child.go(f"{story.house.platform}/ramai/?bahasa=id")
-    look(child, "ramai-tiga-cara-360")
+    look(child, "ramai-tiga-cara-360", whole=False)
     sent: list[str] = []
     child.page.on("request", lambda one: sent.append(one.headers.get("authorization", "")))
     child.press("#kartu-16")
@@ -170,7 +191,7 @@ def test_an_identity_wallet_by_the_check(story: Scene) -> None:
     child.page.on("request", lambda one: seen.extend(re.findall(r"[?&](?:kode|nonce)=([^&]+)", one.url)))
     child.press("form[action='/ramai/cek'] button")
     child.page.wait_for_url(f"{story.house.base}/cek-umur/**")
-    shows_identity(child, range_first=True)
+    shows_identity(child, range_first=True, looks=True)
     in_both(child, "ramai-identitas")
     assert child.state == "waiting"
     nothing_else(story, "cek", {}, seen)

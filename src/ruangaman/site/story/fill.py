@@ -11,6 +11,8 @@ from django.contrib.auth.models import User
 from django.db import transaction
 from joserfc.jwk import OKPKey
 
+from ruangaman.adapters import packs
+from ruangaman.core import accounts
 from ruangaman.rooms.access import api as access
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
@@ -22,7 +24,7 @@ from ruangaman.site.story.services import SERVICES
 ZONE = ZoneInfo("Asia/Jakarta")
 EDITION = 6  # of what is filled; a story of an older one is brought up to date
 DETERMINED_BY = "Direktorat contoh (cerita)"
-SIGNS_IN, ITS_AGE = "ramai", 16  # the service at which one may sign in through this house, and what it asks
+SIGNS_IN = "ramai"  # the service at which one may sign in through this house
 
 
 def fill(
@@ -93,7 +95,9 @@ def _platform(house: House, born: dict[str, str], port: int, now: datetime) -> N
         if known.get("webhook") != url:
             _, secret = access.register_webhook(service=slug, url=url, now=now)
             known |= {"webhook": url, "webhook_secret": secret}
-    _client(services[SIGNS_IN], port, now)
+    described = next(one for one in SERVICES if one["slug"] == SIGNS_IN)
+    facts = {name: described[name] for name in ("risk_profile", "designed_for_children")}
+    _client(services[SIGNS_IN], accounts.opens_from(packs.load("ID"), facts, now=now), port, now)
     people = [
         {
             "key": child.key,
@@ -107,16 +111,19 @@ def _platform(house: House, born: dict[str, str], port: int, now: datetime) -> N
     house.write(house.platform, told)
 
 
-def _client(known: dict[str, Any], port: int, now: datetime) -> None:
-    """The platform's client of the OpenID Provider. After a change of port it is a new one."""
+def _client(known: dict[str, Any], age: int, port: int, now: datetime) -> None:
+    """
+    The platform's client of the OpenID Provider; after a change of port it is a new one. It asks the age from which the
+    law lets anybody in there.
+    """
     back = f"http://ramai.localhost:{port}/{SIGNS_IN}/masuk/kembali"
     before = known.get("openid")
     if before and before["back"] == back:
         return
     if before:
         access.end_openid_client(before["client"], now=now)
-    made = access.add_openid_client(SIGNS_IN, redirects=[back], age=ITS_AGE, now=now)
-    known["openid"] = {"client": made.client, "secret": made.secret, "age": ITS_AGE, "back": back}
+    made = access.add_openid_client(SIGNS_IN, redirects=[back], age=age, now=now)
+    known["openid"] = {"client": made.client, "secret": made.secret, "age": age, "back": back}
 
 
 def _inside() -> str:

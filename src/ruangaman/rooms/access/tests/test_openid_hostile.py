@@ -293,6 +293,7 @@ def test_a_client_that_pushes_only_is_not_heard_otherwise(services, hour):
         ({"redirects": []}, "redirect"),
         ({"redirects": [BACK, BACK]}, "redirect"),
         ({"redirects": ["http://obrol.example/"]}, "redirect"),
+        ({"redirects": ["http://ramai.localhost.example/"]}, "redirect"),
         ({"redirects": ["https://*.example/"]}, "redirect"),
         ({"redirects": ["https://obrol.example/#x"]}, "redirect"),
         ({"redirects": ["https://a@obrol.example/"]}, "redirect"),

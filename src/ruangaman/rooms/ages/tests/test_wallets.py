@@ -95,6 +95,20 @@ def test_the_way_is_closed_without_a_list_or_without_https(hour, settings):
     assert [one.way.name for one in checks.ways(row, now=hour())][-1] == "wallet"
     settings.BASE_URL = "http://localhost:8000"
     assert "wallet" not in [one.way.name for one in checks.ways(row, now=hour())]
+    settings.STORY_WALLET = "http://identitas.localhost:8005/buka"
+    for story, offered in ((False, False), (True, True)):
+        settings.STORY = story
+        assert ("wallet" in [one.way.name for one in checks.ways(row, now=hour())]) is offered
+
+
+def test_the_wallet_of_the_story_is_opened_on_this_machine_and_answers_there(hour, settings):
+    settings.STORY, settings.BASE_URL = True, "http://localhost:8000"
+    settings.STORY_WALLET = "http://identitas.localhost:8005/buka"
+    presenting.trusted(hour(), answers_for=[presenting.VCT])
+    _, path = presenting.asked(hour())
+    link = Browser(path).begin().link()
+    assert link.startswith(f"{settings.STORY_WALLET}?response_type=vp_token&")
+    assert "response_uri=http%3A%2F%2Flocalhost%3A8000%2F" in link
 
 
 # Kinds of credentials

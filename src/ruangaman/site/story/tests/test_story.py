@@ -11,6 +11,7 @@ from django.test import Client
 
 from ruangaman.adapters import clock, packs
 from ruangaman.rooms.access import api as access
+from ruangaman.rooms.ages import api as ages
 from ruangaman.site.story import cast
 from ruangaman.site.story.errors import NotEmpty, NotTheStory
 from ruangaman.site.story.fill import fill
@@ -108,6 +109,32 @@ def test_another_port_renews_the_webhooks_and_keeps_keys_and_birth_dates(house):
         assert known["key"] == before["services"][slug]["key"]
         assert ":18011/" in known["webhook"]
         assert known["webhook_secret"] != before["services"][slug]["webhook_secret"]
+
+
+def test_the_platform_signs_people_in_by_one_client_whose_address_follows_its_port(house):
+    fill(house, now=NOW, **PORTS)
+    first = json.loads(house.platform.read_text())["services"]["ramai"]["openid"]
+    assert first["back"] == "http://ramai.localhost:18001/ramai/masuk/kembali"
+    fill(house, now=NOW, **(PORTS | {"wallet_port": 18015}))
+    assert json.loads(house.platform.read_text())["services"]["ramai"]["openid"] == first
+    fill(house, now=NOW, **(PORTS | {"platform_port": 18011}))
+    second = json.loads(house.platform.read_text())["services"]["ramai"]["openid"]
+    known = {one.client: (one.ended, one.age, one.redirects) for one in access.all_openid_clients()}
+    assert known == {
+        first["client"]: (True, 16, (first["back"],)),
+        second["client"]: (False, 16, ("http://ramai.localhost:18011/ramai/masuk/kembali",)),
+    }
+
+
+def test_the_house_trusts_the_made_up_office_of_the_wallet_and_goes_on_doing_so(house):
+    fill(house, now=NOW, **PORTS)
+    issuer = json.loads(house.wallet.read_text())["issuer"]
+    assert [(one.slug, one.assurance, one.anchors) for one in ages.wallet_lists()] == [
+        ("dinas-contoh", "enhanced", 1)
+    ]
+    fill(house, now=NOW + timedelta(days=400), **(PORTS | {"wallet_port": 18015}))
+    assert json.loads(house.wallet.read_text())["issuer"] == issuer
+    assert len(ages.wallet_lists()) == 1
 
 
 def test_keys_and_secrets_can_be_read_by_their_owner_alone(house):
