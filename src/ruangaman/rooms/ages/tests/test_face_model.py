@@ -181,6 +181,7 @@ def test_what_an_archive_should_not_hold_is_refused_though_its_sum_is_right(data
         (gzip.compress(b"no tar" * 200), "not tar"),
         (archive(*good())[:-9], "not gzip"),
     ],
+    ids=["no gzip", "no tar in it", "cut short"],  # the bytes themselves hold the time of their making
 )
 def test_what_is_no_archive_is_refused(data, tmp_path, told, why):
     with pytest.raises(FacePackageRefused) as refused:
