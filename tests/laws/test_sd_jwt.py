@@ -184,6 +184,15 @@ def test_disclosures_stand_with_the_first_signature_alone():
     assert len(sd_jwt.read(json.dumps(told)).further) == 1
 
 
+@pytest.mark.parametrize("claims", [{"vct": None}, {"vct": ""}, {"vct": [VCT]}, {"iss": 1}, {"iss": {}}])
+def test_type_and_issuer_are_texts_where_any_type_will_do_too(claims):
+    told = {"key_of": lambda *_: ISSUER.public_key(), "now": NOW, "key_binding": None, "vct": None}
+    assert sd_jwt_vc.verify(held(), **told).vct == VCT
+    with pytest.raises(sd_jwt.ClaimMalformed) as refused:
+        sd_jwt_vc.verify(held(**claims), **told)
+    assert refused.value.facts == {"claim": next(iter(claims))}
+
+
 def test_every_signature_must_hold():
     one = held()
     other = jose.sign({"typ": "dc+sd-jwt"}, jose.write_json(payload(one)), HOLDER)

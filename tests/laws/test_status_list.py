@@ -222,6 +222,32 @@ def test_a_claim_that_is_wrong_is_refused_in_both_forms(change, refusal):
         )
 
 
+@pytest.mark.parametrize("form", ["jwt", "cwt"])
+def test_a_token_says_when_it_was_issued_and_is_checked_by_a_public_key(form):
+    if form == "jwt":
+        make, header, claims, iat = jwt_of, GOOD_HEADER, GOOD_CLAIMS, "iat"
+    else:
+        make, header, claims, iat = cwt_of, GOOD_COSE_HEADER, GOOD_CWT_CLAIMS, LABELS["iat"]
+    assert check(make(header, claims)).status_list == LIST
+    without = {name: value for name, value in claims.items() if name != iat}
+    with pytest.raises(StatusListMalformed):
+        check(make(header, without))
+    refusal = jose.KeyRefused if form == "jwt" else cose.AlgorithmRefused
+    for key in (None, b"a secret", "PEM"):
+        with pytest.raises(refusal):
+            check(make(header, claims), key_of=lambda _, key=key: key)
+
+
+def test_a_list_in_cbor_is_bytes_and_one_in_json_is_text():
+    packed = zlib.compress(b"\x01")
+    for lst in (to_base64url(packed), 1, None, [packed]):
+        with pytest.raises(StatusListMalformed):
+            lists.of_cbor({"bits": 1, "lst": lst})
+    for lst in (packed, 1, None):
+        with pytest.raises(StatusListMalformed):
+            lists.of_json({"bits": 1, "lst": lst})
+
+
 def test_the_list_is_not_inflated_before_the_signature_is_good():
     claims = GOOD_CLAIMS | {"status_list": {"bits": 1, "lst": to_base64url(zlib.compress(bytes(1 << 20)))}}
     head, body, signature = jwt_of(GOOD_HEADER, claims).split(".")
