@@ -238,6 +238,20 @@ def test_all_platforms_share_one_list_that_is_the_same_for_everybody_and_small(p
     assert len(packed) * 4 == 262_144
 
 
+def test_every_index_of_a_consent_has_six_digits(monkeypatch, hour):
+    """So that ID tokens have one length, whatever the draw; the lowest draws would give the lowest indexes."""
+    purpose = status_lists.CONSENTS
+    assert len(str(purpose.first)) == len(str(purpose.entries - 1)) == 6
+    with transaction.atomic():
+        status_lists.take(1, now=hour(), purpose=purpose)  # opens the list
+        low = iter(range(128))
+        monkeypatch.setattr(
+            status_lists.secrets, "token_bytes", lambda count: next(low).to_bytes(count, "little")
+        )
+        _, (index,) = status_lists.take(1, now=hour(), purpose=purpose)
+    assert purpose.first <= index < purpose.first + 128
+
+
 def test_a_short_ttl_of_the_house_holds_for_consents_and_a_long_one_does_not(settings):
     for house, told in ((60, 60), (86_400, 900)):
         settings.STATUS_TTL_S = house

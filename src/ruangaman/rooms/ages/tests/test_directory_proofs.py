@@ -143,6 +143,7 @@ def test_the_wallets_module_takes_what_is_true_and_nothing_else(three):
         (told, digest, {**kept, "root": zero}),  # another history
         (told, digest, {**kept, "size": kept["size"] - 1}),
         (first, first["sha256"], kept),  # back to an older one
+        ({**told, "number": kept["number"] - 1}, digest, kept),  # an older number for a longer history
         (told, digest, {**newest, "digest": zero}),  # the same number with other keys
         (told, digest, {**newest, "root": zero}),
     ]
