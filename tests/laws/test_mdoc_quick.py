@@ -182,7 +182,7 @@ LEFT += [
 ]
 
 
-@pytest.mark.parametrize("wallet", TAKEN, ids=str)
+@pytest.mark.parametrize("wallet", TAKEN, ids=range(len(TAKEN)))
 def test_what_wallets_answer_takes_the_quick_door(wallet):
     kinds = {"doc_type": wallet.get("doc_type", AV)}
     assert done(Wallet(**wallet), **kinds) == "taken"
@@ -255,7 +255,7 @@ def other_signers():
         {"trust": trust(signer())},
         {"ages": (16, 18, 21)},
     ],
-    ids=str,
+    ids=lambda kinds: next(iter(kinds)),
 )
 def test_whatever_is_asked(kinds):
     for wallet in (Wallet(), Wallet(elements=ROOMY), Wallet(doc_type=mdoc.MDL)):
