@@ -11,7 +11,6 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from fuzz.mdoc_quick import both, target
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from tests import mdocs
 from tests.mdocs import (
     AV,
     DAY,
@@ -43,19 +42,6 @@ pytestmark = pytest.mark.slow
 
 ROOMY = {f"age_over_{age}": age < 20 for age in range(10, 40)}
 STATUS = {"status_list": {"idx": 7, "uri": "https://aman.example/status/1"}}
-
-
-@pytest.fixture(autouse=True)
-def _no_short_halves(monkeypatch):
-    """One signature in 64 has a short half, which the quick door leaves: it would be luck which door is taken."""
-    signed = mdocs.raw_signature
-
-    def full(key, told):
-        while not ((found := signed(key, told))[0] and found[32]):
-            pass
-        return found
-
-    monkeypatch.setattr(mdocs, "raw_signature", full)
 
 
 def done(wallet: Wallet, transcript: bytes = TRANSCRIPT, **kinds: Any) -> str:
@@ -196,7 +182,7 @@ LEFT += [
 ]
 
 
-@pytest.mark.parametrize("wallet", TAKEN, ids=str)
+@pytest.mark.parametrize("wallet", TAKEN, ids=range(len(TAKEN)))
 def test_what_wallets_answer_takes_the_quick_door(wallet):
     kinds = {"doc_type": wallet.get("doc_type", AV)}
     assert done(Wallet(**wallet), **kinds) == "taken"
@@ -269,7 +255,7 @@ def other_signers():
         {"trust": trust(signer())},
         {"ages": (16, 18, 21)},
     ],
-    ids=str,
+    ids=lambda kinds: next(iter(kinds)),
 )
 def test_whatever_is_asked(kinds):
     for wallet in (Wallet(), Wallet(elements=ROOMY), Wallet(doc_type=mdoc.MDL)):
@@ -443,14 +429,10 @@ def test_the_fuzz_target(data):
 @given(
     st.binary(min_size=64, max_size=64),
     st.sampled_from([0, 1, 127, 128, 255]),
-    st.sampled_from([0, 127, 128]),
+    st.sampled_from([0, 1, 127, 128]),
 )
 @settings(max_examples=150, deadline=None)
 def test_a_signature_is_the_same_in_der(raw, first, second):
     raw = bytes([first]) + raw[1:32] + bytes([second]) + raw[33:]
-    if first and second:
-        r, s = int.from_bytes(raw[:32], "big"), int.from_bytes(raw[32:], "big")
-        assert der.of_p256(raw) == encode_dss_signature(r, s)
-        return
-    with pytest.raises(ValueError, match="short"):
-        der.of_p256(raw)
+    r, s = int.from_bytes(raw[:32]), int.from_bytes(raw[32:])
+    assert der.of_p256(raw) == encode_dss_signature(r, s)

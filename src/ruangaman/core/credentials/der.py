@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
+
 BOOLEAN: Final = 0x01
 INTEGER: Final = 0x02
 BIT_STRING: Final = 0x03
@@ -35,13 +37,10 @@ _HALVES: Final = {
 def of_p256(signature: bytes) -> bytes:
     """
     A signature of two halves of 32 bytes, as JOSE and COSE have it, as DER (RFC 7518 3.4, RFC 3279 2.2.3).
-
-    Raises:
-        ValueError: a half is short, as one in 128 signatures has it; then the halves are to be read as numbers.
     """
     r, s = signature[0], signature[32]
-    if not r or not s:
-        raise ValueError("a short half")
+    if not r or not s:  # one signature in 128 has a short half
+        return encode_dss_signature(int.from_bytes(signature[:32]), int.from_bytes(signature[32:]))
     before, between = _HALVES[r > 127, s > 127]
     return b"%b%b%b%b" % (before, signature[:32], between, signature[32:])
 

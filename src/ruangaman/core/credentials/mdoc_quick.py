@@ -63,6 +63,7 @@ _ITEM: Final = re.compile(
     re.DOTALL,
 ).fullmatch
 _NUMBERS: Final = {cbor.encode(number): number for number in range(256)}
+_AGES: Final = {b"%02d" % age: age for age in range(100)}
 _TRUTH: Final = {b"\xf4": False, b"\xf5": True}
 
 _LEFT: Final = (
@@ -236,21 +237,17 @@ def _read_answer(data: bytes, doc_type: str, space: str) -> _Answer:
         or set(map(type, chain)) != {bytes}
     ):
         raise _LeftError
-    received: list[bytes] = []
-    digest_ids: list[int] = []
-    over: dict[int, bool] = {}
-    for one in items:
-        found = _ITEM(one.value)
-        if one.tag != cbor.EMBEDDED or found is None:
-            raise _LeftError
-        digest_id, salt, age, answer = found.groups()
-        if salt is None:
-            raise _LeftError
-        digest_ids.append(_NUMBERS[digest_id])
-        over[int(age)] = _TRUTH[answer]
-        received.append(b"\xd8\x18\x58%c%b" % (len(one.value), one.value))
-    if not len(over) == len(set(digest_ids)) == len(items):
+    contents = [one.value for one in items if one.tag == cbor.EMBEDDED]
+    members = [found.groups() for found in map(_ITEM, contents) if found is not None]
+    if len(members) != len(items):
         raise _LeftError
+    numbers, salts, ages, truths = zip(*members, strict=True)
+    # None, where a member is missing, stands in none of these.
+    digest_ids = [_NUMBERS[one] for one in numbers]
+    over = {_AGES[age]: _TRUTH[truth] for age, truth in zip(ages, truths, strict=True)}
+    if None in salts or not len(over) == len(set(digest_ids)) == len(items):
+        raise _LeftError
+    received = [b"\xd8\x18\x58%c%b" % (len(one), one) for one in contents]
     # No head is shorter than the shortest: as many bytes as those would have are those, so `received` is as it came.
     length = _FRAME + _long(doc_type) + _long(space) + _long(payload) + sum(map(len, received))
     length += sum(map(_long, chain)) + (len(items) > 23) + (0 if type(certificates) is bytes else len(chain))
