@@ -59,6 +59,7 @@ UNSAFE = [
         },
         "RUANGAMAN_WALLET_CERTIFICATE_FILE",
     ),
+    ({"RUANGAMAN_AGE_WAYS": "token,face"}, "RUANGAMAN_FACE_ERROR_FILE"),
     ({"RUANGAMAN_WALLET_CLIENT_ID": "did"}, "RUANGAMAN_WALLET_CLIENT_ID"),
     ({"RUANGAMAN_STORY": "1", "RUANGAMAN_BASE_URL": "https://ruangaman.example"}, "RUANGAMAN_STORY"),
     ({"RUANGAMAN_STORY_WALLET": "http://identitas.localhost:8005/buka"}, "RUANGAMAN_STORY_WALLET"),

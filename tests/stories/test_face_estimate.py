@@ -11,6 +11,7 @@ import io
 import json
 import os
 import re
+import shutil
 import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from tests import axe, peers
 from tests.age_house import start
 from tests.chromium import program
 from tests.conftest import FLAGS
-from tests.house.conftest import House, _made, house  # noqa: F401  (fixtures)
+from tests.house.conftest import House, _made  # noqa: F401  (a fixture)
 
 from ruangaman.rooms.ages import face_model, faces
 
@@ -52,14 +53,16 @@ CHECK = """
 import json, sys
 from ruangaman.adapters import clock, ids
 from ruangaman.rooms.ages import api as ages, checks
-now, age = clock.now(), int(sys.argv[1])
-row = checks.ask(
-    ids.new(now), jurisdiction="ID", card={"slug": "obrol", "name": "Obrol", "operator": "PT Contoh"},
-    facts={"risk_profile": "low", "designed_for_children": False}, needed=True, threshold=age, bounds=[age],
-    language="id", now=now,
-)
-with open(sys.argv[2], "w") as file:
-    json.dump(checks.url_of(row), file)
+now, urls = clock.now(), []
+for age in map(int, sys.argv[2:]):
+    row = checks.ask(
+        ids.new(now), jurisdiction="ID", card={"slug": "obrol", "name": "Obrol", "operator": "PT Contoh"},
+        facts={"risk_profile": "low", "designed_for_children": False}, needed=True, threshold=age, bounds=[age],
+        language="id", now=now,
+    )
+    urls.append(checks.url_of(row))
+with open(sys.argv[1], "w") as file:
+    json.dump(urls, file)
 """
 
 NO_GRAPHICS = """
@@ -98,9 +101,10 @@ def archive(folder: Path) -> tuple[Path, str]:
 
 @dataclass
 class Running:
-    """A house that estimates."""
+    """A house that estimates, and the browser whose driver is shared."""
 
     house: House
+    chromium: object
     base: str = ""
     folder: Path | None = None
 
@@ -118,27 +122,42 @@ class Running:
         )  # another time for another text, however quick
         self.house.settings["RUANGAMAN_FACE_ERROR_FILE"] = str(path)
 
-    def check(self, age: int = GROWN) -> str:
+    def checks(self, *ages: int) -> list[str]:
+        """Open checks of fresh accounts, one for each of these ages."""
         out = self.house.data / "cek.json"
-        assert self.house.python(CHECK, str(age), str(out)).wait(60) == 0
-        url: str = json.loads(out.read_text())
+        assert self.house.python(CHECK, str(out), *map(str, ages)).wait(60) == 0
+        urls: list[str] = json.loads(out.read_text())
         out.unlink()
-        return url
+        return urls
+
+    def check(self) -> str:
+        return self.checks(GROWN)[0]
 
 
-@pytest.fixture
-def running(house: House, tmp_path: Path) -> Running:  # noqa: F811
-    found = Running(house)
+@pytest.fixture(scope="module")
+def living(_made: Path, chromium, tmp_path_factory) -> Iterator[Running]:  # noqa: F811
+    """One house for all of these stories."""
+    folder = tmp_path_factory.mktemp("wajah")
+    shutil.copytree(_made, folder / "data")
+    found = Running(House(folder / "data"), chromium)
     found.error(10)
-    house.settings["RUANGAMAN_AGE_WAYS"] = "token,face"
-    path, integrity = archive(tmp_path)
-    assert house.python(INSTALL, str(path), integrity).wait(60) == 0
-    found.base = start(house)
+    found.house.settings["RUANGAMAN_AGE_WAYS"] = "token,face"
+    path, integrity = archive(folder)
+    assert found.house.python(INSTALL, str(path), integrity).wait(60) == 0
+    found.base = start(found.house)
     told = os.environ.get("RUANGAMAN_PICTURES")
     if told:
         Path(told).mkdir(parents=True, exist_ok=True)
         found.folder = Path(told)
-    return found
+    yield found
+    found.house.stop_all()
+
+
+@pytest.fixture
+def running(living: Running) -> Running:
+    """The house as it began: somebody measured ten years."""
+    living.error(10)
+    return living
 
 
 @dataclass
@@ -196,26 +215,21 @@ def phone(
     graphics: bool = False,
 ) -> Iterator[Phone]:
     """A Chromium whose camera shows these pictures."""
-    from playwright.sync_api import sync_playwright
-
     flags = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={PICTURES / pictures}"]
     flags += ["--use-fake-ui-for-media-stream"] if allowed else ["--deny-permission-prompts"]
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=program(), args=[*FLAGS, *flags])
-        context = browser.new_context(
-            viewport={"width": 360, "height": 740}, java_script_enabled=scripts, locale="en-US"
-        )
-        context.set_default_timeout(WAIT)
-        if not graphics:
-            context.add_init_script(NO_GRAPHICS)
-        found = Phone(context.new_page(), language, running.folder)
-        found.page.on("pageerror", lambda error: found.wrong.append(f"script: {error}"))
-        found.page.on("console", lambda said: found.wrong.append(said.text) if said.type == "error" else None)
-        context.on(
-            "request", lambda one: found.sent.append((one.method, one.url, one.post_data_buffer or b""))
-        )
-        yield found
-        browser.close()
+    browser = running.chromium.browser_type.launch(executable_path=program(), args=[*FLAGS, *flags])
+    context = browser.new_context(
+        viewport={"width": 360, "height": 740}, java_script_enabled=scripts, locale="en-US"
+    )
+    context.set_default_timeout(WAIT)
+    if not graphics:
+        context.add_init_script(NO_GRAPHICS)
+    found = Phone(context.new_page(), language, running.folder)
+    found.page.on("pageerror", lambda error: found.wrong.append(f"script: {error}"))
+    found.page.on("console", lambda said: found.wrong.append(said.text) if said.type == "error" else None)
+    context.on("request", lambda one: found.sent.append((one.method, one.url, one.post_data_buffer or b"")))
+    yield found
+    browser.close()
 
 
 def posts_of(found: Phone, base: str) -> list[tuple[str, dict[str, list[str]]]]:
@@ -267,7 +281,6 @@ def test_far_above_the_line_one_yes_leaves_the_phone_and_nothing_of_the_face(run
         found.look("practice")
         assert found.wrong == []
     state = posts[1][1]["state"][0]
-    running.house.stop_all()
     jpeg = (PICTURES / "wajah.mjpeg").read_bytes()
     needles = [state.encode(), b"hasil=ya", b"data:image", jpeg[600:680], jpeg[6000:6080]]
     assert len(cookies) > 20
@@ -295,11 +308,10 @@ def test_near_the_line_nothing_is_sent_and_nobody_is_called_younger(running: Run
 
 
 def test_pictures_that_cannot_count_are_told_in_words(running: Running):
-    for pictures, word in (
-        ("tanpa-wajah.mjpeg", "none"), ("dua-wajah.mjpeg", "several"), ("gelap.mjpeg", "dark"), ("jauh.mjpeg", "far"),
-    ):  # fmt: skip
-        with phone(running, pictures, "en") as found:
-            found.to_the_camera(running.check())
+    pictures = {"none": "tanpa-wajah", "several": "dua-wajah", "dark": "gelap", "far": "jauh"}
+    for (word, name), url in zip(pictures.items(), running.checks(*[GROWN] * len(pictures)), strict=True):
+        with phone(running, f"{name}.mjpeg", "en") as found:
+            found.go(f"{url}/wajah")
             found.page.locator("#mulai button").click()
             found.reads(SAID["en"][word])
             found.shoot(word)
@@ -328,8 +340,8 @@ def test_without_a_camera_or_scripts_the_other_ways_stand_there_and_no_try_is_us
 
 def test_at_an_age_of_children_no_camera_is_offered(running: Running):
     with phone(running, "wajah.mjpeg") as found:
-        for age in faces.rule().never:
-            found.go(running.check(age))
+        for url in running.checks(*faces.rule().never):
+            found.go(url)
             assert [one.get_attribute("value") for one in found.page.locator("input[name=cara]").all()] == [
                 "token"
             ]
