@@ -19,8 +19,12 @@ FIRST = {
 }
 
 
-@pytest.mark.parametrize("width", [360, 1280])
-@pytest.mark.parametrize(("name", "service"), FIRST)
+# Everybody at each service on a phone; on a large screen each service once.
+PHONE = [(*pair, 360) for pair in FIRST]
+SCREEN = [("sari", "dongeng-kita", 1280), ("bima", "obrol", 1280), ("ayu", "ramai", 1280)]
+
+
+@pytest.mark.parametrize(("name", "service", "width"), PHONE + SCREEN)
 def test_a_parents_yes_opens_what_the_law_lets_a_parent_open_and_nothing_else(
     story: Scene, name: str, service: str, width: int
 ) -> None:
