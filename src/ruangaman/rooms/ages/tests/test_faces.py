@@ -15,8 +15,6 @@ from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.errors import CheckOver, WayClosed
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 from ruangaman.rooms.ages.tests.conftest import CARD, NOON, _begin, decided
-from ruangaman.site import start
-from ruangaman.site.headers import PERMISSIONS_POLICY
 
 pytestmark = pytest.mark.django_db
 LOW = {"risk_profile": "low", "designed_for_children": False}
@@ -69,6 +67,13 @@ def say(client, path, **told):
     return client.post(f"{path}/wajah/ya", urlencode(told), content_type=FORM)
 
 
+def elsewhere() -> str:
+    """What every other page of the house says of the device's senses: nothing may be used."""
+    said: str = Client().get("/gaya")["Permissions-Policy"]
+    assert "camera=()" in said
+    return said
+
+
 def test_offered_only_where_everything_is_there(hour, face_house, settings, monkeypatch):
     """Each switch, each age and each risk together: the way shows where all of them say yes, and nowhere else."""
     file = settings.FACE_ERROR_FILE
@@ -98,7 +103,7 @@ def test_a_house_that_nobody_told_anything_offers_no_camera(hour, settings, monk
     assert not offered(row)
     reply = Client().get(f"{path}/wajah")
     assert reply.status_code == 409
-    assert reply["Permissions-Policy"] == PERMISSIONS_POLICY
+    assert reply["Permissions-Policy"] == elsewhere()
     assert Client().post(f"{path}/wajah/mulai").json() == {"code": "ages.way-closed"}
 
 
@@ -118,20 +123,8 @@ def test_an_odd_measurement_closes_the_way(face_house, text):
     assert not offered(row)
 
 
-def test_nothing_starts_with_faces_and_without_their_measured_error(face_house, settings):
-    settings.SETTINGS_REFUSED = {}
-    start._demand_measured_faces()
-    for said, why in (("", "nobody measured it"), ("/nowhere/x.yaml", "cannot be read")):
-        settings.FACE_ERROR_FILE = said
-        with pytest.raises(start.SettingRefused) as refused:
-            start._demand_measured_faces()
-        assert refused.value.facts["setting"] == "RUANGAMAN_FACE_ERROR_FILE"
-        assert refused.value.facts["why"].startswith(why)
-    settings.AGE_WAYS = ("token",)
-    with pytest.raises(start.SettingRefused):  # a file that is named is read, also while the way is off
-        start._demand_measured_faces()
+def test_without_a_measured_error_there_is_nothing_to_demand(hour, settings):
     settings.FACE_ERROR_FILE = ""
-    start._demand_measured_faces()
     with pytest.raises(FaceErrorRefused):
         api.demand_face_error(NOON)
 
@@ -141,7 +134,7 @@ def test_the_page_alone_may_use_the_camera_and_loads_from_nowhere_else(face_hous
     reply = Client().get(f"{path}/wajah")
     assert reply.status_code == 200
     assert "camera=(self)" in reply["Permissions-Policy"]
-    assert reply["Permissions-Policy"].replace("camera=(self)", "camera=()") == PERMISSIONS_POLICY
+    assert reply["Permissions-Policy"].replace("camera=(self)", "camera=()") == elsewhere()
     policy = reply["Content-Security-Policy"]
     for part in ("default-src 'none'", "script-src 'self'", "connect-src 'self'", "form-action 'self'"):
         assert part in policy.split("; ")
@@ -149,7 +142,7 @@ def test_the_page_alone_may_use_the_camera_and_loads_from_nowhere_else(face_hous
     assert "http" not in policy
     for other in (path, f"{path}?cara=face", "/cek-umur/pernyataan"):
         found = Client().get(other)
-        assert found["Permissions-Policy"] == PERMISSIONS_POLICY, other
+        assert found["Permissions-Policy"] == elsewhere(), other
     page = Client().get(f"{path}?cara=face").content.decode()
     assert f'href="{path}/wajah"' in page
     assert "bisa dipalsukan" in page
