@@ -146,6 +146,7 @@ def test_a_card_from_the_wallet(story: Scene) -> None:
 
     child.page.wait_for_selector("#kartu-16")
     child.go(f"{story.house.platform}/ramai/?bahasa=id")
+    child.page.locator("#kartu-16").evaluate("one => one.scrollIntoView({block: 'center'})")
     look(child, "ramai-tiga-cara-360", whole=False)
     sent: list[str] = []
     child.page.on("request", lambda one: sent.append(one.headers.get("authorization", "")))
