@@ -19,6 +19,8 @@ from ruangaman.rooms.families.models import AgeReview, Child, DeletionTask, Obje
 from ruangaman.rooms.ledger.models import Entry
 from ruangaman.rooms.vault.models import Sealed
 
+pytestmark = pytest.mark.slow
+
 LETTER = "Aku tidak mau dilihat terus. Tolong."
 REASON = "Kami setuju. Pantauan itu dimatikan hari ini."
 

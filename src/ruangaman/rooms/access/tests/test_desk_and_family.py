@@ -28,6 +28,8 @@ from ruangaman.rooms.ledger.models import Entry
 from ruangaman.rooms.vault import api as vault
 from ruangaman.rooms.vault.models import Sealed
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def officer(db, hour: Hour) -> Client:

@@ -30,7 +30,7 @@ from ruangaman.rooms.families import api as families
 
 __all__ = ["school"]
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 BASE = "http://localhost:8000"
 

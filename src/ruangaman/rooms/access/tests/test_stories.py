@@ -11,6 +11,8 @@ from ruangaman.rooms.access.tests.conftest import BORN, NOON, SARI, answer, with
 from ruangaman.rooms.families import api as families
 from ruangaman.rooms.ledger import api as ledger
 
+pytestmark = pytest.mark.slow
+
 # Who, where, with which evidence: what stands at once, and what a guardian's yes makes of it.
 # Dongeng Kita is low risk and made for children, Obrol a low-risk chat, Ramai a high-risk social network.
 TABLE = [

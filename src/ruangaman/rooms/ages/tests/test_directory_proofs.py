@@ -16,6 +16,8 @@ from ruangaman.rooms.ages import directory_proofs, issuer_keys
 from ruangaman.rooms.ages.models import IssuerKey
 from ruangaman.rooms.ledger import api as ledger
 
+pytestmark = pytest.mark.slow
+
 MODULE = PACKAGE / "rooms" / "ages" / "static" / "ages" / "catatan.js"
 PATH = "/age-tokens/directory"
 

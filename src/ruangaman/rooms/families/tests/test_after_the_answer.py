@@ -15,7 +15,7 @@ from ruangaman.rooms.vault import api as vault
 
 from .conftest import DAY, DONGENG, OBROL, OFFICE, RAMAI, SECOND, Person, link_in, path, row, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def to_office(person: Person, url: str, child: str | None) -> str:

@@ -8,7 +8,7 @@ from ruangaman.rooms.families.models import Guardian, Relation, VerdictUse
 
 from .conftest import DAY, DONGENG, OBROL, RAMAI, Person, link_in, path, row, state
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_who_has_the_qr_reads_the_request_and_cannot_answer_it(ask, stranger, mother):
