@@ -73,6 +73,7 @@ lock: ## pin the dependencies anew, with hashes (needs uv)
 	$(PIN) -c requirements/base.lock requirements/fuzz.in -o requirements/fuzz.lock
 	$(PIN) requirements/bench.in -o requirements/bench.lock
 	$(PIN) requirements/bench-openfisca.in -o requirements/bench-openfisca.lock
+	$(PIN) requirements/bench-city.in -o requirements/bench-city.lock
 
 ROWS ?= law,http,consent,stream,credentials
 bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream,credentials

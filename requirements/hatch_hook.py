@@ -1,13 +1,17 @@
-"""Reads the package's dependencies from requirements/base.in, so that they are written once."""
+"""Reads what the package needs from requirements/*.in, so that it is written once."""
 
 from pathlib import Path
 
 from hatchling.metadata.plugin.interface import MetadataHookInterface
 
+EXTRAS = ("city", "fast")
+
 
 class DependenciesFromFile(MetadataHookInterface):
     def update(self, metadata: dict) -> None:
-        lines = (Path(self.root) / "requirements" / "base.in").read_text().splitlines()
-        metadata["dependencies"] = [
-            line.strip() for line in lines if line.strip() and not line.startswith("#")
-        ]
+        metadata["dependencies"] = self._named("base")
+        metadata["optional-dependencies"] = {extra: self._named(extra) for extra in EXTRAS}
+
+    def _named(self, file: str) -> list[str]:
+        lines = (Path(self.root) / "requirements" / f"{file}.in").read_text().splitlines()
+        return [line.strip() for line in lines if line.strip() and not line.startswith("#")]
