@@ -1,0 +1,91 @@
+"""Files of OpenStreetMap in other forms, put into `.osm.pbf` by pyosmium, so that one reader reads all of them."""
+
+import bz2
+import tempfile
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from ruangaman.adapters.osm.errors import ExtraMissing, FileBroken, FileEmpty, FileTooLarge, NotOneState, NotOsm
+
+_PIECE = 1 << 20
+_GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
+_HEAD = 4096  # characters in which the first element of an XML file stands
+
+
+def inflated(content: bytes, *, at_most: int) -> bytes:
+    """
+    The bytes behind gzip or bzip2, or the bytes themselves.
+
+    Raises:
+        FileBroken, FileTooLarge.
+    """
+    if not content.startswith((_GZIP, _BZIP2)):
+        return content
+    pieces, size = [], 0
+    try:
+        for piece in _pieces(content):
+            size += len(piece)
+            if size > at_most:
+                raise FileTooLarge(what="inflated", at_most=at_most)
+            pieces.append(piece)
+    except (zlib.error, OSError, EOFError, ValueError):
+        raise FileBroken(why="gzip or bzip2") from None
+    return b"".join(pieces)
+
+
+def _pieces(content: bytes) -> Iterator[bytes]:
+    """What inflates, piece by piece; both forms may have several streams in a row."""
+    gzip = content.startswith(_GZIP)
+    while content:
+        inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16) if gzip else bz2.BZ2Decompressor()
+        while not inflater.eof:
+            piece = inflater.decompress(content, _PIECE)
+            content = inflater.unconsumed_tail if gzip else b""  # type: ignore[union-attr]
+            yield piece
+            if not piece and not inflater.eof and (gzip or inflater.needs_input):  # type: ignore[union-attr]
+                raise EOFError
+        content = inflater.unused_data.lstrip(b"\0")  # tapes are filled up with zeros
+        if content and not content.startswith(_GZIP if gzip else _BZIP2):
+            raise EOFError
+
+
+def to_pbf(content: bytes, *, kind: str | None = None) -> bytes:
+    """
+    The same map as `.osm.pbf`.
+
+    Args:
+        content: XML, inflated; or another form that pyosmium knows.
+        kind: pyosmium's name of the form; None: XML.
+
+    Raises:
+        ExtraMissing, FileBroken, FileEmpty, NotOneState, NotOsm.
+    """
+    if kind is None:
+        _check_xml(content)
+    try:
+        import osmium
+    except ImportError:
+        raise ExtraMissing(package="osmium") from None
+    with tempfile.TemporaryDirectory(prefix="ruangaman-osm-") as folder:
+        target = Path(folder) / "map.osm.pbf"
+        try:
+            # no index is kept and no object becomes one of Python's: reader and writer are both C++
+            with (
+                osmium.io.Reader(osmium.io.FileBuffer(content, kind or "osm")) as reader,
+                osmium.SimpleWriter(osmium.io.File(str(target), "pbf,add_metadata=false")) as writer,
+            ):
+                osmium.apply(reader, writer)
+        except (RuntimeError, ValueError, MemoryError) as wrong:
+            raise FileBroken(why=" ".join(str(wrong).split())[:200]) from None
+        return target.read_bytes()
+
+
+def _check_xml(content: bytes) -> None:
+    if not content.strip(b" \t\r\n\0"):
+        raise FileEmpty()
+    head = content[:_HEAD].decode("latin-1")
+    if "<osmChange" in head:
+        raise NotOneState(what="change")
+    if not head.lstrip("\xef\xbb\xbf \t\r\n").startswith("<") or "<osm" not in head:
+        raise NotOsm()

@@ -1,0 +1,134 @@
+"""Compiled loops that join what a file keeps apart: ids to places in arrays, ways to the nodes that they use."""
+
+import numpy as np
+from numba import njit
+
+from ruangaman.adapters.osm.kernels import UNLOCATED
+
+_IDS_A_DRAWER = 2
+
+
+@njit(cache=True)
+def ascending(ids):
+    """Whether each id is above the one before."""
+    for at in range(1, len(ids)):
+        if ids[at] <= ids[at - 1]:
+            return False
+    return True
+
+
+@njit(cache=True)
+def places_of(ids, wanted):
+    """
+    Where each wanted id stands among ascending ids; int32, -1 for one that does not.
+
+    A chest of drawers by the ids' leading bits, then a bisection inside the drawer: ids of a file lie evenly enough that
+    a drawer holds few, and whatever they are it costs no more than a bisection of all.
+    """
+    found = np.full(len(wanted), -1, np.int32)
+    if len(ids) == 0:
+        return found
+    least, most = ids[0], ids[-1]
+    shift = 0
+    # the width may be beyond a signed number; ids beyond 62 bits are left to one drawer
+    width = most - least
+    if width < 0:
+        shift = 63
+    else:
+        while (width >> shift) > len(ids) // _IDS_A_DRAWER + 16:
+            shift += 1
+    drawers = (width >> shift) + 1 if shift < 63 else 1
+    begin = np.empty(drawers + 1, np.int64)
+    drawer = 0
+    for at in range(len(ids)):
+        own = (ids[at] - least) >> shift if shift < 63 else 0
+        while drawer <= own:
+            begin[drawer] = at
+            drawer += 1
+    while drawer <= drawers:
+        begin[drawer] = len(ids)
+        drawer += 1
+    for at in range(len(wanted)):
+        number = wanted[at]
+        if number < least or number > most:
+            continue
+        own = (number - least) >> shift if shift < 63 else 0
+        low, high = begin[own], begin[own + 1]
+        while low < high:
+            middle = (low + high) >> 1
+            if ids[middle] < number:
+                low = middle + 1
+            else:
+                high = middle
+        if low < len(ids) and ids[low] == number:
+            found[at] = low
+    return found
+
+
+@njit(cache=True)
+def gather(first, count, chosen, values, into):
+    """Put the runs of the chosen rows one behind the other."""
+    at = 0
+    for row in chosen:
+        for place in range(first[row], first[row] + count[row]):
+            into[at] = values[place]
+            at += 1
+
+
+@njit(cache=True)
+def renumber(size, one, other):
+    """
+    Keep the places that two arrays of places use, numbered anew in their order; -1 stays.
+
+    Returns:
+        int64 (kept,), the old places; int32 (size,), the new number of each old place, or -1.
+    """
+    new = np.full(size, -1, np.int32)
+    for place in one:
+        if place >= 0:
+            new[place] = 0
+    for place in other:
+        if place >= 0:
+            new[place] = 0
+    kept = 0
+    for place in range(size):
+        kept += new[place] == 0
+    old = np.empty(kept, np.int64)
+    kept = 0
+    for place in range(size):
+        if new[place] == 0:
+            new[place] = kept
+            old[kept] = place
+            kept += 1
+    for at in range(len(one)):
+        if one[at] >= 0:
+            one[at] = new[one[at]]
+    for at in range(len(other)):
+        if other[at] >= 0:
+            other[at] = new[other[at]]
+    return old, new
+
+
+@njit(cache=True)
+def middle_of(places, x, y):
+    """Mean of the distinct located vertices, and how many there are; sums are whole numbers, so their order is nothing."""
+    seen = np.sort(places[places >= 0])
+    total_x, total_y, number = np.int64(0), np.int64(0), 0
+    for at in range(len(seen)):
+        if at and seen[at] == seen[at - 1]:
+            continue
+        total_x += x[seen[at]]
+        total_y += y[seen[at]]
+        number += 1
+    if number == 0:
+        return np.nan, np.nan, 0
+    return total_x / number / 1e7, total_y / number / 1e7, number
+
+
+@njit(cache=True)
+def located(x):
+    """Whether each has a location."""
+    found = np.empty(len(x), np.bool_)
+    for at in range(len(x)):
+        found[at] = x[at] != UNLOCATED
+    return found
