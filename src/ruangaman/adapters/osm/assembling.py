@@ -1,4 +1,4 @@
-"""What the blocks of a file gave, put together: vertices to located nodes, ways to lines and places, relations to areas."""
+"""What the blocks of a file gave, put together: vertices to nodes, ways to lines and places, relations to areas."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ruangaman.adapters.osm import kernels, lookup, rings
+from ruangaman.adapters.osm import lookup, rings
+from ruangaman.adapters.osm.elements import UNLOCATED
 from ruangaman.adapters.osm.vocabulary import Vocabulary
 from ruangaman.core.reach.extract import NODE, RELATION, WAY, Extract, Lines, Nodes, Places, Points
 
@@ -24,7 +25,7 @@ class Rows:
 
     Attributes:
         places: int64 (rows,), where each stands among all nodes or ways of the file.
-        codes, numbers, kinds: as in `kernels.Rows`. names: of places.
+        codes, numbers, kinds: as in `elements.Rows`. names: of places.
     """
 
     places: NDArray[np.int64]
@@ -155,7 +156,7 @@ def _points(
     at = file.points.places + file.written
     ids = file.node_ids[at]
     x, y = file.node_x[at], file.node_y[at]
-    there = x != kernels.UNLOCATED
+    there = x != UNLOCATED
     place = lookup.places_of(located.ids, ids)
     node = np.where(place >= 0, new[place], -1).astype(np.int32) if len(new) else place
     return Points(
@@ -205,7 +206,7 @@ def _begins(sizes: Sequence[int]) -> NDArray[np.int64]:
 
 def _place_nodes(file: File) -> Iterator[_Place]:
     for row, at in enumerate(file.place_nodes.places + file.written):
-        if file.node_x[at] == kernels.UNLOCATED:
+        if file.node_x[at] == UNLOCATED:
             continue
         yield _Place(
             int(file.node_ids[at]), NODE, file.place_nodes.kinds[row],
@@ -217,14 +218,15 @@ def _place_nodes(file: File) -> Iterator[_Place]:
 def _place_ways(
     file: File, located: _Located, first: NDArray[np.int64], vertices: NDArray[np.int32]
 ) -> Iterator[_Place]:
-    for row, way in enumerate(file.place_ways.places):
-        its = vertices[first[way] : first[way] + file.way_count[way]]
-        lon, lat, number = lookup.middle_of(its, located.x, located.y)
-        if number:
-            yield _Place(
-                int(file.way_ids[way]), WAY, file.place_ways.kinds[row], lon, lat, int(np.sum(its < 0)),
-                file.place_ways.names[row], file.place_ways.codes[row], (rings.of_way(its),),
-            )  # fmt: skip
+    ways = file.place_ways.places
+    lon, lat, lost = lookup.middles(first, file.way_count, ways, vertices, located.x, located.y)
+    for row in np.flatnonzero(~np.isnan(lon)):
+        way = ways[row]
+        yield _Place(
+            int(file.way_ids[way]), WAY, file.place_ways.kinds[row], lon[row], lat[row], int(lost[row]),
+            file.place_ways.names[row], file.place_ways.codes[row],
+            (rings.of_way(vertices[first[way] : first[way] + file.way_count[way]]),),
+        )  # fmt: skip
 
 
 def _place_relations(
@@ -248,7 +250,10 @@ def _place_relations(
         found = rings.nested(rings.joined(ways), located.x, located.y)
         outer = [ring.vertices for ring in found if not ring.hole]
         if outer:
-            lon, lat, _ = lookup.middle_of(np.concatenate(outer), located.x, located.y)
+            every = np.concatenate(outer)
+            one = np.zeros(1, np.int64)
+            lon, lat, _ = lookup.middles(one, one + len(every), one, every, located.x, located.y)
             yield _Place(
-                relation.id, RELATION, relation.kinds, lon, lat, lost, relation.name, relation.codes, found
-            )
+                relation.id, RELATION, relation.kinds, lon[0], lat[0], lost,
+                relation.name, relation.codes, found,
+            )  # fmt: skip

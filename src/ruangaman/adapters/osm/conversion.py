@@ -6,7 +6,14 @@ import zlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from ruangaman.adapters.osm.errors import ExtraMissing, FileBroken, FileEmpty, FileTooLarge, NotOneState, NotOsm
+from ruangaman.adapters.osm.errors import (
+    ExtraMissing,
+    FileBroken,
+    FileEmpty,
+    FileTooLarge,
+    NotOneState,
+    NotOsm,
+)
 
 _PIECE = 1 << 20
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"

@@ -1,164 +1,29 @@
 """
-Compiled loops over one inflated block of `.osm.pbf`: protobuf in, arrays out.
-
-Every length is held against the end of its message before it is followed; what does not fit raises ValueError. Packed
-fields must be packed, as every writer of the format has them. Numbers are signed 64-bit throughout.
+Compiled loops over one inflated block of `.osm.pbf`: protobuf in, arrays out. What does not fit raises ValueError.
 
 Source: wiki.openstreetmap.org/wiki/PBF_Format (osmformat.proto).
 """
-
-from typing import NamedTuple
 
 import numpy as np
 from numba import njit
 from numpy.typing import NDArray
 
+from ruangaman.adapters.osm.elements import UNLOCATED, Frame, NodeRows, RelationRows, Rows, Strings, WayRows
 from ruangaman.adapters.osm.vocabulary import Words
+from ruangaman.adapters.osm.wire import Bytes, skip, span, varint, varints_in, zigzag
 from ruangaman.core.reach.extract import NUMBER_ABSENT, NUMBER_OTHER, OTHER
 
-UNLOCATED = 2_147_483_647
-"""x and y of a node whose location the file does not say, or says beyond the globe."""
-
-NO_STRING = -1
+Spans = NDArray[np.int64]
 
 _MAX_X, _MAX_Y = 1_800_000_000, 900_000_000
-_LOW_63 = 0x7FFFFFFFFFFFFFFF
 _KMH_PER_MPH = 1.609344
 _MOST = 32_000
 _WAY_MEMBER = 1
 _PLAIN_NODE, _DENSE, _WAY, _RELATION = 1, 2, 3, 4
 
 
-class Strings(NamedTuple):
-    """Where each string of a block begins and ends (int64), and which word of the vocabulary it is (int32)."""
-
-    start: NDArray[np.int64]
-    end: NDArray[np.int64]
-    word: NDArray[np.int32]
-
-
-class Rows(NamedTuple):
-    """
-    Tags of elements, a row for each.
-
-    Attributes:
-        codes: uint8 (rows, columns). numbers: int16 (rows, columns of numbers). kinds: uint64 (rows,).
-        name: int32 (rows,), the string that is its name, or NO_STRING.
-    """
-
-    codes: NDArray[np.uint8]
-    numbers: NDArray[np.int16]
-    kinds: NDArray[np.uint64]
-    name: NDArray[np.int32]
-
-
-class NodeRows(NamedTuple):
-    """
-    Nodes of a block; the tags of those that have any.
-
-    Attributes:
-        ids: int64 (nodes,). x, y: int32 (nodes,), 1e-7 degrees, or UNLOCATED. tagged: int32 (rows,), which nodes.
-    """
-
-    ids: NDArray[np.int64]
-    x: NDArray[np.int32]
-    y: NDArray[np.int32]
-    tagged: NDArray[np.int32]
-    rows: Rows
-
-
-class WayRows(NamedTuple):
-    """
-    Ways of a block.
-
-    Attributes:
-        ids: int64 (ways,). count: int64 (ways,), vertices of each. refs: int64 (vertices,).
-        x, y: int32 (vertices,), the locations that some files write with the way itself, else UNLOCATED.
-    """
-
-    ids: NDArray[np.int64]
-    count: NDArray[np.int64]
-    refs: NDArray[np.int64]
-    x: NDArray[np.int32]
-    y: NDArray[np.int32]
-    rows: Rows
-
-
-class RelationRows(NamedTuple):
-    """
-    Relations of a block.
-
-    Attributes:
-        ids: int64 (relations,). multipolygon: bool (relations,). count: int64 (relations,), members that are ways.
-        members: int64 (members,), ids of ways. roles: int32 (members,), strings.
-    """
-
-    ids: NDArray[np.int64]
-    multipolygon: NDArray[np.bool_]
-    count: NDArray[np.int64]
-    members: NDArray[np.int64]
-    roles: NDArray[np.int32]
-    rows: Rows
-
-
-@njit(cache=True, inline="never")
-def varint(block, at, end):
-    """A number and the place behind it."""
-    value = np.int64(0)
-    shift = np.int64(0)
-    while True:
-        if at >= end or shift > 63:
-            raise ValueError("a number is cut")
-        byte = np.int64(block[at])
-        at += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, at
-        shift += 7
-
-
 @njit(cache=True)
-def zigzag(value):
-    return ((value >> 1) & _LOW_63) ^ -(value & 1)
-
-
-@njit(cache=True)
-def span(block, at, end):
-    """Begin and end of the bytes of a field."""
-    length, at = varint(block, at, end)
-    if length < 0 or length > end - at:
-        raise ValueError("a field reaches beyond its message")
-    return at, at + length
-
-
-@njit(cache=True)
-def skip(block, at, end, kind):
-    """The place behind a field that nobody reads."""
-    if kind == 0:
-        _, at = varint(block, at, end)
-        return at
-    if kind == 2:
-        _, at = span(block, at, end)
-        return at
-    if kind != 1 and kind != 5:
-        raise ValueError("wire type")
-    at += 8 if kind == 1 else 4
-    if at > end:
-        raise ValueError("a field reaches beyond its message")
-    return at
-
-
-@njit(cache=True)
-def varints_in(block, at, end):
-    """How many numbers a packed field has."""
-    found = 0
-    for place in range(at, end):
-        found += block[place] < 0x80
-    return found
-
-
-@njit(cache=True)
-def layout(block):
+def layout(block: Bytes) -> tuple[int, int, int, int, int, Spans]:
     """
     The parts of a block.
 
@@ -172,18 +37,18 @@ def layout(block):
         if filling:
             spans = np.empty((groups, 2), np.int64)
             groups = 0
-        strings_at, strings_end = np.int64(0), np.int64(0)
-        granularity, lat_offset, lon_offset = np.int64(100), np.int64(0), np.int64(0)
-        at = np.int64(0)
+        strings_at, strings_end = 0, 0
+        granularity, lat_offset, lon_offset = 100, 0, 0
+        at = 0
         while at < end:
             key, at = varint(block, at, end)
             if key == (1 << 3 | 2):
                 strings_at, strings_end = span(block, at, end)
                 at = strings_end
             elif key == (2 << 3 | 2):
-                first, at = span(block, at, end)
+                begin, at = span(block, at, end)
                 if filling:
-                    spans[groups, 0] = first
+                    spans[groups, 0] = begin
                     spans[groups, 1] = at
                 groups += 1
             elif key == (17 << 3):
@@ -198,7 +63,7 @@ def layout(block):
 
 
 @njit(cache=True)
-def strings_of(block, at, end, words):
+def strings_of(block: Bytes, at: int, end: int, words: Words) -> Strings:
     """The table of strings, each looked up among the words."""
     begin = at
     found = 0
@@ -241,7 +106,7 @@ def strings_of(block, at, end, words):
 
 
 @njit(cache=True)
-def count_of(block, groups):
+def count_of(block: Bytes, groups: Spans) -> NDArray[np.int64]:
     """
     How much each kind of element needs.
 
@@ -289,7 +154,7 @@ def count_of(block, groups):
 
 
 @njit(cache=True)
-def number_in(block, at, end):
+def number_in(block: Bytes, at: int, end: int) -> int:
     """The number that a value begins with, in km/h where it says mph; NUMBER_OTHER for what is none."""
     while at < end and block[at] == 32:
         at += 1
@@ -320,18 +185,24 @@ def number_in(block, at, end):
     if rest == 3 and block[at] == 109 and block[at + 1] == 112 and block[at + 2] == 104:
         scale /= _KMH_PER_MPH
     elif rest and not (
-        (rest == 4 and block[at] == 107 and block[at + 1] == 109 and block[at + 2] == 47 and block[at + 3] == 104)
+        (
+            rest == 4
+            and block[at] == 107
+            and block[at + 1] == 109
+            and block[at + 2] == 47
+            and block[at + 3] == 104
+        )
         or (rest == 3 and block[at] == 107 and block[at + 1] == 109 and block[at + 2] == 104)
     ):
         return NUMBER_OTHER
     found = sign * value / scale
     if abs(found) > _MOST:
         return NUMBER_OTHER
-    return np.int64(np.round(found))
+    return int(np.round(found))
 
 
 @njit(cache=True)
-def note(block, key, value, strings, words, rows, row):
+def note(block: Bytes, key: int, value: int, strings: Strings, words: Words, rows: Rows, row: int) -> bool:
     """One tag of an element; of two with the same key the first counts. Returns whether it says what a relation is."""
     known = len(strings.word)
     if key < 0 or key >= known or value < 0 or value >= known:
@@ -351,11 +222,14 @@ def note(block, key, value, strings, words, rows, row):
         rows.kinds[row] |= words.bits[place, meant]
     if word == words.special[0]:
         rows.name[row] = value
-    return word == words.special[1] and meant == words.special[2]
+    return bool(word == words.special[1] and meant == words.special[2])
 
 
 @njit(cache=True)
-def note_packed(block, keys_at, keys_end, values_at, values_end, strings, words, rows, row):
+def note_packed(
+    block: Bytes, keys_at: int, keys_end: int, values_at: int, values_end: int,
+    strings: Strings, words: Words, rows: Rows, row: int,
+) -> bool:  # fmt: skip
     """Tags in two packed fields; whether they say type=multipolygon."""
     multipolygon = False
     while keys_at < keys_end:
@@ -368,7 +242,7 @@ def note_packed(block, keys_at, keys_end, values_at, values_end, strings, words,
 
 
 @njit(cache=True)
-def ten_millionths(value, granularity, offset, most):
+def ten_millionths(value: int, granularity: int, offset: int, most: int) -> int:
     """A coordinate in 1e-7 degrees, cut towards zero as libosmium does; UNLOCATED beyond the globe."""
     if value > 1 << 53 or value < -(1 << 53) or granularity > 1 << 31 or granularity < -(1 << 31):
         return UNLOCATED
@@ -380,7 +254,10 @@ def ten_millionths(value, granularity, offset, most):
 
 
 @njit(cache=True)
-def fill_nodes(block, groups, granularity, lat_offset, lon_offset, strings, words, into):
+def fill_nodes(
+    block: Bytes, groups: Spans, frame: Frame,
+    strings: Strings, words: Words, into: NodeRows,
+) -> int:  # fmt: skip
     """Fill the nodes of a block; returns how many rows of tags were used."""
     node, row = 0, 0
     for group in range(len(groups)):
@@ -389,14 +266,10 @@ def fill_nodes(block, groups, granularity, lat_offset, lon_offset, strings, word
             key, at = varint(block, at, end)
             if key == (_DENSE << 3 | 2):
                 inside, at = span(block, at, end)
-                node, row = dense(
-                    block, inside, at, granularity, lat_offset, lon_offset, strings, words, into, node, row
-                )
+                node, row = dense(block, inside, at, frame, strings, words, into, node, row)
             elif key == (_PLAIN_NODE << 3 | 2):
                 inside, at = span(block, at, end)
-                row = plain_node(
-                    block, inside, at, granularity, lat_offset, lon_offset, strings, words, into, node, row
-                )
+                row = plain_node(block, inside, at, frame, strings, words, into, node, row)
                 node += 1
             else:
                 at = skip(block, at, end, key & 7)
@@ -404,9 +277,12 @@ def fill_nodes(block, groups, granularity, lat_offset, lon_offset, strings, word
 
 
 @njit(cache=True)
-def dense(block, at, end, granularity, lat_offset, lon_offset, strings, words, into, node, row):
-    ids_at, ids_end, lat_at, lat_end = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-    lon_at, lon_end, tags_at, tags_end = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+def dense(
+    block: Bytes, at: int, end: int, frame: Frame,
+    strings: Strings, words: Words, into: NodeRows, node: int, row: int,
+) -> tuple[int, int]:  # fmt: skip
+    ids_at, ids_end, lat_at, lat_end = 0, 0, 0, 0
+    lon_at, lon_end, tags_at, tags_end = 0, 0, 0, 0
     while at < end:
         key, at = varint(block, at, end)
         if key & 7 != 2:
@@ -423,7 +299,7 @@ def dense(block, at, end, granularity, lat_offset, lon_offset, strings, words, i
         elif field == 10:
             tags_at, tags_end = first, at
     with_tags = tags_at < tags_end
-    number, lat, lon = np.int64(0), np.int64(0), np.int64(0)
+    number, lat, lon = 0, 0, 0
     while ids_at < ids_end:
         if node >= len(into.ids):
             raise ValueError("nodes twice")
@@ -434,8 +310,8 @@ def dense(block, at, end, granularity, lat_offset, lon_offset, strings, words, i
         step, lon_at = varint(block, lon_at, lon_end)
         lon += zigzag(step)
         into.ids[node] = number
-        x = ten_millionths(lon, granularity, lon_offset, _MAX_X)
-        y = ten_millionths(lat, granularity, lat_offset, _MAX_Y)
+        x = ten_millionths(lon, frame.granularity, frame.lon_offset, _MAX_X)
+        y = ten_millionths(lat, frame.granularity, frame.lat_offset, _MAX_Y)
         into.x[node] = x if y != UNLOCATED else UNLOCATED
         into.y[node] = y if x != UNLOCATED else UNLOCATED
         if with_tags:
@@ -459,9 +335,12 @@ def dense(block, at, end, granularity, lat_offset, lon_offset, strings, words, i
 
 
 @njit(cache=True)
-def plain_node(block, at, end, granularity, lat_offset, lon_offset, strings, words, into, node, row):
-    number, lat, lon = np.int64(0), np.int64(0), np.int64(0)
-    keys_at, keys_end, values_at, values_end = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+def plain_node(
+    block: Bytes, at: int, end: int, frame: Frame,
+    strings: Strings, words: Words, into: NodeRows, node: int, row: int,
+) -> int:  # fmt: skip
+    number, lat, lon = 0, 0, 0
+    keys_at, keys_end, values_at, values_end = 0, 0, 0, 0
     located = 0
     while at < end:
         key, at = varint(block, at, end)
@@ -485,8 +364,8 @@ def plain_node(block, at, end, granularity, lat_offset, lon_offset, strings, wor
         else:
             at = skip(block, at, end, key & 7)
     into.ids[node] = number
-    x = ten_millionths(lon, granularity, lon_offset, _MAX_X) if located == 3 else UNLOCATED
-    y = ten_millionths(lat, granularity, lat_offset, _MAX_Y) if located == 3 else UNLOCATED
+    x = ten_millionths(lon, frame.granularity, frame.lon_offset, _MAX_X) if located == 3 else UNLOCATED
+    y = ten_millionths(lat, frame.granularity, frame.lat_offset, _MAX_Y) if located == 3 else UNLOCATED
     into.x[node] = x if y != UNLOCATED else UNLOCATED
     into.y[node] = y if x != UNLOCATED else UNLOCATED
     if keys_at < keys_end:
@@ -497,7 +376,10 @@ def plain_node(block, at, end, granularity, lat_offset, lon_offset, strings, wor
 
 
 @njit(cache=True)
-def fill_ways(block, groups, granularity, lat_offset, lon_offset, strings, words, into):
+def fill_ways(
+    block: Bytes, groups: Spans, frame: Frame,
+    strings: Strings, words: Words, into: WayRows,
+) -> None:  # fmt: skip
     """Fill the ways of a block."""
     way, vertex = 0, 0
     for group in range(len(groups)):
@@ -509,10 +391,10 @@ def fill_ways(block, groups, granularity, lat_offset, lon_offset, strings, words
                 continue
             inside, until = span(block, at, end)
             at = until
-            number = np.int64(0)
-            keys_at, keys_end, values_at, values_end = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-            refs_at, refs_end = np.int64(0), np.int64(0)
-            lat_at, lat_end, lon_at, lon_end = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
+            number = 0
+            keys_at, keys_end, values_at, values_end = 0, 0, 0, 0
+            refs_at, refs_end = 0, 0
+            lat_at, lat_end, lon_at, lon_end = 0, 0, 0, 0
             while inside < until:
                 key, inside = varint(block, inside, until)
                 if key == (1 << 3):
@@ -537,7 +419,7 @@ def fill_ways(block, groups, granularity, lat_offset, lon_offset, strings, words
             note_packed(block, keys_at, keys_end, values_at, values_end, strings, words, into.rows, way)
             begin = vertex
             with_places = lat_at < lat_end
-            ref, lat, lon = np.int64(0), np.int64(0), np.int64(0)
+            ref, lat, lon = 0, 0, 0
             while refs_at < refs_end:
                 if vertex >= len(into.refs):
                     raise ValueError("vertices twice")
@@ -550,17 +432,17 @@ def fill_ways(block, groups, granularity, lat_offset, lon_offset, strings, words
                     lat += zigzag(step)
                     step, lon_at = varint(block, lon_at, lon_end)
                     lon += zigzag(step)
-                    x = ten_millionths(lon, granularity, lon_offset, _MAX_X)
-                    y = ten_millionths(lat, granularity, lat_offset, _MAX_Y)
+                    x = ten_millionths(lon, frame.granularity, frame.lon_offset, _MAX_X)
+                    y = ten_millionths(lat, frame.granularity, frame.lat_offset, _MAX_Y)
                 into.x[vertex] = x if y != UNLOCATED else UNLOCATED
                 into.y[vertex] = y if x != UNLOCATED else UNLOCATED
                 vertex += 1
-            into.count[way] = vertex - begin
+            into.size[way] = vertex - begin
             way += 1
 
 
 @njit(cache=True)
-def fill_relations(block, groups, strings, words, into):
+def fill_relations(block: Bytes, groups: Spans, strings: Strings, words: Words, into: RelationRows) -> int:
     """Fill the relations of a block; returns how many members that are ways were written."""
     relation, member = 0, 0
     for group in range(len(groups)):
@@ -572,10 +454,10 @@ def fill_relations(block, groups, strings, words, into):
                 continue
             inside, until = span(block, at, end)
             at = until
-            number = np.int64(0)
-            keys_at, keys_end, values_at, values_end = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-            ids_at, ids_end, roles_at, roles_end = np.int64(0), np.int64(0), np.int64(0), np.int64(0)
-            types_at, types_end = np.int64(0), np.int64(0)
+            number = 0
+            keys_at, keys_end, values_at, values_end = 0, 0, 0, 0
+            ids_at, ids_end, roles_at, roles_end = 0, 0, 0, 0
+            types_at, types_end = 0, 0
             while inside < until:
                 key, inside = varint(block, inside, until)
                 if key == (1 << 3):
@@ -601,7 +483,7 @@ def fill_relations(block, groups, strings, words, into):
                 block, keys_at, keys_end, values_at, values_end, strings, words, into.rows, relation
             )
             begin = member
-            ref = np.int64(0)
+            ref = 0
             while ids_at < ids_end:
                 step, ids_at = varint(block, ids_at, ids_end)
                 ref += zigzag(step)
@@ -616,16 +498,6 @@ def fill_relations(block, groups, strings, words, into):
                 into.members[member] = ref
                 into.roles[member] = role
                 member += 1
-            into.count[relation] = member - begin
+            into.size[relation] = member - begin
             relation += 1
     return member
-
-
-def rows(number: int, words: Words) -> Rows:
-    """Empty rows of tags."""
-    return Rows(
-        np.zeros((number, words.code.shape[0]), np.uint8),
-        np.full((number, max(int(words.number.max()) + 1, 1)), NUMBER_ABSENT, np.int16),
-        np.zeros(number, np.uint64),
-        np.full(number, NO_STRING, np.int32),
-    )

@@ -8,12 +8,11 @@ Why: docs/adr/0104.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ruangaman.adapters.osm import assembling, container, conversion, kernels
+from ruangaman.adapters.osm import assembling, container, conversion, elements, kernels
 from ruangaman.adapters.osm import vocabulary as vocabularies
 from ruangaman.adapters.osm.errors import FileBroken, FileEmpty, FileTooLarge, FileUnreadable
 from ruangaman.adapters.osm.vocabulary import Vocabulary
@@ -73,14 +72,14 @@ class _Chosen:
     kinds: list[NDArray[np.uint64]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
-    def add(self, chosen: NDArray[np.int64], places: NDArray[np.int64], rows: kernels.Rows) -> None:
+    def add(self, chosen: NDArray[np.int64], places: NDArray[np.int64], rows: elements.Rows) -> None:
         self.places.append(places)
         self.codes.append(rows.codes[chosen])
         self.numbers.append(rows.numbers[chosen])
         self.kinds.append(rows.kinds[chosen])
 
     def rows(self, words: vocabularies.Words) -> assembling.Rows:
-        empty = kernels.rows(0, words)
+        empty = elements.empty_rows(0, words)
         return assembling.Rows(
             places=np.concatenate([np.empty(0, np.int64), *self.places]),
             codes=np.concatenate([empty.codes, *self.codes]),
@@ -160,11 +159,11 @@ def _take(content: bytes, vocabulary: Vocabulary, limits: Limits) -> _Taken:
             if np.any(taken.totals > most):
                 raise FileTooLarge(what="elements", at_most=int(most[np.argmax(taken.totals > most)]))
             strings = kernels.strings_of(data, strings_at, strings_end, words)
-            where = (granularity, lat_offset, lon_offset, strings, words)
+            frame = elements.Frame(granularity, lat_offset, lon_offset)
             if counts[0]:
-                _take_nodes(taken, block, data, groups, counts, where, when, listed)
+                _take_nodes(taken, block, data, groups, counts, frame, strings, words, when, listed)
             if counts[2]:
-                _take_ways(taken, block, data, groups, counts, where, lines)
+                _take_ways(taken, block, data, groups, counts, frame, strings, words, lines)
             if counts[4]:
                 _take_relations(taken, block, data, groups, counts, strings, words)
         except ValueError as wrong:
@@ -174,14 +173,14 @@ def _take(content: bytes, vocabulary: Vocabulary, limits: Limits) -> _Taken:
 
 def _take_nodes(
     taken: _Taken, block: bytes, data: NDArray[np.uint8], groups: NDArray[np.int64], counts: NDArray[np.int64],
-    where: tuple[Any, ...], when: list[int], listed: list[int],
+    frame: elements.Frame, strings: elements.Strings, words: vocabularies.Words, when: list[int], listed: list[int],
 ) -> None:  # fmt: skip
     nodes, tagged = int(counts[0]), int(counts[1])
-    into = kernels.NodeRows(
+    into = elements.NodeRows(
         np.empty(nodes, np.int64), np.empty(nodes, np.int32), np.empty(nodes, np.int32),
-        np.empty(tagged, np.int32), kernels.rows(tagged, where[-1]),
+        np.empty(tagged, np.int32), elements.empty_rows(tagged, words),
     )  # fmt: skip
-    used = kernels.fill_nodes(data, groups, *where, into)
+    used = kernels.fill_nodes(data, groups, frame, strings, words, into)
     before = int(taken.totals[0]) - nodes
     taken.node_ids.append(into.ids)
     taken.node_x.append(into.x)
@@ -192,24 +191,24 @@ def _take_nodes(
     taken.points.add(chosen, before + into.tagged[chosen].astype(np.int64), into.rows)
     chosen = np.flatnonzero(into.rows.kinds[:used])
     taken.place_nodes.add(chosen, before + into.tagged[chosen].astype(np.int64), into.rows)
-    taken.place_nodes.names += _names(block, where[3], into.rows.name[chosen])
+    taken.place_nodes.names += _names(block, strings, into.rows.name[chosen])
 
 
 def _take_ways(
     taken: _Taken, block: bytes, data: NDArray[np.uint8], groups: NDArray[np.int64], counts: NDArray[np.int64],
-    where: tuple[Any, ...], lines: list[int],
+    frame: elements.Frame, strings: elements.Strings, words: vocabularies.Words, lines: list[int],
 ) -> None:  # fmt: skip
     ways, vertices = int(counts[2]), int(counts[3])
-    into = kernels.WayRows(
+    into = elements.WayRows(
         np.empty(ways, np.int64), np.zeros(ways, np.int64), np.empty(vertices, np.int64),
-        np.empty(vertices, np.int32), np.empty(vertices, np.int32), kernels.rows(ways, where[-1]),
+        np.empty(vertices, np.int32), np.empty(vertices, np.int32), elements.empty_rows(ways, words),
     )  # fmt: skip
-    kernels.fill_ways(data, groups, *where, into)
+    kernels.fill_ways(data, groups, frame, strings, words, into)
     before = int(taken.totals[2]) - ways
     taken.way_ids.append(into.ids)
-    taken.way_count.append(into.count)
+    taken.way_count.append(into.size)
     taken.refs.append(into.refs)
-    written = np.flatnonzero(into.x != kernels.UNLOCATED)
+    written = np.flatnonzero(into.x != elements.UNLOCATED)
     if len(written):
         taken.written_ids.append(into.refs[written])
         taken.written_x.append(into.x[written])
@@ -218,34 +217,34 @@ def _take_ways(
     taken.lines.add(chosen, before + chosen, into.rows)
     chosen = np.flatnonzero(into.rows.kinds)
     taken.place_ways.add(chosen, before + chosen, into.rows)
-    taken.place_ways.names += _names(block, where[3], into.rows.name[chosen])
+    taken.place_ways.names += _names(block, strings, into.rows.name[chosen])
 
 
 def _take_relations(
     taken: _Taken, block: bytes, data: NDArray[np.uint8], groups: NDArray[np.int64], counts: NDArray[np.int64],
-    strings: kernels.Strings, words: vocabularies.Words,
+    strings: elements.Strings, words: vocabularies.Words,
 ) -> None:  # fmt: skip
     relations, members = int(counts[4]), int(counts[5])
-    into = kernels.RelationRows(
+    into = elements.RelationRows(
         np.empty(relations, np.int64), np.zeros(relations, np.bool_), np.zeros(relations, np.int64),
-        np.empty(members, np.int64), np.empty(members, np.int32), kernels.rows(relations, words),
+        np.empty(members, np.int64), np.empty(members, np.int32), elements.empty_rows(relations, words),
     )  # fmt: skip
     kernels.fill_relations(data, groups, strings, words, into)
-    first = np.cumsum(into.count) - into.count
+    first = np.cumsum(into.size) - into.size
     chosen = np.flatnonzero(into.multipolygon & (into.rows.kinds > 0))
     names = _names(block, strings, into.rows.name[chosen])
     for row, name in zip(chosen, names, strict=True):
         taken.relations.append(
             assembling.Relation(
                 int(into.ids[row]), into.rows.kinds[row], into.rows.codes[row], name,
-                into.members[first[row] : first[row] + into.count[row]],
+                into.members[first[row] : first[row] + into.size[row]],
             )
         )  # fmt: skip
 
 
-def _names(block: bytes, strings: kernels.Strings, chosen: NDArray[np.int32]) -> Iterator[str]:
+def _names(block: bytes, strings: elements.Strings, chosen: NDArray[np.int32]) -> Iterator[str]:
     for string in chosen:
-        if string == kernels.NO_STRING:
+        if string == elements.NO_STRING:
             yield ""
         else:
             yield block[strings.start[string] : strings.end[string]].decode("utf-8", "replace")

@@ -28,9 +28,7 @@ class Ring:
 
 def of_way(vertices: NDArray[np.int32]) -> Ring:
     """The ring of one way, -1 where a vertex has no location: such a way does not close."""
-    closed = (
-        len(vertices) >= _LEAST_CLOSED and vertices[0] == vertices[-1] and bool(np.all(vertices >= 0))
-    )
+    closed = len(vertices) >= _LEAST_CLOSED and vertices[0] == vertices[-1] and bool(np.all(vertices >= 0))
     return Ring(vertices[vertices >= 0], closed)
 
 
@@ -73,7 +71,9 @@ def _walk(
     while chain:
         end = int(chain[-1][-1])
         back = begins.get(end)
-        if back is not None:  # the chain came back to where one of its ways begins: what lies between is a ring
+        if (
+            back is not None
+        ):  # the chain came back to where one of its ways begins: what lies between is a ring
             rings.append(_closing(chain[back:]))
             for way in chain[back:]:
                 del begins[int(way[0])]
@@ -120,7 +120,8 @@ def nested(rings: Sequence[Ring], x: NDArray[np.int32], y: NDArray[np.int32]) ->
     around: list[list[int]] = []
     for inner in range(len(closed)):
         in_box = np.flatnonzero(
-            np.all(boxes[:, :2] <= boxes[inner, :2], axis=1) & np.all(boxes[:, 2:] >= boxes[inner, 2:], axis=1)
+            np.all(boxes[:, :2] <= boxes[inner, :2], axis=1)
+            & np.all(boxes[:, 2:] >= boxes[inner, 2:], axis=1)
         )
         around.append(
             [

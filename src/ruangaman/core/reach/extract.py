@@ -93,7 +93,7 @@ class Places:
         ids: int64 (places,).
         element: uint8 (places,), NODE, WAY or RELATION.
         kinds: uint64 (places,), bit k stands for `Extract.kinds[k]`; a place may be of several kinds.
-        lon, lat: float64 (places,), degrees: the node; or the mean of the distinct located vertices, those of outer rings.
+        lon, lat: float64 (places,), degrees: the node; or the mean of the distinct located vertices of outer rings.
         lost: int32 (places,), vertices without location and members that are not in the file.
         names: the `name` of each, "" without one.
         tags: column -> uint8 (places,), codes as in `Lines`.
@@ -151,5 +151,5 @@ class Extract:
     in_file: tuple[int, int, int]
 
     def code(self, column: str, value: str) -> int:
-        """The code of a value; raises KeyError for a column, ValueError for a value that the vocabulary does not list."""
+        """The code of a value; raises KeyError for an unknown column, ValueError for a value that is not listed."""
         return self.codes[column].index(value)

@@ -168,7 +168,9 @@ def nearest_nodes(
     shrunk = cos(radians(float(walk.lat.mean()))) * rule.metre_per_degree
     x, y = walk.lon * shrunk, walk.lat * rule.metre_per_degree
     order = np.argsort(x, kind="stable")
-    return _nearest(x[order], y[order], order, lon * shrunk, lat * rule.metre_per_degree)
+    x, y = x[order], y[order]
+    place_x = lon * shrunk
+    return _nearest(x, y, order, place_x, lat * rule.metre_per_degree, np.searchsorted(x, place_x))
 
 
 @njit(cache=True)
@@ -178,14 +180,14 @@ def _nearest(
     order: NDArray[np.int64],
     place_x: NDArray[np.float64],
     place_y: NDArray[np.float64],
+    middle: NDArray[np.int64],
 ) -> NDArray[np.int64]:
     """Sweep from each place to both sides along x, until x alone is further than the best."""
     found = np.empty(len(place_x), np.int64)
     for place in range(len(place_x)):
-        middle = np.searchsorted(x, place_x[place])
         best, nearest = np.inf, np.int64(-1)
         for step in (1, -1):
-            at = middle if step == 1 else middle - 1
+            at = middle[place] if step == 1 else middle[place] - 1
             while 0 <= at < len(x):
                 across = x[at] - place_x[place]
                 if across * across > best:

@@ -1,0 +1,14 @@
+"""`ruangaman city ...`: streets and places of a city."""
+
+import argparse
+
+from ruangaman.site.commands import _city_check
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command and its verbs."""
+    parser = subparsers.add_parser(
+        "city", help="streets and places of a city; needs the extra ruangaman[city]"
+    )
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    _city_check.add_verb(verbs)

@@ -1,0 +1,97 @@
+"""The plain rule: as others answered it, and as a slow second reading answers it for any map."""
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.osm import files, slow_plain_rule
+from tests.osm.drawn import ANSWERS, DRAWN
+from tests.osm.files import Node, Way
+from tests.osm.slow_plain_rule import same
+
+from ruangaman.adapters.osm import plain
+
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("RUANGAMAN_SHARED", ROOT.parent / "shared")) / "data" / "city"
+EXPECTED = json.loads((SHARED / "expected-plain.json").read_text()) if SHARED.is_dir() else {}
+OTHERS = [SHARED / name for name in EXPECTED]
+
+
+@pytest.fixture(scope="module")
+def drawn(tmp_path_factory):
+    file = tmp_path_factory.mktemp("drawn") / "drawn.osm"
+    file.write_bytes(files.xml(DRAWN))
+    return file
+
+
+def test_the_drawn_city_answers_as_counted_by_hand(drawn):
+    assert same(plain.check(drawn), ANSWERS), plain.check(drawn)
+
+
+def test_the_second_reading_counts_like_the_hand(drawn):
+    assert same(slow_plain_rule.answers(drawn), ANSWERS)
+
+
+def test_cities_answer_as_others_say():
+    for file in OTHERS:
+        assert same(plain.check(file), EXPECTED[file.name]), file.name
+
+
+@pytest.mark.slow
+def test_cities_answer_as_the_second_reading_says():
+    for file in OTHERS:
+        assert same(plain.check(file), slow_plain_rule.answers(file)), file.name
+
+
+IDS = st.integers(-3, 12) | st.sampled_from([2**33 + 7, 2**40])
+HIGHWAYS = st.sampled_from(["footway", "residential", "motorway", "trunk_link", "steps", "no", "razed", "Footway"])
+NODE_TAGS = st.dictionaries(
+    st.sampled_from(["highway", "leisure", "amenity", "name", "barrier"]),
+    st.sampled_from(["crossing", "playground", "park", "school", "library", "gate", "bus_stop"]),
+    max_size=3,
+)
+STREET_TAGS = st.fixed_dictionaries(
+    {"highway": HIGHWAYS},
+    optional={
+        "foot": st.sampled_from(["no", "private", "yes", "designated", "permissive", "use_sidepath"]),
+        "access": st.sampled_from(["no", "private", "yes", "customers"]),
+        "area": st.sampled_from(["yes", "no"]),
+        "leisure": st.sampled_from(["park", "playground"]),
+    },
+)
+PLACE_TAGS = st.sampled_from(
+    [{"leisure": "park"}, {"amenity": "school", "leisure": "playground"}, {"amenity": "library"}, {}]
+)
+
+
+@st.composite
+def maps(draw):
+    """Maps in any order, with ids twice, ways without their nodes, places on streets."""
+    grain = draw(st.sampled_from([1, 977, 13_331, 400_009]))
+    spread = st.integers(0, 40).map(lambda step: step * grain)
+    nodes = st.builds(
+        lambda number, x, y, jitter, tags: Node(number, 1_068_000_000 + x + jitter, y - 62_000_000 - jitter, tags),
+        IDS, spread, spread, st.integers(0, 211), NODE_TAGS,
+    )  # fmt: skip
+    refs = st.lists(IDS, max_size=7)
+    rings = st.lists(IDS, min_size=3, max_size=6).map(lambda found: [*found, found[0]])
+    ways = st.builds(Way, st.integers(1, 50), refs | rings, STREET_TAGS | PLACE_TAGS)
+    elements = draw(st.lists(nodes, min_size=1, max_size=16)) + draw(st.lists(ways, min_size=1, max_size=12))
+    return draw(st.permutations(elements)) if draw(st.booleans()) else elements
+
+
+@settings(deadline=None)
+@given(maps(), st.booleans(), st.booleans())
+def test_any_map_answers_as_the_second_reading_says(tmp_path_factory, elements, as_pbf, dense):
+    folder = tmp_path_factory.getbasetemp()
+    told = folder / "any.osm"
+    told.write_bytes(files.xml(elements))
+    read = told
+    if as_pbf:
+        read = folder / "any.osm.pbf"
+        read.write_bytes(files.pbf(elements, files.Form(dense=dense)))
+    found, expected = plain.check(read), slow_plain_rule.answers(told)
+    assert same(found, expected), (found, expected)
