@@ -275,7 +275,8 @@ class _Corners:
 
 
 def _corners(
-    lon: NDArray[np.float64], lat: NDArray[np.float64], u: NDArray[np.int32], v: NDArray[np.int32], big: NDArray[np.bool_]
+    lon: NDArray[np.float64], lat: NDArray[np.float64],
+    u: NDArray[np.int32], v: NDArray[np.int32], big: NDArray[np.bool_],
 ) -> _Corners:  # fmt: skip
     nodes, segments = len(lon), len(u)
     node = np.concatenate([u, v]).astype(np.int64)
@@ -284,14 +285,16 @@ def _corners(
     of_big = np.concatenate([big, big])
     east = (lon[other] - lon[node]) * np.cos(np.radians(lat[node]))
     angle = np.arctan2(lat[other] - lat[node], east)
-    # Where a small street lies just on an arm of a big one, it stands behind it, so that the order is the same each time.
+    # A small street that lies just on an arm of a big one stands behind it, so that the order is the same each time.
     order = np.lexsort((edge, ~of_big, angle, node))
     node, edge, of_big = node[order], edge[order], of_big[order]
     arms_before = np.cumsum(of_big) - of_big  # of all nodes
     count = np.bincount(node[of_big], minlength=nodes)
     first = np.cumsum(count) - count
     rank = arms_before - first[node]  # big arms of the same node that lie clockwise of this one
-    corners = np.maximum(count, 1)
+    # A big road that just ends, as at the edge of a file, is not walked around: what lies behind is not known.
+    ends = (count == 1) & (np.bincount(node, minlength=nodes) == 1)
+    corners = np.maximum(count, 1) + ends
     base = np.cumsum(corners) - corners
     modulus = corners[node]
     before = (base[node] + rank % modulus).astype(np.int32)
