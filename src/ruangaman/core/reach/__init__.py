@@ -1,1 +1,1 @@
-"""Who reaches what on foot: street graph, search, coverage, siting. Pure; numpy and numba."""
+"""Who reaches what on foot: street graph, search, safe walks, coverage, siting. Pure; numpy and numba."""

@@ -139,6 +139,7 @@ class WalkRules:
         crossing_within: metres along which a crossing is looked for.
         widths: metres from side to side by `highway`; "otherwise" for the rest.
         marked, no_crossing: values of `crossing`. rails: values of `railway` on a node that a street crosses.
+        gates: values of `barrier` by which a place is entered. no_entrance: values of `entrance` by which it is not.
         sidewalk: value -> what it says of left and right; sidewalk_side: value -> what it says of its own side.
         closed: column -> values with which nobody walks there. opens: values of `foot` that open `access`.
     """
@@ -154,6 +155,8 @@ class WalkRules:
     marked: frozenset[str]
     no_crossing: frozenset[str]
     rails: frozenset[str]
+    gates: frozenset[str]
+    no_entrance: frozenset[str]
     sidewalk: Mapping[str, tuple[str, str]]
     sidewalk_side: Mapping[str, str]
     closed: Mapping[str, frozenset[str]]
@@ -261,6 +264,8 @@ def _table(told: Mapping[str, Any]) -> WalkRules:
         marked=frozenset(map(str, crossings["marked"])),
         no_crossing=frozenset(map(str, crossings["none"])),
         rails=frozenset(map(str, crossings["rails"])),
+        gates=frozenset(map(str, told["entrances"]["barrier"])),
+        no_entrance=frozenset(map(str, told["entrances"]["entrance_no"])),
         sidewalk={str(value): _sides(sides) for value, sides in told["pavement"]["sidewalk"].items()},
         sidewalk_side={str(value): _said(says) for value, says in told["pavement"]["side"].items()},
         closed={

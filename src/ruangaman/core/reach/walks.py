@@ -1,0 +1,188 @@
+"""
+From homes to places: safe, unknown or unsafe, for each home and profile.
+
+A home is safe when some place is within reach over safe stretches alone; unknown when only with stretches of which not
+enough is known; unsafe otherwise, and also when nothing is in reach at all. A home that no street comes near is
+unknown: what is not on the map says nothing.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ruangaman.core.reach import graph as graphs
+from ruangaman.core.reach import search, snapping
+from ruangaman.core.reach.graph import Costs, StreetGraph
+from ruangaman.core.reach.points import Points
+from ruangaman.core.reach.snapping import StreetIndex
+from ruangaman.core.reach.walk_network import ACROSS, LEFT, RIGHT, Judged, Network
+from ruangaman.core.reach.walk_rules import Answer
+
+UNREACHED: Final = np.float32(np.inf)
+
+
+class Why(IntEnum):
+    """Why a home is not safe."""
+
+    SAFE = 0
+    NOT_SURVEYED = 1  # a walk is there, of which not enough is known
+    BARRIER = 2  # a walk is there that is not safe
+    TOO_FAR = 3  # no place within reach by any walk
+    OFF_STREET = 4  # no street near enough
+
+
+@dataclass(frozen=True, slots=True)
+class Streets:
+    """
+    A network made ready to search.
+
+    Attributes:
+        edge_of: int32 (network's edges,), the graph's edge; -1 for one from a vertex to itself.
+        segment_of: int32 (graph's edges,), the segment; -1 across a big road.
+        with_segment: bool (graph's edges,), whether the graph's edge runs as the way does.
+        may_start: bool (graph's edges,), where homes and gates lie: not in the middle of a crossing.
+    """
+
+    network: Network
+    graph: StreetGraph
+    index: StreetIndex
+    edge_of: NDArray[np.int32]
+    segment_of: NDArray[np.int32]
+    with_segment: NDArray[np.bool_]
+    may_start: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """
+    What each home finds.
+
+    Attributes:
+        answer: uint8 (homes,), `Answer`. why: uint8 (homes,), `Why`.
+        safe_cost, known_cost, any_cost: float32 (homes,), metres of walking cost over safe stretches; over safe and
+            unknown ones; metres over any street; inf beyond the limit.
+        site: int32 (homes,), the nearest place by the best walk that there is, -1 for none.
+    """
+
+    answer: NDArray[np.uint8]
+    why: NDArray[np.uint8]
+    safe_cost: NDArray[np.float32]
+    known_cost: NDArray[np.float32]
+    any_cost: NDArray[np.float32]
+    site: NDArray[np.int32]
+
+
+def ready(network: Network) -> Streets:
+    """Build graph and index; once for a city."""
+    node = network.vertex_node
+    graph = graphs.build(
+        network.lon[node], network.lat[node], network.u, network.v, network.metres,
+        edge_class=network.part, keep_parallel=True,
+    )  # fmt: skip
+    edge_of = np.full(len(network.u), -1, np.int32)
+    edge_of[graph.edge_id] = np.arange(graph.edges, dtype=np.int32)
+    segment = np.full(len(network.u), -1, np.int32)
+    segment[network.segment_edges[:, 0]] = np.arange(len(network.segment_u))
+    segment[network.segment_edges[:, 1]] = np.arange(len(network.segment_u))
+    return Streets(
+        network,
+        graph,
+        snapping.index(graph),
+        edge_of,
+        segment[graph.edge_id],
+        graph.edge_turned == 0,
+        network.part[graph.edge_id] != ACROSS,
+    )
+
+
+def priced(streets: Streets, judged: Judged, at_worst: Answer) -> Costs:
+    """Walking costs over what is at worst this; everything else is closed."""
+    kept = judged.answer[streets.graph.edge_id] <= at_worst
+    return graphs.priced(streets.graph, judged.cost[streets.graph.edge_id], closed=~kept)
+
+
+def snap(
+    streets: Streets, lon: ArrayLike, lat: ArrayLike, *, limit: float, least_component: int = 1
+) -> Points:
+    """
+    The nearest point of a street for each position; beside a big road on the side on which the position lies.
+
+    Args:
+        lon, lat: shape (points,), degrees. limit: metres.
+        least_component: only streets that hang together with so many vertices.
+    """
+    longitude, latitude = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
+    found = snapping.snap(
+        streets.graph, streets.index, longitude, latitude,
+        limit=limit, least_component=least_component, allowed=streets.may_start,
+    )  # fmt: skip
+    return _own_side(streets, found, longitude, latitude)
+
+
+def _own_side(streets: Streets, found: Points, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Points:
+    network, graph = streets.network, streets.graph
+    edge = found.edge.copy()
+    along = found.along.copy()
+    of_graph = graph.edge_id[np.maximum(edge, 0)]
+    rows = np.flatnonzero((edge >= 0) & np.isin(network.part[of_graph], (LEFT, RIGHT)))
+    if not len(rows):
+        return found
+    segment = streets.segment_of[edge[rows]]
+    u, v = network.segment_u[segment], network.segment_v[segment]
+    east = np.cos(np.radians(network.lat[u]))
+    turn = (network.lon[v] - network.lon[u]) * east * (lat[rows] - network.lat[u]) - (
+        network.lat[v] - network.lat[u]
+    ) * (lon[rows] - network.lon[u]) * east
+    chosen = streets.edge_of[network.segment_edges[segment, (turn < 0).astype(np.int64)]]
+    # A side that loops back to its own corner is no edge; then the one that was found stays.
+    chosen = np.where(chosen >= 0, chosen, edge[rows])
+    as_way = np.where(
+        streets.with_segment[edge[rows]], along[rows], graph.edge_length[edge[rows]] - along[rows]
+    )
+    along[rows] = np.where(streets.with_segment[chosen], as_way, graph.edge_length[chosen] - as_way)
+    edge[rows] = chosen
+    return Points(edge, np.maximum(along, 0), found.aside)
+
+
+def walk(
+    streets: Streets, judged: Judged, homes: Points, gates: Points, site: ArrayLike, *, limit: float
+) -> Walked:
+    """
+    What each home finds within the limit.
+
+    Args:
+        gates: where places are entered; one on no street is never reached. site: int (gates,), whose gate it is.
+        limit: metres of walking cost, this much included.
+    """
+    belongs = np.asarray(site, np.int32)
+    plain = streets.graph.costs
+    told = []
+    for costs in (priced(streets, judged, Answer.SAFE), priced(streets, judged, Answer.UNKNOWN), plain):
+        told.append(_told(streets, homes, gates, costs, limit))
+    (safe, safe_gate), (known, known_gate), (any_, any_gate) = told
+    gate = np.where(safe_gate >= 0, safe_gate, np.where(known_gate >= 0, known_gate, any_gate))
+    why = np.select(
+        [~homes.snapped, np.isfinite(safe), np.isfinite(known), np.isfinite(any_)],
+        [Why.OFF_STREET, Why.SAFE, Why.NOT_SURVEYED, Why.BARRIER],
+        Why.TOO_FAR,
+    ).astype(np.uint8)
+    answer = _ANSWER_TO[why]
+    nearest = (
+        np.where(gate >= 0, belongs[np.maximum(gate, 0)], -1) if len(belongs) else np.full(homes.size, -1)
+    )
+    return Walked(answer, why, safe, known, any_, nearest.astype(np.int32))
+
+
+_ANSWER_TO: Final = np.array(
+    [Answer.SAFE, Answer.UNKNOWN, Answer.UNSAFE, Answer.UNSAFE, Answer.UNKNOWN], np.uint8
+)
+
+
+def _told(
+    streets: Streets, homes: Points, gates: Points, costs: Costs, limit: float
+) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
+    found = search.nearest(streets.graph, gates, limit=limit, costs=costs)
+    return search.at_points(streets.graph, found, homes)
