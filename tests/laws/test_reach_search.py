@@ -2,6 +2,7 @@
 
 import heapq
 import os
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -11,15 +12,15 @@ from hypothesis import strategies as st
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import dijkstra
 
-from ruangaman.core.reach import people, points, search
+from ruangaman.core.reach import paths, people, points, search
 from ruangaman.core.reach.graph import as_given, build, priced
-from ruangaman.core.reach.graph_errors import NegativeLength, NotANumber, SizesDiffer
+from ruangaman.core.reach.graph_errors import NegativeLength, NoPath, NotANumber, SizesDiffer
 
 OWN = Path(__file__).resolve()
 SHARED = Path(os.environ.get("RUANGAMAN_SHARED", OWN.parents[3] / "shared")) / "data" / "city"
 LIMIT = 1200.0
 
-# Few lengths, so that ways of equal length and limits that are met exactly are common; thirds, so that sums are not round.
+# Few lengths, so that ways of equal length and limits that are met exactly are common, and a third, which is not round.
 LENGTHS = st.sampled_from([0.0, 0.001, 1.0, 2.0, 2.5, 10 / 3, 7.0, 40.0])
 
 
@@ -65,7 +66,7 @@ class Streets:
         out = [[] for _ in range(names)]
         for e in range(graph.edges):
             stops = [(0.0, int(graph.edge_tail[e])), *sorted(on[e]), (1.0, int(graph.edge_head[e]))]
-            for (one, a), (other, b) in zip(stops, stops[1:], strict=False):
+            for (one, a), (other, b) in pairwise(stops):
                 ahead, behind = float(costs.ahead[e]), float(costs.behind[e])
                 if one == other:
                     out[a].append((b, 0.0))
@@ -120,7 +121,7 @@ def places(drawn, *, most=5):
 
 
 @given(st.data())
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_every_node_has_its_nearest_site_and_of_equal_ones_the_first(data):
     drawn = data.draw(streets())
     where = data.draw(places(drawn))
@@ -137,9 +138,61 @@ def test_every_node_has_its_nearest_site_and_of_equal_ones_the_first(data):
     assert [float(far) for far in found.metres] == [float(np.float32(far)) for far, _ in expected]
     assert found.site.tolist() == [site for _, site in expected]
 
+    homes = data.draw(places(drawn))
+    _, truth = drawn.plain(sources, homes, towards=towards)
+    expected = [(far, site) if far <= limit and site >= 0 else (np.inf, -1) for far, site in truth]
+    metres, site = paths.nearest_of_points(drawn.graph, found, drawn.points(homes))
+    assert [float(far) for far in metres] == [float(np.float32(far)) for far, _ in expected]
+    assert site.tolist() == [each for _, each in expected]
+
 
 @given(st.data())
-@settings(max_examples=400)
+@settings(max_examples=100)
+def test_a_way_is_as_long_as_the_distance_that_was_found(data):
+    drawn = data.draw(streets(directed=False))
+    where = data.draw(places(drawn))
+    found = search.nearest(drawn.graph, drawn.points(where), limit=42.0, costs=drawn.costs)
+    graph, costs = drawn.graph, drawn.costs.towards
+    step = {}
+    for e in range(graph.edges):
+        for ends in ((graph.edge_tail[e], graph.edge_head[e]), (graph.edge_head[e], graph.edge_tail[e])):
+            step[ends] = min(step.get(ends, np.inf), float(costs.ahead[e]))
+    for node in range(graph.nodes):
+        if found.site[node] < 0:
+            with pytest.raises(NoPath):
+                paths.path(graph, found, node)
+            continue
+        way = paths.path(graph, found, node)
+        assert way.nodes[0] == node
+        assert way.site == found.site[node]
+        walked = sum(step[ends] for ends in pairwise(way.nodes.tolist()))
+        _, ((last, _),) = drawn.plain(
+            [(*where[way.site], 0.0)], [(-1 - int(way.nodes[-1]), 0.0)], towards=True
+        )
+        edge = where[way.site][0]
+        if edge < 0:
+            assert way.nodes[-1] == -1 - edge
+        else:
+            assert way.nodes[-1] in (graph.edge_tail[edge], graph.edge_head[edge])
+        assert np.float32(walked + last) == found.metres[node]
+
+
+@given(st.data())
+@settings(max_examples=100)
+def test_what_one_place_reaches_is_what_a_search_from_it_reaches(data):
+    drawn = data.draw(streets())
+    (place,) = data.draw(places(drawn, most=1))
+    towards = data.draw(st.booleans())
+    truth, _ = drawn.plain([(*place, 0.0)], towards=towards)
+    nodes, metres = paths.reachable(
+        drawn.graph, drawn.points([place]), limit=7.0, costs=drawn.costs, towards=towards
+    )
+    expected = [(node, np.float32(far)) for node, (far, _) in enumerate(truth) if far <= 7.0]
+    assert list(zip(nodes.tolist(), metres, strict=True)) == expected
+
+
+@given(st.data())
+@settings(max_examples=150)
 def test_people_in_reach_are_those_whom_a_plain_search_finds(data):
     drawn = data.draw(streets())
     homes = data.draw(places(drawn, most=8))
@@ -152,7 +205,9 @@ def test_people_in_reach_are_those_whom_a_plain_search_finds(data):
     expected = []
     for edge, share in asked:
         _, there = drawn.plain([(edge, share, 0.0)], homes, towards=towards)
-        expected.append(sum(w for w, (far, _) in zip(weights, there, strict=True) if far <= limit and far < np.inf))
+        expected.append(
+            sum(w for w, (far, _) in zip(weights, there, strict=True) if far <= limit and far < np.inf)
+        )
     assert found.tolist() == expected
 
 
@@ -177,7 +232,10 @@ def town(chance, nodes):
 
 def by_scipy(graph):
     length = graph.edge_length.astype(float)
-    ends = (np.concatenate((graph.edge_tail, graph.edge_head)), np.concatenate((graph.edge_head, graph.edge_tail)))
+    ends = (
+        np.concatenate((graph.edge_tail, graph.edge_head)),
+        np.concatenate((graph.edge_head, graph.edge_tail)),
+    )
     return coo_array((np.concatenate((length, length)), ends), shape=(graph.nodes, graph.nodes)).tocsr()
 
 
@@ -203,8 +261,13 @@ def test_a_city_is_answered_as_scipy_answers_it(made):
 
 @pytest.mark.parametrize(
     ("limit", "start", "refusal"),
-    [(float("nan"), None, NotANumber), (-1.0, None, NegativeLength), (1.0, [1.0, 2.0], SizesDiffer)]
-    + [(1.0, [-1.0], NegativeLength), (1.0, [float("inf")], NotANumber)],
+    [
+        (float("nan"), None, NotANumber),
+        (-1.0, None, NegativeLength),
+        (1.0, [1.0, 2.0], SizesDiffer),
+        (1.0, [-1.0], NegativeLength),
+        (1.0, [float("inf")], NotANumber),
+    ],
 )
 def test_a_limit_or_a_start_that_is_none_is_refused(limit, start, refusal):
     graph = build([106.0, 106.1], [-6.0, -6.0], [0], [1], [5.0])

@@ -1,0 +1,162 @@
+"""
+From a position to the nearest point on a street.
+
+Distances are straight, in local metres: east-west is scaled by the cosine of the nodes' mean latitude. That suits a
+city; a graph across the 180th meridian is not one. A street is as far as its nearest point, not as its nearest node.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from ruangaman.core.reach import snapping_loops as loops
+from ruangaman.core.reach.graph import DEGREE, StreetGraph
+from ruangaman.core.reach.graph_errors import NegativeLength, NotANumber, OutsideTheEarth, SizesDiffer
+from ruangaman.core.reach.points import Points
+
+METRES_A_DEGREE = 111_194.93
+"""On a sphere of 6,371 km."""
+MOST_DEGREES = 180.0
+CELLS_AN_EDGE = 4
+"""The grid has at most so many cells for each edge, however far its streets lie apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreetIndex:
+    """
+    A grid over the edges of a graph.
+
+    Attributes:
+        x, y: float64 (nodes), metres east and north of the south-western corner.
+        first: int32 (cells + 1), `edge`: int32, the edges that cross each cell, row by row from the south.
+        west, south: degrees of the corner; `metres_east`: of a degree of longitude.
+        cell: side in metres; `columns`, `rows`: of the grid.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    first: NDArray[np.int32]
+    edge: NDArray[np.int32]
+    west: float
+    south: float
+    metres_east: float
+    cell: float
+    columns: int
+    rows: int
+
+
+def index(graph: StreetGraph) -> StreetIndex:
+    """The grid with which positions are snapped to the streets of this graph; made once."""
+    west, south = float(graph.lon.min(initial=180 * DEGREE)), float(graph.lat.min(initial=90 * DEGREE))
+    middle = float(graph.lat.mean()) / DEGREE if graph.nodes else 0.0
+    metres_east = METRES_A_DEGREE * float(np.cos(np.radians(middle)))
+    x = (graph.lon.astype(np.float64) - west) * (metres_east / DEGREE)
+    y = (graph.lat.astype(np.float64) - south) * (METRES_A_DEGREE / DEGREE)
+    wide, high = float(x.max(initial=0.0)), float(y.max(initial=0.0))
+    span = np.hypot(x[graph.edge_head] - x[graph.edge_tail], y[graph.edge_head] - y[graph.edge_tail])
+    most = CELLS_AN_EDGE * max(graph.edges, 1)
+    cell = max(
+        float(span.mean()) if span.size else 1.0, (wide * high / most) ** 0.5, wide / most, high / most, 1.0
+    )
+    columns, rows = int(wide / cell) + 1, int(high / cell) + 1
+    count, none = np.zeros(columns * rows, np.int32), np.empty(0, np.int32)
+    streets = (x, y, graph.edge_tail, graph.edge_head, cell, columns, rows)
+    entries = loops.into_cells(*streets, count, none)
+    first = np.zeros(count.size + 1, np.int32)
+    np.cumsum(count, out=first[1:])
+    edge = np.empty(entries, np.int32)
+    if entries:
+        loops.into_cells(*streets, first[:-1].copy(), edge)
+    return StreetIndex(
+        x=x,
+        y=y,
+        first=first,
+        edge=edge,
+        west=west / DEGREE,
+        south=south / DEGREE,
+        metres_east=metres_east,
+        cell=cell,
+        columns=columns,
+        rows=rows,
+    )
+
+
+def snap(
+    graph: StreetGraph,
+    streets: StreetIndex,
+    lon: ArrayLike,
+    lat: ArrayLike,
+    *,
+    limit: float,
+    least_component: int = 1,
+    allowed: ArrayLike | None = None,
+    threads: int = 1,
+) -> Points:
+    """
+    The nearest point on a street for each position.
+
+    Args:
+        streets: `index(graph)`.
+        lon, lat: shape (points,), degrees.
+        limit: metres, this much included; what is further from every street is NOWHERE, and its `aside` inf.
+        least_component: only streets that hang together with so many nodes; a home must not land on a stray footpath.
+        allowed: shape (edges,), true where one may come onto the street at all; without it, everywhere.
+        threads: how many work side by side.
+
+    Raises:
+        SizesDiffer, NotANumber, OutsideTheEarth, NegativeLength: bad arrays, a limit that is not finite or below 0.
+    """
+    longitude, latitude = (np.ascontiguousarray(each, dtype=np.float64) for each in (lon, lat))
+    if longitude.ndim != 1 or latitude.shape != longitude.shape:
+        raise SizesDiffer(array="lat", expected=longitude.size, found=latitude.size)
+    for name, each in (("lon", longitude), ("lat", latitude)):
+        if not np.isfinite(each).all():
+            raise NotANumber(array=name, at=int(np.argmin(np.isfinite(each))))
+        if (np.abs(each) > MOST_DEGREES).any():
+            raise OutsideTheEarth(array=name, at=int(np.argmax(np.abs(each) > MOST_DEGREES)))
+    if not np.isfinite(limit):
+        raise NotANumber(array="limit")
+    if limit < 0:
+        raise NegativeLength(array="limit")
+    if streets.x.size != graph.nodes:
+        raise SizesDiffer(array="streets", expected=graph.nodes, found=streets.x.size)
+    may = (
+        np.ones(graph.edges, np.uint8)
+        if allowed is None
+        else np.asarray(allowed, dtype=bool).astype(np.uint8)
+    )
+    if may.shape != (graph.edges,):
+        raise SizesDiffer(array="allowed", expected=graph.edges, found=may.size)
+    if least_component > 1:
+        may &= graph.component_size[graph.component[graph.edge_tail]] >= least_component
+
+    x = (longitude - streets.west) * streets.metres_east
+    y = (latitude - streets.south) * METRES_A_DEGREE
+    many = longitude.size
+    edge, along, aside = np.empty(many, np.int32), np.empty(many, np.float32), np.empty(many, np.float32)
+
+    def some(begin: int, end: int) -> None:
+        loops.nearest_edges(
+            *(
+                x,
+                y,
+                float(limit),
+                streets.x,
+                streets.y,
+                graph.edge_tail,
+                graph.edge_head,
+                graph.edge_length,
+                may,
+            ),
+            *(streets.cell, streets.columns, streets.rows, streets.first, streets.edge),
+            *(begin, end, edge, along, aside),
+        )
+
+    bounds = np.linspace(0, many, max(threads, 1) + 1).astype(int)
+    with ThreadPoolExecutor(max(threads, 1)) as pool:
+        for done in [pool.submit(some, int(a), int(b)) for a, b in pairwise(bounds)]:
+            done.result()
+    return Points(edge, along, aside)
