@@ -47,7 +47,9 @@ def test_cities_answer_as_the_second_reading_says():
 
 
 IDS = st.integers(-3, 12) | st.sampled_from([2**33 + 7, 2**40])
-HIGHWAYS = st.sampled_from(["footway", "residential", "motorway", "trunk_link", "steps", "no", "razed", "Footway"])
+HIGHWAYS = st.sampled_from(
+    ["footway", "residential", "motorway", "trunk_link", "steps", "no", "razed", "Footway"]
+)
 NODE_TAGS = st.dictionaries(
     st.sampled_from(["highway", "leisure", "amenity", "name", "barrier"]),
     st.sampled_from(["crossing", "playground", "park", "school", "library", "gate", "bus_stop"]),

@@ -1,6 +1,7 @@
 """The plain rule again, from its words alone: objects of pyosmium one by one, SciPy for the rest."""
 
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -8,9 +9,10 @@ import osmium
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import connected_components, dijkstra
 
-NOT_WALKED = (
-    "motorway motorway_link trunk trunk_link construction proposed abandoned raceway platform bus_guideway razed"
-).split()
+NOT_WALKED = [
+    "motorway", "motorway_link", "trunk", "trunk_link", "construction", "proposed", "abandoned", "raceway", "platform",
+    "bus_guideway", "razed",
+]  # fmt: skip
 KINDS = {
     "playground": ("leisure", "playground"),
     "school": ("amenity", "school"),
@@ -56,7 +58,7 @@ def answers(file: Path) -> dict:
     edges = {
         (min(at[a], at[b]), max(at[a], at[b]))
         for refs in ways
-        for a, b in zip(refs, refs[1:], strict=False)
+        for a, b in pairwise(refs)
         if a in at and b in at and a != b
     }
     lon, lat = (np.array([located[node][axis] for node in ids]) for axis in (0, 1))
