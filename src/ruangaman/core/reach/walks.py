@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from ruangaman.core.reach import graph as graphs
 from ruangaman.core.reach import search, snapping
 from ruangaman.core.reach.graph import Costs, StreetGraph
+from ruangaman.core.reach.paths import nearest_of_points
 from ruangaman.core.reach.points import Points
 from ruangaman.core.reach.snapping import StreetIndex
 from ruangaman.core.reach.walk_network import ACROSS, LEFT, RIGHT, Judged, Network
@@ -185,4 +186,4 @@ def _told(
     streets: Streets, homes: Points, gates: Points, costs: Costs, limit: float
 ) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
     found = search.nearest(streets.graph, gates, limit=limit, costs=costs)
-    return search.at_points(streets.graph, found, homes)
+    return nearest_of_points(streets.graph, found, homes)
