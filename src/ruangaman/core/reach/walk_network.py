@@ -166,7 +166,10 @@ def _closed_lines(extract: Extract, rules: WalkRules) -> NDArray[np.bool_]:
     }
     opened = np.isin(tags["foot"], _codes(extract, "foot", rules.opens))
     unlisted = tags["highway"] <= 1  # a street of no known kind is no street to walk
-    return unlisted | told["highway"] | told["foot"] | told["area"] | (told["access"] & ~opened)
+    shut: NDArray[np.bool_] = (
+        unlisted | told["highway"] | told["foot"] | told["area"] | (told["access"] & ~opened)
+    )
+    return shut
 
 
 def _big_lines(extract: Extract, rules: WalkRules) -> NDArray[np.bool_]:
@@ -174,10 +177,9 @@ def _big_lines(extract: Extract, rules: WalkRules) -> NDArray[np.bool_]:
     named = np.isin(tags["highway"], _codes(extract, "highway", rules.big))
     wide = extract.streets.numbers["lanes"] >= rules.big_lanes
     area = np.isin(tags["area"], _codes(extract, "area", rules.closed["area"]))
-    underground = (
-        np.isin(tags["tunnel"], _codes(extract, "tunnel", frozenset({"yes"}))) if "tunnel" in tags else False
-    )
-    return (named | wide) & ~area & ~np.asarray(underground)
+    underground = np.isin(tags["tunnel"], _codes(extract, "tunnel", frozenset({"yes"})))
+    big: NDArray[np.bool_] = (named | wide) & ~area & ~underground
+    return big
 
 
 def _codes(extract: Extract, column: str, values: frozenset[str]) -> NDArray[np.uint8]:
@@ -361,7 +363,7 @@ def _haversine(
 ) -> NDArray[np.float64]:
     a, b = np.radians(lat_1), np.radians(lat_2)
     half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(lon_2 - lon_1) / 2) ** 2
-    return np.maximum(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(half)), SHORTEST_M)
+    return np.asarray(np.maximum(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(half)), SHORTEST_M))
 
 
 def _width(extract: Extract, rules: WalkRules, code: int) -> float:

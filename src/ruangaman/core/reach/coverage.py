@@ -1,0 +1,138 @@
+"""
+How many children walk safely to a place: by area and group of ages, between bounds, with small counts kept back.
+
+What is safe is the least that is so, what is safe or unknown the most; where people live is known to some share only,
+and both bounds are widened by it. An area with few children tells no counts, and neither does one more beside it, so
+that nobody finds it by taking the others from the sum.
+"""
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.reach.walk_rules import Answer
+from ruangaman.core.reach.walks import Why
+
+NO_AREA: Final = -1
+
+
+class CoverageMismatch(RuangAmanError):
+    """Arrays of different sizes, or counts that are none."""
+
+    code = "city.coverage-mismatch"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    What one area tells.
+
+    Attributes:
+        area: its number; NO_AREA for homes in none.
+        children: how many; None where it is kept back.
+        safe, unknown, unsafe: of them; None where it is kept back.
+        low, high: the least and the most that may be safe, the error of the counts included.
+        share_low, share_high: of the children, 0 to 1; None where nobody lives or it is kept back.
+        by_reason: of those who are not safe, by `Why`.
+    """
+
+    area: int
+    children: float | None
+    safe: float | None
+    unknown: float | None
+    unsafe: float | None
+    low: float | None
+    high: float | None
+    share_low: float | None
+    share_high: float | None
+    by_reason: dict[str, float] | None
+
+    @property
+    def kept_back(self) -> bool:
+        return self.children is None
+
+
+def by_area(
+    area: NDArray[np.int32], children: NDArray[np.float64], answer: NDArray[np.uint8], why: NDArray[np.uint8],
+    *, areas: int, error: float, least: float, parent: NDArray[np.int32] | None = None,
+) -> list[Row]:  # fmt: skip
+    """
+    One row for each area, in their order, and one more for homes in none if there are any.
+
+    Args:
+        area: int (homes,), 0 to areas - 1, or NO_AREA. children: float64 (homes,), expected numbers, 0 or more.
+        answer, why: uint8 (homes,), of a walk.
+        error: relative, of the counts: 0.1 for a tenth more or less.
+        least: counts below this are kept back.
+        parent: int32 (areas,), the larger area that each is part of, whose own sum is told too; without it one for all.
+
+    Raises:
+        CoverageMismatch: sizes differ, an area is out of range, a count is negative or no number, error or least is.
+    """
+    if not len(area) == len(children) == len(answer) == len(why) or (
+        parent is not None and len(parent) != areas
+    ):
+        raise CoverageMismatch(homes=len(area), children=len(children), answers=len(answer))
+    if len(area) and (area.min() < NO_AREA or area.max() >= areas):
+        raise CoverageMismatch(areas=areas, area=int(area.max()))
+    if not np.isfinite(children).all() or (children < 0).any() or not 0 <= error < 1 or not least >= 0:
+        raise CoverageMismatch(what="a count, the error or the least")
+    place = np.where(area == NO_AREA, areas, area).astype(np.int64)
+    total = _sums(place, children, areas)
+    by_answer = np.stack([_sums(place[answer == one], children[answer == one], areas) for one in Answer])
+    by_why = np.stack([_sums(place[why == one], children[why == one], areas) for one in Why])
+    whole = np.zeros(areas, np.int32) if parent is None else parent
+    kept_back = _kept_back(total, np.append(whole, whole.max(initial=0) + 1), least)
+    shown = areas + bool((area == NO_AREA).any())
+    return [
+        _row(
+            at if at < areas else NO_AREA,
+            float(total[at]),
+            by_answer[:, at],
+            by_why[:, at],
+            error,
+            bool(kept_back[at]),
+        )
+        for at in range(shown)
+    ]
+
+
+def _sums(place: NDArray[np.int64], children: NDArray[np.float64], areas: int) -> NDArray[np.float64]:
+    """By area, and last for homes in none."""
+    return np.bincount(place, children, areas + 1).astype(np.float64)
+
+
+def _kept_back(total: NDArray[np.float64], whole: NDArray[np.int32], least: float) -> NDArray[np.bool_]:
+    """
+    Areas with few children; in each whole that has such, more of its smallest areas, until they are two or more and
+    have `least` children together.
+    """
+    hidden = (total > 0) & (total < least)
+    for one in np.unique(whole[hidden]):
+        inside = np.flatnonzero((whole == one) & (total > 0))
+        for area in inside[np.argsort(total[inside], kind="stable")]:
+            its = inside[hidden[inside]]
+            if len(its) >= 2 and total[its].sum() >= least:
+                break
+            hidden[area] = True
+    return hidden
+
+
+def _row(
+    area: int,
+    total: float,
+    by_answer: NDArray[np.float64],
+    by_why: NDArray[np.float64],
+    error: float,
+    kept_back: bool,
+) -> Row:
+    if kept_back:
+        return Row(area, None, None, None, None, None, None, None, None, None)
+    safe, unknown, unsafe = (float(one) for one in by_answer)
+    low, high = safe * (1 - error), (safe + unknown) * (1 + error)
+    share = (safe / total, (safe + unknown) / total) if total > 0 else (None, None)
+    reasons = {why.name.lower(): float(by_why[why]) for why in Why if why != Why.SAFE}
+    return Row(area, total, safe, unknown, unsafe, low, high, share[0], share[1], reasons)

@@ -1,0 +1,88 @@
+"""Counts by area: they add up, bounds hold, and what is kept back cannot be found by subtraction."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ruangaman.core.reach import coverage
+from ruangaman.core.reach.coverage import NO_AREA, CoverageMismatch
+from ruangaman.core.reach.walk_rules import Answer
+from ruangaman.core.reach.walks import Why
+
+ANSWER_TO = {Why.SAFE: Answer.SAFE, Why.NOT_SURVEYED: Answer.UNKNOWN, Why.BARRIER: Answer.UNSAFE}
+ANSWER_TO |= {Why.TOO_FAR: Answer.UNSAFE, Why.OFF_STREET: Answer.UNKNOWN}
+HOMES = st.lists(st.tuples(st.integers(-1, 5), st.integers(0, 12), st.sampled_from(list(Why))), max_size=40)
+PARENT = np.array([0, 0, 0, 1, 1, 1], np.int32)
+
+
+def told(homes, *, least=10.0, error=0.1, parent=PARENT):
+    why = np.array([one[2] for one in homes], np.uint8)
+    return coverage.by_area(
+        np.array([one[0] for one in homes], np.int32), np.array([one[1] for one in homes], np.float64),
+        np.array([ANSWER_TO[Why(one)] for one in why], np.uint8), why,
+        areas=6, error=error, least=least, parent=parent,
+    )  # fmt: skip
+
+
+@given(homes=HOMES)
+def test_rows_add_up_and_bounds_hold(homes):
+    rows = told(homes, least=0)
+    assert sum(row.children for row in rows) == sum(one[1] for one in homes)
+    for row in rows:
+        assert row.safe + row.unknown + row.unsafe == pytest.approx(row.children)
+        assert sum(row.by_reason.values()) == pytest.approx(row.unknown + row.unsafe)
+        assert row.low <= row.safe <= row.safe + row.unknown <= row.high
+        assert (row.share_low is None) == (row.children == 0)
+    assert (rows[-1].area == NO_AREA) == any(one[0] == NO_AREA for one in homes)
+
+
+@given(homes=HOMES)
+def test_what_is_kept_back_is_not_found_by_subtraction(homes):
+    whole = {row.area: row.children for row in told(homes, least=0)}
+    rows = told(homes)
+    for parent in (0, 1):
+        inside = [row for row in rows if row.area != NO_AREA and PARENT[row.area] == parent]
+        hidden = [whole[row.area] for row in inside if row.kept_back]
+        lived_in = [one for one in inside if whole[one.area]]
+        for row in inside:
+            assert row.kept_back or whole[row.area] == 0 or whole[row.area] >= 10
+        if hidden and len(hidden) < len(lived_in):
+            assert len(hidden) >= 2
+            assert sum(hidden) >= 10
+    assert all(row.safe is row.low is row.by_reason is None for row in rows if row.kept_back)
+
+
+def test_a_whole_without_small_areas_keeps_nothing_back():
+    rows = told(
+        [(0, 10, Why.SAFE), (1, 10, Why.BARRIER), (3, 9, Why.SAFE), (4, 30, Why.SAFE), (5, 20, Why.SAFE)]
+    )
+    assert [row.kept_back for row in rows] == [False, False, False, True, False, True]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"least": -1.0}, {"error": 1.0}, {"error": -0.1}, {"parent": PARENT[:3]}],
+    ids=["least", "all wrong", "less than none", "parents"],
+)
+def test_bounds_that_are_none_are_refused(wrong):
+    with pytest.raises(CoverageMismatch):
+        told([(0, 10, Why.SAFE)], **wrong)
+
+
+@pytest.mark.parametrize("count", [-1.0, np.nan, np.inf])
+def test_counts_that_are_none_are_refused(count):
+    with pytest.raises(CoverageMismatch):
+        coverage.by_area(
+            np.zeros(1, np.int32), np.array([count]), np.zeros(1, np.uint8), np.zeros(1, np.uint8),
+            areas=1, error=0, least=0,
+        )  # fmt: skip
+
+
+@pytest.mark.parametrize("area", [-2, 1])
+def test_an_area_that_is_none_is_refused(area):
+    with pytest.raises(CoverageMismatch):
+        coverage.by_area(
+            np.full(1, area, np.int32), np.ones(1), np.zeros(1, np.uint8), np.zeros(1, np.uint8),
+            areas=1, error=0, least=0,
+        )  # fmt: skip
