@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final
 
 from cryptography import x509
@@ -21,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.utils import CryptographyDeprecationWarning
 
-from ruangaman.core.credentials import der
+from ruangaman.core.credentials import der, p256
 from ruangaman.core.credentials.errors import CredentialError
 
 MOST_CERTIFICATES: Final = 5
@@ -372,8 +373,9 @@ def _anchor_above(below: _Read, trust: TrustList) -> TrustAnchor | None:
 
 
 # Identifiers of ECDSA with each hash as they stand in a certificate (RFC 5758 section 3.2): nothing follows them.
+_WITH_SHA256: Final = ec.ECDSA(hashes.SHA256())
 _ECDSA: Final = {
-    bytes.fromhex("06082a8648ce3d040302"): ec.ECDSA(hashes.SHA256()),
+    bytes.fromhex("06082a8648ce3d040302"): _WITH_SHA256,
     bytes.fromhex("06082a8648ce3d040303"): ec.ECDSA(hashes.SHA384()),
     bytes.fromhex("06082a8648ce3d040304"): ec.ECDSA(hashes.SHA512()),
 }
@@ -385,6 +387,8 @@ def _signed(below: _Read, above: x509.Certificate, key: Key) -> bool:
         algorithm = _ECDSA.get(below.parts.algorithm)
         if algorithm is not None and isinstance(key, ec.EllipticCurvePublicKey):
             # What `verify_directly_issued_by` does, with a key that was read before.
+            if algorithm is _WITH_SHA256 and (check := p256.check_by_key(key)) is not None:
+                return check(sha256(below.parts.to_be_signed).digest(), below.parts.signature)
             key.verify(below.parts.signature, below.parts.to_be_signed, algorithm)
             return True
         hashed = below.certificate.signature_hash_algorithm
