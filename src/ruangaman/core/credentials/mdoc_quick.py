@@ -186,11 +186,10 @@ def check(data: bytes, asked: Asked, session_transcript: bytes) -> Checked | Non
     signer = x509.check_chain(
         answer.chain, asked.trust, purpose=asked.purpose, kind=doc_type, now=now, skew=skew
     )
-    by_issuer = p256.check_by_key(signer.key)
-    if by_issuer is None:
+    if signer.by_key is None:
         return None
     covered = cbor.embedded(_DEVICE + session_transcript + _NAMED[doc_type])
-    if not by_issuer(sha256(_SIGNED + cbor.byte_string(answer.payload)).digest(), issued):
+    if not signer.by_key(sha256(_SIGNED + cbor.byte_string(answer.payload)).digest(), issued):
         raise cose.SignatureWrong
     try:
         by_device = p256.check_by_point(told.point)

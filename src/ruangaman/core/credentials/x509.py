@@ -152,6 +152,11 @@ class TrustAnchor:
     issuers: frozenset[str] = frozenset()
     not_before: int | None = None
     not_after: int | None = None
+    by_key: p256.Check | None = field(init=False, repr=False, compare=False)
+    """The check by its key, where that is one on P-256: read once."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", p256.check_by_key(self.key))
 
     def answers(self, kind: str) -> bool:
         """May it answer for this docType or vct?"""
@@ -239,6 +244,11 @@ class Signer:
     signs_until: int = NEVER
     first: int = 0
     last: int = NEVER
+    by_key: p256.Check | None = field(init=False, repr=False, compare=False)
+    """The check by its key, where that is one on P-256: read once for all that it signs."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", p256.check_by_key(self.key))
 
 
 def _point(key: Key) -> bytes:
@@ -350,7 +360,8 @@ def _climb(
         above = _Read.of(chain[at], certificate)
         _check_authority(above.says, at - 1)
         spans.append(span(certificate))
-        if not _signed(below, certificate, _key_of(certificate)):
+        key = _key_of(certificate)
+        if not _signed(below, certificate, key, p256.check_by_key(key)):
             raise SignatureWrong
         below, at = above, at + 1
 
@@ -365,7 +376,7 @@ def _anchor_above(below: _Read, trust: TrustList) -> TrustAnchor | None:
     """The authority on the list that signed this certificate; several may share a name when one renewed its key."""
     named = trust.named(below.parts.issuer) or trust.named(_name(below.certificate, "issuer"))
     for anchor in named:
-        if anchor.certificate is not None and _signed(below, anchor.certificate, anchor.key):
+        if anchor.certificate is not None and _signed(below, anchor.certificate, anchor.key, anchor.by_key):
             return anchor
     if named:
         raise SignatureWrong
@@ -381,14 +392,14 @@ _ECDSA: Final = {
 }
 
 
-def _signed(below: _Read, above: x509.Certificate, key: Key) -> bool:
-    """Did `above`, whose key this is, sign `below`, which names it?"""
+def _signed(below: _Read, above: x509.Certificate, key: Key, by_key: p256.Check | None) -> bool:
+    """Did `above`, whose key this is, sign `below`, which names it? `by_key` where the key is one on P-256."""
     try:
         algorithm = _ECDSA.get(below.parts.algorithm)
         if algorithm is not None and isinstance(key, ec.EllipticCurvePublicKey):
             # What `verify_directly_issued_by` does, with a key that was read before.
-            if algorithm is _WITH_SHA256 and (check := p256.check_by_key(key)) is not None:
-                return check(sha256(below.parts.to_be_signed).digest(), below.parts.signature)
+            if algorithm is _WITH_SHA256 and by_key is not None:
+                return by_key(sha256(below.parts.to_be_signed).digest(), below.parts.signature)
             key.verify(below.parts.signature, below.parts.to_be_signed, algorithm)
             return True
         hashed = below.certificate.signature_hash_algorithm
