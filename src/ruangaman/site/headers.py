@@ -43,7 +43,6 @@ def _origins(addresses: Iterable[str]) -> list[str]:
 
 
 _OF_A_CAMERA: Final = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'")
-CONTENT_SECURITY_POLICY = content_security_policy()
 PERMISSIONS_POLICY = ", ".join(
     f"{name}=()" for name in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 )
