@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from examples.dompet_identitas.asked import Asked
+from examples.framing import framed, hidden
 from examples.serving import Safe, fill
 
 STYLE = (Path(__file__).parent / "identitas.css").read_text(encoding="utf-8")
@@ -16,8 +17,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Contoh saja. Bukan dompet sungguhan. Tidak ada data sungguhan.",
         "An example only. Not a real wallet. No real data.",
     ),
-    "other": ("EN", "ID"),
-    "other_long": ("In English", "Dalam bahasa Indonesia"),
     "about": (
         "Di sini tersimpan umur dari {office}. Dompet ini hanya menunjukkan satu hal: sudah umur ini atau belum.",
         "It holds an age from {office}. This wallet shows one thing alone: this age already, or not yet.",
@@ -91,35 +90,19 @@ class Frame:
 
 
 def _page(frame: Frame, title: str, body: Safe, switch: str | None = "") -> str:
-    """`switch`: the query that the other language keeps; None where a page cannot be opened again."""
-    other = "id" if frame.language == "en" else "en"
-    link = fill(
-        '<a href="?{switch}bahasa={other}" lang="{other}" aria-label="{long}">{short}</a>',
-        switch=switch,
-        other=other,
-        long=frame.say("other_long"),
-        short=frame.say("other"),
-    )
-    return fill(
-        """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} | {wallet}</title><link rel="stylesheet" href="/identitas.css"></head>
-<body><header><strong>{wallet}</strong>{link}</header>
-<main><p class="contoh">{example}</p><h1>{title}</h1>{body}</main></body></html>""",
-        language=frame.language,
-        title=title,
-        wallet=frame.say("wallet"),
+    return framed(
+        frame.language,
+        title,
+        body,
+        name=frame.say("wallet"),
         example=frame.say("example"),
-        link=link if switch is not None else "",
-        body=body,
+        style="/identitas.css",
+        switch=switch,
     )
 
 
 def _asked(asked: Asked, person: str = "") -> Safe:
-    line = '<input type="hidden" name="{name}" value="{value}">'
-    fields = {"permintaan": asked.query} | ({"orang": person} if person else {})
-    return Safe("".join(fill(line, name=name, value=value) for name, value in fields.items()))
+    return hidden({"permintaan": asked.query} | ({"orang": person} if person else {}))
 
 
 def _stop(frame: Frame, asked: Asked) -> Safe:

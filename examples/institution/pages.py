@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from examples.framing import framed, hidden
 from examples.serving import Safe, fill
 
 STYLE = (Path(__file__).parent / "lembaga.css").read_text(encoding="utf-8")
@@ -15,8 +16,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Contoh saja. Bukan lembaga sungguhan. Tidak ada data sungguhan.",
         "An example only. Not a real institution. No real data.",
     ),
-    "other": ("EN", "ID"),
-    "other_long": ("In English", "Dalam bahasa Indonesia"),
     "about": (
         "Lembaga ini dipakai dalam cerita Ruang Aman. Ia menjawab satu hal: sudah umur ini atau belum.",
         "This institution is used in Ruang Aman's story. It answers one thing: this age already, or not yet.",
@@ -72,39 +71,21 @@ class Frame:
 
 
 def _page(frame: Frame, title: str, body: Safe, switch: str | None = "") -> str:
-    other = "id" if frame.language == "en" else "en"
-    link = fill(
-        '<a href="?{switch}bahasa={other}" lang="{other}" aria-label="{long}">{short}</a>',
-        switch=switch,
-        other=other,
-        long=frame.say("other_long"),
-        short=frame.say("other"),
-    )
-    return fill(
-        """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} | {name}</title><link rel="stylesheet" href="/lembaga.css"></head>
-<body><header><strong>{name}</strong>{link}</header>
-<main><p class="contoh">{example}</p><h1>{title}</h1>{body}</main></body></html>""",
-        language=frame.language,
-        title=title,
+    return framed(
+        frame.language,
+        title,
+        body,
         name=frame.name,
         example=frame.say("example"),
-        link=link if switch is not None else "",
-        body=body,
+        style="/lembaga.css",
+        switch=switch,
     )
-
-
-def _hidden(fields: Mapping[str, str]) -> Safe:
-    line = '<input type="hidden" name="{name}" value="{value}">'
-    return Safe("".join(fill(line, name=n, value=v) for n, v in fields.items()))
 
 
 def _stop(frame: Frame, asked: Mapping[str, str]) -> Safe:
     return fill(
         '<form method="post" action="/tanya/batal">{hidden}<button>{stop}</button></form>',
-        hidden=_hidden(asked),
+        hidden=hidden(asked),
         stop=frame.say("stop"),
     )
 
@@ -122,7 +103,7 @@ def who(frame: Frame, asked: Mapping[str, str], people: Sequence[Mapping[str, An
     body = fill(
         '<p>{why}</p><form method="post" action="/tanya/lihat">{hidden}{buttons}</form>{stop}',
         why=frame.say("who_why"),
-        hidden=_hidden(asked),
+        hidden=hidden(asked),
         buttons=buttons,
         stop=_stop(frame, asked),
     )
@@ -144,7 +125,7 @@ def what(frame: Frame, asked: Mapping[str, str], person: str, over: bool | None)
         sent=frame.say("sent"),
         we_title=frame.say("we_title"),
         we=frame.say("we"),
-        hidden=_hidden({**asked, "orang": person}),
+        hidden=hidden({**asked, "orang": person}),
         send=frame.say("send"),
         stop=_stop(frame, asked),
     )
