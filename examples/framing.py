@@ -1,6 +1,7 @@
 """The frame of the pages of registry, institution and identity wallet: plain, and marked as an example on each."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from examples.serving import Safe, fill
 
@@ -41,6 +42,33 @@ def framed(
         link=link if switch is not None else "",
         body=body,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """
+    What all pages of one program have: the reader's language, whose they are, their words, and their sheet.
+
+    `words`: a name and its sentence in Indonesian and English, one of them `example`. `always`: values that each
+    sentence may use.
+    """
+
+    language: str
+    name: str
+    words: Mapping[str, tuple[str, str]]
+    style: str
+    always: Mapping[str, str] = field(default_factory=dict)
+
+    def say(self, word: str, **values: object) -> str:
+        """One sentence in the reader's language."""
+        return self.words[word][self.language == "en"].format(**self.always, **values)
+
+    def page(self, title: str, body: Safe, switch: str | None = "") -> str:
+        """One whole page; `switch` as in `framed`."""
+        example = self.say("example")
+        return framed(
+            self.language, title, body, name=self.name, example=example, style=self.style, switch=switch
+        )
 
 
 def hidden(fields: Mapping[str, str]) -> Safe:

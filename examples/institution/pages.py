@@ -1,12 +1,11 @@
 """The institution's pages: plain, and marked as an example on each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from examples.framing import framed, hidden
+from examples.framing import Frame, hidden
 from examples.serving import Safe, fill
 
 STYLE = (Path(__file__).parent / "lembaga.css").read_text(encoding="utf-8")
@@ -58,28 +57,9 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every page has: the reader's language and the institution's name in it."""
-
-    language: str
-    name: str
-
-    def say(self, word: str, **values: object) -> str:
-        """One sentence in the reader's language."""
-        return WORDS[word][self.language == "en"].format(**values)
-
-
-def _page(frame: Frame, title: str, body: Safe, switch: str | None = "") -> str:
-    return framed(
-        frame.language,
-        title,
-        body,
-        name=frame.name,
-        example=frame.say("example"),
-        style="/lembaga.css",
-        switch=switch,
-    )
+def frame_of(language: str, name: str) -> Frame:
+    """The frame of this institution's pages; `name` is its own in that language."""
+    return Frame(language, name, WORDS, "/lembaga.css")
 
 
 def _stop(frame: Frame, asked: Mapping[str, str]) -> Safe:
@@ -92,7 +72,7 @@ def _stop(frame: Frame, asked: Mapping[str, str]) -> Safe:
 
 def about(frame: Frame) -> str:
     """What this institution is."""
-    return _page(frame, frame.name, fill("<p>{about}</p>", about=frame.say("about")))
+    return frame.page(frame.name, fill("<p>{about}</p>", about=frame.say("about")))
 
 
 def who(frame: Frame, asked: Mapping[str, str], people: Sequence[Mapping[str, Any]]) -> str:
@@ -108,7 +88,7 @@ def who(frame: Frame, asked: Mapping[str, str], people: Sequence[Mapping[str, An
         stop=_stop(frame, asked),
     )
     switch = "".join(fill("{name}={value}&", name=n, value=quote(v, safe="")) for n, v in asked.items())
-    return _page(frame, frame.say("who"), body, Safe(switch))
+    return frame.page(frame.say("who"), body, Safe(switch))
 
 
 def what(frame: Frame, asked: Mapping[str, str], person: str, over: bool | None) -> str:
@@ -129,11 +109,11 @@ def what(frame: Frame, asked: Mapping[str, str], person: str, over: bool | None)
         send=frame.say("send"),
         stop=_stop(frame, asked),
     )
-    return _page(frame, frame.say("what"), body, switch=None)
+    return frame.page(frame.say("what"), body, switch=None)
 
 
 def _sentence(frame: Frame, word: str) -> str:
-    return _page(frame, frame.name, fill("<p>{text}</p>", text=frame.say(word)))
+    return frame.page(frame.name, fill("<p>{text}</p>", text=frame.say(word)))
 
 
 def unknown_house(frame: Frame) -> str:
