@@ -61,7 +61,14 @@ def service_for(caller: Caller, slug: str) -> Service:
 
 
 def for_caller(caller: Caller, ref: UUID, *, lock: bool = False) -> AccessSession:
-    """One session of this key's services; raises NotFound, also for another platform's."""
+    """
+    One session of this key's services; raises NotFound, also for another platform's.
+
+    Args:
+        lock: for an act on it; then in the turn at the ledger, in which an age that is proved now comes to it too.
+    """
+    if lock:
+        ledger.line_up()
     mine = {"service_id": caller.service} if caller.service else {"service__operator": caller.operator}
     rows = AccessSession.objects.select_related("service").filter(id=ref, sandbox=caller.sandbox, **mine)
     row = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
@@ -126,6 +133,7 @@ def open_session(caller: Caller, asked: NewSession, *, openid: bool = False, now
     service = service_for(caller, asked.service)
     pack_for(asked.country)
     key = subject_key(service, caller.sandbox, asked.subject)
+    ledger.line_up()  # an age that is proved at this moment holds the ledger, and then wants the row
     living = AccessSession.objects.select_for_update(of=("self",), no_key=True).select_related("service")
     living = living.filter(service=service, sandbox=caller.sandbox, subject_key=key, closed_at__isnull=True)
     session = living.first()

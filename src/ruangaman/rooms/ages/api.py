@@ -23,6 +23,7 @@ __all__ = [
     "CheckOver",
     "CheckView",
     "InstitutionView",
+    "KeyView",
     "Listener",
     "NotFound",
     "ReviewListener",
@@ -251,7 +252,6 @@ def withdraw_key(key_id: str, *, now: datetime) -> None:
         NotFound: no living key, or more than one.
     """
     from ruangaman.rooms.ages import issuer_keys as keys
-    from ruangaman.rooms.ages.errors import NotFound
 
     found = [row for row in keys.living(now) if bytes(row.key_id).hex().startswith(key_id.lower())]
     if len(found) != 1 or not key_id:
