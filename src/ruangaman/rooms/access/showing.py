@@ -1,5 +1,6 @@
 """A session as the door shows it: everything is asked anew, so that a lapse or a birthday shows at its second."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -30,15 +31,18 @@ def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
     closed = row.closed_at is not None
     if row.openid:
         return _of_openid(row, decided)
-    consent = what.consent
+    consent, answer = what.consent, decided.answer.as_dict()
+    if decided.next_kind == "age_check":
+        pack = sessions.pack_for(row.country)
+        answer["settles"] = age_checks.settles(row, pack, decided.answer.settles, now=now)
     changed = max(row.updated_at, consent.changed_at) if consent else row.updated_at
     return {
         **_head(row, decided),
-        "answer": decided.answer.as_dict() | ({"text": ACCOUNT_CLOSED} if closed else {}),
+        "answer": answer | ({"text": ACCOUNT_CLOSED} if closed else {}),
         "articles": citing.cited(decided.answer.articles),
         "features": _features(row, decided, closed),
         "age_forgeable": what.evidence == ESTIMATED and ages.estimated_in_a_browser(age_checks.refs(row.id)),
-        "next": None if closed else _next(row, decided, consent, now),
+        "next": None if closed else _next(row, decided, answer, consent, now),
         "consent": _consent(consent),
         "status": statuses.of_consent(row),
         "child_url": _child_url(row),
@@ -128,7 +132,11 @@ def _invitation(row: AccessSession, now: datetime) -> families.Invitation | None
 
 
 def _next(
-    row: AccessSession, decided: deciding.Decision, consent: families.ConsentView | None, now: datetime
+    row: AccessSession,
+    decided: deciding.Decision,
+    answer: Mapping[str, Any],
+    consent: families.ConsentView | None,
+    now: datetime,
 ) -> dict[str, Any] | None:
     if decided.next_kind == "guardian_request":
         found = _invitation(row, now)
@@ -148,7 +156,7 @@ def _next(
         check = ages.check_of(row.id)
         return {
             "kind": "age_check",
-            "needs": list(decided.answer.settles),
+            "needs": answer["settles"],
             "url": check.url if check else None,
             "age_over": check.threshold if check else None,
         }
