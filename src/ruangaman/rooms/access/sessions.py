@@ -19,6 +19,7 @@ from ruangaman.rooms.access.errors import (
     CountryUnknown,
     FieldRefused,
     NotFound,
+    ReturnUnknown,
     ServiceUnknown,
     SessionClosed,
 )
@@ -119,12 +120,14 @@ def open_session(caller: Caller, asked: NewSession, *, openid: bool = False, now
         openid: it comes by OpenID Connect; then the API tells little of the account from here on, whoever began it.
 
     Raises:
-        ServiceUnknown, CountryUnknown: see the catalogue. FieldRefused: also the subject of an account that OpenID
-        Connect began, which goes on by OpenID Connect alone.
+        ServiceUnknown, CountryUnknown, ReturnUnknown: see the catalogue. FieldRefused: also the subject of an account
+        that OpenID Connect began, which goes on by OpenID Connect alone.
         AskedTooOften: a new question to a guardian was due, and there were five within a day.
     """
     service = service_for(caller, asked.service)
     pack_for(asked.country)
+    if asked.return_to is not None and asked.return_to not in service.return_addresses:
+        raise ReturnUnknown
     key = subject_key(service, caller.sandbox, asked.subject)
     living = AccessSession.objects.select_for_update(of=("self",), no_key=True).select_related("service")
     living = living.filter(service=service, sandbox=caller.sandbox, subject_key=key, closed_at__isnull=True)
@@ -175,6 +178,7 @@ def _create(
         language=asked.language,
         child_consented_at=now if asked.child_consent else None,
         openid=AccessSession.OPENID_ASKED if openid else "",
+        return_to=asked.return_to or "",
         salt=salt,
         ledger_name=name,
         created_at=now,
@@ -203,6 +207,9 @@ def _renew(session: AccessSession, asked: NewSession, now: datetime) -> None:
         # Said again: what it said as a younger child was no yes, and this one may be.
         session.child_consented_at = now
         AccessSession.objects.filter(id=session.id).update(child_consented_at=now)
+    if asked.return_to is not None:
+        session.return_to = asked.return_to
+        AccessSession.objects.filter(id=session.id).update(return_to=asked.return_to)
     if asked.language != session.language:
         session.language = asked.language
         changed.append("language")
@@ -505,7 +512,7 @@ def end_forgotten(event: families.ConsentEvent) -> None:
         session.closed_at = session.closed_at or event.at
         session.state, session.updated_at = "closed", max(event.at, session.updated_at)
         session.subject_key = session.salt = b""
-        session.guardian_key = None
+        session.guardian_key, session.return_to = None, ""
         session.save()
         age_checks.forget_contests(session, now=event.at)
         statuses.end_all(session, now=event.at)

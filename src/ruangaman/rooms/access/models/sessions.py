@@ -34,6 +34,9 @@ class AccessSession(models.Model):
     guardian_key = models.BinaryField(max_length=32, null=True, help_text="keyed hash of the last address")
     state = models.CharField(max_length=8, default="closed")
     openid = models.CharField(max_length=5, default="", blank=True)
+    return_to = models.CharField(
+        max_length=500, default="", blank=True, help_text="of the addresses that its service has registered"
+    )
     salt = models.BinaryField(max_length=32, help_text="destroying it blinds the ledger's leaf")
     ledger_name = models.CharField(max_length=64, help_text="its salted name in the ledger")
     created_at = models.DateTimeField()
