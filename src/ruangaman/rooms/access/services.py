@@ -10,7 +10,7 @@ from django.db import transaction
 
 from ruangaman.adapters import ids, packs
 from ruangaman.core.law import QuestionRefused
-from ruangaman.rooms.access import addresses, events
+from ruangaman.rooms.access import addresses, events, following
 from ruangaman.rooms.access.api import Described
 from ruangaman.rooms.access.errors import NotFound, ServiceRefused
 from ruangaman.rooms.access.models import Service
@@ -189,6 +189,7 @@ def keep(row: Service, *, changed: Sequence[str] | None, now: datetime) -> Servi
     before = _determination(Service.objects.select_for_update(no_key=True).get(id=row.id))
     row.save(force_update=True)
     ledger.append("access.service-changed", _public(row) | {"fields": " ".join(changed)}, at=now)
+    following.ask_again(row)
     determined = _determination(row)
     if not DETERMINATION & set(changed) or determined == before:
         return row

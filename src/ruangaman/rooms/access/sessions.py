@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from ruangaman.adapters import ids, packs
 from ruangaman.core.consent import WAITING, State
-from ruangaman.core.law import Pack
+from ruangaman.core.law import Answer, Pack
 from ruangaman.rooms.access import age_checks, ages, deciding, events, sandbox, statuses
 from ruangaman.rooms.access.desk import matters
 from ruangaman.rooms.access.errors import (
@@ -549,6 +549,19 @@ def _note_state(session: AccessSession, now: datetime) -> None:
         _tell_the_child(session, decided, now=now)
     statuses.follow(session, decided.state, held=age_checks.held, now=now)
     session.state = decided.state
+
+
+def follow_law(session: AccessSession, *, now: datetime) -> Answer:
+    """Ask the law anew where nobody told anything, and note what it says. Inside a transaction that holds the row."""
+    decided = decision(session, known(session, now=now), now=now)
+    if decided.state != session.state:
+        session.state = decided.state
+        session.save(update_fields=["state"])
+        facts = {"session": session.ledger_name, "state": decided.state}
+        ledger.append("access.decided", facts | {"law": str(decided.answer.law_version["hash"])}, at=now)
+        _tell_the_child(session, decided, now=now)
+    statuses.follow(session, decided.state, held=age_checks.held, now=now)
+    return decided.answer
 
 
 def hear(event: families.ConsentEvent) -> None:
