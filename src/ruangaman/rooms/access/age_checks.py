@@ -82,6 +82,17 @@ def settles(
     return [*map(dict, told), *([{"fact": "evidence", "values": values}] if values else [])]
 
 
+def way_back(ref: UUID) -> str | None:
+    """
+    Where the page of this account's check leads back to: the address that its platform named, as long as the service
+    has it registered. A check that a client of the OpenID Provider asks leads back to the provider.
+    """
+    row = AccessSession.objects.select_related("service").filter(id=ref, closed_at__isnull=True).first()
+    if row is None or row.service.retired_at is not None or row.return_to not in row.service.return_addresses:
+        return None
+    return row.return_to
+
+
 def end(session: AccessSession, *, now: datetime) -> None:
     """The account is closed; nobody needs to know its age."""
     for ref in refs(session.id):

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from ruangaman.rooms.ages import desk as contest_desk
-from ruangaman.rooms.ages.apart import WAY_BACK
+from ruangaman.rooms.ages.apart import WAY_BACK, WayBack
 from ruangaman.rooms.ages.checks import AgeDecided, Listener
 from ruangaman.rooms.ages.contests import AgeReviewed
 from ruangaman.rooms.ages.contests import Listener as ReviewListener
@@ -65,6 +65,7 @@ __all__ = [
     "vouch_by",
     "vouches",
     "wallet_lists",
+    "ways_back_from",
     "with_way_back",
     "withdraw_key",
 ]
@@ -132,6 +133,13 @@ def ask_age(
         language=language,
         now=now,
     )
+
+
+def ways_back_from(port: WayBack) -> None:
+    """Hand in who knows, for an account, the platform's own address to which the page of a check leads back."""
+    from ruangaman.rooms.ages import apart
+
+    apart.ways_back_from(port)
 
 
 def with_way_back(url: str, path: str) -> str:
