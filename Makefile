@@ -10,7 +10,7 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 SIDE ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 8 ] && n=8; echo $$n)
 PYTEST := $(BIN)/python -m pytest -n $(SIDE)
 # What speaks to a database, and so runs a second time on PostgreSQL.
-ON_BOTH := src tests/stories
+ON_BOTH := src -m "database and not browser"
 
 .PHONY: help setup run test test-fast check format pages messages lock bench vectors fuzz
 
@@ -34,10 +34,12 @@ tests/node/node_modules/.ready: tests/node/package-lock.json $(VENV)/.ready
 	$(BIN)/python -m tests.peers
 	@touch $@
 
+# Tests start many processes: the compiled form of what they import is kept, also where the environment says otherwise.
+test test-fast: export PYTHONDONTWRITEBYTECODE :=
 test: setup tests/node/node_modules/.ready ## install what tests need from the system, then run all of them, on SQLite and PostgreSQL
 	@scripts/system_needs.sh
 	$(PYTEST) --ignore=tests/checks
-	$(BIN)/python -m tests.postgres $(PYTEST) -m "not browser" $(ON_BOTH)
+	$(BIN)/python -m tests.postgres $(PYTEST) $(ON_BOTH)
 
 test-fast: setup ## the tests that need no browser, no PostgreSQL and no patience (under 60 s)
 	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not slow and not browser and not postgres" --ignore=tests/checks

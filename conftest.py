@@ -14,6 +14,10 @@ hypothesis.settings.register_profile("explore", deadline=None)
 hypothesis.settings.register_profile("fast", deadline=None, max_examples=20)
 
 
+# The fixtures of pytest-django by which a test gets at the database.
+DATABASE = frozenset({"db", "transactional_db", "django_db_setup", "live_server"})
+
+
 def pytest_configure() -> None:
     hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "all"))
     settings.MASTER_KEY = base64.b64encode(bytes(range(32))).decode()
@@ -22,6 +26,14 @@ def pytest_configure() -> None:
         "ruangaman.rooms.access.oidc.hashing.RandomSecretHasher",
     ]  # a real one is slow by design
     settings.SECRET_KEY = "a key for tests alone, of no use anywhere else"  # noqa: S105
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what speaks to the database: only that runs a second time on PostgreSQL."""
+    for item in items:
+        if item.get_closest_marker("django_db") or not DATABASE.isdisjoint(getattr(item, "fixturenames", ())):
+            item.add_marker("database")
 
 
 @pytest.fixture(scope="session")

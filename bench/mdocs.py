@@ -18,7 +18,7 @@ from openvc.mdoc import verify_device_response
 from tests import mdocs
 
 from bench.age_tokens import in_turn
-from ruangaman.core.credentials import mdoc
+from ruangaman.core.credentials import mdoc, p256
 from ruangaman.core.credentials.x509 import MOST_KNOWN
 
 AGES = range(10, 40)
@@ -38,6 +38,15 @@ def case(ages: range, signers: int) -> dict[str, float]:
         found = mdoc.check_device_response(next(answers), asked, session_transcript=transcript)
         if found.over != {18: True}:
             raise RuntimeError(found)
+
+    aws_lc, p256.EC = p256.EC, None
+    asked_plainly = mdocs.asked()
+    p256.EC = aws_lc
+
+    def without_extra() -> None:
+        p256.EC = None
+        mdoc.check_device_response(next(answers), asked_plainly, session_transcript=transcript)
+        p256.EC = aws_lc
 
     def openvc() -> None:
         found = verify_device_response(
@@ -63,7 +72,7 @@ def case(ages: range, signers: int) -> dict[str, float]:
         key.verify(issued, message, ALGORITHM)
         read_point(CURVE, point).verify(proved, message, ALGORITHM)
 
-    return in_turn(ours=ours, openvc=openvc, raw=raw)
+    return in_turn(ours=ours, without_extra=without_extra, openvc=openvc, raw=raw)
 
 
 def main() -> None:

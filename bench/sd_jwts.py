@@ -4,6 +4,7 @@ Verifying an SD-JWT VC with its KB-JWT, beside another verifier and raw ECDSA: `
 Writes the presentation for peers in other environments to FOLDER/sd_jwt.json. Prints rates per CPU second.
 """
 
+import hashlib
 import json
 import secrets
 import sys
@@ -16,7 +17,7 @@ from polaris_oid4vp.sdjwt import verify_presentation
 from tests.sd_jwt_wallet import choose, prove
 
 from bench.age_tokens import in_turn
-from ruangaman.core.credentials import jose, sd_jwt_vc
+from ruangaman.core.credentials import jose, p256, sd_jwt_vc
 from ruangaman.core.credentials.sd_jwt import KeyBinding
 
 NOW = 1_800_000_000
@@ -50,6 +51,11 @@ def main(folder: Path) -> None:
             shown, key_of=lambda _header, _payload: public, now=NOW, key_binding=binding, vct=vct
         )
 
+    def without_extra() -> None:
+        aws_lc, p256.EC = p256.EC, None
+        ours()
+        p256.EC = aws_lc
+
     def polaris() -> None:
         found = verify_presentation(
             shown, expected_nonce=NONCE, expected_audience=AUD, issuer_jwks=[jwk], now=NOW, expected_vct=VCT
@@ -71,7 +77,23 @@ def main(folder: Path) -> None:
         public.verify(signed, message, digest)
         read_point(curve, point).verify(proved, message, digest)
 
-    print(json.dumps(in_turn(ours=ours, polaris=polaris, raw=raw, raw_new_key=raw_new_key)))
+    by_issuer, of_message = (
+        p256.by_aws_lc(public.public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)),
+        hashlib.sha256(message).digest(),
+    )
+
+    def raw_aws_lc() -> None:
+        by_issuer(of_message, signed)
+        p256.by_aws_lc(point)(of_message, proved)
+
+    print(
+        json.dumps(
+            in_turn(
+                ours=ours, without_extra=without_extra, polaris=polaris, raw=raw, raw_new_key=raw_new_key,
+                raw_aws_lc=raw_aws_lc,
+            )
+        )
+    )  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""The little that both examples need to serve pages: request, answer, escaping, a threaded WSGI server."""
+"""The little that the examples need to serve pages: request, answer, escaping, a threaded WSGI server, a command."""
 
+import argparse
 import html
+import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -200,3 +202,27 @@ def clock_of(path: Path | None) -> Callable[[], datetime]:
         return datetime.now(UTC) + timedelta(seconds=moved)
 
     return now
+
+
+def command(
+    make: Callable[[dict[str, Any], Callable[[], datetime]], tuple[Handler, str]],
+    *,
+    program: str,
+    about: str | None,
+    port: int,
+    settings: str = "JSON that `ruangaman story fill` writes",
+) -> int:
+    """
+    The command of an example that keeps nothing: read its settings, and serve until interrupted.
+
+    Args:
+        make: from the settings and the clock, what answers, and under which name.
+        program, about, port, settings: how the command is called, what it says of itself, its own port, what is read.
+    """
+    parser = argparse.ArgumentParser(prog=program, description=about)
+    parser.add_argument("--settings", type=Path, required=True, help=settings)
+    parser.add_argument("--port", type=int, default=port)
+    parser.add_argument("--clock", type=Path, help="file: seconds by which the story's clock is moved")
+    said = parser.parse_args()
+    handle, name = make(json.loads(said.settings.read_text(encoding="utf-8")), clock_of(said.clock))
+    return serve(handle, port=said.port, name=name)

@@ -1,11 +1,11 @@
 """The wallet's pages: plain, and marked as an example on each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from examples.dompet_identitas.asked import Asked
+from examples.framing import Frame, hidden
 from examples.serving import Safe, fill
 
 STYLE = (Path(__file__).parent / "identitas.css").read_text(encoding="utf-8")
@@ -16,8 +16,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Contoh saja. Bukan dompet sungguhan. Tidak ada data sungguhan.",
         "An example only. Not a real wallet. No real data.",
     ),
-    "other": ("EN", "ID"),
-    "other_long": ("In English", "Dalam bahasa Indonesia"),
     "about": (
         "Di sini tersimpan umur dari {office}. Dompet ini hanya menunjukkan satu hal: sudah umur ini atau belum.",
         "It holds an age from {office}. This wallet shows one thing alone: this age already, or not yet.",
@@ -78,48 +76,14 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every page has: the reader's language, and the office's name in it."""
-
-    language: str
-    office: str
-
-    def say(self, word: str, **values: object) -> str:
-        """One sentence in the reader's language."""
-        return WORDS[word][self.language == "en"].format(office=self.office, **values)
-
-
-def _page(frame: Frame, title: str, body: Safe, switch: str | None = "") -> str:
-    """`switch`: the query that the other language keeps; None where a page cannot be opened again."""
-    other = "id" if frame.language == "en" else "en"
-    link = fill(
-        '<a href="?{switch}bahasa={other}" lang="{other}" aria-label="{long}">{short}</a>',
-        switch=switch,
-        other=other,
-        long=frame.say("other_long"),
-        short=frame.say("other"),
-    )
-    return fill(
-        """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} | {wallet}</title><link rel="stylesheet" href="/identitas.css"></head>
-<body><header><strong>{wallet}</strong>{link}</header>
-<main><p class="contoh">{example}</p><h1>{title}</h1>{body}</main></body></html>""",
-        language=frame.language,
-        title=title,
-        wallet=frame.say("wallet"),
-        example=frame.say("example"),
-        link=link if switch is not None else "",
-        body=body,
-    )
+def frame_of(language: str, office: str) -> Frame:
+    """The frame of this wallet's pages; `office`: from whom the ages are, in that language."""
+    name = WORDS["wallet"][language == "en"]
+    return Frame(language, name, WORDS, "/identitas.css", {"office": office})
 
 
 def _asked(asked: Asked, person: str = "") -> Safe:
-    line = '<input type="hidden" name="{name}" value="{value}">'
-    fields = {"permintaan": asked.query} | ({"orang": person} if person else {})
-    return Safe("".join(fill(line, name=name, value=value) for name, value in fields.items()))
+    return hidden({"permintaan": asked.query} | ({"orang": person} if person else {}))
 
 
 def _stop(frame: Frame, asked: Asked) -> Safe:
@@ -142,7 +106,7 @@ def home(frame: Frame, people: Sequence[Mapping[str, Any]]) -> str:
         held=frame.say("held"),
         rows=rows,
     )
-    return _page(frame, frame.say("wallet"), body)
+    return frame.page(frame.say("wallet"), body)
 
 
 def who(frame: Frame, asked: Asked, people: Sequence[Mapping[str, Any]]) -> str:
@@ -158,7 +122,7 @@ def who(frame: Frame, asked: Asked, people: Sequence[Mapping[str, Any]]) -> str:
         buttons=buttons,
         stop=_stop(frame, asked),
     )
-    return _page(frame, frame.say("who"), body, f"{asked.query}&")
+    return frame.page(frame.say("who"), body, f"{asked.query}&")
 
 
 def what(frame: Frame, asked: Asked, person: Mapping[str, Any], over: bool) -> str:
@@ -175,16 +139,16 @@ def what(frame: Frame, asked: Asked, person: Mapping[str, Any], over: bool) -> s
         house=frame.say("house"),
         wallet=frame.say("wallet"),
         wallet_learns=frame.say("wallet_learns"),
-        office=frame.office,
+        office=frame.always["office"],
         office_learns=frame.say("office_learns"),
         care=frame.say("care"),
         asked=_asked(asked, person["id"]),
         send=frame.say("send"),
         stop=_stop(frame, asked),
     )
-    return _page(frame, frame.say("what"), body, switch=None)
+    return frame.page(frame.say("what"), body, switch=None)
 
 
 def sentence(frame: Frame, word: str) -> str:
     """One sentence."""
-    return _page(frame, frame.say("wallet"), fill("<p>{text}</p>", text=frame.say(word)), switch=None)
+    return frame.page(frame.say("wallet"), fill("<p>{text}</p>", text=frame.say(word)), switch=None)

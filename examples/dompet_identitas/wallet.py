@@ -12,6 +12,7 @@ from examples.dompet_identitas import asked as requests
 from examples.dompet_identitas import pages
 from examples.dompet_identitas.asked import Asked, Refused
 from examples.dompet_identitas.credential import AGES, ZONE, Office, is_over, presentation
+from examples.framing import Frame
 from examples.serving import Answer, Request, redirect
 
 TIMEOUT_S = 10.0
@@ -47,7 +48,7 @@ class Wallet:
     def handle(self, request: Request) -> Answer:
         """Route one request."""
         language = "en" if request.query.get("bahasa", request.cookies.get("bahasa")) == "en" else "id"
-        frame = pages.Frame(language, self.name[language])
+        frame = pages.frame_of(language, self.name[language])
         try:
             answer = self._routed(request, frame)
         except Refused:
@@ -57,7 +58,7 @@ class Wallet:
             answer.cookies["bahasa"] = language
         return answer
 
-    def _routed(self, request: Request, frame: pages.Frame) -> Answer:
+    def _routed(self, request: Request, frame: Frame) -> Answer:
         if request.method == "POST" and request.from_elsewhere:
             return Answer(pages.sentence(frame, "elsewhere"), 403)
         match request.method, request.path:
@@ -79,7 +80,7 @@ class Wallet:
             raise Refused
         return asked
 
-    def _said(self, request: Request, frame: pages.Frame, asked: Asked) -> Answer:
+    def _said(self, request: Request, frame: Frame, asked: Asked) -> Answer:
         if request.path == "/tolak":
             self._sent(asked.response_uri, asked.refusal())
             return Answer(pages.sentence(frame, "refused"))

@@ -7,7 +7,6 @@ store. The page leads to the wallet by a plain link; the wallet answers behind t
 
 import secrets
 import time
-import urllib.request
 from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
@@ -15,19 +14,18 @@ from examples.gerbang import STATIC
 from examples.gerbang.store import Store
 from examples.serving import Answer, Request, Safe, fill
 from ruangaman.client.tokens import (
-    DIRECTORY_PATH,
+    HouseKeys,
     TokenKey,
     TokenRefused,
     challenge,
     challenge_header,
     check_token,
+    keeping,
     read_authorization,
-    read_directory,
     wallet_link,
 )
 
 ASSURANCES = ("standard", "enhanced", "strict")
-REFETCH_S = 3600
 COOKIE = "kunjungan"
 WORDS: Mapping[str, tuple[str, str]] = {
     "title": ("Gerbang Film", "Film Gate"),
@@ -63,12 +61,6 @@ ASKS = """<p>{lead}</p><noscript><p><b>{script}</b></p></noscript>
 <h2>{who}</h2><ul><li>{we}</li><li>{house}</li></ul>"""
 
 
-def fetched(house: str) -> bytes:
-    """The directory as the house publishes it, the same for everybody."""
-    with urllib.request.urlopen(house + DIRECTORY_PATH, timeout=20) as reply:  # noqa: S310  (the operator's setting)
-        return bytes(reply.read(300_000))
-
-
 class Gate:
     """
     One gate for one claim.
@@ -87,19 +79,19 @@ class Gate:
         claim: str,
         stock: bool,
         now: Callable[[], float] = time.time,
-        fetch: Callable[[str], bytes] = fetched,
     ) -> None:
         self.house, self.origin, self.store, self.claim, self.stock = house, origin, store, claim, stock
-        self.now, self._fetch = now, fetch
+        self.now = now
+        self._house_keys = HouseKeys(house, now=now)
         self._keys: Mapping[bytes, TokenKey] = {}
-        self._read = float("-inf")
 
     def keys(self) -> Mapping[bytes, TokenKey]:
-        """The keys of the house, read anew every hour: a withdrawn one must not be taken longer."""
-        if self.now() - self._read > REFETCH_S:
-            self._keys, self._read = read_directory(self._fetch(self.house)), self.now()
+        """The keys of the house; whenever they were read anew, what is over is forgotten here too."""
+        keys = self._house_keys()
+        if keys is not self._keys:
+            self._keys = keys
             self.store.forget(int(self.now()))
-        return self._keys
+        return keys
 
     def asked(self, context: bytes) -> bytes:
         """The challenge; one for tokens from stock names neither visit nor gate, so that any gate takes them."""
@@ -142,17 +134,15 @@ class Gate:
         asked, code = self.asked(context), "token-missing"
         try:
             if said:
-                token = read_authorization(said)
-                check_token(token, self.keys(), self.claim, ASSURANCES, [asked], self._spend, now=self.now())
+                token, keys = read_authorization(said), self.keys()
+                once = keeping(keys, self.store.spend)
+                check_token(token, keys, self.claim, ASSURANCES, [asked], once, now=self.now())
                 self.store.open(visit)
                 return Answer(self._say("open", english), kind=plain)
         except TokenRefused as refused:
             code = refused.code
         header = challenge_header(asked, self.keys(), self.claim, ASSURANCES, self.now())
         return Answer(code, 401, plain, headers={"WWW-Authenticate": header})
-
-    def _spend(self, nonce: bytes, token_key_id: bytes) -> bool:
-        return self.store.spend(nonce, token_key_id, self.keys()[token_key_id].not_after + REFETCH_S)
 
     def _page(self, visit: str, context: bytes, english: bool) -> Answer:
         if self.store.is_open(visit, int(self.now())):

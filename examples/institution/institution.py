@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from joserfc import jws
 from joserfc.jwk import OKPKey
 
+from examples.framing import Frame
 from examples.institution import pages
 from examples.serving import Answer, Request, redirect
 
@@ -43,12 +44,12 @@ class Institution:
     def handle(self, request: Request) -> Answer:
         """Route one request."""
         language = "en" if request.query.get("bahasa", request.cookies.get("bahasa")) == "en" else "id"
-        answer = self._routed(request, pages.Frame(language, self.settings["name"][language]))
+        answer = self._routed(request, pages.frame_of(language, self.settings["name"][language]))
         if "bahasa" in request.query:
             answer.cookies["bahasa"] = language
         return answer
 
-    def _routed(self, request: Request, frame: pages.Frame) -> Answer:
+    def _routed(self, request: Request, frame: Frame) -> Answer:
         match request.method, request.path:
             case "GET", "/":
                 return Answer(pages.about(frame))
@@ -68,7 +69,7 @@ class Institution:
                 return self._posted(request, frame)
         return Answer(pages.missing(frame), 404)
 
-    def _posted(self, request: Request, frame: pages.Frame) -> Answer:
+    def _posted(self, request: Request, frame: Frame) -> Answer:
         form = request.form
         asked = self._asked(form)
         if asked is None:

@@ -1,11 +1,11 @@
 """The institution's pages: plain, and marked as an example on each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from examples.framing import Frame, hidden
 from examples.serving import Safe, fill
 
 STYLE = (Path(__file__).parent / "lembaga.css").read_text(encoding="utf-8")
@@ -15,8 +15,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "Contoh saja. Bukan lembaga sungguhan. Tidak ada data sungguhan.",
         "An example only. Not a real institution. No real data.",
     ),
-    "other": ("EN", "ID"),
-    "other_long": ("In English", "Dalam bahasa Indonesia"),
     "about": (
         "Lembaga ini dipakai dalam cerita Ruang Aman. Ia menjawab satu hal: sudah umur ini atau belum.",
         "This institution is used in Ruang Aman's story. It answers one thing: this age already, or not yet.",
@@ -59,59 +57,22 @@ WORDS: dict[str, tuple[str, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What every page has: the reader's language and the institution's name in it."""
-
-    language: str
-    name: str
-
-    def say(self, word: str, **values: object) -> str:
-        """One sentence in the reader's language."""
-        return WORDS[word][self.language == "en"].format(**values)
-
-
-def _page(frame: Frame, title: str, body: Safe, switch: str | None = "") -> str:
-    other = "id" if frame.language == "en" else "en"
-    link = fill(
-        '<a href="?{switch}bahasa={other}" lang="{other}" aria-label="{long}">{short}</a>',
-        switch=switch,
-        other=other,
-        long=frame.say("other_long"),
-        short=frame.say("other"),
-    )
-    return fill(
-        """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} | {name}</title><link rel="stylesheet" href="/lembaga.css"></head>
-<body><header><strong>{name}</strong>{link}</header>
-<main><p class="contoh">{example}</p><h1>{title}</h1>{body}</main></body></html>""",
-        language=frame.language,
-        title=title,
-        name=frame.name,
-        example=frame.say("example"),
-        link=link if switch is not None else "",
-        body=body,
-    )
-
-
-def _hidden(fields: Mapping[str, str]) -> Safe:
-    line = '<input type="hidden" name="{name}" value="{value}">'
-    return Safe("".join(fill(line, name=n, value=v) for n, v in fields.items()))
+def frame_of(language: str, name: str) -> Frame:
+    """The frame of this institution's pages; `name` is its own in that language."""
+    return Frame(language, name, WORDS, "/lembaga.css")
 
 
 def _stop(frame: Frame, asked: Mapping[str, str]) -> Safe:
     return fill(
         '<form method="post" action="/tanya/batal">{hidden}<button>{stop}</button></form>',
-        hidden=_hidden(asked),
+        hidden=hidden(asked),
         stop=frame.say("stop"),
     )
 
 
 def about(frame: Frame) -> str:
     """What this institution is."""
-    return _page(frame, frame.name, fill("<p>{about}</p>", about=frame.say("about")))
+    return frame.page(frame.name, fill("<p>{about}</p>", about=frame.say("about")))
 
 
 def who(frame: Frame, asked: Mapping[str, str], people: Sequence[Mapping[str, Any]]) -> str:
@@ -122,12 +83,12 @@ def who(frame: Frame, asked: Mapping[str, str], people: Sequence[Mapping[str, An
     body = fill(
         '<p>{why}</p><form method="post" action="/tanya/lihat">{hidden}{buttons}</form>{stop}',
         why=frame.say("who_why"),
-        hidden=_hidden(asked),
+        hidden=hidden(asked),
         buttons=buttons,
         stop=_stop(frame, asked),
     )
     switch = "".join(fill("{name}={value}&", name=n, value=quote(v, safe="")) for n, v in asked.items())
-    return _page(frame, frame.say("who"), body, Safe(switch))
+    return frame.page(frame.say("who"), body, Safe(switch))
 
 
 def what(frame: Frame, asked: Mapping[str, str], person: str, over: bool | None) -> str:
@@ -144,15 +105,15 @@ def what(frame: Frame, asked: Mapping[str, str], person: str, over: bool | None)
         sent=frame.say("sent"),
         we_title=frame.say("we_title"),
         we=frame.say("we"),
-        hidden=_hidden({**asked, "orang": person}),
+        hidden=hidden({**asked, "orang": person}),
         send=frame.say("send"),
         stop=_stop(frame, asked),
     )
-    return _page(frame, frame.say("what"), body, switch=None)
+    return frame.page(frame.say("what"), body, switch=None)
 
 
 def _sentence(frame: Frame, word: str) -> str:
-    return _page(frame, frame.name, fill("<p>{text}</p>", text=frame.say(word)))
+    return frame.page(frame.name, fill("<p>{text}</p>", text=frame.say(word)))
 
 
 def unknown_house(frame: Frame) -> str:

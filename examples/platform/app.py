@@ -222,6 +222,7 @@ class Platform:
                 age=said.age,
                 guardian_mail=said.guardian_mail,
                 child_consent=said.agrees and self.door.child_decides(service, said.age),
+                origin=f"http://{request.host}",
             )
         except Problem as problem:
             if problem.field != "child.nickname":

@@ -60,7 +60,7 @@ class Arriving:
             case "GET", "masuk/kembali" if service in self.sign_in:
                 return self._back(request, language, service, account)
             case "POST", "cek":
-                return self._check(language, service)
+                return self._check(request, language, service)
         return None
 
     def _card_page(self, language: str, service: str) -> Answer:
@@ -128,10 +128,10 @@ class Arriving:
         answer = redirect(f"/{service}/", **{COOKIE: ""})
         return self._begun(service, yes.sub, "", age, SIGN_IN, answer)
 
-    def _check(self, language: str, service: str) -> Answer:
-        """An account of which nothing is known yet; the house asks for the age on its own page."""
+    def _check(self, request: Request, language: str, service: str) -> Answer:
+        """An account of which nothing is known yet; the house asks for the age on its own page, and leads back here."""
         subject = secrets.token_urlsafe(24)
-        session = self.door.open(service, subject, language=language)
+        session = self.door.open(service, subject, language=language, origin=f"http://{request.host}")
         checks = session.next is not None and session.next.kind == "age_check"
         where = (session.next.url if session.next and checks else None) or f"/{service}/"
         return self._begun(service, subject, session.id, {}, CHECK, redirect(where))

@@ -1,19 +1,16 @@
 """Age cards from a visitor's wallet: the challenge, the link to it, and the check (docs/guides/age-tokens.md)."""
 
-import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from ruangaman.client.tokens import (
-    DIRECTORY_PATH,
-    Spend,
-    TokenKey,
+    HouseKeys,
     TokenRefused,
     challenge,
     challenge_header,
     check_token,
+    keeping,
     read_authorization,
-    read_directory,
     wallet_link,
 )
 
@@ -21,7 +18,6 @@ __all__ = ["Cards", "TokenRefused"]
 
 OVER = "age_over_"
 ENOUGH = ("standard", "enhanced", "strict")
-REFETCH_S = 3600
 
 
 class Cards:
@@ -34,17 +30,9 @@ class Cards:
     """
 
     def __init__(self, house: str, inside: str, now: Callable[[], float]) -> None:
-        self.house, self._inside, self._now = house, inside, now
-        self._keys: Mapping[bytes, TokenKey] = {}
-        self._read = float("-inf")
+        self.house, self._now = house, now
+        self.keys = HouseKeys(inside, now=now)
         self._asked = challenge(urlsplit(house).netloc, b"")
-
-    def keys(self) -> Mapping[bytes, TokenKey]:
-        """The house's keys, read anew every hour: a withdrawn one must not be taken longer. Raises OSError."""
-        if self._now() - self._read > REFETCH_S:
-            with urllib.request.urlopen(self._inside + DIRECTORY_PATH, timeout=10) as reply:  # noqa: S310  (a setting)
-                self._keys, self._read = read_directory(reply.read(300_000)), self._now()
-        return self._keys
 
     def ages(self) -> list[int]:
         """The ages for which the house has cards, so that no law stands here; none while it does not speak."""
@@ -79,15 +67,9 @@ class Cards:
         Raises:
             TokenRefused, OSError
         """
-        keys = self.keys()
-
-        def once(nonce: bytes, token_key_id: bytes) -> bool:
-            return spend(nonce, token_key_id, keys[token_key_id].not_after + REFETCH_S)
-
-        store: Spend = once
-        token = read_authorization(authorization)
-        key = check_token(token, keys, _claim(years), ENOUGH, [self._asked], store, now=self._now())
-        return key.assurance
+        keys, token = self.keys(), read_authorization(authorization)
+        once = keeping(keys, spend)
+        return check_token(token, keys, _claim(years), ENOUGH, [self._asked], once, now=self._now()).assurance
 
 
 def _claim(years: int) -> str:

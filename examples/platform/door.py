@@ -28,6 +28,7 @@ class Door:
         self._clients = {
             slug: Client(base_url, known["key"], timeout_s=5.0, retries=1) for slug, known in services.items()
         }
+        self._returns = {slug: str(known.get("return_to", "")) for slug, known in services.items()}
         self._secrets = {slug: known["webhook_secret"] for slug, known in services.items()}
 
     def open(
@@ -42,8 +43,15 @@ class Door:
         assurance: str | None = None,
         guardian_mail: str | None = None,
         child_consent: bool | None = None,
+        origin: str = "",
     ) -> Session:
-        """A child signs up, or asks again with the same pseudonym. The age was typed, or shown."""
+        """
+        A child signs up, or asks again with the same pseudonym. The age was typed, or shown.
+
+        `origin`: the host that the child's browser knows; its page is named as the way back from an age check when it
+        is the one that was registered.
+        """
+        back = f"{origin}/{service}/"
         return self._clients[service].open_session(
             service,
             subject,
@@ -54,6 +62,7 @@ class Door:
             guardian_email=guardian_mail,
             child_consent=child_consent,
             language=language,
+            return_to=back if back == self._returns[service] else None,
         )
 
     def child_decides(self, service: str, age: Mapping[str, Any]) -> bool:

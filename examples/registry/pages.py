@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from examples.framing import framed, hidden
 from examples.serving import Safe, fill
 
 STYLE = (Path(__file__).parent / "kantor.css").read_text()
@@ -15,8 +16,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "An example only. Not a real office. No real data.",
     ),
     "name": ("Kantor Contoh", "Example Office"),
-    "other": ("EN", "ID"),
-    "other_long": ("In English", "Dalam bahasa Indonesia"),
     "about": (
         "Kantor ini dipakai dalam cerita Ruang Aman. Ia menjawab: apakah orang ini orang tua dari anak itu.",
         "This office is used in Ruang Aman's story. It answers: is this person a parent of that child.",
@@ -58,40 +57,21 @@ def say(language: str, word: str, **values: object) -> str:
 
 
 def _page(language: str, title: str, body: Safe, switch: str | None = "") -> str:
-    other = "id" if language == "en" else "en"
-    link = fill(
-        '<a href="?{switch}bahasa={other}" lang="{other}" aria-label="{long}">{short}</a>',
-        switch=switch,
-        other=other,
-        long=say(language, "other_long"),
-        short=say(language, "other"),
-    )
-    return fill(
-        """<!doctype html>
-<html lang="{language}"><head><meta charset="utf-8"><meta name="robots" content="noindex">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} | {name}</title><link rel="stylesheet" href="/kantor.css"></head>
-<body><header><strong>{name}</strong>{link}</header>
-<main><p class="contoh">{example}</p><h1>{title}</h1>{body}</main></body></html>""",
-        language=language,
-        title=title,
+    return framed(
+        language,
+        title,
+        body,
         name=say(language, "name"),
         example=say(language, "example"),
-        link=link if switch is not None else "",
-        body=body,
+        style="/kantor.css",
+        switch=switch,
     )
-
-
-def _hidden(asked: Mapping[str, str]) -> Safe:
-    line = '<input type="hidden" name="{name}" value="{value}">'
-    fields = [fill(line, name=n, value=v) for n, v in asked.items()]
-    return Safe("".join(fields))
 
 
 def _stop(language: str, asked: Mapping[str, str]) -> Safe:
     return fill(
         '<form method="post" action="/tanya/batal">{hidden}<button>{stop}</button></form>',
-        hidden=_hidden(asked),
+        hidden=hidden(asked),
         stop=say(language, "stop"),
     )
 
@@ -114,7 +94,7 @@ def who(language: str, asked: Mapping[str, str], people: Sequence[Mapping[str, A
     body = fill(
         '<p>{why}</p><form method="post" action="/tanya/anak">{hidden}{buttons}</form>{stop}',
         why=say(language, "who_why"),
-        hidden=_hidden(asked),
+        hidden=hidden(asked),
         buttons=buttons,
         stop=_stop(language, asked),
     )
@@ -152,7 +132,7 @@ def which(
 <fieldset><legend>{card}</legend>{choices}</fieldset><p><small>{sent}</small></p>
 <button>{send}</button></form>{stop}""",
         empty=Safe("") if children else fill("<p>{empty}</p>", empty=say(language, "empty")),
-        hidden=_hidden(asked),
+        hidden=hidden(asked),
         person=person["id"],
         card=say(language, "card", name=person["name"][language]),
         choices=choices,

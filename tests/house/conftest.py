@@ -6,7 +6,6 @@ import shutil
 import signal
 import socket
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -16,8 +15,7 @@ from email.message import Message
 from pathlib import Path
 
 import pytest
-
-COMMAND = [sys.executable, "-m", "ruangaman.site.cli"]
+from tests import forks
 
 
 def free_port() -> int:
@@ -53,7 +51,7 @@ class House:
 
     data: Path
     settings: dict[str, str] = field(default_factory=dict)
-    running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    running: list[forks.Fork] = field(default_factory=list)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -62,28 +60,21 @@ class House:
 
     def run(self, *command: str, given: str = "") -> subprocess.CompletedProcess[str]:
         """One command to its end."""
-        return subprocess.run(
-            [*COMMAND, *command],
-            env=self.environment,
-            input=given,
-            capture_output=True,
-            text=True,
-            timeout=90,
-        )
+        return forks.server().run(list(command), self.environment, told=given, timeout=90)
 
-    def python(self, code: str, *given: str) -> subprocess.Popen[bytes]:
+    def python(self, code: str, *given: str) -> forks.Fork:
         """A process that runs `code` with Django awake; `given` stands in `sys.argv`."""
         awake = "from ruangaman.site.commands._django import wake\nwake()\n"
-        process = subprocess.Popen([sys.executable, "-c", awake + code, *given], env=self.environment)
-        self.running.append(process)
-        return process
+        # Beside the data: no test finds there what a process of the house did not write.
+        return self._begin(list(given), self.data.parent / "told", code=awake + code)
 
-    def start(self, *command: str) -> subprocess.Popen[bytes]:
+    def start(self, *command: str) -> forks.Fork:
         """A process that goes on; what it says stands in the data folder."""
-        with (self.data / "said").open("ab") as out:
-            process = subprocess.Popen(
-                [*COMMAND, *command], env=self.environment, stdout=out, stderr=out, start_new_session=True
-            )
+        return self._begin(list(command), self.data / "said")
+
+    def _begin(self, given: list[str], out: Path, *, code: str = "") -> forks.Fork:
+        files = {"out": out, "err": out, "read": Path(os.devnull)}
+        process = forks.server().start(given, self.environment, code=code, **files)
         self.running.append(process)
         return process
 

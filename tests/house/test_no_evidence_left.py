@@ -1,8 +1,9 @@
 """
-After each way of proving, against running processes on a SQLite file: nothing of what was shown is left anywhere.
+After each way of proving, against running processes: nothing of what was shown is left anywhere.
 
-Searched are the bytes of all files of the house: database, -wal, -shm, logs, temporary folder. A planted row is found
-by the same search, so that finding nothing means something.
+Searched are the bytes of all files of the house: database, -wal, -shm, logs, temporary folder; with PostgreSQL also the
+whole cluster, its tables, write-ahead log and log. A planted row is found by the same search, so that finding nothing
+means something.
 """
 
 import base64
@@ -13,13 +14,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import httpx
 import pytest
 from tests.house.conftest import House, free_port, get, listens
+from tests.postgres import cluster
 
+from ruangaman.client import age_signal
 from ruangaman.client import tokens as checking
 from ruangaman.core.credentials import tokens
 
@@ -149,14 +153,9 @@ class Running:
         self.open.append(found.http)
         return found
 
-    def sign_up(self, service: str, **age) -> tuple[str, str]:
+    def sign_up(self, service: str, evidence: str = "self_declared", **age) -> tuple[str, str]:
         """An account; its id and the path of its check."""
-        body = {
-            "service": service,
-            "subject": secrets.token_urlsafe(12),
-            "evidence": "self_declared",
-            "age": age,
-        }
+        body = {"service": service, "subject": secrets.token_urlsafe(12), "evidence": evidence, "age": age}
         told = self.api.post("/v1/sessions", json=body).json()
         return told["id"], urlsplit(told["next"]["url"]).path
 
@@ -166,6 +165,13 @@ class Running:
 
 @pytest.fixture
 def running(house: House) -> Iterator[Running]:
+    with served(house) as found:
+        yield found
+
+
+@contextmanager
+def served(house: House) -> Iterator[Running]:
+    """The house with a school beside it, both as processes."""
     port, lane, school = free_port(), free_port(), free_port()
     scratch = house.data / "tmp"
     scratch.mkdir()
@@ -235,12 +241,25 @@ def test_after_an_institution_answered(running, person):
     assert running.left(pieces) == []
 
 
-def test_after_somebody_said_it(running):
+def test_after_somebody_said_it_or_a_birth_date_or_a_phone_told_a_range(running):
+    """The last two only lead to the right question; none of the phone's own fields comes along."""
     session, url = running.sign_up("obrol", at_most=15)
     browser = running.browser()
     browser.post(f"{url}?cara=declared", f"{url}/nyatakan", umur="ya")
     wait_decided(running, session)
-    assert running.left(["umur=ya", "&umur=", browser.http.cookies["csrftoken"]]) == []
+    phone = {"userStatus": "VERIFIED", "ageLower": 16, "ageUpper": 17, "installId": "pasang-7f3a91c2"}
+    signal = age_signal("google", phone)
+    assert signal is not None
+    running.sign_up("ramai", birth_date="2009-05-17")
+    hinted, _ = running.sign_up("ramai", evidence=signal["evidence"], **signal["age"])
+    assert (
+        running.api.get(f"/v1/sessions/{hinted}").json()["next"]["kind"] == "age_check"
+    )  # it proves nothing
+    pieces = ["umur=ya", "&umur=", browser.http.cookies["csrftoken"]]
+    pieces += ["2009-05-17", "birth_date", phone["installId"], "VERIFIED", '"at_least":16', '"at_least": 16']
+    assert running.left(pieces) == []
+    running.house.stop_all()
+    assert running.left(pieces) == []
 
 
 def test_after_a_guardian_said_it(running):
@@ -296,6 +315,25 @@ def test_after_a_token_was_fetched_and_taken_elsewhere(running):
     assert running.left(pieces) == []
     running.house.stop_all()
     assert running.left(pieces) == []
+
+
+@pytest.mark.postgres
+def test_with_postgresql_its_tables_and_its_log_ahead_hold_nothing_either(house):
+    with cluster(durable=True) as url:
+        house.settings["RUANGAMAN_DATABASE_URL"] = url
+        made = house.run("init")
+        assert made.returncode == 0, made.stderr
+        files = Path(url.split("@/")[1]).parent
+        with served(house) as running:
+            pieces, session = by_school(running)
+            wait_decided(running, session)
+            assert running.left(pieces) == []
+            assert found_in(files, pieces) == []
+            evidence = house.data.parent / "bukti.txt"
+            evidence.write_text(str(pieces[0]))
+            assert asked_of(house, PLANT, str(evidence)) is True
+            assert any("pg_wal" in file for file, _ in found_in(files, pieces))
+            house.stop_all()
 
 
 def test_what_is_planted_is_found_in_each_shape(running):

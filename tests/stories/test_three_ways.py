@@ -186,6 +186,32 @@ def test_signing_in_through_the_house(story: Scene) -> None:
     assert (len(row["subject"]), row["session"]) == (43, "")
 
 
+BACK = {"id": "Kembali ke Ramai", "en": "Back to Ramai"}
+
+
+def comes_back(child: Child) -> None:
+    """From the result to Ramai, by the keyboard alone: to the address that Ramai registered, with nothing added."""
+    result = child.page.url
+    for language in ("en", "id"):
+        child.go(f"{result}?bahasa={language}")
+        assert child.page.inner_text("#kembali") == BACK[language]
+        suffix = "-en" if language == "en" else ""
+        look(child, f"cek-umur-kembali{suffix}-360")
+        child.page.set_viewport_size({"width": 1280, "height": 900})
+        look(child, f"cek-umur-kembali{suffix}-1280")
+        child.page.set_viewport_size({"width": 360, "height": 740})
+    asked: list[Any] = []
+    child.page.on("request", lambda one: asked.append(one) if one.is_navigation_request() else None)
+    for _ in range(40):
+        child.page.keyboard.press("Tab")
+        if child.page.evaluate("document.activeElement.id") == "kembali":
+            break
+    child.page.keyboard.press("Enter")
+    child.page.wait_for_url(f"{child.house.platform}/ramai/")
+    assert [one.url for one in asked] == [f"{child.house.platform}/ramai/"]
+    assert "referer" not in asked[0].headers
+
+
 def test_an_identity_wallet_by_the_check(story: Scene) -> None:
     child = visitor(story)
     seen: list[str] = []
@@ -193,6 +219,7 @@ def test_an_identity_wallet_by_the_check(story: Scene) -> None:
     child.press("form[action='/ramai/cek'] button")
     child.page.wait_for_url(f"{story.house.base}/cek-umur/**")
     shows_identity(child, range_first=True, looks=True)
+    comes_back(child)
     in_both(child, "ramai-identitas")
     assert child.state == "waiting"
     nothing_else(story, "cek", {}, seen)

@@ -105,11 +105,14 @@ class Client:
         guardian_phone: str | None = None,
         child_consent: bool | None = None,
         language: str = "id",
+        return_to: str | None = None,
         idempotency_key: str | None = None,
     ) -> Session:
         """
         A child signs up, or comes back. `subject` is a pseudonym made for this service alone: no
         address, no NIK, no phone number. `evidence` and `assurance` stand only beside an `age`.
+        `return_to`: where the page of an age check leads back to, one of the addresses that the
+        service has registered.
 
         Raises:
             Problem: see `code`.
@@ -122,6 +125,7 @@ class Client:
             "child": {"nickname": nickname} if nickname else None,
             "guardian": {name: value for name, value in guardian.items() if value} or None,
             "child_consent": child_consent,
+            "return_to": return_to,
         }
         body = {"service": service, "subject": subject, "country": country, "language": language}
         body |= {name: value for name, value in given.items() if value is not None}

@@ -1,10 +1,10 @@
 """
 Age tokens at a platform: ask for one, and check what comes. It needs `cryptography` alone.
 
-    keys = read_directory(httpx.get(f"{house}{DIRECTORY_PATH}").content)         # again within an hour
+    keys = HouseKeys("https://ruangaman.example")                    # one for the process; keeps them for an hour
     asked = challenge("ruangaman.example", secrets.token_bytes(32), "dongeng.example")
-    ... 401 with WWW-Authenticate: challenge_header(asked, keys, "age_over_12"), and `asked` kept in the session ...
-    check_token(read_authorization(header), keys, "age_over_12", {"standard", "strict"}, [asked], spend)
+    ... 401 with WWW-Authenticate: challenge_header(asked, keys(), "age_over_12"), and `asked` kept in the session ...
+    check_token(read_authorization(header), keys(), "age_over_12", {"standard", "strict"}, [asked], spend)
 
 Ask one session for one claim alone: two would narrow a child's age. No token means "not proven", never "under".
 Sources: RFC 9577, RFC 9578 6.
@@ -16,6 +16,7 @@ import hashlib
 import json
 import re
 import time
+import urllib.request
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -28,6 +29,8 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
 DIRECTORY_PATH: Final = "/.well-known/private-token-issuer-directory"
 SKEW_S: Final = 300
+REFETCH_S: Final = 3600
+"""How long keys are kept; and so how long, after a key ended, somewhere a token of it may still be taken."""
 
 _TYPE: Final = b"\x00\x02"
 _HASH: Final = hashes.SHA384()
@@ -67,6 +70,11 @@ class Spend(Protocol):
     def __call__(self, nonce: bytes, token_key_id: bytes) -> bool: ...
 
 
+def keeping(keys: Mapping[bytes, "TokenKey"], store: Callable[[bytes, bytes, int], bool]) -> Spend:
+    """A `Spend` of a store that is also told until when, in Unix seconds, the pair must be kept."""
+    return lambda nonce, token_key_id: store(nonce, token_key_id, keys[token_key_id].not_after + REFETCH_S)
+
+
 class MemorySpends:
     """For a single process and for trying things out; all is forgotten when it ends."""
 
@@ -89,6 +97,40 @@ class TokenKey:
     not_after: int
     modulus: bytes = field(repr=False)
     verify: Callable[..., None] = field(repr=False, compare=False)
+
+
+class HouseKeys:
+    """
+    The keys of a house, read anew every hour: a withdrawn one must not be taken longer, so that nothing old is given
+    while the house does not answer.
+
+    Args:
+        house: where it is reached, such as "https://ruangaman.example".
+        now: seconds since 1970.
+        get: fetches an address; raises OSError when it cannot.
+    """
+
+    def __init__(
+        self,
+        house: str,
+        *,
+        now: Callable[[], float] = time.time,
+        get: Callable[[str], bytes] | None = None,
+    ) -> None:
+        self._address, self._now, self._get = house.rstrip("/") + DIRECTORY_PATH, now, get or _fetched
+        self._kept: tuple[float, Mapping[bytes, TokenKey]] | None = None
+
+    def __call__(self) -> Mapping[bytes, TokenKey]:
+        """The keys by their ids, one object until they are read anew. Raises OSError, TokenRefused: `directory`."""
+        kept, now = self._kept, self._now()
+        if kept is None or not 0 <= now - kept[0] <= REFETCH_S:
+            self._kept = kept = (now, read_directory(self._get(self._address)))
+        return kept[1]
+
+
+def _fetched(address: str) -> bytes:
+    with urllib.request.urlopen(address, timeout=10) as reply:  # noqa: S310  (the platform's own setting)
+        return bytes(reply.read(_MOST_BYTES + 1))
 
 
 def challenge(issuer: str, context: bytes, *origins: str) -> bytes:

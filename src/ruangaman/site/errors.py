@@ -203,6 +203,11 @@ CATALOGUE: dict[str, Entry] = {
         "Keterangan layanan belum lengkap atau saling bertentangan. `why` menyebut isiannya.",
         "The description of the service is incomplete or contradicts itself. `why` names the field.",
     ),
+    "access.return-unknown": Entry(
+        422,
+        "Alamat kembali ini belum didaftarkan untuk layanan ini.",
+        "This address to return to is not registered for this service.",
+    ),
     "access.country-unknown": Entry(
         422,
         "Belum ada paket hukum untuk negara ini.",

@@ -1,6 +1,8 @@
 """Headers that every answer carries: nothing from outside, nothing embedded, nothing sensed."""
 
+import re
 from collections.abc import Callable, Iterable
+from typing import Final
 from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse
@@ -31,12 +33,16 @@ def content_security_policy(
     )
 
 
+_ORIGIN: Final = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+
+
 def _origins(addresses: Iterable[str]) -> list[str]:
-    return sorted({f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)})
+    """Their hosts, each once. A policy is cut at `;` and `,`: what is more than a host is left out of it."""
+    found = {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, addresses)}
+    return sorted(one for one in found if _ORIGIN.fullmatch(one))
 
 
-_OF_A_CAMERA = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'")
-CONTENT_SECURITY_POLICY = content_security_policy()
+_OF_A_CAMERA: Final = ("default-src 'none'", "script-src 'self'", "style-src 'self'", "connect-src 'self'")
 PERMISSIONS_POLICY = ", ".join(
     f"{name}=()" for name in ("camera", "microphone", "geolocation", "payment", "usb", "browsing-topics")
 )
@@ -58,15 +64,12 @@ class HeadersMiddleware:
         )
         response.headers.setdefault("Content-Security-Policy", policy)
         response.headers.setdefault("Permissions-Policy", WITH_CAMERA if camera else PERMISSIONS_POLICY)
-        response.headers.setdefault(
-            "X-Content-Type-Options", "nosniff"
-        )  # Django's own comes after the look at the host
+        # Django's own comes after the look at the host.
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
         if not request.path.startswith("/static/"):
             response.headers.setdefault("Cache-Control", "no-store")
-        if response.status_code in (
-            204,
-            304,
-        ):  # Django names type and length of the body that these never have
+        if response.status_code in (204, 304):
+            # Django names type and length of the body that these never have.
             response.headers.pop("Content-Type", None)
             response.headers.pop("Content-Length", None)
         return response

@@ -16,11 +16,8 @@ from hashlib import sha256
 from typing import Any, Final
 
 import cbor2
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.hashes import SHA256
 
-from ruangaman.core.credentials import cbor, cose, der, x509
+from ruangaman.core.credentials import cbor, cose, der, p256, x509
 from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.mdoc_reading import ValidityInfo
 from ruangaman.core.credentials.mdoc_terms import (
@@ -47,8 +44,6 @@ _NO_NAMES_TAGGED: Final = cbor2.CBORTag(cbor.EMBEDDED, b"\xa0")
 _SIGNED: Final = b"\x84\x6aSignature1\x43" + _ES256 + b"\x40"
 _DEVICE: Final = b"\x84\x74DeviceAuthentication"
 _NAMED: Final = {doc_type: cbor.encode(doc_type) + _NO_NAMES for doc_type in NAME_SPACES}
-_ALGORITHM: Final = ec.ECDSA(SHA256())
-_P256: Final = ec.SECP256R1()
 _LEAST_MONTHS: Final = 89 * 86_400
 """Seconds of the shortest three months, February in the middle or at an end of them."""
 _TDATE: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", re.ASCII).fullmatch
@@ -191,24 +186,19 @@ def check(data: bytes, asked: Asked, session_transcript: bytes) -> Checked | Non
     signer = x509.check_chain(
         answer.chain, asked.trust, purpose=asked.purpose, kind=doc_type, now=now, skew=skew
     )
-    key = signer.key
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+    if signer.by_key is None:
         return None
     covered = cbor.embedded(_DEVICE + session_transcript + _NAMED[doc_type])
+    if not signer.by_key(sha256(_SIGNED + cbor.byte_string(answer.payload)).digest(), issued):
+        raise cose.SignatureWrong
     try:
-        key.verify(issued, _SIGNED + cbor.byte_string(answer.payload), _ALGORITHM)
-    except InvalidSignature:
-        raise cose.SignatureWrong from None
-    try:
-        device = ec.EllipticCurvePublicKey.from_encoded_point(_P256, told.point)
+        by_device = p256.check_by_point(told.point)
     except ValueError:
         raise cose.KeyRefused from None
     if not signer.signs_from - skew <= validity.signed <= signer.signs_until + skew:
         raise SignedOutOfTime
-    try:
-        device.verify(proved, _SIGNED + cbor.byte_string(covered), _ALGORITHM)
-    except InvalidSignature:
-        raise DeviceAuthWrong from None
+    if not by_device(sha256(_SIGNED + cbor.byte_string(covered)).digest(), proved):
+        raise DeviceAuthWrong
     return Checked(doc_type, space, signer.anchor.name, validity, told.status, over, True)
 
 

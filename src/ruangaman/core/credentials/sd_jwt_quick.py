@@ -15,12 +15,8 @@ from hashlib import sha256
 from typing import Any, Final, TypeVar
 
 import msgspec
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA256
 
-from ruangaman.core.credentials import der, jose
+from ruangaman.core.credentials import der, jose, p256
 from ruangaman.core.credentials.errors import CredentialError
 from ruangaman.core.credentials.jose import Json
 from ruangaman.core.credentials.sd_jwt import KB_TYP, SKEW, KeyBinding, KeyOf, Path
@@ -51,8 +47,6 @@ _read_base64: Final = msgspec.json.Decoder(list[bytes]).decode
 _LEFT: Final = (msgspec.MsgspecError, CredentialError, ValueError, TypeError, LookupError, RecursionError)
 """What reading raises where something is not as it is here."""
 
-_HASHED: Final = ec.ECDSA(Prehashed(SHA256()))
-_P256: Final = ec.SECP256R1()
 _RESERVED: Final = frozenset({"_sd", "_sd_alg", "..."})
 _DOT: Final = ord(".")
 
@@ -126,17 +120,17 @@ def verify(
     except _LEFT:
         return None
     shown = header()
-    key = key_of(shown, payload)
-    if not isinstance(key, ec.EllipticCurvePublicKey) or not isinstance(key.curve, ec.SECP256R1):
+    by_issuer = p256.check_by_key(key_of(shown, payload))
+    if by_issuer is None:
         raise jose.KeyRefused
+    if not by_issuer(issued_hash, signed_der):
+        raise jose.SignatureWrong
     try:
-        key.verify(signed_der, issued_hash, _HASHED)
-        holder = ec.EllipticCurvePublicKey.from_encoded_point(_P256, point)
-        holder.verify(proof_der, sha256(proved).digest(), _HASHED)
-    except InvalidSignature:
-        raise jose.SignatureWrong from None
-    except ValueError:  # the point is not on its curve
+        by_holder = p256.check_by_point(point)
+    except ValueError:
         raise jose.KeyRefused from None
+    if not by_holder(sha256(proved).digest(), proof_der):
+        raise jose.SignatureWrong
     return shown, claims, disclosed
 
 

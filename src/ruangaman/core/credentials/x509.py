@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import lru_cache
+from hashlib import sha256
 from typing import Final
 
 from cryptography import x509
@@ -21,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed448, ed25519, rsa
 from cryptography.utils import CryptographyDeprecationWarning
 
-from ruangaman.core.credentials import der
+from ruangaman.core.credentials import der, p256
 from ruangaman.core.credentials.errors import CredentialError
 
 MOST_CERTIFICATES: Final = 5
@@ -151,6 +152,11 @@ class TrustAnchor:
     issuers: frozenset[str] = frozenset()
     not_before: int | None = None
     not_after: int | None = None
+    by_key: p256.Check | None = field(init=False, repr=False, compare=False)
+    """The check by its key, where that is one on P-256: read once."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", p256.check_by_key(self.key))
 
     def answers(self, kind: str) -> bool:
         """May it answer for this docType or vct?"""
@@ -238,6 +244,11 @@ class Signer:
     signs_until: int = NEVER
     first: int = 0
     last: int = NEVER
+    by_key: p256.Check | None = field(init=False, repr=False, compare=False)
+    """The check by its key, where that is one on P-256: read once for all that it signs."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_key", p256.check_by_key(self.key))
 
 
 def _point(key: Key) -> bytes:
@@ -349,7 +360,8 @@ def _climb(
         above = _Read.of(chain[at], certificate)
         _check_authority(above.says, at - 1)
         spans.append(span(certificate))
-        if not _signed(below, certificate, _key_of(certificate)):
+        key = _key_of(certificate)
+        if not _signed(below, certificate, key, p256.check_by_key(key)):
             raise SignatureWrong
         below, at = above, at + 1
 
@@ -364,7 +376,7 @@ def _anchor_above(below: _Read, trust: TrustList) -> TrustAnchor | None:
     """The authority on the list that signed this certificate; several may share a name when one renewed its key."""
     named = trust.named(below.parts.issuer) or trust.named(_name(below.certificate, "issuer"))
     for anchor in named:
-        if anchor.certificate is not None and _signed(below, anchor.certificate, anchor.key):
+        if anchor.certificate is not None and _signed(below, anchor.certificate, anchor.key, anchor.by_key):
             return anchor
     if named:
         raise SignatureWrong
@@ -372,19 +384,22 @@ def _anchor_above(below: _Read, trust: TrustList) -> TrustAnchor | None:
 
 
 # Identifiers of ECDSA with each hash as they stand in a certificate (RFC 5758 section 3.2): nothing follows them.
+_WITH_SHA256: Final = ec.ECDSA(hashes.SHA256())
 _ECDSA: Final = {
-    bytes.fromhex("06082a8648ce3d040302"): ec.ECDSA(hashes.SHA256()),
+    bytes.fromhex("06082a8648ce3d040302"): _WITH_SHA256,
     bytes.fromhex("06082a8648ce3d040303"): ec.ECDSA(hashes.SHA384()),
     bytes.fromhex("06082a8648ce3d040304"): ec.ECDSA(hashes.SHA512()),
 }
 
 
-def _signed(below: _Read, above: x509.Certificate, key: Key) -> bool:
-    """Did `above`, whose key this is, sign `below`, which names it?"""
+def _signed(below: _Read, above: x509.Certificate, key: Key, by_key: p256.Check | None) -> bool:
+    """Did `above`, whose key this is, sign `below`, which names it? `by_key` where the key is one on P-256."""
     try:
         algorithm = _ECDSA.get(below.parts.algorithm)
         if algorithm is not None and isinstance(key, ec.EllipticCurvePublicKey):
             # What `verify_directly_issued_by` does, with a key that was read before.
+            if algorithm is _WITH_SHA256 and by_key is not None:
+                return by_key(sha256(below.parts.to_be_signed).digest(), below.parts.signature)
             key.verify(below.parts.signature, below.parts.to_be_signed, algorithm)
             return True
         hashed = below.certificate.signature_hash_algorithm

@@ -1,6 +1,6 @@
 """An account whose age is not known well enough: the check that is asked for it, and what came of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -68,6 +68,29 @@ def ask(session: AccessSession, pack: Pack, known: deciding.Known, *, now: datet
         language=session.language,
         now=now,
     )
+
+
+def settles(
+    session: AccessSession, pack: Pack, told: Sequence[Mapping[str, Any]], *, now: datetime
+) -> list[dict[str, Any]]:
+    """
+    What would settle the age: the law's own facts, and the evidence that is enough for the risk of this service, from
+    the way by which the least is learnt: {"fact": "evidence", "values": [...]}.
+    """
+    ways = age_checks.enough(pack, session.service.facts(), age_checks.BY_NAME, now=now)
+    values = list(dict.fromkeys(one.way.evidence for one in ways))
+    return [*map(dict, told), *([{"fact": "evidence", "values": values}] if values else [])]
+
+
+def way_back(ref: UUID) -> str | None:
+    """
+    Where the page of this account's check leads back to: the address that its platform named, as long as the service
+    has it registered. A check that a client of the OpenID Provider asks leads back to the provider.
+    """
+    row = AccessSession.objects.select_related("service").filter(id=ref, closed_at__isnull=True).first()
+    if row is None or row.service.retired_at is not None or row.return_to not in row.service.return_addresses:
+        return None
+    return row.return_to
 
 
 def end(session: AccessSession, *, now: datetime) -> None:

@@ -83,6 +83,7 @@ class Described(TypedDict, total=False):
     named: bool
     features: Sequence[Mapping[str, Any]]
     contact: str
+    return_addresses: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +109,7 @@ class ServiceView:
     handling: Mapping[str, Any]
     features: tuple[Mapping[str, Any], ...]
     contact: str
+    return_addresses: tuple[str, ...]
     facts: Mapping[str, object]
 
 

@@ -29,6 +29,7 @@ class AccessConfig(AppConfig):
         ages.listen_to_reviews(_hear_review)
         families.answers_from(_answers)
         families.law_from(_law)
+        ages.ways_back_from(_way_back)
         ages.vouch_by(_may_vouch, _ask_guardian)
         families.age_questions_from(_age_questions, _age_said)
 
@@ -67,6 +68,12 @@ def _age_said(question: "UUID", over: bool | None, now: "datetime") -> bool:
     from ruangaman.rooms.access import vouching
 
     return vouching.answer(question, over, now)
+
+
+def _way_back(ref: "UUID") -> str | None:
+    from ruangaman.rooms.access import age_checks
+
+    return age_checks.way_back(ref)
 
 
 def _hear_age(told: "AgeDecided") -> None:

@@ -99,6 +99,12 @@ class ServiceRefused(RuangAmanError):
     code = "access.service-refused"
 
 
+class ReturnUnknown(RuangAmanError):
+    """`return_to` is none of the addresses that this service has registered, letter by letter."""
+
+    code = "access.return-unknown"
+
+
 class CountryUnknown(RuangAmanError):
     """No law pack for this country."""
 

@@ -30,6 +30,7 @@ def _view(row: Service) -> ServiceView:
         handling=row.handling,
         features=tuple(row.features),
         contact=row.contact,
+        return_addresses=tuple(row.return_addresses),
         facts=row.facts(),
     )
 

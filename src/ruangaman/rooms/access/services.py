@@ -10,7 +10,7 @@ from django.db import transaction
 
 from ruangaman.adapters import ids, packs
 from ruangaman.core.law import QuestionRefused
-from ruangaman.rooms.access import events
+from ruangaman.rooms.access import addresses, events, following
 from ruangaman.rooms.access.api import Described
 from ruangaman.rooms.access.errors import NotFound, ServiceRefused
 from ruangaman.rooms.access.models import Service
@@ -80,6 +80,8 @@ def check(row: Service, now: datetime) -> None:
     if not isinstance(row.data_requested, list) or not all(map(_is_data_asked, row.data_requested)):
         raise ServiceRefused(why="data_requested")
     _check_handling(row.handling)
+    if why := addresses.refusal_of_all(row.return_addresses):
+        raise ServiceRefused(why=f"return_addresses: {why}"[:80])
     seen = set()
     for feature in row.features:
         if not isinstance(feature, Mapping) or set(feature) - {"name", "title", "on", "watch"}:
@@ -105,6 +107,10 @@ def _describe(row: Service, described: Described) -> None:
             if isinstance(value, str) or not isinstance(value, Sequence):
                 raise ServiceRefused(why=name)
             value = [dict(one) if isinstance(one, Mapping) else one for one in value]
+        elif name == "return_addresses":
+            if isinstance(value, str) or not isinstance(value, Sequence):
+                raise ServiceRefused(why=name)
+            value = list(value)
         elif isinstance(value, Mapping):
             value = dict(value)
         setattr(row, name, value)
@@ -183,6 +189,7 @@ def keep(row: Service, *, changed: Sequence[str] | None, now: datetime) -> Servi
     before = _determination(Service.objects.select_for_update(no_key=True).get(id=row.id))
     row.save(force_update=True)
     ledger.append("access.service-changed", _public(row) | {"fields": " ".join(changed)}, at=now)
+    following.ask_again(row)
     determined = _determination(row)
     if not DETERMINATION & set(changed) or determined == before:
         return row

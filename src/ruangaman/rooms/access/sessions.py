@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 
 from ruangaman.adapters import ids, packs
 from ruangaman.core.consent import WAITING, State
-from ruangaman.core.law import Pack
+from ruangaman.core.law import Answer, Pack
 from ruangaman.rooms.access import age_checks, ages, deciding, events, sandbox, statuses
 from ruangaman.rooms.access.desk import matters
 from ruangaman.rooms.access.errors import (
@@ -19,6 +19,7 @@ from ruangaman.rooms.access.errors import (
     CountryUnknown,
     FieldRefused,
     NotFound,
+    ReturnUnknown,
     ServiceUnknown,
     SessionClosed,
 )
@@ -61,7 +62,14 @@ def service_for(caller: Caller, slug: str) -> Service:
 
 
 def for_caller(caller: Caller, ref: UUID, *, lock: bool = False) -> AccessSession:
-    """One session of this key's services; raises NotFound, also for another platform's."""
+    """
+    One session of this key's services; raises NotFound, also for another platform's.
+
+    Args:
+        lock: for an act on it; then in the turn at the ledger, in which an age that is proved now comes to it too.
+    """
+    if lock:
+        ledger.line_up()
     mine = {"service_id": caller.service} if caller.service else {"service__operator": caller.operator}
     rows = AccessSession.objects.select_related("service").filter(id=ref, sandbox=caller.sandbox, **mine)
     row = (rows.select_for_update(of=("self",), no_key=True) if lock else rows).first()
@@ -119,13 +127,16 @@ def open_session(caller: Caller, asked: NewSession, *, openid: bool = False, now
         openid: it comes by OpenID Connect; then the API tells little of the account from here on, whoever began it.
 
     Raises:
-        ServiceUnknown, CountryUnknown: see the catalogue. FieldRefused: also the subject of an account that OpenID
-        Connect began, which goes on by OpenID Connect alone.
+        ServiceUnknown, CountryUnknown, ReturnUnknown: see the catalogue. FieldRefused: also the subject of an account
+        that OpenID Connect began, which goes on by OpenID Connect alone.
         AskedTooOften: a new question to a guardian was due, and there were five within a day.
     """
     service = service_for(caller, asked.service)
     pack_for(asked.country)
+    if asked.return_to is not None and asked.return_to not in service.return_addresses:
+        raise ReturnUnknown
     key = subject_key(service, caller.sandbox, asked.subject)
+    ledger.line_up()  # an age that is proved at this moment holds the ledger, and then wants the row
     living = AccessSession.objects.select_for_update(of=("self",), no_key=True).select_related("service")
     living = living.filter(service=service, sandbox=caller.sandbox, subject_key=key, closed_at__isnull=True)
     session = living.first()
@@ -175,6 +186,7 @@ def _create(
         language=asked.language,
         child_consented_at=now if asked.child_consent else None,
         openid=AccessSession.OPENID_ASKED if openid else "",
+        return_to=asked.return_to or "",
         salt=salt,
         ledger_name=name,
         created_at=now,
@@ -203,6 +215,9 @@ def _renew(session: AccessSession, asked: NewSession, now: datetime) -> None:
         # Said again: what it said as a younger child was no yes, and this one may be.
         session.child_consented_at = now
         AccessSession.objects.filter(id=session.id).update(child_consented_at=now)
+    if asked.return_to is not None:
+        session.return_to = asked.return_to
+        AccessSession.objects.filter(id=session.id).update(return_to=asked.return_to)
     if asked.language != session.language:
         session.language = asked.language
         changed.append("language")
@@ -505,7 +520,7 @@ def end_forgotten(event: families.ConsentEvent) -> None:
         session.closed_at = session.closed_at or event.at
         session.state, session.updated_at = "closed", max(event.at, session.updated_at)
         session.subject_key = session.salt = b""
-        session.guardian_key = None
+        session.guardian_key, session.return_to = None, ""
         session.save()
         age_checks.forget_contests(session, now=event.at)
         statuses.end_all(session, now=event.at)
@@ -542,6 +557,19 @@ def _note_state(session: AccessSession, now: datetime) -> None:
         _tell_the_child(session, decided, now=now)
     statuses.follow(session, decided.state, held=age_checks.held, now=now)
     session.state = decided.state
+
+
+def follow_law(session: AccessSession, *, now: datetime) -> Answer:
+    """Ask the law anew where nobody told anything, and note what it says. Inside a transaction that holds the row."""
+    decided = decision(session, known(session, now=now), now=now)
+    if decided.state != session.state:
+        session.state = decided.state
+        session.save(update_fields=["state"])
+        facts = {"session": session.ledger_name, "state": decided.state}
+        ledger.append("access.decided", facts | {"law": str(decided.answer.law_version["hash"])}, at=now)
+        _tell_the_child(session, decided, now=now)
+    statuses.follow(session, decided.state, held=age_checks.held, now=now)
+    return decided.answer
 
 
 def hear(event: families.ConsentEvent) -> None:

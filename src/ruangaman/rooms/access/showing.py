@@ -1,5 +1,6 @@
 """A session as the door shows it: everything is asked anew, so that a lapse or a birthday shows at its second."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -12,7 +13,6 @@ from ruangaman.rooms.vault import api as vault
 
 ACCOUNT_CLOSED: Final = {"id": "Akun ini sudah ditutup.", "en": "This account is closed."}
 """Instead of the law's sentence, which would speak of a consent that ended with the account."""
-
 
 OPENID_SAYS: Final[dict[str, dict[str, str]]] = {
     "open": {"id": "Akun ini terbuka.", "en": "This account is open."},
@@ -31,29 +31,42 @@ def session(row: AccessSession, *, now: datetime) -> dict[str, Any]:
     closed = row.closed_at is not None
     if row.openid:
         return _of_openid(row, decided)
-    consent = what.consent
+    consent, answer = what.consent, decided.answer.as_dict()
+    if decided.next_kind == "age_check":
+        pack = sessions.pack_for(row.country)
+        answer["settles"] = age_checks.settles(row, pack, decided.answer.settles, now=now)
     changed = max(row.updated_at, consent.changed_at) if consent else row.updated_at
     return {
-        "id": str(row.id),
-        "service": row.service.slug,
-        "subject": subject_of(row),
-        "country": row.country,
-        "sandbox": row.sandbox,
-        "state": "closed" if closed else decided.state,
-        "answer": decided.answer.as_dict() | ({"text": ACCOUNT_CLOSED} if closed else {}),
+        **_head(row, decided),
+        "answer": answer | ({"text": ACCOUNT_CLOSED} if closed else {}),
         "articles": citing.cited(decided.answer.articles),
         "features": _features(row, decided, closed),
         "age_forgeable": what.evidence == ESTIMATED and ages.estimated_in_a_browser(age_checks.refs(row.id)),
-        "next": None if closed else _next(row, decided, now),
+        "next": None if closed else _next(row, decided, answer, consent, now),
         "consent": _consent(consent),
         "status": statuses.of_consent(row),
         "child_url": _child_url(row),
         "valid_until": decided.valid_until,
         "created_at": row.created_at,
         "updated_at": min(changed, now),
-        "closed_at": row.closed_at,
-        "deletion": str(row.deletion) if row.deletion else None,
+        **_end(row),
     }
+
+
+def _head(row: AccessSession, decided: deciding.Decision) -> dict[str, Any]:
+    """Which account it is, and whether it is open: told of every session."""
+    return {
+        "id": str(row.id),
+        "service": row.service.slug,
+        "subject": subject_of(row),
+        "country": row.country,
+        "sandbox": row.sandbox,
+        "state": "closed" if row.closed_at is not None else decided.state,
+    }
+
+
+def _end(row: AccessSession) -> dict[str, Any]:
+    return {"closed_at": row.closed_at, "deletion": str(row.deletion) if row.deletion else None}
 
 
 def _of_openid(row: AccessSession, decided: deciding.Decision) -> dict[str, Any]:
@@ -64,14 +77,10 @@ def _of_openid(row: AccessSession, decided: deciding.Decision) -> dict[str, Any]
     on a birthday, and the child's own page would all narrow the age, so none of them is here. Each feature is off, as
     for somebody of whom nothing is known: a platform that wants the switches signs its people up by the API.
     """
-    state = "closed" if row.closed_at is not None else decided.state
+    head = _head(row, decided)
+    state = head["state"]
     return {
-        "id": str(row.id),
-        "service": row.service.slug,
-        "subject": subject_of(row),
-        "country": row.country,
-        "sandbox": row.sandbox,
-        "state": state,
+        **head,
         "answer": {
             "outcome": state,
             "open": state == "open",
@@ -93,8 +102,7 @@ def _of_openid(row: AccessSession, decided: deciding.Decision) -> dict[str, Any]
         "valid_until": None,
         "created_at": row.created_at,
         "updated_at": row.closed_at or row.created_at,
-        "closed_at": row.closed_at,
-        "deletion": str(row.deletion) if row.deletion else None,
+        **_end(row),
     }
 
 
@@ -123,7 +131,13 @@ def _invitation(row: AccessSession, now: datetime) -> families.Invitation | None
     return families.invitation(families.RequestRef(row.request), now=now)
 
 
-def _next(row: AccessSession, decided: deciding.Decision, now: datetime) -> dict[str, Any] | None:
+def _next(
+    row: AccessSession,
+    decided: deciding.Decision,
+    answer: Mapping[str, Any],
+    consent: families.ConsentView | None,
+    now: datetime,
+) -> dict[str, Any] | None:
     if decided.next_kind == "guardian_request":
         found = _invitation(row, now)
         if found is None:
@@ -136,14 +150,13 @@ def _next(row: AccessSession, decided: deciding.Decision, now: datetime) -> dict
             "due_at": found.due_at,
         }
     if decided.next_kind == "ask_guardian":
-        consent = sessions.consent_of(row, now=now)
         disowned = consent is not None and consent.state is families.State.NOT_MY_CHILD
         return {"kind": "ask_guardian", "other_guardian": disowned}
     if decided.next_kind == "age_check":
         check = ages.check_of(row.id)
         return {
             "kind": "age_check",
-            "needs": list(decided.answer.settles),
+            "needs": answer["settles"],
             "url": check.url if check else None,
             "age_over": check.threshold if check else None,
         }
@@ -151,9 +164,7 @@ def _next(row: AccessSession, decided: deciding.Decision, now: datetime) -> dict
 
 
 def _features(row: AccessSession, decided: deciding.Decision, closed: bool) -> dict[str, dict[str, Any]]:
-    """The law first, then what child and guardian have set: a switch can close what the law opens, never open
-    what it closes.
-    """
+    """The law first, then what child and guardian have set, each where the law leaves the switch to one of them."""
     shown = {name: dict(one) for name, one in decided.features.items()}
     if closed:
         return {name: one | {"state": "off"} for name, one in shown.items()}

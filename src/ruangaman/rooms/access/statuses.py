@@ -66,6 +66,9 @@ def follow(
     kept = [row for row in rows if row.request is not None or state == "open" or suspended]
     _set(kept, SUSPENDED if suspended else VALID, now)
     _set([row for row in rows if row not in kept], INVALID, now)
+    # What is known of the account is another: when the law's answer may change next is asked by `following`.
+    living = StatusEntry.objects.filter(session=session, request__isnull=True).exclude(law="")
+    living.exclude(status=INVALID).update(law="")
 
 
 def ensure(session: AccessSession, *, now: datetime) -> None:

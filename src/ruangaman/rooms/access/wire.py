@@ -97,6 +97,7 @@ class NewSession(Strict):
     guardian: Guardian | None = None
     child_consent: bool | None = None
     language: Literal["id", "en"] = "id"
+    return_to: Annotated[str, Meta(min_length=1, max_length=500)] | None = None
 
     def __post_init__(self) -> None:
         if re.fullmatch(NUMBER_OF_A_PERSON, self.subject):

@@ -5,8 +5,10 @@ Whoever sees the calls at one of them cannot lay those of the other beside them,
 `RUANGAMAN_ISSUER_URL` is not set there is one host, and nothing here does anything.
 """
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.core import signing
 from django.http import HttpRequest
@@ -16,6 +18,21 @@ from ruangaman.rooms.ages import config
 WAY_BACK: Final = "kembali"
 _SALT: Final = "ages.way-back"
 _GOOD_S: Final = 3600
+
+
+WayBack = Callable[[UUID], str | None]
+_ways_back: list[WayBack] = []
+
+
+def ways_back_from(port: WayBack) -> None:
+    """Hand in, once, who knows where an account's page leads back to (docs/adr/0081)."""
+    if port not in _ways_back:
+        _ways_back.append(port)
+
+
+def way_back(ref: UUID) -> str | None:
+    """The address that the platform of this account registered and named; asked each time, since it may be struck."""
+    return next((url for url in (port(ref) for port in _ways_back) if url), None)
 
 
 def second_host() -> str:

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from ruangaman.rooms.ages import desk as contest_desk
-from ruangaman.rooms.ages.apart import WAY_BACK
+from ruangaman.rooms.ages.apart import WAY_BACK, WayBack
 from ruangaman.rooms.ages.checks import AgeDecided, Listener
 from ruangaman.rooms.ages.contests import AgeReviewed
 from ruangaman.rooms.ages.contests import Listener as ReviewListener
@@ -23,6 +23,7 @@ __all__ = [
     "CheckOver",
     "CheckView",
     "InstitutionView",
+    "KeyView",
     "Listener",
     "NotFound",
     "ReviewListener",
@@ -64,6 +65,7 @@ __all__ = [
     "vouch_by",
     "vouches",
     "wallet_lists",
+    "ways_back_from",
     "with_way_back",
     "withdraw_key",
 ]
@@ -131,6 +133,13 @@ def ask_age(
         language=language,
         now=now,
     )
+
+
+def ways_back_from(port: WayBack) -> None:
+    """Hand in who knows, for an account, the platform's own address to which the page of a check leads back."""
+    from ruangaman.rooms.ages import apart
+
+    apart.ways_back_from(port)
 
 
 def with_way_back(url: str, path: str) -> str:
@@ -251,7 +260,6 @@ def withdraw_key(key_id: str, *, now: datetime) -> None:
         NotFound: no living key, or more than one.
     """
     from ruangaman.rooms.ages import issuer_keys as keys
-    from ruangaman.rooms.ages.errors import NotFound
 
     found = [row for row in keys.living(now) if bytes(row.key_id).hex().startswith(key_id.lower())]
     if len(found) != 1 or not key_id:

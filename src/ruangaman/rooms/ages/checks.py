@@ -212,6 +212,7 @@ def say(row: AgeCheck, low: int, *, now: datetime) -> AgeCheck | None:
     Raises:
         CheckOver; NoSuchRange: no bound of this check.
     """
+    ledger.line_up()
     row = AgeCheck.objects.select_for_update().get(pk=row.pk)
     if row.decided_at is not None or row.closed_at is not None or row.threshold is not None:
         raise CheckOver
@@ -306,6 +307,7 @@ def decide(attempt: Attempt, proved: Proved, *, now: datetime) -> AgeCheck:
     Raises:
         AttemptOver: the try ended in this moment. CheckOver: another try was first.
     """
+    ledger.line_up()  # the room above comes to this row from the ledger too
     ended = Attempt.objects.filter(pk=attempt.pk, ended_at__isnull=True, ends_at__gt=now)
     if not ended.update(ended_at=now):
         raise AttemptOver

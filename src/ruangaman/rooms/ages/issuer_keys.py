@@ -6,6 +6,7 @@ sealed in the vault under a key of its own, and destroying that key is how it en
 """
 
 import hashlib
+import json
 import secrets
 from datetime import UTC, datetime
 from typing import Final
@@ -51,6 +52,7 @@ def ensure(now: datetime) -> None:
         made = _fresh(wanted, now)  # outside of any transaction: a key takes a tenth of a second
         try:
             with transaction.atomic():
+                ledger.line_up()  # nobody makes, names or withdraws a key between the looks below and the commit
                 for slot, key in made:
                     _keep(slot, key, now)
                 publish(now)
@@ -60,12 +62,18 @@ def ensure(now: datetime) -> None:
 
 
 def _up_to_date(now: datetime) -> bool:
-    """Whether a directory is published, and no key of it is over."""
-    last = DirectoryVersion.objects.order_by("-number").values_list("published_at", flat=True).first()
-    if last is None:
+    """Whether a directory is published, no key of it is over, and it names this house where it stands now."""
+    last = DirectoryVersion.objects.order_by("-number").first()
+    if last is None or json.loads(last.body)["issuer-request-uri"] != _request_uri():
         return False
-    over = IssuerKey.objects.filter(withdrawn_at__isnull=True, not_after__gt=last, not_after__lte=now)
+    over = IssuerKey.objects.filter(
+        withdrawn_at__isnull=True, not_after__gt=last.published_at, not_after__lte=now
+    )
     return not over.exists()
+
+
+def _request_uri() -> str:
+    return f"{config.issuer_url()}/age-tokens"
 
 
 def _missing(now: datetime) -> tuple[Slot, ...]:
@@ -121,11 +129,12 @@ def _keep(slot: Slot, key: SigningKey, now: datetime) -> None:
 def publish(now: datetime) -> DirectoryVersion:
     """
     Write the directory as it is now, when it differs from the last one; its digest goes to the ledger, so that nobody
-    can be shown a directory of his own unnoticed (RFC 9576 section 6.2). Call inside a transaction.
+    can be shown a directory of his own unnoticed (RFC 9576 section 6.2). Call inside a transaction that has lined up at
+    the ledger.
     """
-    body = token_directory.write_directory(
-        f"{config.issuer_url()}/age-tokens", [_entry(row) for row in _listed(now)]
-    ).decode("ascii")
+    body = token_directory.write_directory(_request_uri(), [_entry(row) for row in _listed(now)]).decode(
+        "ascii"
+    )
     last = DirectoryVersion.objects.order_by("-number").first()
     if last is not None and last.body == body:
         return last
@@ -168,13 +177,17 @@ def signing(last_byte: int, now: datetime) -> IssuerKey | None:
 
 
 def private(row: IssuerKey) -> SigningKey:
-    """The private part; kept in memory while its row lives. Raises vault.Forgotten once it was destroyed."""
+    """
+    The private part. It stays in this process's memory, from which those that were destroyed anywhere go when another
+    key is read. Raises vault.Forgotten once it was destroyed.
+    """
     found = _KEPT.get(bytes(row.key_id))
     if found is None:
         told = vault.reveal(vault.SealedRef(row.sealed), purpose="sign a token blindly")
         found = SigningKey.of(_number(told["p"]), _number(told["q"]), int(told["e"]))
-        while len(_KEPT) >= MOST_KEPT:
-            _KEPT.pop(next(iter(_KEPT)), None)
+        over = IssuerKey.objects.filter(key_id__in=list(_KEPT), destroyed_at__isnull=False)
+        for gone in over.values_list("key_id", flat=True):
+            _KEPT.pop(bytes(gone), None)
         _KEPT[bytes(row.key_id)] = found
     return found
 
@@ -188,7 +201,6 @@ def _number(text: str) -> int:
 
 
 _KEPT: dict[bytes, SigningKey] = {}
-MOST_KEPT: Final = 64
 
 
 @transaction.atomic
@@ -202,7 +214,8 @@ def withdraw(key_id: bytes, *, now: datetime) -> None:
         raise NotFound
     row.withdrawn_at = now
     row.save(update_fields=["withdrawn_at"])
-    _destroy(row, now)
+    if row.destroyed_at is None:
+        _destroy(row, now)
     ledger.append("age.key-withdrawn", {"key": bytes(row.key_id).hex(), "claim": row.claim}, at=now)
     publish(now)
 

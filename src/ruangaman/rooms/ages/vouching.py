@@ -61,6 +61,7 @@ def ask(row: AgeCheck, *, now: datetime) -> Begun | None:
     Raises:
         CheckOver, WayClosed; AskedTooOften: three times within a day.
     """
+    ledger.line_up()
     row = AgeCheck.objects.select_for_update().get(pk=row.pk)
     checks.way_of(row, WAY, now=now)
     if open_of(row, now) is not None:

@@ -108,7 +108,7 @@ def line_up() -> None:
     Wait for the turn that `append` waits for, and keep it until the commit; call it inside the transaction.
 
     INVARIANT: who locks a row that others lock after their entry lines up before, so that the two never wait for each
-    other: requests, children, deletions, the feed.
+    other: requests, children, deletions, accounts, age checks, the feed.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:

@@ -47,7 +47,8 @@ def run(args: argparse.Namespace) -> int:
     if args.verb == "list":
         for one in access.public_services():
             made = "for children" if one.designed_for_children else "for all"
-            print(f"{one.slug}  {one.operator}  {one.type}  {one.risk_profile}  {made}  {one.name}")
+            back = f"  returns to {' '.join(one.return_addresses)}" if one.return_addresses else ""
+            print(f"{one.slug}  {one.operator}  {one.type}  {one.risk_profile}  {made}  {one.name}{back}")
         return 0
     try:
         fields = _read(args.file)

@@ -22,7 +22,7 @@ from ruangaman.site.story.house import AUDIENCE, PROVIDER, SCHOOL, House
 from ruangaman.site.story.services import SERVICES
 
 ZONE = ZoneInfo("Asia/Jakarta")
-EDITION = 6  # of what is filled; a story of an older one is brought up to date
+EDITION = 7  # of what is filled; a story of an older one is brought up to date
 DETERMINED_BY = "Direktorat contoh (cerita)"
 SIGNS_IN = "ramai"  # the service at which one may sign in through this house
 
@@ -95,6 +95,10 @@ def _platform(house: House, born: dict[str, str], port: int, now: datetime) -> N
         if known.get("webhook") != url:
             _, secret = access.register_webhook(service=slug, url=url, now=now)
             known |= {"webhook": url, "webhook_secret": secret}
+        back = f"http://ramai.localhost:{port}/{slug}/"
+        if known.get("return_to") != back:
+            access.update_service(slug, return_addresses=[back], now=now)
+            known["return_to"] = back
     described = next(one for one in SERVICES if one["slug"] == SIGNS_IN)
     facts = {name: described[name] for name in ("risk_profile", "designed_for_children")}
     _client(services[SIGNS_IN], accounts.opens_from(packs.load("ID"), facts, now=now), port, now)

@@ -39,6 +39,11 @@ class Service(models.Model):
         default=list, blank=True, help_text="[{name, title: {id, en}, on: bool, watch: bool}]"
     )
     contact = models.CharField(max_length=200, default="", blank=True, help_text="of an office")
+    return_addresses = models.JSONField(
+        default=list,
+        blank=True,
+        help_text="where the page of an age check may lead back to, each compared as it stands",
+    )
     created_at = models.DateTimeField()
     updated_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True, blank=True)

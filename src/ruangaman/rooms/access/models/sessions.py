@@ -34,6 +34,9 @@ class AccessSession(models.Model):
     guardian_key = models.BinaryField(max_length=32, null=True, help_text="keyed hash of the last address")
     state = models.CharField(max_length=8, default="closed")
     openid = models.CharField(max_length=5, default="", blank=True)
+    return_to = models.CharField(
+        max_length=500, default="", blank=True, help_text="of the addresses that its service has registered"
+    )
     salt = models.BinaryField(max_length=32, help_text="destroying it blinds the ledger's leaf")
     ledger_name = models.CharField(max_length=64, help_text="its salted name in the ledger")
     created_at = models.DateTimeField()
@@ -88,7 +91,8 @@ class StatusEntry(models.Model):
     An entry of a status list of consents, and what was last set there. Which entry it is stands sealed under the key of
     its session alone.
 
-    `request` is the yes that it stands for; none where no guardian had to be asked.
+    `request` is the yes that it stands for; none where no guardian had to be asked. Such a one stands as long as the
+    law says so: `law` is the pack that was last asked (empty: to be asked again), `due_at` when its answer may change.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -96,6 +100,8 @@ class StatusEntry(models.Model):
     request = models.UUIDField(null=True, unique=True)
     sealed = models.UUIDField(help_text="vault: {list, idx}")
     status = models.PositiveSmallIntegerField(default=0, help_text="0 valid, 1 invalid, 2 suspended")
+    law = models.CharField(max_length=64, default="", blank=True, help_text="hash of the pack that was asked")
+    due_at = models.DateTimeField(null=True, help_text="when the answer of that pack may change")
 
     class Meta:
         default_permissions = ()
@@ -106,6 +112,14 @@ class StatusEntry(models.Model):
                 condition=Q(request__isnull=True) & ~Q(status=1),
             ),
             models.CheckConstraint(name="access_entry_status", condition=Q(status__in=(0, 1, 2))),
+        ]
+        indexes = [
+            models.Index(
+                fields=["law"], name="access_entry_law", condition=Q(request__isnull=True) & ~Q(status=1)
+            ),
+            models.Index(
+                fields=["due_at"], name="access_entry_due", condition=Q(request__isnull=True) & ~Q(status=1)
+            ),
         ]
 
     def __str__(self) -> str:

@@ -9,6 +9,8 @@ PUSHED: Final = timedelta(seconds=60)
 """How long a pushed request waits for its browser (RFC 9126 section 2.2)."""
 FLOW: Final = timedelta(hours=1)
 """How long a visit waits for a proof or a parent. Whoever comes later begins again, and finds the same account."""
+TOLD: Final = timedelta(minutes=2)
+"""How long a visit that ended in a code is kept at the least: the code lives a minute, and is exchanged for it."""
 ANNOUNCED: Final = timedelta(hours=2)
 """How long a key is published before it signs: twice as long as anybody keeps the key set."""
 KEYS_KEPT_S: Final = 3600

@@ -5,7 +5,7 @@ import binascii
 import secrets
 from collections.abc import Sequence
 from datetime import datetime
-from urllib.parse import unquote_plus, urlsplit
+from urllib.parse import unquote_plus
 
 from allauth.idp.oidc.models import Client
 from django.contrib.auth.hashers import make_password
@@ -14,6 +14,7 @@ from django.http import HttpRequest
 
 from ruangaman.adapters import packs
 from ruangaman.core import age_checks
+from ruangaman.rooms.access import addresses
 from ruangaman.rooms.access.api import ClientView, NewClient
 from ruangaman.rooms.access.errors import NotFound, ServiceUnknown
 from ruangaman.rooms.access.models import OpenIdPlatform, Service
@@ -21,9 +22,6 @@ from ruangaman.rooms.access.oidc.bounds import SCOPE
 from ruangaman.rooms.access.oidc.errors import ClientRefused
 from ruangaman.rooms.access.oidc.hashing import RandomSecretHasher
 from ruangaman.rooms.ledger import api as ledger
-
-LOOPBACK = ("127.0.0.1", "::1", "localhost")
-MOST_ADDRESSES = 10
 
 
 def law_ages(jurisdiction: str, now: datetime) -> tuple[int, ...]:
@@ -33,15 +31,9 @@ def law_ages(jurisdiction: str, now: datetime) -> tuple[int, ...]:
 
 
 def _refuse_address(text: str) -> None:
-    parts = urlsplit(text)
-    host = parts.hostname or ""  # names below `localhost` are this machine too (RFC 6761 section 6.3)
-    plain = parts.scheme == "http" and (host in LOOPBACK or host.endswith(".localhost"))
-    if not plain and parts.scheme != "https":
-        raise ClientRefused(field="redirect", why="https, or plain http to this machine alone")
-    if not parts.hostname or parts.fragment or "#" in text or parts.username is not None or "*" in text:
-        raise ClientRefused(field="redirect", why="a whole address without fragment, name or wildcard")
-    if not text.isascii() or not text.isprintable() or " " in text or len(text) > 500:
-        raise ClientRefused(field="redirect", why="500 printable ASCII characters at most")
+    why = addresses.refusal(text)
+    if why is not None:
+        raise ClientRefused(field="redirect", why=why)
 
 
 @transaction.atomic
@@ -68,7 +60,7 @@ def add(
     service = Service.objects.select_for_update().filter(slug=slug, retired_at__isnull=True).first()
     if service is None:
         raise ServiceUnknown
-    if not 1 <= len(redirects) <= MOST_ADDRESSES or len(set(redirects)) != len(redirects):
+    if not 1 <= len(redirects) <= addresses.MOST or len(set(redirects)) != len(redirects):
         raise ClientRefused(field="redirect", why="one to ten addresses, each once")
     for one in redirects:
         _refuse_address(one)

@@ -21,7 +21,7 @@ from ruangaman.rooms.access import deciding, sessions, showing, statuses
 from ruangaman.rooms.access.age_checks import of_client, refs
 from ruangaman.rooms.access.keys import Caller
 from ruangaman.rooms.access.models import AccessSession, OpenIdFlow, OpenIdPlatform, PushedRequest
-from ruangaman.rooms.access.oidc.bounds import FLOW, FORGEABLE, acr
+from ruangaman.rooms.access.oidc.bounds import FLOW, FORGEABLE, TOLD, acr
 from ruangaman.rooms.access.oidc.errors import FlowOver
 from ruangaman.rooms.access.oidc.requests import ASSURANCES, Asked
 from ruangaman.rooms.access.wire import NewSession
@@ -130,6 +130,7 @@ def agree(ref: UUID, browser: str, *, language: str, now: datetime) -> OpenIdFlo
 def somebody_else(ref: UUID, *, now: datetime) -> OpenIdFlow:
     """Another person uses this browser: the visit begins again without the account of the one before."""
     row = find(ref, now=now, lock=True)
+    _let_go(row, now=now)
     row.session, row.check_ref, row.without_age = None, None, False
     row.save(update_fields=["session", "check_ref", "without_age"])
     return row
@@ -189,13 +190,30 @@ def rests_on_an_estimate(session: AccessSession, age: int) -> bool:
     return ages.only_estimated(refs(session.id), age)
 
 
+def _let_go(row: OpenIdFlow, *, now: datetime) -> None:
+    """The check for the client's own age ends with this visit, unless another visit of the same account goes on."""
+    if row.check_ref is None:
+        return
+    others = OpenIdFlow.objects.filter(check_ref=row.check_ref, ended_at__isnull=True, ends_at__gt=now)
+    if not others.exclude(id=row.id).exists():
+        ages.close(row.check_ref, now=now)
+
+
 @transaction.atomic
-def prove(ref: UUID, *, language: str, now: datetime) -> str:
-    """Begin the check for the client's own age, where the law needs none; gives its page. Raises FlowOver."""
+def prove(ref: UUID, *, language: str, now: datetime) -> str | None:
+    """
+    Begin the check for the client's own age, where the law needs none.
+
+    Returns:
+        Its page; None when there is nothing to prove now: the account is not open, or the age is known.
+
+    Raises:
+        FlowOver
+    """
     row = find(ref, now=now, lock=True)
     age, session = asked_of(row).age, row.session
-    if age is None or session is None or row.check_ref is None:
-        raise FlowOver
+    if age is None or session is None or row.check_ref is None or where(row, now=now).stage != "prove":
+        return None
     service = session.service
     ages.ask_age(
         row.check_ref,
@@ -209,9 +227,7 @@ def prove(ref: UUID, *, language: str, now: datetime) -> str:
         now=now,
     )
     found = ages.check_of(row.check_ref)
-    if found is None:
-        raise FlowOver
-    return found.url
+    return found.url if found else None
 
 
 @transaction.atomic
@@ -220,8 +236,7 @@ def without_proof(ref: UUID, *, now: datetime) -> OpenIdFlow:
     row = find(ref, now=now, lock=True)
     row.without_age = True
     row.save(update_fields=["without_age"])
-    if row.check_ref is not None:
-        ages.close(row.check_ref, now=now)
+    _let_go(row, now=now)
     return row
 
 
@@ -275,11 +290,12 @@ def of_grant(grant: str) -> OpenIdFlow | None:
 
 
 def finished(row: OpenIdFlow, grant: str, *, now: datetime) -> None:
-    """The visit ended in a code. Call inside the transaction that made it."""
+    """The visit ended in a code. Call inside the transaction that made it, before it comes to the ledger."""
     assert row.session is not None
+    _let_go(row, now=now)
     statuses.ensure(row.session, now=now)
-    row.ended_at, row.grant = now, grant
-    row.save(update_fields=["ended_at", "grant"])
+    row.ended_at, row.grant, row.ends_at = now, grant, max(row.ends_at, now + TOLD)
+    row.save(update_fields=["ended_at", "grant", "ends_at"])
     AccessSession.objects.filter(id=row.session.id).update(openid=AccessSession.OPENID_TOLD)
     ledger.append(
         "access.openid-answered",
@@ -294,8 +310,7 @@ def give_up(ref: UUID, *, now: datetime) -> OpenIdFlow:
     row = find(ref, now=now, lock=True)
     row.ended_at = now
     row.save(update_fields=["ended_at"])
-    if row.check_ref is not None:
-        ages.close(row.check_ref, now=now)
+    _let_go(row, now=now)
     return row
 
 
@@ -310,7 +325,6 @@ def invitation(session: AccessSession, *, now: datetime) -> families.Invitation 
 def settle_due(now: datetime) -> int:
     """Forget visits and pushed requests whose time is over."""
     over = OpenIdFlow.objects.filter(ends_at__lte=now)
-    checks = over.filter(ended_at__isnull=True).values_list("check_ref", flat=True)
-    for ref in [one for one in checks if one is not None]:
-        ages.close(ref, now=now)
+    for row in over.filter(ended_at__isnull=True):
+        _let_go(row, now=now)
     return int(over.delete()[0]) + int(PushedRequest.objects.filter(ends_at__lte=now).delete()[0])

@@ -264,8 +264,10 @@ def _stepped(request: HttpRequest, ref: UUID, step: str, now: datetime) -> HttpR
         flows.somebody_else(ref, now=now)
         return _remember(redirect("openid:flow", ref=ref), flows.fresh_browser())
     if step == "bukti":
-        row = flows.find(ref, now=now)
-        return redirect(_way_back(request, row, flows.prove(ref, language=_language(request), now=now)))
+        check = flows.prove(ref, language=_language(request), now=now)
+        if check is None:
+            return redirect("openid:flow", ref=ref)
+        return redirect(_way_back(request, flows.find(ref, now=now), check))
     if step == "tanpa-bukti":
         return _ended_or_shown(request, flows.without_proof(ref, now=now), now)
     if step != "lanjut":

@@ -288,7 +288,28 @@ def test_younger_than_the_bound_needs_no_proof(platform, hour):
 def test_where_the_range_decides_no_check_is_made(platform, hour):
     told = platform("ramai").sign_up("ramai", age={"at_least": 10, "at_most": 12}, evidence="self_declared")
     assert told.json["next"] is None
+    answer = told.json["answer"]
+    assert (answer["decided"], answer["age_needed"], answer["settles"]) == (True, False, [])
     assert AgeCheck.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("service", "first", "enough"),
+    [
+        ("ramai", 16, ["verified"]),
+        ("obrol", 13, ["self_declared", "signal", "verified", "guardian_attested", "estimated"]),
+    ],
+)
+def test_otherwise_the_answer_lists_the_least_intrusive_evidence_for_that_risk(
+    platform, hour, service, first, enough
+):
+    told = platform(service).sign_up(service, age={"at_most": 17}, evidence="self_declared").json
+    assert told["answer"]["settles"] == [
+        {"fact": "age", "at_least": [first]},
+        {"fact": "evidence", "values": enough},
+    ]
+    assert told["next"]["needs"] == told["answer"]["settles"]
+    assert told["answer"]["decided"] is False
 
 
 def test_on_a_low_risk_a_word_is_enough_and_the_way_is_the_least_intrusive(platform, school, hour):

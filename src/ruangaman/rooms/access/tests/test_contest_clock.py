@@ -5,8 +5,8 @@ import re
 import pytest
 from django.test import Client
 
-from ruangaman.rooms.access.tests.test_age_checks import path_of
-from ruangaman.rooms.access.tests.test_contests import WHY, proved, school, send, state
+from ruangaman.rooms.access.tests.contesting import WHY, proved, send, state
+from ruangaman.rooms.access.tests.test_age_checks import path_of, school
 from ruangaman.rooms.access.tests.test_desk import signed_in
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.ages.models import Contest

@@ -1,87 +1,41 @@
 """Somebody says that an age is wrong: without an account, to a person, with papers that are gone afterwards."""
 
-import io
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from ruangaman.core.due_times import UNKNOWN_TIME
-from ruangaman.rooms.access.models import AccessSession, Event
-from ruangaman.rooms.access.tests.contest_files import jpeg, pdf, png, voice
-from ruangaman.rooms.access.tests.test_age_checks import SCHOOL, come_back, path_of, verdict, visit
+from ruangaman.rooms.access.models import Event
+from ruangaman.rooms.access.tests.contest_files import jpeg, pdf, voice
+from ruangaman.rooms.access.tests.contesting import (
+    STORY,
+    WHY,
+    files,
+    kinds,
+    known,
+    look,
+    proved,
+    receipt,
+    said,
+    send,
+    state,
+    waits,
+)
+from ruangaman.rooms.access.tests.test_age_checks import come_back, path_of, school, verdict, visit
 from ruangaman.rooms.access.tests.test_desk import signed_in
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.ages import contests, holders, links
 from ruangaman.rooms.ages.errors import CheckOver
 from ruangaman.rooms.ages.models import AgeCheck, Contest, ContestCount, ContestFile, Holder
-from ruangaman.rooms.families import api as families
 from ruangaman.rooms.ledger.models import Entry
-from ruangaman.rooms.vault.models import Key, Sealed
+from ruangaman.rooms.vault.models import Sealed
+
+__all__ = ["school", "waits"]
 
 pytestmark = pytest.mark.slow
-
-STORY = "Aku lahir 2009, di rapor salah tahun."
-WHY = {
-    "reason": "Rapormu cocok. Umurmu sudah diperbaiki.",
-    "reason_en": "Your report fits. Your age was corrected.",
-}
-
-
-@pytest.fixture
-def school(db, hour):
-    ages.register_institution("sekolah", now=hour(), **SCHOOL)
-
-
-def said(platform, low, high):
-    house = platform("ramai")
-    told = house.sign_up("ramai", age={"at_least": low, "at_most": high}, evidence="self_declared")
-    return house, told.json
-
-
-def proved(platform, hour, over=True):
-    """An account at Ramai whose child a school answered for; (house, session, path of the check)."""
-    house, session = said(platform, 17, 17)
-    path = path_of(session["next"]["url"])
-    browser = Client()
-    _, asked = visit(browser, session["next"]["url"])
-    come_back(browser, asked, verdict(asked, over, hour))
-    return house, session, path
-
-
-def state(house, session):
-    return house.get(f"/v1/sessions/{session['id']}").json
-
-
-def files(*data):
-    return [SimpleUploadedFile("Rapor Sari.jpg", one, content_type="text/html") for one in data]
-
-
-def send(browser, path, kind, **form):
-    return browser.post(f"{path}?apa={kind}", form)
-
-
-def receipt(browser):
-    """Number and secret word as the person reads them."""
-    page = browser.get("/banding/tanda-terima").content.decode()
-    number, word = re.findall(r'<b class="said">([^<]+)</b>', page)
-    return number, word, page
-
-
-def look(browser, number, word):
-    return browser.post("/banding/lihat", {"nomor": number, "kata": word}, follow=True)
-
-
-def kinds():
-    return [entry.kind for entry in Entry.objects.order_by("index") if entry.kind.startswith("contest.")]
-
-
-def known(session):
-    return families.child_age(families.ChildRef(AccessSession.objects.get(id=session["id"]).child))
-
 
 # The story
 
@@ -316,15 +270,6 @@ def test_from_the_public_page_no_account_changes_and_the_wallet_of_this_browser_
 # One officer, once
 
 
-@pytest.fixture
-def waits(db, hour):
-    browser = Client()
-    send(browser, "/banding", "older", words=STORY, files=files(jpeg(b"PAPER"), png()))
-    number, word, _ = receipt(browser)
-    row = Contest.objects.get()
-    return row, f"/petugas/banding/{row.pk}", number, word
-
-
 def test_a_file_is_seen_once_and_whoever_comes_second_reads_by_whom(waits):
     _row, desk, _, _ = waits
     officer = signed_in("dewi")
@@ -409,51 +354,6 @@ def test_when_its_time_is_over_another_officer_may_take_it_over_and_it_is_marked
     assert b'"late":true' in bytes(Entry.objects.get(kind="contest.decided").entry).replace(b" ", b"")
 
 
-# Forgetting
-
-
-def test_what_nobody_decided_is_forgotten_after_its_term_and_a_held_age_stays_unknown(platform, school, hour):
-    house, session, path = proved(platform, hour)
-    send(Client(), f"{path}/banding", "never", words=STORY, files=files(pdf()))
-    hour.pass_(days=33, minutes=-1)
-    ages.settle_due(hour())
-    assert Contest.objects.get().forgotten_at is None
-    hour.pass_(minutes=2)
-    ages.settle_due(hour())
-    row = Contest.objects.get()
-    assert row.forgotten_at == row.forget_at
-    assert (row.evidence, row.words, bytes(row.salt), row.files.count()) == (None, None, b"", 0)
-    assert Sealed.objects.filter(kind__startswith="ages.contest").count() == 0
-    assert kinds()[-2:] == ["contest.late", "contest.forgotten"]
-    assert state(house, session)["next"]["kind"] == "age_check"
-    assert known(session) is None
-    assert ages.settle_due(hour()) == 0
-
-
-def test_an_answer_can_be_read_for_its_term_and_then_nobody_finds_it(waits, hour):
-    row, desk, number, word = waits
-    officer = signed_in("dewi")
-    officer.post(desk, {"act": "open"})
-    officer.post(desk, {"act": "answer", "decision": "declined", **WHY})
-    hour.pass_(days=30, minutes=-1)
-    assert WHY["reason"] in look(Client(), number, word).content.decode()
-    hour.pass_(minutes=2)
-    assert look(Client(), number, word).status_code == 404
-    ages.settle_due(hour())
-    row.refresh_from_db()
-    assert (row.reason, row.answer, row.decision) == (None, None, "declined")
-    assert Key.objects.filter(use="family", destroyed_at=None).count() == 0
-    assert WHY["reason"] not in officer.get(desk).content.decode()
-
-
-def test_with_its_family_the_contest_of_an_account_is_forgotten(platform, school, hour):
-    _, session, path = proved(platform, hour)
-    send(Client(), f"{path}/banding", "older", words=STORY)
-    ages.forget_contests(AccessSession.objects.get(id=session["id"]).id, now=hour())
-    assert Contest.objects.get().words is None
-    assert kinds()[-1] == "contest.forgotten"
-
-
 # The secret word
 
 
@@ -524,86 +424,6 @@ def test_the_word_stands_nowhere(waits):
     told = " ".join(str(value) for value in Contest.objects.filter(pk=row.pk).values().get().values())
     assert word not in told
     assert not set(word.split()) & set(told.split())
-
-
-# Files
-
-
-@pytest.mark.parametrize(
-    ("flaw", "data"),
-    [
-        ("a web page", b"<!doctype html><script>alert(1)</script>"),
-        ("a picture that scripts", b'<svg xmlns="http://www.w3.org/2000/svg"><script/></svg>'),
-        ("a program", b"MZ\x90\x00" + bytes(500)),
-        ("an archive", b"PK\x03\x04" + bytes(100)),
-        ("an animation", b"GIF89a" + bytes(100)),
-        (
-            "a photo with an archive behind it",
-            jpeg(tail=b"PK\x03\x04" + bytes(50) + b"PK\x05\x06" + bytes(18)),
-        ),
-        ("a PDF with an archive behind it", pdf() + b"PK\x05\x06" + bytes(18)),
-        ("a photo that is a web page", jpeg(exif=b"<html><script>alert(1)</script>")),
-        ("a picture of 3.6 gigapixels", png(width=60_000, height=60_000)),
-        ("a photo of 4 gigapixels", jpeg(width=65_000, height=65_000)),
-        ("a photo without a picture", b"\xff\xd8\xff\xe0\x00\x10JFIF" + bytes(30)),
-        ("a photo cut off", jpeg(b"x" * 100)[:-60]),
-        ("a PDF that acts", pdf(b"<</S /Launch /F (cmd.exe)>>")),
-        ("a PDF cut off", b"%PDF-1.7\n" + bytes(2000)),
-        ("a film", b"\x00\x00\x00\x18ftypmp42" + bytes(40) + b"hdlr" + bytes(8) + b"vide"),
-        ("a sound that is none", b"OggS" + bytes(100)),
-    ],
-)
-def test_a_file_that_is_none_of_those_is_refused_and_the_words_stay(db, hour, flaw, data):
-    reply = send(Client(), "/banding", "older", words=STORY, files=files(data))
-    assert reply.status_code == 400, flaw
-    assert STORY in reply.content.decode()
-    assert Contest.objects.count() == 0
-    assert Sealed.objects.count() == 0
-
-
-def test_too_many_and_too_large(db, hour):
-    assert send(Client(), "/banding", "older", files=files(*[pdf()] * 4)).status_code == 400
-    assert (
-        send(
-            Client(), "/banding", "older", files=files(pdf(bytes(2_000_000)), pdf(bytes(1_050_000)))
-        ).status_code
-        == 400
-    )
-    large = send(Client(), "/banding", "older", words=STORY, files=files(pdf(bytes(3_200_000))))
-    assert large.status_code == 413
-    assert "Tulis ceritamu saja, itu cukup." in large.content.decode()
-    assert Contest.objects.count() == 0
-
-
-def test_when_too_much_waits_words_are_still_taken(db, hour, monkeypatch):
-    from ruangaman.rooms.ages import config
-
-    monkeypatch.setattr(config, "CONTEST_STORE", 1000)
-    assert send(Client(), "/banding", "older", files=files(pdf(bytes(2000)))).status_code == 400
-    assert send(Client(), "/banding", "older", words=STORY).status_code == 303
-
-
-def test_no_temporary_file_is_written(db, hour, monkeypatch, tmp_path):
-    import tempfile
-
-    def never(*args, **kwargs):
-        raise AssertionError("a file was written in the clear")
-
-    monkeypatch.setattr(tempfile, "NamedTemporaryFile", never)
-    monkeypatch.setattr("django.core.files.uploadedfile.tempfile.NamedTemporaryFile", never)
-    monkeypatch.setattr("django.core.files.temp.NamedTemporaryFile", never)
-    assert send(Client(), "/banding", "older", files=files(pdf(bytes(2_900_000)))).status_code == 303
-    assert ContestFile.objects.get().size > 2_900_000
-
-
-def test_a_form_of_another_site_is_refused(db, hour):
-    strict = Client(enforce_csrf_checks=True)
-    assert strict.post("/banding?apa=older", {"words": STORY}).status_code == 403
-    assert (
-        strict.post("/banding?apa=older", {"words": STORY, "files": io.BytesIO(bytes(3_300_000))}).status_code
-        == 413
-    )
-    assert Contest.objects.count() == 0
 
 
 def test_the_clock_is_the_packs_and_its_doubt_is_told(db, hour):

@@ -43,6 +43,15 @@ def events_of(ramai):
     return [(one["type"], one["data"]) for one in ramai.get("/v1/events").json["events"]]
 
 
+def sixteen(hour):
+    """Somebody of 16 proved it and waits for a parent; the browser, the page of the visit, the account."""
+    browser = Client()
+    page = arrive(Relying.of("ramai"), browser)
+    step(browser, page, "lanjut")
+    prove(browser, check_of(browser, page), hour, says=16)
+    return browser, page, AccessSession.objects.get()
+
+
 def test_a_child_and_a_grown_up_look_alike_by_the_api(services, school, hour, ramai):
     relying = Relying.of("ramai")
     child, grown = (session_of(ramai, signed_in(relying, hour, says=says)) for says in (16, 18))
@@ -57,11 +66,7 @@ def test_a_child_and_a_grown_up_look_alike_by_the_api(services, school, hour, ra
 
 
 def test_before_the_first_token_the_api_knows_nothing_of_a_visit(services, school, hour, ramai):
-    relying, browser = Relying.of("ramai"), Client()
-    page = arrive(relying, browser)
-    step(browser, page, "lanjut")
-    prove(browser, check_of(browser, page), hour, says=16)
-    session = AccessSession.objects.get()
+    browser, page, session = sixteen(hour)
     assert session.request is not None  # a parent was asked
     reply = ramai.get(f"/v1/sessions/{session.id}")
     assert (reply.status, reply.code) == (404, "access.not-found")
@@ -72,11 +77,7 @@ def test_before_the_first_token_the_api_knows_nothing_of_a_visit(services, schoo
 
 
 def test_a_withdrawal_closes_it_and_nobody_is_told_whose_no_it_was(services, school, hour, ramai):
-    relying, browser = Relying.of("ramai"), Client()
-    page = arrive(relying, browser)
-    step(browser, page, "lanjut")
-    prove(browser, check_of(browser, page), hour, says=16)
-    session = AccessSession.objects.get()
+    browser, page, session = sixteen(hour)
     who = answer(str(session.id), yes=True, now=hour())
     answer_of(step(browser, page, "lanjut"))
     withdraw(str(session.id), who, now=hour.pass_(days=1))

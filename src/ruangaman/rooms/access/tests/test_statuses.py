@@ -17,9 +17,9 @@ from ruangaman.core.credentials.status_list import reference_in
 from ruangaman.rooms.access import sandbox, sessions
 from ruangaman.rooms.access.models import AccessSession, Event, StatusEntry
 from ruangaman.rooms.access.tests.conftest import AYU, BIMA, answer, guardian_of, withdraw
+from ruangaman.rooms.access.tests.contesting import send
 from ruangaman.rooms.access.tests.openid import Relying, answer_of, parsed, step
 from ruangaman.rooms.access.tests.test_age_checks import path_of, school
-from ruangaman.rooms.access.tests.test_contests import send
 from ruangaman.rooms.access.tests.test_desk import signed_in
 from ruangaman.rooms.access.tests.test_openid import account_of, arrive, let_in
 from ruangaman.rooms.ages import api as ages

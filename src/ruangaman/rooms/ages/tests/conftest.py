@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from ruangaman.adapters import clock, ids
-from ruangaman.rooms.ages import checks, holders, issuer_keys
+from ruangaman.rooms.ages import card_keys, checks, directory_proofs, holders, issuer_keys, status_lists
 from ruangaman.rooms.ages.checks import Proved
 from ruangaman.rooms.ages.models import AgeCheck, Attempt
 
@@ -36,8 +36,9 @@ def hour(monkeypatch):
 
 
 @pytest.fixture(autouse=True)
-def _no_keys_in_memory():
-    issuer_keys._KEPT.clear()
+def _nothing_in_memory():
+    for kept in (issuer_keys._KEPT, card_keys._KEPT, status_lists._TOLD, directory_proofs._KEPT):
+        kept.clear()
 
 
 @pytest.fixture

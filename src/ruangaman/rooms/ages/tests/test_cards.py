@@ -1,107 +1,38 @@
 """Age cards for other wallets: who gets which, what links two of them, what is kept, and how they are stopped."""
 
-import gzip
 import json
-import re
 from datetime import timedelta
-from urllib.parse import unquote
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import connection
 from django.test import Client
 
-from ruangaman.core.credentials import jose, sd_jwt, sd_jwt_vc, status_token
-from ruangaman.core.credentials.sd_jwt import KeyBinding
+from ruangaman.core.credentials import jose, sd_jwt, sd_jwt_vc
 from ruangaman.core.credentials.status_list import INVALID, VALID
 from ruangaman.rooms.ages import api as ages
-from ruangaman.rooms.ages import card_keys, cards, config, holders, status_lists
+from ruangaman.rooms.ages import card_keys, cards, config, holders
 from ruangaman.rooms.ages.errors import NotEntitled, QuotaUsed, Stopped
 from ruangaman.rooms.ages.models import CardBatch, CardKey, CardOffer, StatusList, UsedNonce
+from ruangaman.rooms.ages.tests.card_holder import (
+    batch_for,
+    offered,
+    standing,
+    token_for,
+    verified,
+)
 from ruangaman.rooms.ages.tests.conftest import NOON, wallet
 from ruangaman.rooms.ages.tests.holder_wallet import (
     ISSUER,
     a_key,
     ask,
     ask_raw,
-    code_in,
     fresh_nonce,
-    opened,
     proof,
     take_token,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-AUD, NONCE = "x509_san_dns:ramai.example", "n" * 22
-
-
-@pytest.fixture(autouse=True)
-def _nothing_in_memory():
-    card_keys._KEPT.clear()
-    status_lists._TOLD.clear()
-
-
-def offered(holder, now=NOON, **more):
-    """The offer of a wallet, its code and its digits."""
-    row = cards.offer(holder, now=now, **more)
-    return row, code_in(cards.link(row)), cards.digits_of(row) if row.digits else None
-
-
-def token_for(holder, now=NOON):
-    _, code, digits = offered(holder, now)
-    return take_token(code, digits).json()["access_token"]
-
-
-def batch_for(holder, count=3, now=NOON):
-    """Keys and the cards for them."""
-    token, nonce, keys = token_for(holder, now), fresh_nonce(), [a_key() for _ in range(count)]
-    reply = ask(token, [proof(key, nonce, now) for key in keys])
-    assert reply.status_code == 200, reply.content
-    return keys, [one["credential"] for one in reply.json()["credentials"]]
-
-
-def issuer_key(kid):
-    told = Client().get("/.well-known/jwt-vc-issuer").json()
-    assert told["issuer"] == ISSUER
-    return jose.public_key(next(one for one in told["jwks"]["keys"] if one["kid"] == kid))
-
-
-def shown(card, key, claim="age_over_16", now=NOON):
-    """What a holder shows: one claim, and the proof of the key."""
-    held = sd_jwt.read(card)
-    kept = tuple(
-        one for one in held.disclosures if json.loads(jose.from_base64url(one))[1] == claim
-    )  # one claim alone
-    part = sd_jwt.SdJwt(held.issuer_jwt, kept, None)
-    claims = {
-        "iat": int(now.timestamp()),
-        "aud": AUD,
-        "nonce": NONCE,
-        "sd_hash": sd_jwt.digest(part.presented),
-    }
-    return part.presented + jose.sign({"typ": "kb+jwt"}, jose.write_json(claims), key)
-
-
-def verified(card, key, now=NOON, claim="age_over_16"):
-    return sd_jwt_vc.verify(
-        shown(card, key, claim, now),
-        key_of=lambda header, payload: issuer_key(header["kid"]),
-        now=int(now.timestamp()),
-        key_binding=KeyBinding(NONCE, AUD),
-        vct={f"{ISSUER}/vct/umur/1"},
-    )
-
-
-def standing(status, now=NOON, accept="application/statuslist+jwt"):
-    path = status.uri.removeprefix(ISSUER)
-    reply = Client().get(path, headers={"Accept": accept})
-    assert (reply.status_code, reply["Content-Type"]) == (200, accept)
-    body = reply.content if accept.endswith("cwt") else reply.content.decode()
-
-    def key_of(header):
-        return issuer_key(header.get("kid") or header[4].decode())
-
-    return status_token.standing(status, body, now=int(now.timestamp()), key_of=key_of).status
 
 
 def test_a_batch_is_fetched_verified_shown_and_its_status_is_valid(hour):
@@ -158,40 +89,6 @@ def test_two_cards_of_a_batch_share_nothing_but_what_all_cards_of_the_day_share(
     payload = json.loads(jose.from_base64url(batch[0].split("~")[0].split(".")[1]))
     assert {name: payload[name] for name in alike} == {name: first[name] for name in alike}
     assert len({len(one) for one in payloads[0]["_sd"]}) == 1
-
-
-def test_indexes_are_by_chance_and_never_given_twice(hour):
-    _, holder = wallet()
-    _, one = batch_for(holder, 30)
-    _, two = batch_for(holder, 30)
-    found = [
-        json.loads(jose.from_base64url(card.split("~")[0].split(".")[1]))["status"]["status_list"]["idx"]
-        for card in one + two
-    ]
-    assert len(set(found)) == 60
-    assert found != sorted(found)
-    assert max(found) - min(found) > config.STATUS_ENTRIES // 2
-    row = StatusList.objects.get()
-    decoys = bytes(row.decoys)
-    assert not any(decoys[index >> 3] >> (index & 7) & 1 for index in found)
-    assert sum(one.bit_count() for one in decoys) == config.STATUS_DECOYS
-    assert row.used == config.STATUS_DECOYS + 60
-    taken = bytes(row.taken)  # what is marked here is not drawn again
-    assert all(taken[index >> 3] >> (index & 7) & 1 for index in found)
-    assert sum(one.bit_count() for one in taken) == row.used
-
-
-def test_another_list_is_opened_when_three_quarters_are_given_out(hour, monkeypatch):
-    _, holder = wallet()
-    batch_for(holder, 1)
-    StatusList.objects.update(used=config.STATUS_ENTRIES * 3 // 4)
-    batch_for(holder, 1)
-    assert list(StatusList.objects.order_by("number").values_list("open", flat=True)) == [False, True]
-    first, second = StatusList.objects.order_by("number").values_list("number", flat=True)
-    assert Client().get(f"/status/{first}").status_code == 200
-    told = CardBatch.objects.order_by("id").last()
-    assert holders._entries(holder).keys() == {first, second}
-    assert told.holder_id == holder.pk
 
 
 def test_a_stopped_wallet_gets_nothing_and_its_cards_are_invalid_at_the_next_look(hour):
@@ -267,95 +164,6 @@ def test_the_private_part_of_the_card_key_never_stands_in_the_clear(hour):
 
 
 # -- what a hostile wallet may try
-
-
-def test_a_code_is_taken_once(hour):
-    _, holder = wallet()
-    _, code, digits = offered(holder)
-    first = take_token(code, digits)
-    assert (first.status_code, first.json()["token_type"], first["Cache-Control"]) == (
-        200,
-        "Bearer",
-        "max-age=0, no-cache, no-store, must-revalidate, private",
-    )
-    again = take_token(code, digits)
-    assert (again.status_code, again.json()["error"]) == (400, "invalid_grant")
-
-
-def test_a_code_ends_and_a_new_offer_ends_the_old(hour):
-    _, holder = wallet()
-    _, old, old_digits = offered(holder)
-    _, code, digits = offered(holder)
-    assert take_token(old, old_digits).json()["error"] == "invalid_grant"
-    hour.pass_(minutes=5)
-    assert take_token(code, digits).json()["error"] == "invalid_grant"
-
-
-def test_digits_are_needed_and_five_wrong_ones_end_the_offer(hour):
-    _, holder = wallet()
-    _, code, digits = offered(holder)
-    assert re.fullmatch(r"[0-9]{6}", digits)
-    assert take_token(code).json()["error"] == "invalid_request"
-    wrong = f"{(int(digits) + 1) % 10**6:06}"
-    for _ in range(5):
-        assert take_token(code, wrong).json()["error"] == "invalid_grant"
-    assert take_token(code, digits).json()["error"] == "invalid_grant"
-    assert CardOffer.objects.get().tries == 5
-
-
-def test_a_qr_leads_to_the_same_offer_until_it_is_taken(hour):
-    _, holder = wallet()
-    row, code, digits = offered(holder, language="en")
-    scheme, _, address = cards.short_link(row).partition("?credential_offer_uri=")
-    assert scheme == "openid-credential-offer://"
-    path = unquote(address).removeprefix(ISSUER)
-    reply = Client().get(path)
-    assert reply.json() == opened(cards.link(row))
-    grant = reply.json()["grants"]["urn:ietf:params:oauth:grant-type:pre-authorized_code"]
-    assert grant["tx_code"] == {
-        "input_mode": "numeric",
-        "length": 6,
-        "description": "The numbers stand on the page of Ruang Aman, below the QR box.",
-    }
-    assert digits not in reply.content.decode()
-    assert code not in path
-    take_token(code, digits)
-    assert Client().get(path).status_code == 404
-
-
-def test_digits_that_were_not_asked_for_are_refused(hour):
-    _, holder = wallet()
-    _, code, _ = offered(holder, digits=False)
-    assert "tx_code" not in str(opened(cards.link(CardOffer.objects.get())))
-    assert take_token(code, "123456").json()["error"] == "invalid_request"
-    assert take_token(code).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("form", "error"),
-    [
-        ("grant_type=authorization_code&code=x", "unsupported_grant_type"),
-        ("pre-authorized_code=x", "unsupported_grant_type"),
-        ("grant_type=urn:ietf:params:oauth:grant-type:pre-authorized_code", "invalid_request"),
-        (
-            "grant_type=urn:ietf:params:oauth:grant-type:pre-authorized_code&pre-authorized_code=x&"
-            "pre-authorized_code=y",
-            "invalid_request",
-        ),
-        (
-            "grant_type=urn:ietf:params:oauth:grant-type:pre-authorized_code&pre-authorized_code=x",
-            "invalid_grant",
-        ),
-        (
-            "grant_type=urn:ietf:params:oauth:grant-type:pre-authorized_code&pre-authorized_code=x&"
-            "authorization_details=%5B%5D",
-            "invalid_authorization_details",
-        ),
-    ],
-)
-def test_a_malformed_token_request_is_told_in_the_words_of_oauth(hour, form, error):
-    reply = Client().post("/kartu-umur/token", form, content_type="application/x-www-form-urlencoded")
-    assert (reply.status_code, reply.json()["error"]) == (400, error)
 
 
 def _other_curve(nonce):
@@ -600,57 +408,6 @@ def test_a_wallet_that_is_a_page_may_call_and_without_cookies_alone(hour):
         assert "Access-Control-Allow-Credentials" not in reply
         assert Client().post(f"/kartu-umur/{path}")["Access-Control-Allow-Origin"] == "*"
     assert Client().head("/.well-known/jwt-vc-issuer").status_code == 200
-
-
-def test_a_list_is_compressed_cacheable_and_the_same_for_everybody(hour, settings):
-    _, holder = wallet()
-    batch_for(holder, 1)
-    path = f"/status/{StatusList.objects.get().number}"
-    plain = Client().get(path, headers={"Accept-Encoding": "identity"})
-    assert plain["Content-Type"] == "application/statuslist+jwt"
-    assert plain["Cache-Control"] == "public, max-age=900"
-    assert plain["Access-Control-Allow-Origin"] == "*"
-    zipped = Client().get(path, headers={"Accept-Encoding": "br, gzip"})
-    assert zipped["Content-Encoding"] == "gzip"
-    assert gzip.decompress(zipped.content) == plain.content
-    assert len(zipped.content) < 0.8 * len(plain.content)
-    assert zipped["ETag"] != plain["ETag"]
-    assert "Accept-Encoding" in plain["Vary"]
-    hour.pass_(minutes=2)
-    status_lists._TOLD.clear()  # another process
-    assert Client().get(path).content == plain.content
-    again = Client().get(path, headers={"If-None-Match": plain["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert Client().get(path, headers={"Accept-Encoding": "gzip;q=0"})["ETag"] == plain["ETag"]
-    claims = json.loads(jose.from_base64url(plain.content.decode().split(".")[1]))
-    assert (claims["ttl"], claims["exp"] - claims["iat"] <= 1800, claims["sub"]) == (900, True, ISSUER + path)
-    hour.pass_(minutes=15)
-    assert Client().get(path).content != plain.content
-
-
-@pytest.mark.parametrize(
-    ("accept", "status", "kind"),
-    [
-        ("*/*", 200, "application/statuslist+jwt"),
-        ("application/statuslist+cwt", 200, "application/statuslist+cwt"),
-        ("application/statuslist+cwt;q=0.5, application/statuslist+jwt", 200, "application/statuslist+jwt"),
-        ("application/statuslist+jwt;q=0.5, application/statuslist+cwt", 200, "application/statuslist+cwt"),
-        ("text/html", 406, None),
-    ],
-)
-def test_a_list_comes_as_it_is_asked_for(hour, accept, status, kind):
-    _, holder = wallet()
-    batch_for(holder, 1)
-    reply = Client().get(f"/status/{StatusList.objects.get().number}", headers={"Accept": accept})
-    assert (reply.status_code, reply.get("Content-Type") if kind else None) == (status, kind)
-
-
-def test_how_a_list_stood_before_is_not_told_and_there_is_no_other_list(hour):
-    _, holder = wallet()
-    batch_for(holder, 1)
-    path = f"/status/{StatusList.objects.get().number}"
-    assert Client().get(path + "?time=1686925000").status_code == 501
-    assert Client().get("/status/999999").status_code == 404
 
 
 def test_what_is_over_is_let_go(hour):

@@ -16,11 +16,6 @@ __all__ = ["writers"]  # the fixture that gives SQLite a file to write side by s
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 
-@pytest.fixture(autouse=True)
-def no_key_kept(writers):
-    card_keys._KEPT.clear()
-
-
 def offered():
     _, holder = wallet()
     row = cards.offer(holder, now=NOON)

@@ -12,7 +12,7 @@ from tests.architecture.source import PACKAGE
 from tests.peers import FOLDER, NODE
 
 from ruangaman.core import chain, merkle
-from ruangaman.rooms.ages import directory_proofs, issuer_keys
+from ruangaman.rooms.ages import issuer_keys
 from ruangaman.rooms.ages.models import IssuerKey
 from ruangaman.rooms.ledger import api as ledger
 
@@ -20,11 +20,6 @@ pytestmark = pytest.mark.slow
 
 MODULE = PACKAGE / "rooms" / "ages" / "static" / "ages" / "catatan.js"
 PATH = "/age-tokens/directory"
-
-
-@pytest.fixture(autouse=True)
-def _fresh():
-    directory_proofs._KEPT.clear()
 
 
 def noise(count, hour):

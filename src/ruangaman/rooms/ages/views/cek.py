@@ -77,6 +77,8 @@ def check_page(
     now, language = clock.now(), _language(request)
     context: dict[str, Any] = {"token": token, "service": row.card["name"], "years": row.threshold}
     context["back"] = dict(request.session.get(WAY_BACK, {})).get(row.card["slug"])
+    over_or_held = row.decided_at is not None or row.closed_at is not None or holds.held(row.ref)
+    context["return_to"] = apart.way_back(row.ref) if over_or_held else None
     if row.decided_at is not None:
         over = checks.result_of(row)
         way = telling.title(row.method, institutions.answered(row), language)

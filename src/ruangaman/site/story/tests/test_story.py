@@ -109,6 +109,8 @@ def test_another_port_renews_the_webhooks_and_keeps_keys_and_birth_dates(house):
         assert known["key"] == before["services"][slug]["key"]
         assert ":18011/" in known["webhook"]
         assert known["webhook_secret"] != before["services"][slug]["webhook_secret"]
+        assert known["return_to"] == f"http://ramai.localhost:18011/{slug}/"
+        assert access.service(slug).return_addresses == (known["return_to"],)
 
 
 def test_the_platform_signs_people_in_by_one_client_whose_address_follows_its_port(house):
