@@ -4,6 +4,7 @@ import bz2
 import gzip
 import zlib
 from dataclasses import fields, is_dataclass
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -349,3 +350,29 @@ def test_a_city_may_bring_its_own_kinds():
     )
     assert found.kinds == ("field",)
     assert found.places.ids.tolist() == [1]
+
+
+@settings(deadline=None)
+@given(st.data())
+def test_a_ring_cut_into_ways_is_one_ring_again(data):
+    """Rings side by side, each cut anywhere, its pieces turned and mixed."""
+    many = data.draw(st.integers(1, 3))
+    ways, nodes, rings = [], [], []
+    for ring in range(many):
+        size = data.draw(st.integers(3, 9))
+        first = 100 * ring + 1
+        angles = [2 * np.pi * step / size for step in range(size)]
+        nodes += [
+            Node(first + at, X + 5000 * ring + int(1000 * np.cos(a)), Y + int(1000 * np.sin(a)))
+            for at, a in enumerate(angles)
+        ]
+        around = [*range(first, first + size), first]
+        rings.append(set(around))
+        cuts = sorted({0, size, *data.draw(st.lists(st.integers(1, size - 1), max_size=4))})
+        for begin, end in pairwise(cuts):
+            piece = around[begin : end + 1]
+            ways.append(Way(len(ways) + 1, piece[::-1] if data.draw(st.booleans()) else piece))
+    members = [("way", way.id, "outer") for way in data.draw(st.permutations(ways))]
+    found = rings_of(read(files.pbf([*nodes, *ways, Relation(1, members, PARK)])))
+    assert sorted(map(sorted, rings)) == sorted(sorted(ring) for ring, _, _ in found)
+    assert all(closed and not hole for _, closed, hole in found)

@@ -2,8 +2,10 @@
 
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,7 +14,8 @@ from tests.osm.drawn import ANSWERS, DRAWN
 from tests.osm.files import Node, Way
 from tests.osm.slow_plain_rule import same
 
-from ruangaman.adapters.osm import plain
+from ruangaman.adapters.osm import plain, reading
+from ruangaman.core.reach import plain_rule
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("RUANGAMAN_SHARED", ROOT.parent / "shared")) / "data" / "city"
@@ -97,3 +100,28 @@ def test_any_map_answers_as_the_second_reading_says(tmp_path_factory, elements, 
         read.write_bytes(files.pbf(elements, files.Form(dense=dense)))
     found, expected = plain.check(read), slow_plain_rule.answers(told)
     assert same(found, expected), (found, expected)
+
+
+def test_a_node_just_at_the_limit_is_within_it():
+    rule, tags = plain.rule()
+    street = [Node(1, 0, 0, {"leisure": "park"}), Node(2, 0, 20_000), Way(1, [1, 2], {"highway": "path"})]
+    extract = reading.decode(files.pbf(street), tags, reading.Limits())
+    (metres,) = plain_rule.graph(extract, rule).length_m
+    told = plain_rule.answers(extract, replace(rule, limits_m=(metres, np.nextafter(metres, 0))))
+    assert [told[name]["nodes_within"] for name in told if name.startswith("park_")] == [2, 1]
+
+
+@pytest.mark.parametrize("order", [(1, 2), (2, 1)])
+def test_of_two_nodes_at_the_same_distance_the_smaller_id_is_nearest(order):
+    """A place between two streets, on the equator and the prime meridian, where nothing is rounded."""
+    rule, tags = plain.rule()
+    west, east = order
+    streets = [
+        Node(west, -5000, 0), Node(east, 5000, 0), Node(3, -5000, 9000), Node(4, 5000, 8000),
+        Node(5, 0, 0, {"leisure": "park"}),
+        Way(1, [west, 3], {"highway": "path"}), Way(2, [east, 4], {"highway": "path"}),
+    ]  # fmt: skip
+    extract = reading.decode(files.pbf(streets), tags, reading.Limits())
+    walk = plain_rule.graph(extract, rule)
+    at = plain_rule.nearest_nodes(walk, extract.places.lon, extract.places.lat, rule)
+    assert walk.ids[at].tolist() == [1]

@@ -273,6 +273,8 @@ def fill_nodes(
                 node += 1
             else:
                 at = skip(block, at, end, key & 7)
+    if node != len(into.ids):
+        raise ValueError("nodes twice")
     return row
 
 
@@ -369,6 +371,8 @@ def plain_node(
     into.x[node] = x if y != UNLOCATED else UNLOCATED
     into.y[node] = y if x != UNLOCATED else UNLOCATED
     if keys_at < keys_end:
+        if row >= len(into.tagged):
+            raise ValueError("tags without node")
         note_packed(block, keys_at, keys_end, values_at, values_end, strings, words, into.rows, row)
         into.tagged[row] = node
         row += 1
@@ -439,6 +443,8 @@ def fill_ways(
                 vertex += 1
             into.size[way] = vertex - begin
             way += 1
+    if vertex != len(into.refs):
+        raise ValueError("vertices twice")
 
 
 @njit(cache=True)

@@ -20,6 +20,9 @@ from ruangaman.core.reach.extract import OTHER, Extract
 
 _MIB = 1 << 20
 
+MAX_IN_BLOCK = 4_000_000
+"""Elements, vertices and members of one block; writers put some thousand into one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Limits:
@@ -155,6 +158,8 @@ def _take(content: bytes, vocabulary: Vocabulary, limits: Limits) -> _Taken:
         try:
             strings_at, strings_end, granularity, lat_offset, lon_offset, groups = kernels.layout(data)
             counts = kernels.count_of(data, groups)
+            if counts.sum() > MAX_IN_BLOCK:
+                raise FileTooLarge(what="block", at_most=MAX_IN_BLOCK)
             taken.totals += counts
             if np.any(taken.totals > most):
                 raise FileTooLarge(what="elements", at_most=int(most[np.argmax(taken.totals > most)]))
