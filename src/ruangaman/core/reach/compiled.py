@@ -15,11 +15,11 @@ def _read(kind: Any) -> Any:
     return types.Array(kind, 1, "C", readonly=True)
 
 
-I4, I8, F4, F8, U1 = (
-    _read(kind) for kind in (types.int32, types.int64, types.float32, types.float64, types.uint8)
+I4, U4, F4, F8, U1 = (
+    _read(kind) for kind in (types.int32, types.uint32, types.float32, types.float64, types.uint8)
 )
-I4_OUT, F4_OUT, F8_OUT, U1_OUT = (
-    kind[::1] for kind in (types.int32, types.float32, types.float64, types.uint8)
+I4_OUT, U4_OUT, F4_OUT, F8_OUT, U1_OUT = (
+    kind[::1] for kind in (types.int32, types.uint32, types.float32, types.float64, types.uint8)
 )
 INT, FLOAT, NONE = types.int64, types.float64, types.void
 FLOAT_AND_INT = types.Tuple((FLOAT, INT))  # type: ignore[no-untyped-call]
@@ -29,14 +29,18 @@ def compiled(gives: Any, *takes: Any) -> Callable[[Function], Function]:
     """
     Compile a loop for these types alone, at its definition.
 
-    With the types named, nothing is left to compile when a city is asked; numba keeps the result beside the module, so
-    that only the first import after a change compiles. A loop never raises and never checks an index: who calls it has
-    checked its arrays.
+    With the types named, nothing is left to compile when a city is asked; numba keeps the result beside the module or
+    in the user's cache, so that only the first import after a change compiles. A loop never raises and never checks an
+    index: who calls it has checked its arrays.
     """
     signature = gives(*takes)
 
     def of(function: Function) -> Function:
-        made: Function = numba.njit(signature, cache=True, nogil=True)(function)
+        made: Function
+        try:
+            made = numba.njit(signature, cache=True, nogil=True)(function)
+        except RuntimeError:  # nowhere to keep it, as in a container that cannot be written to
+            made = numba.njit(signature, nogil=True)(function)
         return made
 
     return of

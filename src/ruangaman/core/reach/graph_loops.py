@@ -6,6 +6,7 @@ from numpy.typing import NDArray
 from ruangaman.core.reach.compiled import F4, F8_OUT, FLOAT, I4, I4_OUT, INT, NONE, U1_OUT, compiled
 
 Ints = NDArray[np.int32]
+Numbers = NDArray[np.uint32]
 Singles = NDArray[np.float32]
 Doubles = NDArray[np.float64]
 Bytes = NDArray[np.uint8]

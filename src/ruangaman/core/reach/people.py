@@ -142,13 +142,13 @@ def within_reach(
 
     def work(blocks: Iterable[NDArray[np.int32]]) -> None:
         metres = np.full(graph.junctions, np.inf)
-        following = np.empty(graph.junctions, np.int32)
-        before = np.full(graph.junctions, NOT_QUEUED, np.int32)
+        following = np.empty(graph.junctions, np.uint32)
+        before = np.full(graph.junctions, NOT_QUEUED, np.uint32)
         for block in blocks:
             loops.sums(
                 *(asked.edge, share, block, bound, per_width, buckets, graph.place, graph.edge_chain),
                 *(graph.inner_chain, graph.chain_a, graph.chain_b, graph.chain_first),
-                *(graph.arc_first, graph.arc_to, graph.arc_code),
+                *(each.view(np.uint32) for each in (graph.arc_first, graph.arc_to, graph.arc_code)),
                 *(reading.ahead, reading.behind, reading.arc_cost, held.from_b_to_a),
                 *(
                     held.first,

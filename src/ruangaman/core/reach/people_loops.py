@@ -15,13 +15,14 @@ from ruangaman.core.reach.compiled import (
     FLOAT,
     FLOAT_AND_INT,
     I4,
-    I4_OUT,
     INT,
     NONE,
+    U4,
+    U4_OUT,
     compiled,
 )
-from ruangaman.core.reach.graph_loops import Doubles, Ints, Singles
-from ruangaman.core.reach.search_loops import NOT_QUEUED, part, rest
+from ruangaman.core.reach.graph_loops import Doubles, Ints, Numbers, Singles
+from ruangaman.core.reach.search_loops import LAST, NOT_QUEUED, ONE, part, rest
 
 
 @compiled(NONE, I4, F8, F8, I4, I4, F4, F4, F8, F8, F8_OUT, F8_OUT, F8_OUT)
@@ -185,16 +186,16 @@ def walk_back(
     return far, at
 
 
-@compiled(INT, INT, FLOAT, FLOAT, I4_OUT, F8_OUT, I4_OUT, I4_OUT, I4_OUT, INT)
+@compiled(INT, INT, FLOAT, FLOAT, U4_OUT, F8_OUT, U4_OUT, U4_OUT, U4_OUT, INT)
 def enter(
     junction: int,
     far: float,
     per_width: float,
-    head: Ints,
+    head: Numbers,
     metres: Doubles,
-    following: Ints,
-    before: Ints,
-    touched: Ints,
+    following: Numbers,
+    before: Numbers,
+    touched: Numbers,
     reached: int,
 ) -> int:
     """Put a junction into the empty or nearly empty queue; gives how many were touched."""
@@ -204,15 +205,15 @@ def enter(
     if (
         before[junction] != NOT_QUEUED
     ):  # the other end of a ring's chain put it there, and it is alone in the queue
-        head[np.int64(known * per_width) & (head.size - 1)] = -1
+        head[np.int64(known * per_width) & (head.size - 1)] = LAST
     else:
         touched[reached] = junction
         reached += 1
     metres[junction] = far
     b = np.int64(far * per_width) & (head.size - 1)
     n = head[b]
-    following[junction], before[junction] = n, -1
-    if n >= 0:
+    following[junction], before[junction] = n, LAST
+    if n != LAST:
         before[n] = junction
     head[b] = junction
     return reached
@@ -221,10 +222,10 @@ def enter(
 @compiled(
     NONE,
     *(I4, F8, I4, FLOAT, FLOAT, INT),
-    *(I4, I4, I4, I4, I4, I4, I4, I4, I4),
+    *(I4, I4, I4, I4, I4, I4, U4, U4, U4),
     *(F4, F4, F8, F8),
     *(I4, I4, F8, F8, F8, F8, F8, F8),
-    *(F8_OUT, I4_OUT, I4_OUT, F8_OUT),
+    *(F8_OUT, U4_OUT, U4_OUT, F8_OUT),
 )
 def sums(
     edge: Ints,
@@ -239,9 +240,9 @@ def sums(
     chain_a: Ints,
     chain_b: Ints,
     chain_first: Ints,
-    first: Ints,
-    to: Ints,
-    code: Ints,
+    first: Numbers,
+    to: Numbers,
+    code: Numbers,
     ahead: Singles,
     behind: Singles,
     cost: Doubles,
@@ -255,8 +256,8 @@ def sums(
     half: Doubles,
     longest: Doubles,
     metres: Doubles,
-    following: Ints,
-    before: Ints,
+    following: Numbers,
+    before: Numbers,
     found: Doubles,
 ) -> None:
     """
@@ -269,9 +270,9 @@ def sums(
         half, longest: of junctions, as `halves` gives them.
         metres, following, before: room of this thread, inf and NOT_QUEUED everywhere, and left so.
     """
-    mask = buckets - 1
-    head = np.full(buckets, -1, np.int32)
-    touched = np.empty(metres.size, np.int32)
+    mask = np.int64(buckets - 1)
+    head = np.full(buckets, LAST, np.uint32)
+    touched = np.empty(metres.size, np.uint32)
     for turn in range(order.size):
         i = order[turn]
         e, s = int(edge[i]), share[i]
@@ -304,17 +305,17 @@ def sums(
             lowest = int(min(far_a, far_b, limit) * per_width)
         waiting = reached
         while waiting > 0:
-            b = lowest & mask
-            while head[b] >= 0:
+            b = np.uint32(lowest & mask)
+            while head[b] != LAST:
                 j = head[b]
                 n = following[j]
                 head[b] = n
-                if n >= 0:
-                    before[n] = -1
+                if n != LAST:
+                    before[n] = LAST
                 before[j] = NOT_QUEUED
                 waiting -= 1
                 here = metres[j]
-                for at in range(first[j], first[j + 1]):
+                for at in range(first[j], first[j + ONE]):
                     far = here + cost[at]
                     if far > limit:
                         continue
@@ -323,25 +324,26 @@ def sums(
                     if far >= known:
                         continue
                     metres[other] = far
-                    new = np.int64(far * per_width) & mask
+                    new = np.uint32(np.int64(far * per_width) & mask)
                     if known == np.inf:
                         touched[reached] = other
                         reached += 1
                     elif before[other] != NOT_QUEUED:
-                        old = np.int64(known * per_width) & mask
+                        old = np.uint32(np.int64(known * per_width) & mask)
                         if old == new:
                             continue
                         n, p = following[other], before[other]
-                        if p >= 0:
+                        if p != LAST:
                             following[p] = n
                         else:
                             head[old] = n
-                        if n >= 0:
+                        if n != LAST:
                             before[n] = p
                         waiting -= 1
                     n = head[new]
-                    following[other], before[other] = n, -1
-                    if n >= 0:
+                    following[other] = n
+                    before[other] = LAST
+                    if n != LAST:
                         before[n] = other
                     head[new] = other
                     waiting += 1
@@ -354,7 +356,7 @@ def sums(
             left = limit - metres[j]
             if longest[j] <= left:
                 continue
-            for at in range(first[j], first[j + 1]):
+            for at in range(first[j], first[j + ONE]):
                 c = int(code[at] >> 1)
                 begin, end = held_first[c], held_first[c + 1]
                 if cost[at] <= left or begin == end or c == own:

@@ -84,7 +84,10 @@ def nearest(
     if many:
         seeds = seeds[:many]
         per_width, buckets = queue(reading, bound, float(np.ptp(metres[seeds])))
-        loops.spread(graph.arc_first, graph.arc_to, reading.arc_cost, seeds, per_width, buckets, metres, site)
+        loops.spread(
+            *(graph.arc_first.view(np.uint32), graph.arc_to.view(np.uint32), reading.arc_cost),
+            *(seeds.view(np.uint32), per_width, buckets, metres, site),
+        )
     node_metres, node_site = np.empty(graph.nodes, np.float32), np.empty(graph.nodes, np.int32)
     loops.tell_nodes(
         *(graph.junction_node, graph.edge_head, graph.chain_a, graph.chain_b, graph.chain_first),
