@@ -6,6 +6,7 @@ from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_oidc import OF_OIDC
 from ruangaman.site.errors_of_packs import OF_PACKS
+from ruangaman.site.errors_of_siting import OF_SITING
 
 CATALOGUE: dict[str, Entry] = {
     **OF_PACKS,
@@ -13,6 +14,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_AGES,
     **OF_FACES,
     **OF_OIDC,
+    **OF_SITING,
     # the law's questions: `POST /v1/ask`, `ruangaman ask`
     "ask.age-too-high": Entry(
         422, "Umur melewati batas yang masuk akal.", "The age is beyond what is possible."

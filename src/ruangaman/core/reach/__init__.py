@@ -1,0 +1,1 @@
+"""How far people walk: the graph of streets, and searches in it."""
