@@ -169,14 +169,15 @@ def search(asked: Problem, effort: Effort) -> Bytes:
         loops.fill(cover, made, most, by_cost)
         tried.append(made)
     best = min(tried, key=lambda one: (loops.lacking(cover, one), -one.totals[loops.VALUE]))
-    loops.swaps(cover, best, most, priced, effort.rounds)
+    loops.swaps(cover, best, most, priced, effort.rounds, True)
     if loops.lacking(cover, best) > 0:
         loops.shaken(cover, best, most, priced, effort.tries, effort.drops, effort.seed)
     if loops.lacking(cover, best) > 0:
         best = loops.state(cover, np.flatnonzero(_meeting(asked, effort.exact or Limits())))
         loops.fill(cover, best, most, priced)
-        loops.swaps(cover, best, most, priced, effort.rounds)
+        loops.swaps(cover, best, most, priced, effort.rounds, True)
     loops.shaken(cover, best, most, priced, effort.tries, effort.drops, effort.seed)
+    loops.swaps(cover, best, most, priced, effort.rounds, True)
     return best.chosen
 
 

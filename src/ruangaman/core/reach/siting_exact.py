@@ -92,16 +92,17 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     open_sets = (fixed[cover.first] >= 0) & ((cover.second < 0) | (fixed[cover.second] >= 0))
     built = sure[cover.first] & ((cover.second < 0) | sure[cover.second])
     value, children, where, start, item, already, already_children = _left(cover, open_sets, built)
-    rows = len(value)
     largest = max(float(value.sum()), 1e-300)
 
     # columns: actions, rows, sets that need two (in their order), what is lacking of children and of actions
+    rows = len(value)
     pairs = np.flatnonzero((cover.second >= 0) & open_sets & ~built)
     first_row, first_pair = actions, actions + rows
     first_lack = first_pair + len(pairs)
     columns = first_lack + (2 * homes if lack else 0)
     column_of_set = cover.first.astype(np.int64)
     column_of_set[pairs] = first_pair + np.arange(len(pairs))
+    start, item = _each_once(start, column_of_set[item], columns)
     objective = np.zeros(columns)
     upper = np.ones(columns)
     lower = np.zeros(columns)
@@ -114,7 +115,7 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     table = _Matrix()
     lengths = np.diff(start)
     at_row = np.arange(rows)
-    entries = np.insert(column_of_set[item], start[:-1], first_row + at_row)
+    entries = np.insert(item, start[:-1], first_row + at_row)
     factors = np.insert(np.ones(len(item)), start[:-1], -1.0)
     table.add(lengths + 1, entries, factors, 0.0, np.inf)
     for side in (cover.first, cover.second):
@@ -159,7 +160,7 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     program.a_matrix_.value_ = np.concatenate(table.factors)
     kinds = [highspy.HighsVarType.kInteger] * actions + [highspy.HighsVarType.kContinuous] * (columns - actions)
     program.integrality_ = kinds
-    solver = highspy.Highs()
+    solver = _quiet(highspy)
     for name, setting in (
         ("output_flag", False),
         ("time_limit", float(limits.seconds)),
@@ -169,15 +170,28 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
         ("random_seed", 0),
     ):
         solver.setOptionValue(name, setting)
-    solver.passModel(program)
+    if solver.passModel(program) == highspy.HighsStatus.kError:
+        raise RuntimeError("the solver refuses the model")
     if known is not None:
         begin = highspy.HighsSolution()
         begin.col_value = _whole_solution(
-            cover, known, start, item, pairs, columns, (first_row, first_pair), column_of_set
+            cover, known, start, item, pairs, columns, (first_row, first_pair)
         ).tolist()
         solver.setSolution(begin)
-    solver.run()
+    if solver.run() == highspy.HighsStatus.kError:  # its threads were set up for another number of them
+        solver.resetGlobalScheduler(True)
+        solver.run()
     return _read(solver, highspy, cover, largest, already, first_lack, lack)
+
+
+def _quiet(highspy: Any) -> Any:
+    """A solver that writes nothing: as highspy makes it, it greets on standard output, where a command's answer goes."""
+
+    class Quiet(highspy.Highs):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super(highspy.Highs, self).__init__()
+
+    return Quiet()
 
 
 def _left(
@@ -204,22 +218,31 @@ def _left(
     return *made, float(cover.value[done].sum()), children
 
 
+def _each_once(
+    start: NDArray[np.int64], item: NDArray[np.int64], columns: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Lists of columns without repetitions: several sets of one action are one column."""
+    row = np.repeat(np.arange(len(start) - 1), np.diff(start))
+    key = np.unique(row * columns + item)
+    length = np.bincount(key // max(columns, 1), minlength=len(start) - 1)
+    return np.concatenate([[0], np.cumsum(length)]).astype(np.int64), key % max(columns, 1)
+
+
 def _whole_solution(
     cover: Cover,
     known: Bytes,
     start: NDArray[np.int64],
-    item: NDArray[np.int32],
+    item: NDArray[np.int64],
     pairs: NDArray[np.int64],
     columns: int,
     firsts: tuple[int, int],
-    column_of_set: NDArray[np.int64],
 ) -> Floats:
     """A value of every column that belongs to this plan."""
     solution = np.zeros(columns)
     solution[: len(known)] = known > 0
     solution[firsts[1] : firsts[1] + len(pairs)] = (known[cover.first[pairs]] > 0) & (known[cover.second[pairs]] > 0)
     if len(item):
-        solution[firsts[0] : firsts[1]] = np.maximum.reduceat(solution[column_of_set[item]], start[:-1])
+        solution[firsts[0] : firsts[1]] = np.maximum.reduceat(solution[item], start[:-1])
     return solution
 
 

@@ -25,6 +25,7 @@ class State(NamedTuple):
 
     chosen: Bytes  # (actions,)
     allowed: Bytes  # (actions,) 1 where it may be chosen
+    look: Bytes  # (actions,) 1 where a swap is worth trying
     open: Bytes  # (sets,)
     times: Ints  # (rows,) by how many open sets covered
     fresh: Floats  # (sets,) the value that a set would newly cover
@@ -44,6 +45,7 @@ def state(cover: Cover, chosen: NDArray[np.integer] | tuple[int, ...] = ()) -> S
     made = State(
         np.zeros(count, np.int8),
         (cover.fixed >= 0).astype(np.int8),
+        np.zeros(count, np.int8),
         np.zeros(sets, np.int8),
         np.zeros(rows, np.int32),
         worth_of_sets(cover),
@@ -327,30 +329,57 @@ def better(lack: float, value: float, cost: float, than_lack: float, than_value:
 
 
 @loop
-def swaps(c: Cover, s: State, most: float, priced: bool, rounds: int) -> int:
-    """
-    Take each chosen action out in turn and fill up again, until a whole round betters nothing.
+def stir(c: Cover, s: State, action: int) -> None:
+    """Mark the chosen actions that share a row with this one: for them a swap may have become better."""
+    for place in range(c.action_start[action], c.action_start[action + 1]):
+        one = c.action_set[place]
+        for at in range(c.set_start[one], c.set_start[one + 1]):
+            row = c.set_row[at]
+            if s.times[row] == 0:
+                continue
+            for entry in range(c.row_start[row], c.row_start[row + 1]):
+                other = c.row_set[entry]
+                if s.open[other]:
+                    s.look[c.first[other]] = 1
+                    if c.second[other] >= 0:
+                        s.look[c.second[other]] = 1
 
-    With equal costs that is the best exchange of one for one; with prices (`priced`) also of one for several.
-    Returns the number of rounds.
+
+@loop
+def _stir_changes(c: Cover, s: State, before: Bytes) -> None:
+    for action in range(len(before)):
+        if before[action] != s.chosen[action]:
+            stir(c, s, action)
+            s.look[action] = 1
+
+
+@loop
+def swaps(c: Cover, s: State, most: float, priced: bool, rounds: int, everywhere: bool) -> int:
+    """
+    Take chosen actions out in turn and fill up again, until a whole round betters nothing.
+
+    With equal costs that is the best exchange of one for one; with prices (`priced`) also of one for several. Looks at
+    those marked by `stir`, or `everywhere` until nothing changes. Returns the number of rounds.
     """
     kept = s.chosen.copy()
+    if everywhere:
+        s.look[:] = 1
     for turn in range(rounds):
         changed = False
         for action in range(len(c.cost)):
-            if not s.chosen[action] or c.fixed[action] > 0:
+            if not s.chosen[action] or not s.look[action] or c.fixed[action] > 0:
                 continue
+            s.look[action] = 0
             lack, value, cost = lacking(c, s), s.totals[VALUE], s.totals[COST]
             kept[:] = s.chosen
-            won = False
             for way in range(2 if priced else 1):
                 toggle(c, s, action)
                 fill(c, s, most, way == 1)
                 if better(lacking(c, s), s.totals[VALUE], s.totals[COST], lack, value, cost):
-                    won = True
+                    changed = True
+                    _stir_changes(c, s, kept)
                     break
                 restore(c, s, kept)
-            changed = changed or won
         if not changed:
             return turn + 1
     return rounds
@@ -368,26 +397,55 @@ def _draw(seed: NDArray[np.uint64], below: int) -> int:
 
 
 @loop
+def _near(c: Cover, s: State, action: int, seed: NDArray[np.uint64]) -> int:
+    """A chosen action near this one: both share rows with a third. -1 if the draw meets none."""
+    if c.action_start[action + 1] == c.action_start[action]:
+        return -1
+    one = c.action_set[c.action_start[action] + _draw(seed, c.action_start[action + 1] - c.action_start[action])]
+    for _ in range(2):
+        size = c.set_start[one + 1] - c.set_start[one]
+        if size == 0:
+            return -1
+        row = c.set_row[c.set_start[one] + _draw(seed, size)]
+        first, last = c.row_start[row], c.row_start[row + 1]
+        offset = _draw(seed, last - first)
+        for step in range(last - first):
+            other = c.row_set[first + (offset + step) % (last - first)]
+            if s.open[other] and c.first[other] != action:
+                return c.first[other]
+        one = c.row_set[first + offset]
+    return -1
+
+
+@loop
 def shaken(c: Cover, s: State, most: float, priced: bool, tries: int, drops: int, start: int) -> None:
-    """Take a few chosen actions out at random, fill up, swap, and keep what is better; `tries` times."""
+    """Take a few chosen actions near each other out, fill up, swap around them, keep what is better; `tries` times."""
     seed = np.empty(1, np.uint64)
     seed[0] = np.uint64(start * 2 + 1)
+    for _ in range(8):  # the first numbers of a small seed are small
+        _draw(seed, 2)
     kept = s.chosen.copy()
     lack, value, cost = lacking(c, s), s.totals[VALUE], s.totals[COST]
     for turn in range(tries):
         loose = np.flatnonzero((s.chosen == 1) & (c.fixed <= 0))
         if len(loose) < 2:
             return
+        s.look[:] = 0
+        action = loose[_draw(seed, len(loose))]
         for _ in range(min(drops, len(loose))):
-            action = loose[_draw(seed, len(loose))]
             if s.chosen[action]:
                 toggle(c, s, action)
                 s.allowed[action] = 0
+            near = _near(c, s, action, seed)
+            if near < 0 or c.fixed[near] > 0 or not s.chosen[near]:
+                near = loose[_draw(seed, len(loose))]
+            action = near
         fill(c, s, most, priced and turn % 2 == 1)
-        for action in loose:
-            s.allowed[action] = 1
+        for each in loose:
+            s.allowed[each] = 1
         fill(c, s, most, False)
-        swaps(c, s, most, priced, 50)
+        _stir_changes(c, s, kept)
+        swaps(c, s, most, priced, 50, False)
         if better(lacking(c, s), s.totals[VALUE], s.totals[COST], lack, value, cost):
             lack, value, cost = lacking(c, s), s.totals[VALUE], s.totals[COST]
             kept[:] = s.chosen
