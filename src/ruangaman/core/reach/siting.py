@@ -61,8 +61,8 @@ class Effort:
     """
 
     rounds: int = 50
-    tries: int = 16
-    drops: int = 3
+    tries: int = 60
+    drops: int = 4
     seed: int = 1
     bound_rounds: int = 200
     exact: Limits | None = None
@@ -226,7 +226,9 @@ def shares(asked: Problem, chosen: Iterable[int]) -> Floats:
     return served
 
 
-def what_if(asked: Problem, chosen: Iterable[int], *, add: Iterable[int] = (), remove: Iterable[int] = ()) -> WhatIf:
+def what_if(
+    asked: Problem, chosen: Iterable[int], *, add: Iterable[int] = (), remove: Iterable[int] = ()
+) -> WhatIf:
     """
     A plan with actions added and removed, and what that changes: at once, rules are told and not enforced.
 
@@ -261,7 +263,9 @@ def _by_kelurahan(asked: Problem, served: Floats) -> Floats:
     demand = asked.demand
     total = np.bincount(demand.kelurahan, demand.children, demand.kelurahan_count)
     reached = np.bincount(demand.kelurahan, demand.children * served, demand.kelurahan_count)
-    return np.divide(reached, total, out=np.full(demand.kelurahan_count, np.nan), where=total > 0)
+    shares_of = np.full(demand.kelurahan_count, np.nan)
+    np.divide(reached, total, out=shares_of, where=total > 0)
+    return shares_of
 
 
 def _told(asked: Problem, chosen: Bytes, limit: float, left_out: int) -> Plan:
@@ -286,7 +290,7 @@ def _told(asked: Problem, chosen: Bytes, limit: float, left_out: int) -> Plan:
 
 
 def _steps(asked: Problem, chosen: Bytes) -> tuple[tuple[Step, ...], loops.State]:
-    """The chosen actions, each time the one (or two together) that serves most for its cost; then those worth nothing."""
+    """The chosen actions, each time the one (or two together) that serves most for its cost; last what adds nothing."""
     cover = asked.cover._replace(budget=np.inf, at_most=len(asked.cover.cost))
     made = loops.state(cover)
     made.allowed[:] = chosen
@@ -304,9 +308,9 @@ def _steps(asked: Problem, chosen: Bytes) -> tuple[tuple[Step, ...], loops.State
         children = float(asked.demand.children @ (now - served))
         steps.append(_step(asked, together, float(made.totals[loops.VALUE]) - before, children))
         served = now
-    for action in np.flatnonzero((chosen > 0) & (made.chosen == 0)):
-        loops.toggle(cover, made, action)
-        steps.append(_step(asked, (int(action),), 0.0, 0.0))
+    for rest in np.flatnonzero((chosen > 0) & (made.chosen == 0)).tolist():
+        loops.toggle(cover, made, rest)
+        steps.append(_step(asked, (rest,), 0.0, 0.0))
     return tuple(steps), made
 
 
@@ -318,7 +322,10 @@ def _step(asked: Problem, actions: tuple[int, ...], value: float, children: floa
 def _below(asked: Problem, made: loops.State, count: int) -> tuple[Step, ...]:
     """The actions and pairs that would add most to the plan, and the rule that kept each out."""
     cover = asked.cover
-    out = [(float(loops.gain(cover, made, each, -1)), (each,)) for each in np.flatnonzero(made.chosen == 0).tolist()]
+    out = [
+        (float(loops.gain(cover, made, each, -1)), (each,))
+        for each in np.flatnonzero(made.chosen == 0).tolist()
+    ]
     pairs: list[tuple[float, tuple[int, ...]]] = []
     for one in cover.paired.tolist():
         first, second = int(cover.first[one]), int(cover.second[one])

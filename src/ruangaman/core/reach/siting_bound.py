@@ -106,7 +106,10 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
         # the relaxed problem at these prices
         value = by_cost * budget if bounded else 0.0
         for home in range(homes):
-            value -= by_children[home] * max(c.least_children[home], 0.0) + by_actions[home] * c.least_actions[home]
+            value -= (
+                by_children[home] * max(c.least_children[home], 0.0)
+                + by_actions[home] * c.least_actions[home]
+            )
         for group in range(groups):
             value += by_group[group]
         for action in range(actions):
@@ -228,7 +231,9 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
         size = step * (value - max(known, 0.0) + 1e-4 * whole) / length
         for home in range(homes):
             if c.least_children[home] > 0:
-                by_children[home] = max(by_children[home] - size * whole / (heads * heads) * way_children[home], 0.0)
+                by_children[home] = max(
+                    by_children[home] - size * whole / (heads * heads) * way_children[home], 0.0
+                )
             if c.least_actions[home] > 0:
                 by_actions[home] = max(by_actions[home] - size * each * way_actions[home], 0.0)
         for row in range(rows):

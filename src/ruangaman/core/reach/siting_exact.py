@@ -102,7 +102,7 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     columns = first_lack + (2 * homes if lack else 0)
     column_of_set = cover.first.astype(np.int64)
     column_of_set[pairs] = first_pair + np.arange(len(pairs))
-    start, item = _each_once(start, column_of_set[item], columns)
+    start, column = _each_once(start, column_of_set[item], columns)
     objective = np.zeros(columns)
     upper = np.ones(columns)
     lower = np.zeros(columns)
@@ -115,8 +115,8 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     table = _Matrix()
     lengths = np.diff(start)
     at_row = np.arange(rows)
-    entries = np.insert(item, start[:-1], first_row + at_row)
-    factors = np.insert(np.ones(len(item)), start[:-1], -1.0)
+    entries = np.insert(column, start[:-1], first_row + at_row)
+    factors = np.insert(np.ones(len(column)), start[:-1], -1.0)
     table.add(lengths + 1, entries, factors, 0.0, np.inf)
     for side in (cover.first, cover.second):
         ends = np.column_stack([side[pairs], first_pair + np.arange(len(pairs))]).ravel()
@@ -147,7 +147,9 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
         here = np.flatnonzero(cover.kelurahan == home)
         want = float(cover.least_actions[home])
         slack = [first_lack + homes + home] if lack else []
-        table.one([*here, *slack], np.concatenate([np.full(len(here), 1 / want), np.ones(len(slack))]), 1.0, np.inf)
+        table.one(
+            [*here, *slack], np.concatenate([np.full(len(here), 1 / want), np.ones(len(slack))]), 1.0, np.inf
+        )
 
     program = highspy.HighsLp()
     program.num_col_, program.num_row_ = columns, sum(len(each) for each in table.starts)
@@ -158,7 +160,9 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.concatenate(table.starts))]).astype(np.int32)
     program.a_matrix_.index_ = np.concatenate(table.columns)
     program.a_matrix_.value_ = np.concatenate(table.factors)
-    kinds = [highspy.HighsVarType.kInteger] * actions + [highspy.HighsVarType.kContinuous] * (columns - actions)
+    kinds = [highspy.HighsVarType.kInteger] * actions + [highspy.HighsVarType.kContinuous] * (
+        columns - actions
+    )
     program.integrality_ = kinds
     solver = _quiet(highspy)
     for name, setting in (
@@ -175,7 +179,7 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     if known is not None:
         begin = highspy.HighsSolution()
         begin.col_value = _whole_solution(
-            cover, known, start, item, pairs, columns, (first_row, first_pair)
+            cover, known, start, column, pairs, columns, (first_row, first_pair)
         ).tolist()
         solver.setSolution(begin)
     if solver.run() == highspy.HighsStatus.kError:  # its threads were set up for another number of them
@@ -185,7 +189,7 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
 
 
 def _quiet(highspy: Any) -> Any:
-    """A solver that writes nothing: as highspy makes it, it greets on standard output, where a command's answer goes."""
+    """A solver that writes nothing: highspy's own greets on standard output, where a command's answer goes."""
 
     class Quiet(highspy.Highs):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -214,7 +218,8 @@ def _left(
         len(cover.first),
     )
     asked = done & (cover.row_kelurahan >= 0)
-    children = np.bincount(cover.row_kelurahan[asked], cover.children[asked], len(cover.least_children))
+    children = np.zeros(len(cover.least_children))
+    np.add.at(children, cover.row_kelurahan[asked], cover.children[asked])
     return *made, float(cover.value[done].sum()), children
 
 
@@ -240,7 +245,9 @@ def _whole_solution(
     """A value of every column that belongs to this plan."""
     solution = np.zeros(columns)
     solution[: len(known)] = known > 0
-    solution[firsts[1] : firsts[1] + len(pairs)] = (known[cover.first[pairs]] > 0) & (known[cover.second[pairs]] > 0)
+    solution[firsts[1] : firsts[1] + len(pairs)] = (known[cover.first[pairs]] > 0) & (
+        known[cover.second[pairs]] > 0
+    )
     if len(item):
         solution[firsts[0] : firsts[1]] = np.maximum.reduceat(solution[item], start[:-1])
     return solution

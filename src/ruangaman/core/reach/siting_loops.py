@@ -125,7 +125,7 @@ def lacking(c: Cover, s: State) -> float:
 
 @loop
 def _grouped_out(c: Cover, s: State, action: int) -> bool:
-    for at in range(c.in_start[action], c.in_start[action + 1]):
+    for at in range(c.in_start[action], c.in_start[action + 1]):  # noqa: SIM110 - numba has no generators here
         if s.group[c.in_group[at]] > 0:
             return True
     return False
@@ -153,7 +153,7 @@ def _free(c: Cover, s: State, action: int, most: float) -> bool:
 def _opens(c: Cover, s: State, one: int, action: int, partner: int) -> bool:
     """Whether choosing `action` (with `partner`, or -1) opens this set of the action."""
     other = c.second[one] if c.first[one] == action else c.first[one]
-    return other < 0 or other == partner or s.chosen[other] != 0
+    return bool(other < 0 or other == partner or s.chosen[other] != 0)
 
 
 @loop
@@ -228,7 +228,12 @@ def best(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
     if s.totals[COUNT] + 1 > c.at_most:
         return found, partner
     left = most - s.totals[COST]
-    chosen, allowed, cost, fresh = s.chosen, s.allowed, c.cost, s.fresh  # passing all of a tuple on takes a microsecond
+    chosen, allowed, cost, fresh = (
+        s.chosen,
+        s.allowed,
+        c.cost,
+        s.fresh,
+    )  # passing all of a tuple on takes a microsecond
     start, sets, second, in_start = c.action_start, c.action_set, c.second, c.in_start
     for action in range(len(cost)):
         if chosen[action] or not allowed[action] or cost[action] > left:
@@ -319,7 +324,9 @@ def restore(c: Cover, s: State, wanted: Bytes) -> None:
 
 
 @loop
-def better(lack: float, value: float, cost: float, than_lack: float, than_value: float, than_cost: float) -> bool:
+def better(
+    lack: float, value: float, cost: float, than_lack: float, than_value: float, than_cost: float
+) -> bool:
     """Less is missing; or as little and more is covered; or as much for less."""
     if abs(lack - than_lack) > NEARLY:
         return lack < than_lack
@@ -401,7 +408,9 @@ def _near(c: Cover, s: State, action: int, seed: NDArray[np.uint64]) -> int:
     """A chosen action near this one: both share rows with a third. -1 if the draw meets none."""
     if c.action_start[action + 1] == c.action_start[action]:
         return -1
-    one = c.action_set[c.action_start[action] + _draw(seed, c.action_start[action + 1] - c.action_start[action])]
+    one = c.action_set[
+        c.action_start[action] + _draw(seed, c.action_start[action + 1] - c.action_start[action])
+    ]
     for _ in range(2):
         size = c.set_start[one + 1] - c.set_start[one]
         if size == 0:
@@ -412,7 +421,7 @@ def _near(c: Cover, s: State, action: int, seed: NDArray[np.uint64]) -> int:
         for step in range(last - first):
             other = c.row_set[first + (offset + step) % (last - first)]
             if s.open[other] and c.first[other] != action:
-                return c.first[other]
+                return int(c.first[other])
         one = c.row_set[first + offset]
     return -1
 

@@ -58,7 +58,7 @@ class Demand:
         equity: NDArray[np.floating] | None = None,
         served: NDArray[np.floating] | NDArray[np.bool_] | None = None,
     ) -> "Demand":
-        """Without `kelurahan` all points lie in one, without `equity` each child counts 1, without `served` nobody is."""
+        """Without `kelurahan` all points lie in one, without `equity` a child counts 1, without `served` nobody is."""
         count = len(children)
         where = np.zeros(count, np.int32) if kelurahan is None else np.asarray(kelurahan, np.int32)
         if kelurahan_count is None:
@@ -202,7 +202,9 @@ def problem(demand: Demand, actions: Actions, rules: Rules) -> Problem:
     for index, number in rules.least_actions.items():
         wanted[index] = number
 
-    shown = np.full(count, -1, np.int32)  # rows need to know their kelurahan only where it may still lack something
+    shown = np.full(
+        count, -1, np.int32
+    )  # rows need to know their kelurahan only where it may still lack something
     lacking = np.flatnonzero(least > 0)
     shown[lacking] = lacking
     made = rows.split(
@@ -323,7 +325,11 @@ def _check_actions(actions: Actions, points: int, kelurahan: int) -> None:
 def _check_rules(rules: Rules, actions: int, kelurahan: int) -> None:
     _need(rules.budget is None or 0 <= rules.budget < float("inf"), "budget", "not 0 or more")
     _need(rules.at_most is None or rules.at_most >= 0, "at_most", "below 0")
-    for name, group in (("must", rules.must), ("never", rules.never), *(("exclusive", g) for g in rules.exclusive)):
+    for name, group in (
+        ("must", rules.must),
+        ("never", rules.never),
+        *(("exclusive", g) for g in rules.exclusive),
+    ):
         _need(all(0 <= each < actions for each in group), name, "no such action")
     for index, share in rules.least_share.items():
         _need(0 <= index < kelurahan, "least_share", "no such kelurahan")

@@ -16,8 +16,9 @@ Made = tuple[Floats, Floats, Ints, Longs, Ints]
 
 def loop(function: Function) -> Function:
     """Compile at the first call, keep the result beside the module, run without the interpreter's lock."""
-    made: Function = numba.njit(cache=True, nogil=True)(function)
-    return made
+    made: Any = numba.njit(cache=True, nogil=True)(function)
+    kept: Function = made
+    return kept
 
 
 @loop
@@ -50,7 +51,9 @@ def _next(above: float, point: int, start: Longs, listed: Ints, share: Floats) -
 
 
 @loop
-def _sizes(start: Longs, listed: Ints, share: Floats, wanted: NDArray[np.bool_], served: Floats) -> tuple[int, int]:
+def _sizes(
+    start: Longs, listed: Ints, share: Floats, wanted: NDArray[np.bool_], served: Floats
+) -> tuple[int, int]:
     """How many rows the points become, and how many entries these have at most."""
     rows = 0
     entries = 0
@@ -139,7 +142,7 @@ def _same(one: int, other: int, kelurahan: Ints, start: Longs, item: Ints) -> bo
     size = start[one + 1] - start[one]
     if kelurahan[one] != kelurahan[other] or start[other + 1] - start[other] != size:
         return False
-    for step in range(size):
+    for step in range(size):  # noqa: SIM110 - numba has no generators here
         if item[start[one] + step] != item[start[other] + step]:
             return False
     return True
@@ -147,7 +150,13 @@ def _same(one: int, other: int, kelurahan: Ints, start: Longs, item: Ints) -> bo
 
 @loop
 def _joined(
-    order: Longs, marks: NDArray[np.uint64], value: Floats, children: Floats, kelurahan: Ints, start: Longs, item: Ints
+    order: Longs,
+    marks: NDArray[np.uint64],
+    value: Floats,
+    children: Floats,
+    kelurahan: Ints,
+    start: Longs,
+    item: Ints,
 ) -> tuple[Floats, Floats, Ints, Longs, Ints]:
     leader = np.empty(len(order), np.int64)
     size = 0
@@ -182,7 +191,9 @@ def _joined(
     return made_value, made_children, made_kelurahan, made_start, made_item
 
 
-def gathered(value: Floats, children: Floats, kelurahan: Ints, start: Longs, item: Ints, columns: int) -> Made:
+def gathered(
+    value: Floats, children: Floats, kelurahan: Ints, start: Longs, item: Ints, columns: int
+) -> Made:
     """The same rows, those with the same list (ascending, of columns below `columns`) and kelurahan added up."""
     marks = _marks(kelurahan, start, item, columns)
     return _joined(np.argsort(marks, kind="stable"), marks, value, children, kelurahan, start, item)
