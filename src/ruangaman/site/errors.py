@@ -8,6 +8,7 @@ from ruangaman.site.errors_of_oidc import OF_OIDC
 from ruangaman.site.errors_of_osm import OF_OSM
 from ruangaman.site.errors_of_packs import OF_PACKS
 from ruangaman.site.errors_of_reach import OF_REACH
+from ruangaman.site.errors_of_siting import OF_SITING
 
 CATALOGUE: dict[str, Entry] = {
     **OF_PACKS,
@@ -17,6 +18,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_OIDC,
     **OF_OSM,
     **OF_REACH,
+    **OF_SITING,
     # the law's questions: `POST /v1/ask`, `ruangaman ask`
     "ask.age-too-high": Entry(
         422, "Umur melewati batas yang masuk akal.", "The age is beyond what is possible."

@@ -1,0 +1,323 @@
+"""What to build, beside a plain reading that tries every plan."""
+
+import math
+from itertools import chain, combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ruangaman.core.reach import siting
+from ruangaman.core.reach.siting import Actions, Demand, Effort, Limits, Rules
+
+EXACT = Effort(tries=4, bound_rounds=30, exact=Limits(seconds=20, threads=1))
+QUICK = Effort(tries=4, bound_rounds=30)
+KELURAHAN = 3
+
+
+def compressed(lists):
+    return np.concatenate([[0], np.cumsum([len(each) for each in lists])]), [
+        x for each in lists for x in each
+    ]
+
+
+def actions_of(cost, sets, home=None):
+    """Sets are (first, second or -1, share, points)."""
+    start, point = compressed([each[3] for each in sets])
+    return Actions.of(
+        np.array(cost, float),
+        start,
+        np.array(point, np.int32),
+        first=np.array([each[0] for each in sets], np.int32),
+        second=np.array([each[1] for each in sets], np.int32),
+        share=np.array([each[2] for each in sets], float),
+        kelurahan=home,
+    )
+
+
+# --- the slow truth -------------------------------------------------------------------------------------------------
+
+
+def slow_shares(demand, actions, chosen):
+    found = []
+    for point, before in enumerate(demand.served):
+        best = before
+        for one in range(len(actions.first)):
+            needs = {int(actions.first[one]), int(actions.second[one])} - {-1}
+            if needs <= chosen and point in actions.point[actions.start[one] : actions.start[one + 1]]:
+                best = max(best, actions.share[one])
+        found.append(best)
+    return found
+
+
+def slow_value(demand, actions, chosen):
+    gained = zip(
+        slow_shares(demand, actions, chosen), demand.served, demand.children, demand.equity, strict=True
+    )
+    return math.fsum((now - before) * children * equity for now, before, children, equity in gained)
+
+
+def slow_allowed(demand, actions, rules, chosen):
+    if rules.budget is not None and math.fsum(actions.cost[list(chosen)]) > rules.budget * (1 + 1e-9):
+        return False
+    if rules.at_most is not None and len(chosen) > rules.at_most:
+        return False
+    if not set(rules.must) <= chosen or set(rules.never) & chosen:
+        return False
+    if any(len(set(group) & chosen) > 1 for group in rules.exclusive):
+        return False
+    if any(
+        sum(actions.kelurahan[a] == home for a in chosen) < least
+        for home, least in rules.least_actions.items()
+    ):
+        return False
+    now = slow_shares(demand, actions, chosen)
+    for home, least in rules.least_share.items():
+        here = [point for point in range(len(demand.children)) if demand.kelurahan[point] == home]
+        reached = math.fsum(demand.children[point] * now[point] for point in here)
+        if reached < least * math.fsum(demand.children[here]) - 1e-6:
+            return False
+    return True
+
+
+def every_plan(count):
+    return map(set, chain.from_iterable(combinations(range(count), size) for size in range(count + 1)))
+
+
+def slow_best(demand, actions, rules):
+    """The highest value of all plans within the rules; None if there is none."""
+    values = [
+        slow_value(demand, actions, chosen)
+        for chosen in every_plan(len(actions.cost))
+        if slow_allowed(demand, actions, rules, chosen)
+    ]
+    return max(values, default=None)
+
+
+# --- cities ---------------------------------------------------------------------------------------------------------
+
+
+@st.composite
+def cities(draw, least=True, pairs=True):
+    points, count = draw(st.integers(1, 10)), draw(st.integers(1, 6))
+    whole = st.integers(0, 9).map(float)
+    demand = Demand.of(
+        np.array(draw(st.lists(whole, min_size=points, max_size=points))),
+        np.array(draw(st.lists(st.integers(0, KELURAHAN - 1), min_size=points, max_size=points)), np.int32),
+        kelurahan_count=KELURAHAN,
+        equity=np.array(draw(st.lists(st.sampled_from([0.0, 1.0, 1.5]), min_size=points, max_size=points))),
+        served=np.array(
+            draw(st.lists(st.sampled_from([0.0, 0.0, 0.3, 1.0]), min_size=points, max_size=points))
+        ),
+    )
+    sets = []
+    for _ in range(draw(st.integers(0, 8))):
+        first, second = draw(st.integers(0, count - 1)), draw(st.integers(-1, count - 1)) if pairs else -1
+        where = draw(st.lists(st.integers(0, points - 1), max_size=5))
+        sets.append(
+            (first, -1 if second == first else second, draw(st.sampled_from([1.0, 1.0, 0.25, 0.6])), where)
+        )
+    actions = actions_of(
+        draw(st.lists(st.integers(0, 5), min_size=count, max_size=count)),
+        sets,
+        np.array(draw(st.lists(st.integers(-1, KELURAHAN - 1), min_size=count, max_size=count)), np.int32),
+    )
+    some = st.integers(0, count - 1)
+    homes = st.integers(0, KELURAHAN - 1)
+    rules = Rules(
+        budget=draw(st.none() | st.integers(0, 12).map(float)),
+        at_most=draw(st.none() | st.integers(0, count)),
+        must=tuple(draw(st.sets(some, max_size=1))),
+        never=tuple(draw(st.sets(some, max_size=1))),
+        exclusive=tuple(
+            tuple(group) for group in draw(st.lists(st.sets(some, min_size=1, max_size=3), max_size=2))
+        ),
+        least_share=draw(st.dictionaries(homes, st.sampled_from([0.2, 0.5]), max_size=1)) if least else {},
+        least_actions=draw(st.dictionaries(homes, st.integers(0, min(2, count)), max_size=1))
+        if least
+        else {},
+    )
+    return demand, actions, rules
+
+
+def solved(city, effort):
+    """The plan, or None when the rules are refused as impossible."""
+    try:
+        return siting.plan(siting.problem(*city), effort)
+    except (siting.RulesConflict, siting.LeastNotMet):
+        return None
+
+
+def near(value):
+    return pytest.approx(value, rel=1e-6, abs=1e-6)
+
+
+@settings(max_examples=150, deadline=None)
+@given(cities())
+def test_a_plan_keeps_the_rules_and_its_bound_stands_above_every_plan(city):
+    best = slow_best(*city)
+    plan = solved(city, QUICK)
+    assert (plan is None) == (best is None)
+    if plan is None:
+        return
+    assert slow_allowed(*city, set(plan.chosen))
+    assert len(plan.chosen) == len(set(plan.chosen))
+    assert plan.value == near(slow_value(*city[:2], set(plan.chosen)))
+    assert plan.value <= best + 1e-6
+    assert plan.bound >= best - 1e-6
+    assert 0 <= plan.proven_gap <= 1
+
+
+@settings(max_examples=100, deadline=None)
+@given(cities())
+def test_the_exact_plan_is_the_best_of_all_plans(city):
+    best = slow_best(*city)
+    plan = solved(city, EXACT)
+    assert (plan is None) == (best is None)
+    if plan is not None:
+        assert slow_allowed(*city, set(plan.chosen))
+        assert plan.value == near(best)
+        assert plan.bound == near(best)
+        assert plan.proven_gap <= 1e-6
+
+
+@settings(max_examples=60, deadline=None)
+@given(cities(least=False), st.integers(1, 5))
+def test_more_budget_never_serves_fewer_and_never_lowers_the_bound(city, more):
+    demand, actions, rules = city
+    budget = rules.budget or 0.0
+    plans = [solved((demand, actions, with_budget(rules, each)), EXACT) for each in (budget, budget + more)]
+    if plans[0] is not None:
+        assert plans[1] is not None
+        assert plans[1].value >= plans[0].value - 1e-6
+
+
+def with_budget(rules, budget):
+    return Rules(budget, rules.at_most, rules.must, rules.never, rules.exclusive)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cities(), st.sets(st.integers(0, 5)), st.sets(st.integers(0, 5)), st.sets(st.integers(0, 5)))
+def test_what_if_tells_the_value_and_the_rules_of_any_change(city, chosen, add, remove):
+    demand, actions, rules = city
+    try:
+        asked = siting.problem(*city)
+    except siting.RulesConflict:
+        return
+    chosen, add, remove = (
+        {each for each in some if each < len(actions.cost)} for some in (chosen, add, remove)
+    )
+    told = siting.what_if(asked, chosen, add=add, remove=remove)
+    after = (chosen | add) - remove
+    assert set(told.chosen) == after
+    assert told.value == near(slow_value(demand, actions, after))
+    assert told.change == near(slow_value(demand, actions, after) - slow_value(demand, actions, chosen))
+    assert (not told.breaks) == slow_allowed(demand, actions, rules, after)
+
+
+@settings(max_examples=60, deadline=None)
+@given(cities())
+def test_steps_add_up_and_tell_a_price_for_each_child(city):
+    plan = solved(city, QUICK)
+    if plan is None:
+        return
+    demand, actions = city[0], city[1]
+    assert math.fsum(step.value for step in plan.steps) == near(plan.value)
+    assert math.fsum(step.children for step in plan.steps) == near(plan.children)
+    assert math.fsum(step.cost for step in plan.steps) == near(plan.cost)
+    now = slow_shares(demand, actions, set(plan.chosen))
+    for home in range(KELURAHAN):
+        here = np.flatnonzero(demand.kelurahan == home)
+        total = demand.children[here].sum()
+        if total:
+            assert plan.after[home] == near((demand.children[here] * np.array(now)[here]).sum() / total)
+            assert plan.after[home] >= plan.before[home] - 1e-9
+    for step in plan.steps:
+        assert step.price is None or step.price == near(step.cost / step.children)
+    for step in plan.left_out:
+        assert not set(step.actions) & set(plan.chosen)
+        assert step.why_not
+        together = slow_value(demand, actions, {*plan.chosen, *step.actions})
+        assert step.value == near(together - plan.value)
+
+
+# --- one street, by hand ----------------------------------------------------------------------------------------------
+
+PLACE, CROSSING, AUDIT, FAR = range(4)
+
+
+def street(**rules):
+    """Ten children beside a place, thirty over the road from it, twenty on a street nobody has looked at."""
+    demand = Demand.of(np.array([10.0, 30.0, 20.0]), np.array([0, 1, 1]))
+    sets = [(PLACE, -1, 1.0, [0]), (PLACE, CROSSING, 1.0, [1]), (AUDIT, -1, 0.25, [2]), (FAR, -1, 1.0, [0])]
+    actions = actions_of([5, 3, 1, 9], sets, np.array([0, 1, 1, -1], np.int32))
+    return siting.problem(demand, actions, Rules(**rules))
+
+
+def test_a_crossing_alone_serves_nobody_and_with_the_place_those_over_the_road():
+    asked = street(budget=8.0)
+    assert siting.what_if(asked, [], add=[CROSSING]).value == 0
+    assert siting.what_if(asked, [PLACE], add=[CROSSING]).change == 30
+    plan = siting.plan(asked, EXACT)
+    assert (set(plan.chosen), plan.value, plan.proven_gap) == ({PLACE, CROSSING}, 40, 0)
+    assert [(set(step.actions), step.price) for step in plan.steps] == [({PLACE, CROSSING}, 0.2)]
+    assert [(step.actions, step.children, step.why_not) for step in plan.left_out][:1] == [
+        ((AUDIT,), 5, "budget")
+    ]
+
+
+def test_an_audit_serves_the_share_that_is_expected_to_be_safe():
+    plan = siting.plan(street(budget=1.0), EXACT)
+    assert (plan.chosen, plan.children, plan.steps[0].price) == ((AUDIT,), 5, 0.2)
+    assert plan.after.tolist() == [0.0, 0.1]
+
+
+def test_what_cannot_be_given_to_a_kelurahan_is_refused_by_its_index():
+    with pytest.raises(siting.LeastNotMet) as refused:
+        siting.plan(street(budget=2.0, least_share={1: 0.5}), QUICK)
+    assert refused.value.facts == {"kelurahan": 1}
+    assert set(siting.plan(street(budget=8.0, least_share={1: 0.5}), QUICK).chosen) == {PLACE, CROSSING}
+
+
+def test_without_budget_or_demand_the_plan_is_empty():
+    assert siting.plan(street(budget=0.0), EXACT).chosen == ()
+    empty = siting.problem(Demand.of(np.zeros(0)), actions_of([1.0], []), Rules(budget=5.0))
+    plan = siting.plan(empty, EXACT)
+    assert (plan.chosen, plan.value, plan.bound, plan.proven_gap) == ((), 0, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("children", "cost", "rules", "field"),
+    [
+        ([math.nan], [1.0], {}, "children"),
+        ([-1.0], [1.0], {}, "children"),
+        ([1.0], [math.inf], {}, "cost"),
+        ([1.0], [1.0], {"budget": math.nan}, "budget"),
+        ([1.0], [1.0], {"budget": -1.0}, "budget"),
+        ([1.0], [1.0], {"at_most": -1}, "at_most"),
+        ([1.0], [1.0], {"must": (7,)}, "must"),
+        ([1.0], [1.0], {"exclusive": ((0, -1),)}, "exclusive"),
+        ([1.0], [1.0], {"least_share": {0: math.nan}}, "least_share"),
+        ([1.0], [1.0], {"least_actions": {4: 1}}, "least_actions"),
+    ],
+)
+def test_what_does_not_fit_is_refused_by_its_name(children, cost, rules, field):
+    with pytest.raises(siting.BadInput) as refused:
+        siting.problem(Demand.of(np.array(children)), actions_of(cost, [(0, -1, 1.0, [0])]), Rules(**rules))
+    assert refused.value.facts["field"] == field
+
+
+@pytest.mark.parametrize(
+    ("rules", "why"),
+    [
+        ({"must": (0,), "never": (0,)}, "both"),
+        ({"must": (0,), "budget": 4.0}, "budget"),
+        ({"must": (0, 1), "at_most": 1}, "at-most"),
+        ({"must": (0, 1), "exclusive": ((0, 1, 2),)}, "exclusive"),
+    ],
+)
+def test_what_must_be_done_and_cannot_is_refused_with_the_rule(rules, why):
+    with pytest.raises(siting.RulesConflict) as refused:
+        street(**rules)
+    assert refused.value.facts["why"] == why
