@@ -9,6 +9,7 @@ from ruangaman.site.errors_of_osm import OF_OSM
 from ruangaman.site.errors_of_packs import OF_PACKS
 from ruangaman.site.errors_of_reach import OF_REACH
 from ruangaman.site.errors_of_siting import OF_SITING
+from ruangaman.site.errors_of_walks import OF_WALKS
 
 CATALOGUE: dict[str, Entry] = {
     **OF_PACKS,
@@ -19,6 +20,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_OSM,
     **OF_REACH,
     **OF_SITING,
+    **OF_WALKS,
     # the law's questions: `POST /v1/ask`, `ruangaman ask`
     "ask.age-too-high": Entry(
         422, "Umur melewati batas yang masuk akal.", "The age is beyond what is possible."
