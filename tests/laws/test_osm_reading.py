@@ -61,6 +61,7 @@ FORMS = {
     "XML, bzip2": bz2.compress(files.xml(DRAWN)),
     "XML, bzip2 in two parts": bz2.compress(files.xml(DRAWN)[:700]) + bz2.compress(files.xml(DRAWN)[700:]),
     "PBF": files.pbf(DRAWN),
+    "PBF, packed once more": gzip.compress(files.pbf(DRAWN)),
     "PBF, a block an element": files.pbf(DRAWN, Form(a_block=1)),
     "PBF, plain nodes": files.pbf(DRAWN, Form(dense=False)),
     "PBF, not packed": files.pbf(DRAWN, Form(packed=False)),

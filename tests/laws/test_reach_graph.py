@@ -141,6 +141,20 @@ def test_a_point_of_another_graph_is_refused():
         points.at_nodes(graph, [3])
 
 
+def test_points_are_drawn_where_they_lie():
+    graph = build(**GOOD)
+    edge = int(np.flatnonzero(graph.edge_id == 1)[0])
+    places = points.Points(
+        np.array([edge, -1, points.NOWHERE], np.int32),
+        np.array([1.5, 0, 0], np.float32),
+        np.zeros(3, np.float32),
+    )
+    share = 0.75 if graph.edge_turned[edge] else 0.25
+    lon, lat = points.positions(graph, places)
+    np.testing.assert_allclose(lon, [106.1 + share * 0.1, 106.0, np.nan], atol=1e-9)
+    np.testing.assert_allclose(lat, [-6.1 - share * 0.1, -6.0, np.nan], atol=1e-9)
+
+
 def streets_and_homes():
     """Jakarta's streets and homes where they are at hand, else drawn ones: two towns and an islet between."""
     chance = np.random.default_rng(3)

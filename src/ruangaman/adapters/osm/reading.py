@@ -129,8 +129,9 @@ def decode(content: bytes, vocabulary: Vocabulary, limits: Limits) -> Extract:
     """The same from the bytes of a file."""
     if not content:
         raise FileEmpty()
+    content = conversion.inflated(content, at_most=limits.inflated_bytes)
     if not container.looks_like_pbf(content):
-        content = conversion.to_pbf(conversion.inflated(content, at_most=limits.inflated_bytes))
+        content = conversion.to_pbf(content)
     try:
         taken = _take(content, vocabulary, limits)
     except container.OtherCompression:

@@ -32,6 +32,9 @@ def compiled(gives: Any, *takes: Any) -> Callable[[Function], Function]:
     With the types named, nothing is left to compile when a city is asked; numba keeps the result beside the module or
     in the user's cache, so that only the first import after a change compiles. A loop never raises and never checks an
     index: who calls it has checked its arrays.
+
+    numba compiles anew when the file of a loop has changed, and does not look at the files of the loops that it calls:
+    after a change of those, remove `__pycache__`.
     """
     signature = gives(*takes)
 

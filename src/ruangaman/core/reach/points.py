@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ruangaman.core.reach.graph import StreetGraph, indexes, lengths
+from ruangaman.core.reach.graph import DEGREE, StreetGraph, indexes, lengths
 from ruangaman.core.reach.graph_errors import IndexOutOfRange, SizesDiffer
 
 NOWHERE = np.int32(-(2**31))
@@ -77,3 +77,25 @@ def shares(graph: StreetGraph, points: Points) -> NDArray[np.float64]:
     found = np.zeros(points.size, np.float64)
     found[on_edge] = points.along[on_edge].astype(np.float64) / graph.edge_length[points.edge[on_edge]]
     return np.clip(found, 0.0, 1.0)
+
+
+def positions(graph: StreetGraph, points: Points) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """
+    Where points lie, to draw them: longitude and latitude, float64 (points), degrees; NaN where they are NOWHERE.
+
+    Raises:
+        SizesDiffer, IndexOutOfRange: the points do not belong to this graph.
+    """
+    share = shares(graph, points)
+    node, on_edge = -1 - points.edge, points.edge >= 0
+    tail, head = np.where(on_edge, 0, node), np.where(on_edge, 0, node)
+    tail[on_edge], head[on_edge] = (
+        graph.edge_tail[points.edge[on_edge]],
+        graph.edge_head[points.edge[on_edge]],
+    )
+    snapped = points.snapped
+    found = np.full((2, points.size), np.nan)
+    for row, of_nodes in enumerate((graph.lon, graph.lat)):
+        begin, end = of_nodes[tail[snapped]] / DEGREE, of_nodes[head[snapped]] / DEGREE
+        found[row, snapped] = begin + share[snapped] * (end - begin)
+    return found[0], found[1]
