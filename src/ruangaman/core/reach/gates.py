@@ -124,7 +124,8 @@ def _of_edge(
         if places.ring_hole[ring]:
             continue
         its = slice(places.first_vertex[ring], places.first_vertex[ring + 1])
-        doors += [at for at in range(its.start, its.stop) if int(places.vertex_ids[at]) in entrances]
+        ends = its.stop - bool(places.ring_closed[ring])  # a closed ring tells its first vertex again
+        doors += [at for at in range(its.start, ends) if int(places.vertex_ids[at]) in entrances]
         longitude, latitude = _along(places.vertex_lon[its], places.vertex_lat[its], step)
         lon.append(longitude)
         lat.append(latitude)

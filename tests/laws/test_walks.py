@@ -1,0 +1,190 @@
+"""Sari's street, the big road, the park behind it: who walks there safely, who does not, and why."""
+
+import numpy as np
+import pytest
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import dijkstra
+from tests.osm.files import Node, Way, xml
+
+from ruangaman.adapters import city_tables
+from ruangaman.adapters.osm import reading, vocabulary
+from ruangaman.core.reach import gates, walk_network, walks
+from ruangaman.core.reach.gates import GateLimits, Known
+from ruangaman.core.reach.walk_rules import Answer, Profile
+from ruangaman.core.reach.walks import Why
+
+RULES = city_tables.safe_walk()
+CHILD, TEEN = Profile("6-12", "day", "foot"), Profile("13-17", "day", "foot")
+METRE = 1 / 0.0111195  # units of 1e-7 degrees, near the equator
+SMALL, BIG = {"highway": "residential"}, {"highway": "secondary", "sidewalk": "both"}
+ZEBRA = {"highway": "crossing", "crossing": "zebra"}
+
+
+def at(number: int, east: float, north: float, tags=None) -> Node:
+    return Node(number, round(east * METRE), round(north * METRE), tags or {})
+
+
+class Town:
+    """
+    Metres from the junction: a road from 500 m west to 500 m east; Sari's street to 200 m north, one to 100 m south
+    that passes the western edge of a park, 10 m from it.
+    """
+
+    def __init__(self, *, crossing=None, road=BIG, park=None, points=(), doors=None):
+        doors = doors or {}
+        nodes = [
+            at(1, -500, 0), at(2, -300, 0, crossing), at(3, 0, 0), at(4, 500, 0), at(5, 0, 200), at(6, 0, -100),
+            at(7, 10, -50, doors.get(7)), at(8, 210, -50, doors.get(8)), at(9, 210, -250, doors.get(9)),
+            at(10, 10, -250, doors.get(10)), *points,
+        ]  # fmt: skip
+        ways = [
+            Way(1, [1, 2, 3, 4], road), Way(2, [3, 5], SMALL), Way(3, [3, 6], SMALL),
+            Way(4, [7, 8, 9, 10, 7], {"leisure": "park", "name": "Taman"} if park is None else park),
+        ]  # fmt: skip
+        self.extract = reading.decode(xml([*nodes, *ways]), vocabulary.own(), reading.Limits())
+        self.network = walk_network.build(self.extract, RULES)
+        self.streets = walks.ready(self.network)
+
+    def gates(self, **limits) -> gates.Gates:
+        wanted = np.arange(len(self.extract.places))
+        return gates.gates(self.extract, self.streets, RULES, wanted, GateLimits(**limits))
+
+    def homes(self, *places: tuple[float, float], limit: float = 60):
+        east, north = np.array(places, float).T
+        return walks.snap(self.streets, east * METRE / 1e7, north * METRE / 1e7, limit=limit)
+
+    def walk(self, *places: tuple[float, float], profile: Profile = CHILD, limit: float = 1_000):
+        judged = walk_network.judged(self.network, RULES, profile)
+        entered = self.gates()
+        return walks.walk(
+            self.streets, judged, self.homes(*places), entered.points, entered.place, limit=limit
+        )
+
+
+HOME = (5.0, 150.0)
+
+
+def test_sari_cannot_walk_to_the_park_and_the_road_is_why():
+    found = Town().walk(HOME)
+    assert found.answer.tolist() == [Answer.UNSAFE]
+    assert found.why.tolist() == [Why.BARRIER]
+    assert found.site.tolist() == [0]
+    # To the junction, across 10 m, and down the street to where the park's edge begins beside it.
+    assert found.any_cost[0] == pytest.approx(150 + 10 + 50, abs=1)
+
+
+def test_a_crossing_300_metres_away_is_walked_to():
+    found = Town(crossing=ZEBRA).walk(HOME)
+    assert found.answer.tolist() == [Answer.SAFE]
+    # Both ways along the pavement count 1.2 times, for it is a big road.
+    assert found.safe_cost[0] == pytest.approx(150 + 2 * 300 * 1.2 + 10 + 50, abs=2)
+    assert Town(crossing=ZEBRA).walk(HOME, limit=900).answer.tolist() == [Answer.UNSAFE]
+
+
+def test_what_is_not_known_of_the_way_is_said_and_is_not_safe():
+    found = Town(crossing=ZEBRA, road={"highway": "secondary"}).walk(HOME, limit=2_000)
+    assert found.answer.tolist() == [Answer.UNKNOWN]
+    assert found.why.tolist() == [Why.NOT_SURVEYED]
+    teen = Town().walk(HOME, profile=TEEN)
+    assert teen.why.tolist() == [Why.NOT_SURVEYED]
+    assert teen.known_cost[0] == pytest.approx(150 + 10 + 120 + 50, abs=1)
+
+
+def test_too_far_and_off_the_streets_are_told_apart():
+    found = Town().walk(HOME, (0.0, 400.0), limit=100)
+    assert found.why.tolist() == [Why.TOO_FAR, Why.OFF_STREET]
+    assert found.answer.tolist() == [Answer.UNSAFE, Answer.UNKNOWN]
+
+
+@pytest.mark.parametrize("backwards", [False, True])
+def test_a_home_on_the_road_begins_on_its_own_side(backwards):
+    town = Town()
+    if backwards:  # the way drawn from east to west
+        nodes = [at(1, 500, 0), at(2, 0, 0), at(3, -500, 0), at(6, 0, -100), at(5, 0, 200)]
+        ring = [at(7, 10, -50), at(8, 210, -50), at(9, 210, -250), at(10, 10, -250)]
+        ways = [
+            Way(1, [1, 2, 3], BIG),
+            Way(2, [2, 5], SMALL),
+            Way(3, [2, 6], SMALL),
+            Way(4, [7, 8, 9, 10, 7], {"leisure": "park"}),
+        ]
+        town.extract = reading.decode(xml([*nodes, *ring, *ways]), vocabulary.own(), reading.Limits())
+        town.network = walk_network.build(town.extract, RULES)
+        town.streets = walks.ready(town.network)
+    found = town.walk((100.0, -8.0), (100.0, 8.0), (-100.0, -8.0), (-100.0, 8.0))
+    assert found.answer.tolist() == [Answer.SAFE, Answer.UNSAFE, Answer.SAFE, Answer.UNSAFE]
+    assert found.safe_cost[[0, 2]] == pytest.approx([100 * 1.2 + 50] * 2, abs=2)
+
+
+def test_a_park_without_entrances_is_entered_where_a_street_comes_near_and_not_in_its_middle():
+    found = Town().gates()
+    assert set(found.known.tolist()) == {Known.BESIDE_A_WAY}
+    assert np.abs(found.lon / METRE * 1e7 - 10).max() < 11  # the western edge, or the corner beside it
+    assert found.without.tolist() == []
+    assert Town().gates(beside=5.0).without.tolist() == [0]
+
+
+def test_a_mapped_entrance_is_the_only_one():
+    found = Town(doors={7: {"entrance": "main"}}).gates()
+    assert found.known.tolist() == [Known.MAPPED]
+    assert (found.lon[0] / METRE * 1e7, found.lat[0] / METRE * 1e7) == pytest.approx((10, -50), abs=0.1)
+    far = Town(doors={9: {"barrier": "gate"}}).gates()  # no street comes near it
+    assert far.without.tolist() == [0]
+
+
+@pytest.mark.parametrize("shut", [{"access": "private"}, {"locked": "yes"}, {"foot": "no"}])
+def test_a_gate_that_is_shut_is_no_entrance(shut):
+    assert set(Town(doors={9: {"barrier": "gate"} | shut}).gates().known.tolist()) == {Known.BESIDE_A_WAY}
+
+
+def test_a_place_that_is_a_point_is_entered_from_the_street():
+    town = Town(park={"landuse": "grass"}, points=[at(20, 40, -60, {"leisure": "playground"})])
+    assert town.gates().known.tolist() == [Known.ONE_POINT]
+    assert town.gates(one_point=30.0).without.tolist() == [0]
+
+
+@pytest.mark.parametrize("profile", [CHILD, TEEN, Profile("0-5", "dusk", "wheelchair")])
+def test_costs_are_those_of_dijkstra_over_the_same_edges(profile):
+    town = Town(crossing=ZEBRA, road={"highway": "secondary", "sidewalk": "left", "lit": "yes"})
+    judged = walk_network.judged(town.network, RULES, profile)
+    entered, homes = town.gates(), town.homes(HOME, (-490.0, 1.0), (5.0, 20.0))
+    found = walks.walk(town.streets, judged, homes, entered.points, entered.place, limit=5_000)
+    for at_worst, told in ((Answer.SAFE, found.safe_cost), (Answer.UNKNOWN, found.known_cost)):
+        assert told == pytest.approx(
+            _slow(town, judged, homes, entered.points, at_worst), abs=0.01, nan_ok=True
+        )
+
+
+def _slow(town: Town, judged, homes, places, at_worst) -> list[float]:
+    """Each home and gate as a node of its own in the middle of its edge; SciPy for the rest."""
+    graph, many = town.streets.graph, len(town.network.vertex_node)
+    cost, answer = judged.cost[graph.edge_id], judged.answer[graph.edge_id]
+    links: dict[tuple[int, int], float] = {}
+
+    def link(one: int, other: int, metres: float) -> None:
+        links[one, other] = min(links.get((one, other), np.inf), max(metres, 1e-9))
+
+    for edge in range(graph.edges):
+        if answer[edge] <= at_worst:
+            link(int(graph.edge_tail[edge]), int(graph.edge_head[edge]), float(cost[edge]))
+    dots = [
+        (int(e), float(a))
+        for e, a in zip((*homes.edge, *places.edge), (*homes.along, *places.along), strict=True)
+    ]
+    for number, (edge, along) in enumerate(dots):
+        if answer[edge] > at_worst:
+            continue
+        share = along / float(graph.edge_length[edge])
+        link(many + number, int(graph.edge_tail[edge]), float(cost[edge]) * share)
+        link(many + number, int(graph.edge_head[edge]), float(cost[edge]) * (1 - share))
+        for other, (its, along_it) in enumerate(dots):
+            if its == edge and other != number:
+                link(
+                    many + number,
+                    many + other,
+                    float(cost[edge]) * abs(along - along_it) / float(graph.edge_length[edge]),
+                )
+    size = many + len(dots)
+    rows, columns = zip(*links, strict=True) if links else ((), ())
+    found = dijkstra(csr_matrix((list(links.values()), (rows, columns)), (size, size)), directed=False)
+    return found[many : many + homes.size, many + homes.size :].min(axis=1).tolist()
