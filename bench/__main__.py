@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import consent, credentials, http_ask, in_process, stream
+from bench import consent, credentials, http_ask, in_process, siting, stream
 from bench.machine import ROOT, Neighbours, line
 from bench.table import Row, markdown, terminal
 
@@ -19,6 +19,7 @@ PARTS: dict[str, tuple[str, Callable[[Path], list[Row]]]] = {
     "consent": ("From request to answered consent", consent.rows),
     "stream": ("The command", stream.rows),
     "credentials": ("Age proofs", credentials.rows),
+    "city": ("Cities", lambda folder: [row for part in (siting,) for row in part.rows(folder)]),
 }
 
 
