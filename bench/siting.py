@@ -25,6 +25,7 @@ SEED = 20261130
 SIDE, CENTRES = 60_000.0, 60
 ROUNDS = 7
 SECONDS = 60
+PEERS_WAIT = 300
 NEAR_ENOUGH, QUICK_SECONDS = 0.994, 0.1
 PYTHON = ROOT / ".bench-city-venv" / "bin" / "python"
 SHARED = Path(os.environ.get("RUANGAMAN_SHARED", ROOT.parent / "shared")) / "data" / "city"
@@ -116,12 +117,26 @@ def ours(city: str, folder: Path) -> dict[str, Any]:
 
 def child(command: list[str], **more: str) -> dict[str, Any]:
     ran = subprocess.run(
-        command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False, env=os.environ | more
+        command,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=PEERS_WAIT,
+        check=False,
+        env=os.environ | more,
     )
     if ran.returncode:
         raise RuntimeError(f"{' '.join(command)}: exit {ran.returncode}\n{ran.stderr[-2000:]}")
     found: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     return found
+
+
+def peer(name: str, path: Path) -> dict[str, Any] | None:
+    """A peer's plan; None when it stays without an answer long after the seconds that it was told to keep."""
+    try:
+        return child([str(PYTHON), str(PEERS / "siting_peers.py"), name, str(path), str(SECONDS)])
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def rows_of(city: str, folder: Path) -> list[Row]:
@@ -145,25 +160,23 @@ def rows_of(city: str, folder: Path) -> list[Row]:
             f"{found['what_if'] * 1e3:.2f} ms",
         ),
     ]
-    peers = {}
+    peers: dict[str, dict[str, Any] | None] = {}
     if city == "spread":
-        peers = {
-            name: child(
-                [str(PYTHON), str(PEERS / "siting_peers.py"), name, str(covering(city, folder)), str(SECONDS)]
-            )
-            for name in ("highs", "spopt")
-        }
+        peers = {name: peer(name, covering(city, folder)) for name in ("highs", "spopt")}
     told = "; ".join(
-        f"{name}: {each['value'] / bound:.2%}, gap {each['gap']:.2%}, {each['cpu']:.1f} s CPU, {each['wall']:.0f} s"
+        f"{name}: no answer in {PEERS_WAIT} s"
+        if each is None
+        else f"{name}: {each['value'] / bound:.2%}, gap {each['gap']:.2%}, {each['cpu']:.1f} s CPU, {each['wall']:.0f} s"
         for name, each in peers.items()
     )
+    alone = peers.get("highs")
     rows.append(
         Row(
             f"{what}: proof",
             f"gap {found['gap']:.3%}, {found['cpu']:.1f} s CPU, {found['wall']:.0f} s",
             peer=told or "–",
             limit=f"a proven gap within {SECONDS} s",
-            ratio=peers["highs"]["cpu"] / found["cpu"] if peers else None,
+            ratio=alone["cpu"] / found["cpu"] if alone else None,
             met=found["gap"] < 1 and found["wall"] <= SECONDS + 5,
         )
     )
