@@ -166,7 +166,8 @@ def rows_of(city: str, folder: Path) -> list[Row]:
     told = "; ".join(
         f"{name}: no answer in {PEERS_WAIT} s"
         if each is None
-        else f"{name}: {each['value'] / bound:.2%}, gap {each['gap']:.2%}, {each['cpu']:.1f} s CPU, {each['wall']:.0f} s"
+        else f"{name}: {each['value'] / bound:.2%}, gap {each['gap']:.2%}, "
+        f"{each['cpu']:.1f} s CPU, {each['wall']:.0f} s"
         for name, each in peers.items()
     )
     alone = peers.get("highs")
