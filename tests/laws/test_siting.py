@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ruangaman.core.reach import siting
+from ruangaman.core.reach import siting, siting_bound, siting_exact
 from ruangaman.core.reach.siting import Actions, Demand, Effort, Limits, Rules
 
 EXACT = Effort(tries=4, bound_rounds=30, exact=Limits(seconds=20, threads=1))
@@ -182,6 +182,27 @@ def test_the_exact_plan_is_the_best_of_all_plans(city):
         assert plan.proven_gap <= 1e-6
 
 
+@settings(max_examples=100, deadline=None)
+@given(cities(), st.integers(0, 40))
+def test_each_bound_by_itself_stands_above_the_best_and_fixes_only_what_every_better_plan_has(city, rounds):
+    demand, actions, _ = city
+    allowed = [chosen for chosen in every_plan(len(actions.cost)) if slow_allowed(*city, chosen)]
+    if not allowed:
+        return
+    cover = siting.problem(*city).cover
+    values = [slow_value(demand, actions, chosen) for chosen in allowed]
+    known = sorted(values)[len(values) // 2]
+    start = np.zeros(len(actions.cost), np.int8)
+    assert siting_exact.solve(cover, cover.fixed, None, EXACT.exact).bound == near(max(values))
+    assert siting_bound.bound(cover, -math.inf, start, rounds).value >= max(values) - 1e-6
+    found = siting_bound.bound(cover, known, start, rounds)
+    assert found.value >= max(values) - 1e-6
+    for chosen, value in zip(allowed, values, strict=True):
+        if value > known + 1e-6:
+            assert all(found.fixed[action] >= 0 for action in chosen)
+            assert set(np.flatnonzero(found.fixed > 0).tolist()) <= chosen
+
+
 @settings(max_examples=60, deadline=None)
 @given(cities(least=False), st.integers(1, 5))
 def test_more_budget_never_serves_fewer_and_never_lowers_the_bound(city, more):
@@ -321,3 +342,19 @@ def test_what_must_be_done_and_cannot_is_refused_with_the_rule(rules, why):
     with pytest.raises(siting.RulesConflict) as refused:
         street(**rules)
     assert refused.value.facts["why"] == why
+
+
+def test_a_town_is_planned_nearly_as_well_as_can_be_and_the_best_is_proved():
+    chance = np.random.default_rng(1)
+    place, site = chance.uniform(0, 8_000, (600, 2)), chance.uniform(0, 8_000, (80, 2))
+    lists = [np.flatnonzero(np.hypot(*(place - each).T) <= 900).tolist() for each in site]
+    start, point = compressed(lists)
+    asked = siting.problem(
+        Demand.of(chance.integers(1, 30, 600).astype(float)),
+        Actions.of(np.ones(80), start, np.array(point, np.int32)),
+        Rules(at_most=10),
+    )
+    proved, quick = siting.plan(asked, EXACT), siting.plan(asked)
+    assert proved.proven_gap == 0
+    assert 0.99 * proved.value <= quick.value <= proved.value <= quick.bound
+    assert quick.chosen == siting.plan(asked).chosen

@@ -141,13 +141,13 @@ def plan(asked: Problem, effort: Effort | None = None, *, left_out: int = 10) ->
     effort = effort or Effort()
     cover = asked.cover
     chosen = search(asked, effort)
-    value = float(loops.state(cover, np.flatnonzero(chosen)).totals[loops.VALUE])
+    value = float(loops.covered(cover, chosen)[0])
     proof = siting_bound.bound(cover, value, chosen, effort.bound_rounds)
     limit = proof.value
     if effort.exact is not None and limit > value:
         exact = siting_exact.solve(cover, proof.fixed, chosen, effort.exact)
         if exact.chosen is not None and not _broken(asked, exact.chosen):
-            found = float(loops.state(cover, np.flatnonzero(exact.chosen)).totals[loops.VALUE])
+            found = float(loops.covered(cover, exact.chosen)[0])
             if found > value:
                 chosen, value = exact.chosen, found
         limit = max(min(limit, exact.bound), value)
@@ -199,16 +199,21 @@ def _first_asked(asked: Problem) -> int:
 def _broken(asked: Problem, chosen: Bytes) -> tuple[str, ...]:
     """The rules that a plan breaks."""
     cover = asked.cover
-    made = loops.state(cover, np.flatnonzero(chosen))
+    done = np.flatnonzero(chosen)
+    here = cover.kelurahan[done]
+    got = np.bincount(here[here >= 0], minlength=len(cover.least_actions))
+    _, children = loops.covered(cover, chosen)
+    short = cover.least_children - children > loops.NEARLY * np.abs(cover.least_children)
+    member = np.repeat(chosen > 0, np.diff(cover.in_start))
     return tuple(
         name
         for name, broken in (
-            ("budget", float(cover.cost[chosen > 0].sum()) > affordable(cover)),
-            ("at-most", int(chosen.sum()) > cover.at_most),
-            ("exclusive", bool((made.group > 1).any())),
+            ("budget", float(cover.cost[done].sum()) > affordable(cover)),
+            ("at-most", len(done) > cover.at_most),
+            ("exclusive", bool((np.bincount(cover.in_group[member], minlength=cover.groups) > 1).any())),
             ("must", bool((chosen[cover.fixed > 0] == 0).any())),
             ("never", bool((chosen[cover.fixed < 0] > 0).any())),
-            ("least", loops.lacking(cover, made) > 0),
+            ("least", bool((short & (cover.least_children > 0)).any() or (got < cover.least_actions).any())),
         )
         if broken
     )
@@ -240,8 +245,6 @@ def what_if(
     if not all(0 <= each < len(asked.actions.cost) for each in before | after | set(remove)):
         raise BadInput(field="actions", why="no such action")
     cover = asked.cover
-    flags = np.zeros(len(cover.cost), np.int8)
-    flags[list(after)] = 1
     old = _value(asked, before)
     new = _value(asked, after)
     served = shares(asked, after) - asked.demand.served
@@ -251,12 +254,18 @@ def what_if(
         float(asked.demand.children @ served),
         math.fsum(cover.cost[sorted(after)]),
         new - old,
-        _broken(asked, flags),
+        _broken(asked, _flags(asked, after)),
     )
 
 
+def _flags(asked: Problem, chosen: Iterable[int]) -> Bytes:
+    flags = np.zeros(len(asked.cover.cost), np.int8)
+    flags[list(chosen)] = 1
+    return flags
+
+
 def _value(asked: Problem, chosen: Iterable[int]) -> float:
-    return float(loops.state(asked.cover, tuple(chosen)).totals[loops.VALUE])
+    return float(loops.covered(asked.cover, _flags(asked, chosen))[0])
 
 
 def _by_kelurahan(asked: Problem, served: Floats) -> Floats:

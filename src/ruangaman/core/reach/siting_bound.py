@@ -17,10 +17,11 @@ import numpy as np
 from ruangaman.core.reach.siting_model import Bytes, Cover, Floats
 from ruangaman.core.reach.siting_rows import loop
 
-FIRST_STEP = 1.0
-PATIENCE = 12
-SMOOTHING = 0.6
+FIRST_STEP = 0.5
+SMOOTHING = 0.85
 """The direction is so much of the last one and one part of the new."""
+LOOKS = 40
+"""Steps become shorter when a fortieth of all rounds brought nothing."""
 MARGIN = 1e-9
 
 
@@ -101,6 +102,7 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
     picked = np.zeros(actions, np.int8)
     best = np.inf
     step = FIRST_STEP
+    patience = min(max(rounds // LOOKS, 4), 30)
     stale = 0
     for turn in range(rounds + 1):
         # the relaxed problem at these prices
@@ -168,11 +170,11 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
             stale = 0
         else:
             stale += 1
-            if stale >= PATIENCE:
+            if stale >= patience:
                 step *= 0.7
                 stale = 0
         best = min(best, value)
-        if turn == rounds or best <= known * (1 + MARGIN) or step < 1e-4:
+        if turn == rounds or best <= known * (1 + MARGIN) or step < 1e-5:
             break
 
         # the direction: of each price, by how much its rule is broken

@@ -108,6 +108,25 @@ def toggle(c: Cover, s: State, action: int) -> None:
 
 
 @loop
+def covered(c: Cover, chosen: Bytes) -> tuple[float, Floats]:
+    """The value of a plan, and the children that it newly serves by kelurahan where that is asked for."""
+    value = 0.0
+    children = np.zeros(len(c.least_children))
+    seen = np.zeros(len(c.value), np.int8)
+    for one in range(len(c.first)):
+        if not chosen[c.first[one]] or (c.second[one] >= 0 and not chosen[c.second[one]]):
+            continue
+        for at in range(c.set_start[one], c.set_start[one + 1]):
+            row = c.set_row[at]
+            if not seen[row]:
+                seen[row] = 1
+                value += c.value[row]
+                if c.row_kelurahan[row] >= 0:
+                    children[c.row_kelurahan[row]] += c.children[row]
+    return value, children
+
+
+@loop
 def lacking(c: Cover, s: State) -> float:
     """How far the least asked for is from being met: for each kelurahan 0 to 1 for children, and for actions."""
     if not c.has_least:
