@@ -175,6 +175,7 @@ def _child(told: dict[str, object]) -> None:
     os.environ.clear()
     os.environ.update(told["environment"])  # type: ignore[arg-type]
     os.chdir(str(told["cwd"]))
+    sys.path[:0] = filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))
     tempfile.tempdir = None
     time.tzset()
     given = list(told["given"])  # type: ignore[call-overload]

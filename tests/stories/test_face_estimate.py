@@ -217,7 +217,7 @@ def phone(
     """A Chromium whose camera shows these pictures."""
     flags = ["--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={PICTURES / pictures}"]
     flags += ["--use-fake-ui-for-media-stream"] if allowed else ["--deny-permission-prompts"]
-    browser = running.chromium.browser_type.launch(executable_path=program(), args=[*FLAGS, *flags])
+    browser = running.chromium.browser_type.launch(executable_path=program(whole=True), args=[*FLAGS, *flags])
     context = browser.new_context(
         viewport={"width": 360, "height": 740}, java_script_enabled=scripts, locale="en-US"
     )
