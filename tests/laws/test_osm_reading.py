@@ -39,6 +39,8 @@ from ruangaman.core.reach.extract import (
     Extract,
 )
 
+pytestmark = pytest.mark.slow  # the first run compiles the loops
+
 
 def read(content: bytes, limits: Limits | None = None) -> Extract:
     return reading.decode(content, own(), limits or Limits())

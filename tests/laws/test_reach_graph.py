@@ -21,6 +21,8 @@ from ruangaman.core.reach.graph_errors import (
     SizesDiffer,
 )
 
+pytestmark = pytest.mark.slow  # the first run compiles the loops
+
 OWN = Path(__file__).resolve()
 SHARED = Path(os.environ.get("RUANGAMAN_SHARED", OWN.parents[3] / "shared")) / "data" / "city"
 GOOD = {

@@ -17,6 +17,8 @@ from ruangaman.core.reach import paths, people, points, search
 from ruangaman.core.reach.graph import as_given, build, priced
 from ruangaman.core.reach.graph_errors import NegativeLength, NoPath, NotANumber, SizesDiffer
 
+pytestmark = pytest.mark.slow  # the first run compiles the loops
+
 OWN = Path(__file__).resolve()
 SHARED = Path(os.environ.get("RUANGAMAN_SHARED", OWN.parents[3] / "shared")) / "data" / "city"
 LIMIT = 1200.0

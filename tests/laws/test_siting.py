@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 from ruangaman.core.reach import siting, siting_bound, siting_exact
 from ruangaman.core.reach.siting import Actions, Demand, Effort, Limits, Rules
 
+pytestmark = pytest.mark.slow  # the first run compiles the loops
+
 EXACT = Effort(tries=4, bound_rounds=30, exact=Limits(seconds=20, threads=1))
 QUICK = Effort(tries=4, bound_rounds=30)
 KELURAHAN = 3

@@ -18,6 +18,8 @@ from ruangaman.core.reach import walk_network
 from ruangaman.core.reach.walk_network import ACROSS, LEFT, RIGHT, STREET, Network
 from ruangaman.core.reach.walk_rules import Answer, Profile
 
+pytestmark = pytest.mark.slow  # the first run compiles the loops
+
 RULES = city_tables.safe_walk()
 CHILD, TEEN = Profile("6-12", "day", "foot"), Profile("13-17", "day", "foot")
 STEP = 9_000  # 1e-7 degrees, about 100 m

@@ -13,6 +13,8 @@ from ruangaman.core.reach.gates import GateLimits, Known
 from ruangaman.core.reach.walk_rules import Answer, Profile
 from ruangaman.core.reach.walks import Why
 
+pytestmark = pytest.mark.slow  # the first run compiles the loops
+
 RULES = city_tables.safe_walk()
 CHILD, TEEN = Profile("6-12", "day", "foot"), Profile("13-17", "day", "foot")
 METRE = 1 / 0.0111195  # units of 1e-7 degrees, near the equator
