@@ -17,7 +17,8 @@ compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/
 # The same Chromium without windows makes the tests quicker; where it cannot be had, the whole one does it too.
 quicker_browser() {
   command -v chromium-headless-shell >/dev/null && return
-  apt-cache policy chromium-headless-shell 2>/dev/null | grep -qE 'Candidate: [0-9]' || return 0
+  local told; told=$(apt-cache policy chromium-headless-shell 2>/dev/null) || return 0
+  [[ $told =~ Candidate:\ [0-9] ]] || return 0
   local as_root=(); [ "$(id -u)" -eq 0 ] || as_root=(sudo -n)
   echo "Installing: chromium-headless-shell"
   DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get -qq install -y --no-install-recommends chromium-headless-shell \
