@@ -7,6 +7,7 @@ from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_oidc import OF_OIDC
 from ruangaman.site.errors_of_osm import OF_OSM
 from ruangaman.site.errors_of_packs import OF_PACKS
+from ruangaman.site.errors_of_people import OF_PEOPLE
 from ruangaman.site.errors_of_reach import OF_REACH
 from ruangaman.site.errors_of_siting import OF_SITING
 from ruangaman.site.errors_of_walks import OF_WALKS
@@ -18,6 +19,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_FACES,
     **OF_OIDC,
     **OF_OSM,
+    **OF_PEOPLE,
     **OF_REACH,
     **OF_SITING,
     **OF_WALKS,
