@@ -2,8 +2,10 @@
 Other people's wallets against a running house: npm @openid4vc/openid4vp with @sd-jwt/sd-jwt-vc and @animo-id/mdoc.
 
 After each, the database file, its journals, the log and the temporary folder are searched for what was shown. The
-browser's own door is driven in Chromium with a stub: no browser here has a wallet behind `navigator.credentials.get`,
-so the stub hands our request to the Node wallet and gives back its real, signed answer.
+browser's own door is Chromium's own `navigator.credentials.get`, clicked open: nothing of it is replaced. Behind it
+stands the virtual wallet of the browser's automation protocol, which gives back what the Node wallet signed for the
+very request of the page. The one thing it cannot do is to show a request to a wallet by itself, so the test carries
+the request over; a recorder in the page, which passes every call on, shows that the browser was asked the same.
 """
 
 import http.client
@@ -313,45 +315,73 @@ def test_an_answer_in_chunks_is_read(wallets):
     link.close()
 
 
-STUB = """
-window.DigitalCredential ||= class {};
-Object.defineProperty(navigator.credentials, "get", { value: async (options) => {
-  window.asked = options;
-  return { protocol: options.digital.requests[0].protocol, data: await window.nodeWallet(options.digital.requests) };
-} });
+RECORDER = """
+const real = CredentialsContainer.prototype.get;
+CredentialsContainer.prototype.get = function (options) {
+  (window.asked ||= []).push(options.digital.requests);
+  return real.call(this, options);
+};
 """
 
 
+def virtual_wallet(page: Any) -> Callable[..., None]:
+    """What the wallet behind this page's browser does from now on: respond, decline or wait."""
+    session = page.context.new_cdp_session(page)
+
+    def behave(action: str, **told: Any) -> None:
+        session.send("DigitalCredentials.setVirtualWalletBehavior", {"action": action} | told)
+
+    return behave
+
+
+UNSIGNED, SIGNED = "openid4vp-v1-unsigned", "openid4vp-v1-signed"
+
+
 @pytest.mark.browser
-@pytest.mark.parametrize(("client_id", "which"), [(None, 0), ("x509_san_dns", 1)])
-def test_the_browsers_own_door_with_a_stub_in_place_of_the_browsers_wallet(
-    wallets, chromium, client_id, which
-):
+@pytest.mark.parametrize(
+    ("client_id", "protocols"), [(None, [UNSIGNED]), ("x509_san_dns", [SIGNED, UNSIGNED])]
+)
+def test_the_browsers_own_door(wallets, chromium, client_id, protocols):
     house = wallets(client_id, encrypted=True)
+    (path,) = house.checks(1)
     base = f"https://{house.host}"
-    shown = []
+    context = chromium.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.add_init_script(RECORDER)
+    wrong, posted = [], []
+    page.on("pageerror", lambda error: wrong.append(str(error)))
+    page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+    page.goto(f"{base}{path}?cara=wallet")
+    page.get_by_role("button", name="Lanjut pakai identitas digital").click()
+    button = page.get_by_role("button", name="Tanya dompet lewat peramban")
+    button.wait_for()
+    page.on("request", lambda one: posted.append(one.post_data) if one.method == "POST" else None)
+    requests = json.loads(page.locator("#permintaan").text_content())
+    assert [one["protocol"] for one in requests] == protocols
+    came = house.node(
+        request=requests[0]["data"], origin=base, show="vc"
+    )  # signed, where there is a certificate
 
-    def node_wallet(requests):
-        came = house.node(request=requests[which]["data"], origin=base, show="vc")
-        shown.append(came["presentation"])
-        return came["data"]
+    behave, sorry = virtual_wallet(page), page.get_by_text("Belum jadi. Pakai cara lain di bawah.")
+    assert sorry.is_hidden()
+    for told in (
+        {"action": "decline"},
+        {"action": "respond", "protocol": "openid4vp-v9", "response": came["data"]},  # nobody asked in it
+    ):
+        behave(**told)
+        button.click()
+        sorry.wait_for()
+    assert page.evaluate("window.asked") == [requests, requests]
+    assert posted == []  # and nothing of it left the page
 
-    for path in house.checks(1):
-        context = chromium.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 740})
-        page = context.new_page()
-        page.expose_function("nodeWallet", node_wallet)
-        page.add_init_script(STUB)
-        wrong = []
-        page.on("pageerror", lambda error: wrong.append(str(error)))  # noqa: B023
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)  # noqa: B023
-        page.goto(f"{base}{path}?cara=wallet")
-        page.get_by_role("button", name="Lanjut pakai identitas digital").click()
-        page.get_by_role("button", name="Tanya dompet lewat peramban").click()
-        page.get_by_role("heading", name="Terbukti: 16 tahun ke atas").wait_for(timeout=60_000)
-        assert wrong == []
-        context.close()
-    (one,) = shown
-    house.search(one)
+    behave("respond", protocol=protocols[0], response=came["data"])
+    button.click()
+    page.get_by_role("heading", name="Terbukti: 16 tahun ke atas").wait_for(timeout=60_000)
+    (form,) = posted
+    assert json.loads(parse_qs(form)["data"][0]) == came["data"]
+    assert wrong == []
+    context.close()
+    house.search(came["presentation"])
 
 
 @pytest.mark.browser
@@ -368,12 +398,22 @@ def test_the_page_on_a_phone(wallets, chromium, language, tmp_path):
     page.locator("form[action$='/identitas/mulai'] button").click()
     words = {"id": "Buka identitas digitalmu", "en": "Open your digital identity"}
     page.get_by_role("heading", name=words[language]).wait_for()
+    door, sorry = page.locator("#peramban"), page.locator("#maaf")
+    # A wallet that declines: plain words, and the others stay.
+    behave = virtual_wallet(page)
+    behave("decline")
+    door.locator("button").click()
+    sorry.wait_for()
+    said = {"id": "Belum jadi. Pakai cara lain di bawah.", "en": "That did not work. Use another way below."}
+    assert sorry.inner_text() == said[language]
     assert complaints(page) == []
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
     page.screenshot(path=tmp_path / f"identitas-{language}.png", full_page=True)
-    # A wallet on another phone answers; the page notices by itself and goes on.
-    link = page.locator("svg.qr")
-    assert link.is_visible()
+    # While the browser still waits for its wallet, one on another phone answers; the page goes on by itself.
+    behave("wait")
+    door.locator("button").click()
+    assert sorry.is_hidden()
+    assert page.locator("svg.qr").is_visible()
     there = re.search(r'"there": "([^"]+)"', json.dumps(_states(house))).group(1)
     opened = context.browser.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 740})
     other = opened.new_page()

@@ -163,3 +163,16 @@ def test_the_page_names_nobody_and_sets_nothing(hour, one_claim):
         assert not reply.cookies
         assert str(AgeCheck.objects.get().pk) not in reply.content.decode()
         assert Client().post(path).status_code == 405
+
+
+@pytest.mark.parametrize(
+    ("language", "stops", "cannot"),
+    [
+        ("id", "seketika tidak mendapat kartu lagi", "tidak bisa kami hentikan"),
+        ("en", "gets no more tokens at once", "we cannot stop it"),
+    ],
+)
+def test_the_page_says_what_a_correction_stops_and_what_it_cannot(hour, one_claim, language, stops, cannot):
+    said = re.search(r'<p id="stops">(.*?)</p>', shown(language))[1]
+    assert stops in said
+    assert cannot in said

@@ -8,17 +8,26 @@
   if (!root) return;
 
   // W3C Digital Credentials API: the browser asks the wallet, and our own origin is part of what the wallet signs.
-  if (form && source && window.DigitalCredential && navigator.credentials && navigator.credentials.get) {
-    var requests = JSON.parse(source.textContent);
+  // A browser may know the door and none of our protocols; then the link and the box to scan are all there is.
+  var known = source && window.DigitalCredential && navigator.credentials && navigator.credentials.get;
+  var requests = known ? JSON.parse(source.textContent).filter(function (one) {
+    var allows = DigitalCredential.userAgentAllowsProtocol;
+    return !allows || allows.call(DigitalCredential, one.protocol);
+  }) : [];
+  if (form && requests.length) {
+    var sorry = document.getElementById("maaf");
     section.hidden = false;
     form.addEventListener("submit", function (event) {
-      if (form.elements.data.value) return;
       event.preventDefault();
+      sorry.hidden = true;
       navigator.credentials.get({ mediation: "required", digital: { requests: requests } }).then(function (found) {
-        form.elements.data.value = typeof found.data === "string" ? found.data : JSON.stringify(found.data);
+        // The browser hands on whatever the wallet says it speaks, asked or not.
+        var asked = requests.some(function (one) { return one.protocol === found.protocol; });
+        if (!asked) throw new Error("another protocol");
+        form.elements.data.value = JSON.stringify(found.data);
         form.submit();
       }).catch(function () {
-        document.getElementById("maaf").hidden = false;
+        sorry.hidden = false;
       });
     });
   }
