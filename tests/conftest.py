@@ -28,3 +28,14 @@ def chromium() -> Iterator[object]:
         browser = driver.chromium.launch(executable_path=program(), args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(scope="module")
+def whole_chromium(chromium) -> Iterator[object]:
+    """
+    The browser that people have. The quicker one follows no redirect that a test answers in another server's place,
+    and has neither a wallet of the system nor a camera to ask for.
+    """
+    browser = chromium.browser_type.launch(executable_path=program(whole=True), args=FLAGS)
+    yield browser
+    browser.close()

@@ -341,11 +341,11 @@ UNSIGNED, SIGNED = "openid4vp-v1-unsigned", "openid4vp-v1-signed"
 @pytest.mark.parametrize(
     ("client_id", "protocols"), [(None, [UNSIGNED]), ("x509_san_dns", [SIGNED, UNSIGNED])]
 )
-def test_the_browsers_own_door(wallets, chromium, client_id, protocols):
+def test_the_browsers_own_door(wallets, whole_chromium, client_id, protocols):
     house = wallets(client_id, encrypted=True)
     (path,) = house.checks(1)
     base = f"https://{house.host}"
-    context = chromium.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 740})
+    context = whole_chromium.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.add_init_script(RECORDER)
     wrong, posted = [], []
@@ -386,11 +386,11 @@ def test_the_browsers_own_door(wallets, chromium, client_id, protocols):
 
 @pytest.mark.browser
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_the_page_on_a_phone(wallets, chromium, language, tmp_path):
+def test_the_page_on_a_phone(wallets, whole_chromium, language, tmp_path):
     house = wallets("x509_san_dns", encrypted=True)
     base = f"https://{house.host}"
     (path,) = house.checks(1)
-    context = chromium.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 740})
+    context = whole_chromium.new_context(ignore_https_errors=True, viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(f"{base}{path}?cara=wallet&bahasa={language}")
     assert complaints(page) == []

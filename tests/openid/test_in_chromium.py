@@ -54,8 +54,8 @@ def begins(running, back) -> str:
 
 @pytest.mark.parametrize("scripts", [True, False])
 @pytest.mark.parametrize(("language", "words"), [("id", "Siapa tahu apa?"), ("en", "Who learns what?")])
-def test_a_visit_by_buttons_alone(chromium, running, begins, back, tmp_path, language, words, scripts):
-    context = chromium.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=scripts)
+def test_a_visit_by_buttons_alone(whole_chromium, running, begins, back, tmp_path, language, words, scripts):
+    context = whole_chromium.new_context(viewport={"width": 360, "height": 800}, java_script_enabled=scripts)
     page, school = context.new_page(), Browser()
     page.route(
         f"{SCHOOL}*",
