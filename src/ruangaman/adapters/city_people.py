@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from ruangaman.adapters.osm.errors import ExtraMissing
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.reach.snapping import METRES_A_DEGREE
 
 MOST_CELLS: Final = 400_000_000
 MOST_POINTS: Final = 20_000_000
@@ -149,7 +150,7 @@ def _apart(opened: Any) -> float:
     if not opened.crs.is_geographic:
         return float(max(wide, high))
     middle = math.radians((opened.bounds.top + opened.bounds.bottom) / 2)
-    return 111_194.93 * float(max(wide * math.cos(middle), high))
+    return METRES_A_DEGREE * float(max(wide * math.cos(middle), high))
 
 
 def _layer(path: Path, column: str) -> Found:
