@@ -18,6 +18,14 @@ FLAGS = [
 ]
 
 
+def pytest_make_parametrize_id(config: pytest.Config, val: object, argname: str) -> str | None:
+    """
+    Bytes name no test: some hold the second at which they were made (gzip does), and the workers of one run must
+    collect the same names.
+    """
+    return argname if isinstance(val, bytes | bytearray) else None
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[object]:
     from playwright.sync_api import sync_playwright

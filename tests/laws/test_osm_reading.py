@@ -274,7 +274,6 @@ def test_a_park_without_any_located_vertex_is_left_out():
         (files.pbf(DRAWN, Form(features=("OsmSchema-V0.6", "HistoricalInformation"))), NotOneState),
         (files.pbf(DRAWN, Form(features=("Tomorrow",))), FeatureUnknown),
     ],
-    ids=str,
 )
 def test_what_is_no_map_is_refused_by_its_own_code(content, refusal):
     with pytest.raises(refusal):
