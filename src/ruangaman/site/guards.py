@@ -64,6 +64,14 @@ GUARDS: Final[dict[str, str]] = {
     "public:help": OPEN,
     "public:quick_exit": OPEN,
     "public:gallery": OPEN,
+    # Cities
+    "places:cities": OPEN,
+    "places:city": OPEN,
+    # Cities: the map, the walk, the numbers of an area
+    # Cities: reports and ideas, and what becomes of them
+    # Cities: audits of places, ranks and certificates
+    # Cities: plans, pledges, and what really changed
+    # Cities: the KLA scorecard
     # Ways to a request
     "families:find": OPEN,
     "families:child_start": OPEN,

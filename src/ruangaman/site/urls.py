@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ruangaman.site.public.urls")),
     path("", include("ruangaman.rooms.families.urls")),
     path("", include("ruangaman.rooms.ages.urls")),
+    path("", include("ruangaman.rooms.places.urls")),
     path("", include("ruangaman.site.story.urls")),
 ]

@@ -1,0 +1,170 @@
+"""
+Who may do what in a city. An act is asked for, never a role: `may(user, city, "moderate")`.
+
+An administrator of the house has no role unless it was given one.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from functools import wraps
+from typing import Concatenate, Final, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, User
+from django.db import transaction
+from django.db.models import Q
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from ruangaman.adapters import ids
+from ruangaman.rooms.ledger import api as ledger
+from ruangaman.rooms.places.errors import RoleRefused
+from ruangaman.rooms.places.models import City, Role
+
+P = ParamSpec("P")
+
+BAPPEDA, PPPA, KELURAHAN, NGO, COMPANY, FORUM, AUDITOR, PROVINCE = (
+    "bappeda",
+    "pppa",
+    "kelurahan",
+    "ngo",
+    "company",
+    "forum_anak",
+    "auditor",
+    "province",
+)
+ACTS: Final[dict[str, frozenset[str]]] = {
+    BAPPEDA: frozenset({"look", "plan", "pledge", "answer", "score"}),
+    PPPA: frozenset({"look", "moderate", "answer", "audit", "certify", "score", "load"}),
+    KELURAHAN: frozenset({"look", "moderate", "answer", "audit", "pledge"}),
+    NGO: frozenset({"look", "audit", "pledge"}),
+    COMPANY: frozenset({"look", "pledge"}),
+    FORUM: frozenset({"look", "vote"}),
+    AUDITOR: frozenset({"look", "audit"}),
+    PROVINCE: frozenset({"look", "check"}),
+}
+"""
+look: pages of the city that are not public. moderate: read reports and ideas before others do. answer: say what became
+of them. plan: make and publish plans. pledge: promise an action. audit: fill the form of a place. certify: give ranks
+and certificates. vote: as Forum Anak. score: keep the KLA scorecard. load: the city's limits and weights. check: the
+province's check of a scorecard.
+"""
+_WITH_AREA: Final = frozenset({KELURAHAN})
+_WITH_ORGANISATION: Final = frozenset({NGO, COMPANY})
+
+
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """Somebody who acts in a city. `area` is "" for all of it."""
+
+    user: User
+    role: str
+    area: str
+    organisation: str
+
+    def inside(self, area: str) -> bool:
+        """Whether this area (a dotted code, or one below it) is theirs."""
+        return not self.area or area == self.area or area.startswith(f"{self.area}.")
+
+
+def acting(user: AbstractBaseUser | AnonymousUser, city: City, act: str) -> Acting | None:
+    """The role by which this account may do this here; None when it may not. One for all of the city comes first."""
+    if not isinstance(user, User) or not user.is_active or not user.is_staff:
+        return None
+    roles = [role for role, acts in ACTS.items() if act in acts]
+    rows = Role.objects.filter(Q(city=city) | Q(city__isnull=True, province=city.province))
+    row = rows.filter(user=user, role__in=roles, ended_at__isnull=True).order_by("area", "given_at").first()
+    return None if row is None else Acting(user, row.role, row.area, row.organisation)
+
+
+def may(user: AbstractBaseUser | AnonymousUser, city: City, act: str) -> bool:
+    """Whether this account may do this here."""
+    return acting(user, city, act) is not None
+
+
+@transaction.atomic
+def give(
+    user: User,
+    role: str,
+    *,
+    city: City | None = None,
+    province: str = "",
+    area: str = "",
+    organisation: str = "",
+    now: datetime,
+) -> Role:
+    """
+    Give a role; the same once more changes nothing.
+
+    Raises:
+        RoleRefused: no such role, or not what it needs: a province for `province`, a city for all others, a kelurahan
+            for `kelurahan`, a name for `ngo` and `company`.
+    """
+    if role not in ACTS:
+        raise RoleRefused(why="role")
+    if (role == PROVINCE) != (city is None) or (city is None) != (
+        len(province) == 2 and province.isdecimal()
+    ):
+        raise RoleRefused(why="city or province")
+    if (role in _WITH_AREA) != bool(area) or (
+        area and (city is None or not area.startswith(f"{city.code}."))
+    ):
+        raise RoleRefused(why="area")
+    if role in _WITH_ORGANISATION and not organisation.strip():
+        raise RoleRefused(why="organisation")
+    found, made = Role.objects.get_or_create(
+        user=user, city=city, province=province, role=role, area=area, ended_at=None,
+        defaults={"id": ids.new(now), "given_at": now, "organisation": organisation.strip()[:80]},
+    )  # fmt: skip
+    if made:
+        ledger.append("places.role-given", {"role": role, "city": city.code if city else province}, at=now)
+    return found
+
+
+@transaction.atomic
+def end(role: Role, *, now: datetime) -> None:
+    """Take a role away; what was done by it stays."""
+    if Role.objects.filter(pk=role.pk, ended_at__isnull=True).update(ended_at=now):
+        of = role.city.code if role.city else role.province
+        ledger.append("places.role-ended", {"role": role.role, "city": of}, at=now)
+
+
+def city_of(slug: str) -> City:
+    """The city of an address; raises Http404."""
+    found = City.objects.filter(slug=slug).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def needs(
+    act: str,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, City, Acting, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, str, P], HttpResponseBase],
+]:
+    """
+    A page of `/kota/<slug>/...` for those who may do this there: called with the city and who acts.
+
+    Others are sent to sign in; who is signed in without the right sees that it is not theirs.
+    """
+
+    def around(
+        view: Callable[Concatenate[HttpRequest, City, Acting, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
+        @wraps(view)
+        def inner(request: HttpRequest, slug: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            city = city_of(slug)
+            if not request.user.is_authenticated or not request.user.is_staff:
+                return redirect(f"{reverse(settings.LOGIN_URL)}?next={request.path}")
+            who = acting(request.user, city, act)
+            if who is None:
+                return render(request, "places/bukan_tugas.html", {"city": city}, status=403)
+            return view(request, city, who, *args, **kwargs)
+
+        return inner
+
+    return around

@@ -1,0 +1,17 @@
+"""Addresses of the room."""
+
+from django.urls import path
+
+from ruangaman.rooms.places.urls import audits, kla, map, plans, reports
+from ruangaman.rooms.places.views import cities
+
+app_name = "places"
+urlpatterns = [
+    path("kota/", cities.every, name="cities"),
+    *map.urlpatterns,
+    *reports.urlpatterns,
+    *audits.urlpatterns,
+    *plans.urlpatterns,
+    *kla.urlpatterns,
+    path("kota/<slug:slug>/", cities.one, name="city"),
+]

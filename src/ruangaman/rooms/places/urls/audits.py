@@ -1,0 +1,5 @@
+"""Addresses of audits of places, ranks and certificates."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

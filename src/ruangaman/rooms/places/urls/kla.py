@@ -1,0 +1,5 @@
+"""Addresses of the KLA scorecard."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of plans, pledges, and what really changed."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,59 @@
+"""`ruangaman city add` and `ruangaman city role`: the cities of this house, and who does what there."""
+
+import argparse
+from typing import TYPE_CHECKING
+
+from ruangaman.site.commands._django import on_the_database
+
+if TYPE_CHECKING:
+    Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+def add_verbs(verbs: "Verbs") -> None:
+    """Make the verbs known."""
+    one = verbs.add_parser("add", help="describe a city, or rename it")
+    one.add_argument(
+        "slug", help="its name in addresses and the name of its folder: small letters, digits, hyphens"
+    )
+    one.add_argument("code", help="of Kemendagri, dotted: 31.71, or 31 for a province that is one city")
+    one.add_argument("name", help="as people read it")
+    one.set_defaults(run=add)
+    one = verbs.add_parser("role", help="give an account of the staff a role in a city or a province")
+    one.add_argument("account", help="made by `ruangaman staff add`")
+    one.add_argument("role", help="bappeda, pppa, kelurahan, ngo, company, forum_anak, auditor, or province")
+    one.add_argument("--city", default="", metavar="SLUG")
+    one.add_argument("--province", default="", metavar="CODE", help="two digits")
+    one.add_argument("--area", default="", metavar="CODE", help="dotted code of the kelurahan")
+    one.add_argument("--organisation", default="", metavar="NAME", help="public name of the NGO or company")
+    one.set_defaults(run=role)
+
+
+@on_the_database
+def add(args: argparse.Namespace) -> int:
+    """Its folder is told, and whether it is there."""
+    from ruangaman.adapters import clock
+    from ruangaman.rooms.places import api as places
+
+    city = places.add_city(args.slug, args.code, args.name, now=clock.now())
+    print(f"{city.code} {city.name}: /kota/{city.slug}/")
+    return 0
+
+
+@on_the_database
+def role(args: argparse.Namespace) -> int:
+    """The account must be there."""
+    from django.contrib.auth.models import User
+
+    from ruangaman.adapters import clock
+    from ruangaman.rooms.places import api as places
+
+    user = User.objects.filter(username=args.account, is_active=True).first()
+    if user is None:
+        raise places.NotFound(what=args.account)
+    city = places.city(args.city) if args.city else None
+    places.give_role(
+        user, args.role, city=city, province=args.province, area=args.area,
+        organisation=args.organisation, now=clock.now(),
+    )  # fmt: skip
+    print(f"{args.account}: {args.role}")
+    return 0
