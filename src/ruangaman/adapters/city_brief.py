@@ -5,7 +5,7 @@ Reads plain JSON alone, so that it works without the extra `ruangaman[city]`. Wh
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
@@ -24,6 +24,8 @@ FORMAT: Final = 1
 _LEVELS: Final = ("kelurahan", "kecamatan", "rw")
 """Of which level areas are drawn and listed: the first that is told."""
 _REASONS: Final = ("not_surveyed", "barrier", "too_far", "off_street")
+
+WORDS: Final = yaml.safe_load((DATA / "city_brief.yaml").read_text(encoding="utf-8"))
 
 Row = Mapping[str, Any]
 
@@ -63,7 +65,7 @@ def read(folder: Path) -> City:
         raise CityFolderUnreadable(file="city.json", why="no format that is read")
     results = folder / "results"
     table = _json(results / "coverage.json", {"columns": [], "rows": []})
-    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    rows = list(_needed(table["columns"], table["rows"]))
     plans = sorted((folder / "plans").glob("*.json"), key=lambda one: (one.stat().st_mtime_ns, one.name))
     return City(
         about,
@@ -73,6 +75,20 @@ def read(folder: Path) -> City:
         _json(folder / "map" / "areas.geojson", {"features": []})["features"],
         _json(plans[-1]) if plans else None,
     )
+
+
+def _needed(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[Row]:
+    """Of the whole city every row, of its areas those of the first page: a large city has very many more."""
+    try:
+        level = columns.index("level")
+        head = {columns.index(name): value for name, value in WORDS["headline"].items() if name != "reach"}
+    except ValueError:
+        if rows:
+            raise CityFolderUnreadable(file="coverage.json", why="a column is missing") from None
+        return
+    for row in rows:
+        if row[level] == "city" or all(row[at] == value for at, value in head.items()):
+            yield dict(zip(columns, row, strict=True))
 
 
 def _json(path: Path, without: Any = None) -> Any:
@@ -115,7 +131,7 @@ class Words:
 
     def __init__(self, language: str, least: float) -> None:
         self.language, self.least = language, least
-        self.table = yaml.safe_load((DATA / "city_brief.yaml").read_text(encoding="utf-8"))
+        self.table = WORDS
 
     def __call__(self, word: str, /, **values: object) -> str:
         return str(self.table["words"][word][self.language]).format(**values)
