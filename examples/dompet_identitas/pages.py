@@ -57,8 +57,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "learns": ("Siapa tahu apa?", "Who learns what?"),
     "house_title": ("Ruang Aman", "Ruang Aman"),
     "house": (
-        "Jawaban di atas saja. Nama dan tanggal lahirmu tidak dikirim.",
-        "The answer above alone. Neither your name nor your birth date is sent.",
+        "Jawaban di atas dan siapa penjaminnya. Nama dan tanggal lahirmu tidak dikirim.",
+        "The answer above and who vouches for it. Neither your name nor your birth date is sent.",
     ),
     "wallet_learns": (
         "Ada yang bertanya umurmu. Aplikasi mana, tidak tahu. Tidak dicatat.",
