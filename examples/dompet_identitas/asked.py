@@ -201,7 +201,7 @@ class Reader:
         )
 
     def _safe(self, where: str) -> bool:
-        """An address that this wallet calls: https without user or fragment; http on this machine where that is said."""
+        """Whether this wallet calls it: https without user or fragment; http on this machine where that is said."""
         parts = urlsplit(where)
         here = parts.scheme == "http" and f".{parts.hostname or ''}".endswith(".localhost")
         plain = self.on_this_machine and here
