@@ -1,15 +1,18 @@
 """The story's wallet refuses whoever does not prove who asks, and whatever would show more than an age."""
 
 import hashlib
+import threading
 from base64 import b64encode
 from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import httpx
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from examples.dompet_identitas import certified
-from examples.dompet_identitas.wallet import Wallet
+from examples.dompet_identitas.refused import Refused
+from examples.dompet_identitas.wallet import Wallet, fetch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests import mdocs
@@ -456,3 +459,42 @@ def test_any_value_in_the_place_of_a_parameter_is_answered_or_refused(office, ho
     shown = press(wallet, "/lihat", link(), house.signed(claims={name: value}), orang="ayu")
     assert shown.status in (200, 400)
     assert net.sent == []
+
+
+# By the wire
+
+
+class _Lies(BaseHTTPRequestHandler):
+    """A place of requests that sends elsewhere, or does not end."""
+
+    def do_GET(self) -> None:
+        if self.path == "/there":
+            self.send_response(302)
+            self.send_header("Location", "/right")
+            self.end_headers()
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", self.headers["Accept"])
+        self.end_headers()
+        for _ in range(400 if self.path == "/much" else 1):
+            try:
+                self.wfile.write(b"x" * 1_000)
+            except OSError:  # the wallet has read enough
+                return
+
+    def log_message(self, *_: object) -> None:
+        return
+
+
+def test_a_request_is_fetched_without_following_and_not_beyond_its_limit() -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _Lies)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    base = f"http://127.0.0.1:{server.server_address[1]}"
+    try:
+        assert fetch(f"{base}/right") == (200, certified.MEDIA_TYPE, b"x" * 1_000)
+        assert fetch(f"{base}/there")[0] == 302
+        with pytest.raises(Refused):
+            fetch(f"{base}/much")
+    finally:
+        server.shutdown()
+        server.server_close()
