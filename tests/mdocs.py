@@ -10,8 +10,8 @@ from typing import Any
 from cryptography import x509 as c_x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.x509.oid import NameOID, ObjectIdentifier
+from examples.dompet_identitas import document
 
 from ruangaman.core.credentials import cbor, cose, mdoc, x509
 from ruangaman.core.credentials.cbor import Embedded, Encoded, Tagged
@@ -106,13 +106,11 @@ def trust(*certificates: bytes, answers_for: tuple[str, ...] = ("*",)) -> x509.T
 
 
 def cose_key(key: ec.EllipticCurvePrivateKey) -> dict[int, Any]:
-    numbers = key.public_key().public_numbers()
-    return {1: 2, -1: 1, -2: numbers.x.to_bytes(32), -3: numbers.y.to_bytes(32)}
+    """Its public half, as the story's wallet writes it."""
+    return document.cose_key(key.public_key())
 
 
-def raw_signature(key: ec.EllipticCurvePrivateKey, told: bytes) -> bytes:
-    r, s = decode_dss_signature(key.sign(told, ec.ECDSA(hashes.SHA256())))
-    return r.to_bytes(32) + s.to_bytes(32)
+raw_signature = document.raw_signature
 
 
 def sign1(
@@ -125,8 +123,8 @@ def sign1(
 ) -> list[Any]:
     """COSE_Sign1 with ES256."""
     protected = cbor.encode(headers if headers is not None else {1: cose.ES256})
-    covered = cbor.encode(["Signature1", protected, b"", payload])
-    return [protected, unprotected or {}, None if detached else payload, raw_signature(key, covered)]
+    signature = document.signature1(key, protected, payload)
+    return [protected, unprotected or {}, None if detached else payload, signature]
 
 
 def mac0(key: bytes, payload: bytes) -> list[Any]:

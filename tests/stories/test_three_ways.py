@@ -58,8 +58,24 @@ def in_both(child: Child, picture: str) -> None:
 
 
 WALLET = {
-    "en": ("Show your age?", "Yes, 16 or over.", "Which app, it does not know.", "Neither your name nor"),
-    "id": ("Tunjukkan umurmu?", "Ya, sudah 16 tahun.", "Aplikasi mana, tidak tahu.", "tidak dikirim"),
+    "en": (
+        "Show your age?",
+        "Yes, 16 or over.",
+        "Which app, it does not know.",
+        "Neither your name nor",
+        "Who asks: Ruang Aman (cerita). Example Register of Askers vouches for that name.",
+        "Mobile document (mdoc)",
+        "Digital card (SD-JWT VC)",
+    ),
+    "id": (
+        "Tunjukkan umurmu?",
+        "Ya, sudah 16 tahun.",
+        "Aplikasi mana, tidak tahu.",
+        "tidak dikirim",
+        "Yang bertanya: Ruang Aman (cerita). Namanya dijamin Daftar Penanya Contoh.",
+        "Dokumen HP (mdoc)",
+        "Kartu digital (SD-JWT VC)",
+    ),
 }
 
 
@@ -76,8 +92,12 @@ def looks_at_the_wallet(child: Child) -> None:
     child.go(asks)
 
 
-def shows_identity(child: Child, *, range_first: bool, looks: bool = False) -> None:
-    """On the house's page: the range where it is asked, then the wallet on this phone says yes."""
+def shows_identity(child: Child, *, range_first: bool, form: str, looks: bool = False) -> None:
+    """
+    On the house's page: the range where it is asked, then the wallet on this phone says yes.
+
+    `form`: what it shows, the mobile document (`av`) or the card (`vc`).
+    """
     if range_first:
         child.page.locator("input[name=umur][value='16'], button[name=umur][value='16']").first.click()
         if child.page.locator("input[name=umur]").count():
@@ -87,10 +107,13 @@ def shows_identity(child: Child, *, range_first: bool, looks: bool = False) -> N
     child.page.wait_for_selector("table.learns")
     child.press("form[action$='/identitas/mulai'] button")
     child.press("#buka")
-    child.page.wait_for_url(f"{child.house.wallet}/**")
+    child.page.wait_for_url(f"{child.house.wallet}/buka?client_id=x509_san_dns%3Alocalhost&request_uri=*")
     if looks:
         looks_at_the_wallet(child)
     child.press("button[value=ayu]")
+    forms = child.page.locator("input[name=bukti]")
+    assert [one.get_attribute("value") for one in forms.all()] == ["av", "vc"]
+    child.page.locator(f"input[name=bukti][value={form}]").check()
     child.press("form[action='/kirim'] button")
     child.page.wait_for_url(f"{child.house.base}/cek-umur/**")
 
@@ -137,7 +160,7 @@ def says_yes(story: Scene, child: Child, link: str) -> None:
 def test_a_card_from_the_wallet(story: Scene) -> None:
     child = story.child("ayu", "ramai")
     child.press("a#cek-umur")
-    shows_identity(child, range_first=False)
+    shows_identity(child, range_first=False, form="av")
     child.press("form[action$='/simpan'] button")
     child.page.wait_for_url("**/dompet/")
     child.press("[data-ambil]")
@@ -175,7 +198,7 @@ def test_signing_in_through_the_house(story: Scene) -> None:
     look(child, "masuk-360")
     child.press("button[value=lanjut]")
     child.page.locator("a[href*='/cek-umur/']").first.click()
-    shows_identity(child, range_first=True)
+    shows_identity(child, range_first=True, form="vc")
     child.page.locator("main a[href*='/oidc/lanjut']").first.click()
     look(child, "masuk-menunggu-360")
     says_yes(story, child, str(child.page.get_attribute("main a[target=_blank]", "href")))
@@ -218,7 +241,7 @@ def test_an_identity_wallet_by_the_check(story: Scene) -> None:
     child.page.on("request", lambda one: seen.extend(re.findall(r"[?&](?:kode|nonce)=([^&]+)", one.url)))
     child.press("form[action='/ramai/cek'] button")
     child.page.wait_for_url(f"{story.house.base}/cek-umur/**")
-    shows_identity(child, range_first=True, looks=True)
+    shows_identity(child, range_first=True, form="av", looks=True)
     comes_back(child)
     in_both(child, "ramai-identitas")
     assert child.state == "waiting"

@@ -226,6 +226,7 @@ def sign_request(
     *,
     chain: Sequence[str] = (),
     kid: str | None = None,
+    on_this_machine: bool = False,
 ) -> str:
     """
     The request object (section 5.8, RFC 9101) by ES256.
@@ -233,11 +234,12 @@ def sign_request(
     Args:
         chain: certificates for `x5c` in base64 DER, ours first (prefixes `x509_san_dns` and `x509_hash`).
         kid: names the key where the prefix finds it elsewhere.
+        on_this_machine: as in `read_request`.
 
     Raises:
         CredentialError: the parameters break a rule for signed requests.
     """
-    request = read_request(parameters, signed=True)
+    request = read_request(parameters, signed=True, on_this_machine=on_this_machine)
     header: dict[str, Json] = {"typ": REQUEST_TYP}
     if chain:
         header["x5c"] = list(chain)
@@ -255,10 +257,17 @@ def link(client_id: str, request_uri: str, wallet: str = "openid4vp://") -> str:
 
 
 def read_signed_request(
-    token: str | bytes, key_of: KeyOf, algorithms: Collection[str] = jose.ALGORITHMS
+    token: str | bytes,
+    key_of: KeyOf,
+    algorithms: Collection[str] = jose.ALGORITHMS,
+    *,
+    on_this_machine: bool = False,
 ) -> Request:
     """
     A signed request object. Whether the key may speak for the `client_id` is for `key_of` to decide.
+
+    Args:
+        on_this_machine: as in `read_request`.
 
     Raises:
         CredentialError: of `jose.read_jws`, `jose.verify`, `read_request`.
@@ -266,7 +275,7 @@ def read_signed_request(
     jws = jose.read_jws(token, typ={REQUEST_TYP}, algorithms=algorithms, most=MOST_BYTES)
     claims = jws.claims()
     jose.verify(jws, key_of(jws.header, claims))
-    return read_request(claims, signed=True)
+    return read_request(claims, signed=True, on_this_machine=on_this_machine)
 
 
 def read_request_link(query: str | bytes) -> Request:

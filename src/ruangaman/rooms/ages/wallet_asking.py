@@ -170,7 +170,8 @@ def _metadata(key: Mapping[str, str] | None) -> dict[str, Any]:
 
 def signed(parameters: Mapping[str, Any], ours: Certificate) -> str:
     """The request object (OpenID4VP 1.0 section 5.8)."""
-    return openid4vp.sign_request(parameters, ours.key, chain=ours.chain)
+    on_this_machine = bool(config.story_wallet())
+    return openid4vp.sign_request(parameters, ours.key, chain=ours.chain, on_this_machine=on_this_machine)
 
 
 def link(state: str, parameters: Mapping[str, Any], scheme: str = "") -> str:
@@ -184,6 +185,14 @@ def link(state: str, parameters: Mapping[str, Any], scheme: str = "") -> str:
         for name, value in parameters.items()
     }
     return f"{scheme}?{urlencode(told)}"
+
+
+def av_link(trust: Trust, state: str, parameters: Mapping[str, Any]) -> str:
+    """The same for wallets of the European age profile; empty where nobody is asked for one, and in the story."""
+    # Nothing on the story's machine opens this scheme: its wallet answers by the other link.
+    if config.story_wallet() or mdoc.EU_AV not in trust.doc_types():
+        return ""
+    return link(state, parameters, EU_AV_SCHEME)
 
 
 def by_browser(nonce: str, asked: Mapping[str, Any], key: Mapping[str, str] | None) -> list[dict[str, Any]]:

@@ -16,13 +16,13 @@ from ruangaman.core import accounts
 from ruangaman.rooms.access import api as access
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
-from ruangaman.site.story import cast, issuer
+from ruangaman.site.story import asker, cast, issuer
 from ruangaman.site.story.errors import NotEmpty, NotTheStory
 from ruangaman.site.story.house import AUDIENCE, PROVIDER, SCHOOL, House
 from ruangaman.site.story.services import SERVICES
 
 ZONE = ZoneInfo("Asia/Jakarta")
-EDITION = 7  # of what is filled; a story of an older one is brought up to date
+EDITION = 8  # of what is filled; a story of an older one is brought up to date
 DETERMINED_BY = "Direktorat contoh (cerita)"
 SIGNS_IN = "ramai"  # the service at which one may sign in through this house
 
@@ -233,9 +233,9 @@ def _school(house: House, born: dict[str, str], port: int, now: datetime) -> Non
 
 
 def _wallet(house: House, born: dict[str, str], now: datetime) -> None:
-    """The wallet of identities, and the made-up office whose root goes onto a list of trust of this house."""
-    before = house.read(house.wallet).get("issuer")
-    made = before or issuer.fresh(now)
+    """The wallet, the made-up office that this house trusts, and the house's certificate, which the wallet trusts."""
+    before: dict[str, Any] = house.read(house.wallet).get("issuer") or {}
+    made = before if issuer.whole(before) else issuer.fresh(now)
     ages.trust_wallets(issuer.trust(made), now=now)
     people = [{"id": one.key, "name": one.name, "birth_date": born[one.key]} for one in cast.CHILDREN]
     house.write(
@@ -243,8 +243,11 @@ def _wallet(house: House, born: dict[str, str], now: datetime) -> None:
         {
             "name": issuer.NAME,
             "vct": issuer.VCT,
+            "doc_type": issuer.DOC_TYPE,
             "iss": issuer.ISSUER,
             "issuer": made,
+            "askers": asker.prepare(house, now),
+            "on_this_machine": True,
             "people": people,
         },
     )

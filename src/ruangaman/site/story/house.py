@@ -51,6 +51,16 @@ class House:
         return self.folder / "identitas.json"
 
     @property
+    def asker_certificate(self) -> Path:
+        """The chain by which the house asks wallets, its own certificate first."""
+        return self.folder / "rumah.pem"
+
+    @property
+    def asker_key(self) -> Path:
+        """The key of that certificate."""
+        return self.folder / "rumah-kunci.pem"
+
+    @property
     def platform_data(self) -> Path:
         """What the platform app keeps for itself."""
         return self.folder / "platform.sqlite3"
@@ -75,10 +85,14 @@ class House:
 
     def write(self, file: Path, content: dict[str, Any]) -> None:
         """Write a JSON file that its owner alone can read; whole or not at all."""
+        self.write_text(file, json.dumps(content, indent=1))
+
+    def write_text(self, file: Path, content: str) -> None:
+        """Write a file that its owner alone can read; whole or not at all."""
         make_private(self.folder)
         fresh = file.with_suffix(".baru")
         with os.fdopen(
             os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
         ) as out:
-            json.dump(content, out, indent=1)
+            out.write(content)
         fresh.replace(file)

@@ -53,6 +53,14 @@ def settings_of(ports: Ports, data_dir: Path) -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name not in house} | own
 
 
+def certified(house: House) -> dict[str, str]:
+    """What the house is started with once the story is filled: the certificate by which it asks wallets."""
+    return {
+        "RUANGAMAN_WALLET_CERTIFICATE_FILE": str(house.asker_certificate),
+        "RUANGAMAN_WALLET_KEY_FILE": str(house.asker_key),
+    }
+
+
 def taken(ports: Ports) -> list[tuple[str, int]]:
     """The ports on which somebody listens already, by name."""
     found = []
@@ -113,7 +121,7 @@ def run(ports: Ports, data_dir: Path, *, say: Callable[[str], None] = print) -> 
             return 1
         house.again.unlink(missing_ok=True)
         house.runner.write_text(str(os.getpid()))
-        running = _start(ports, house, environment)
+        running = _start(ports, house, environment | certified(house))
         try:
             if not _ready(ports, running, lambda: stopping):
                 return 0 if stopping else _died(running, say)

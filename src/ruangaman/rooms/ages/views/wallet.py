@@ -18,7 +18,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.core.credentials import jose, mdoc
+from ruangaman.core.credentials import jose
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.ages import checks, links, wallet_asking, wallet_trust, wallets
 from ruangaman.rooms.ages.errors import (
@@ -94,13 +94,12 @@ def _show(request: HttpRequest, token: str, row: AgeCheck, now: datetime, note: 
         "service": row.card["name"],
         "years": row.threshold,
         "link": wallet_asking.link(here.state, parameters),
+        "av_link": wallet_asking.av_link(wallet_trust.current(), here.state, parameters),
         "qr": _qr(_for_the_other(there)),
         "requests": here.by_browser(),
         "ends": _ends(there.state, now),
         "note": note,
     }
-    if mdoc.EU_AV in wallet_trust.current().doc_types():
-        context["av_link"] = wallet_asking.link(here.state, parameters, wallet_asking.EU_AV_SCHEME)
     return page(request, "identitas.html", context)
 
 
@@ -220,9 +219,11 @@ def open_there(request: HttpRequest, state: str) -> HttpResponse:
     except AttemptOver:
         return page(request, "tidak_ada.html", {"slow": True}, 410)
     parameters = asked.by_post()
-    context: dict[str, Any] = {"years": row.threshold, "link": wallet_asking.link(state, parameters)}
-    if mdoc.EU_AV in wallet_trust.current().doc_types():
-        context["av_link"] = wallet_asking.link(state, parameters, wallet_asking.EU_AV_SCHEME)
+    context = {
+        "years": row.threshold,
+        "link": wallet_asking.link(state, parameters),
+        "av_link": wallet_asking.av_link(wallet_trust.current(), state, parameters),
+    }
     return page(request, "identitas_buka.html", context)
 
 

@@ -30,6 +30,8 @@
         sorry.hidden = false;
       });
     });
+  } else {
+    document.getElementById("tanpa-pintu").hidden = false;
   }
 
   // Look again while somebody looks at the page; the answer itself is fetched by the form alone.
