@@ -339,3 +339,16 @@ def assign(areas: Areas, level: str, lon: NDArray[np.float64], lat: NDArray[np.f
     area, point = tree.query(areas.shape[numbers], predicate="intersects")
     found[point[::-1]] = numbers[area[::-1]]  # written from the last, so that the first stays
     return found
+
+
+def shapes_of(path: Path) -> NDArray[np.object_]:
+    """
+    The areas that a layer draws, whatever they are called, in degrees.
+
+    Raises:
+        AreasUnreadable, ExtraMissing.
+    """
+    shapes, _ = _mended(_frame(path))
+    import shapely
+
+    return np.asarray(shapes[~shapely.is_missing(shapes)])

@@ -50,7 +50,7 @@ class Homes:
         points: on streets.
         kids: id of the group of ages -> children; empty without a table.
         unknown_areas: codes of the table that are no areas of this city.
-        of, cell_metres: as in `People`.
+        of, land: as in `People`.
     """
 
     lon: NDArray[np.float64]
@@ -61,7 +61,7 @@ class Homes:
     kids: Mapping[str, Kids]
     unknown_areas: tuple[str, ...]
     of: str
-    cell_metres: float
+    land: NDArray[np.float64]
 
 
 def homes(
@@ -83,7 +83,7 @@ def homes(
     kids = {age.id: _kids(known, number, areas, area, people.people, age) for age in ages} if bands else {}
     unknown = sorted({band.area for band in bands if band.area not in number})
     return Homes(
-        people.lon, people.lat, people.people, area, points, kids, tuple(unknown), people.of, people.cell_metres
+        people.lon, people.lat, people.people, area, points, kids, tuple(unknown), people.of, people.land
     )
 
 

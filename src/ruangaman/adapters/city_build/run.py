@@ -18,7 +18,7 @@ from ruangaman.adapters.city_build import homes as living
 from ruangaman.adapters.city_build import planning, telling
 from ruangaman.adapters.city_build.request import BuildRefused, Request
 from ruangaman.adapters.osm import reading
-from ruangaman.core.reach import walk_network, walks
+from ruangaman.core.reach import around, walk_network, walks
 from ruangaman.core.reach.area_names import NO_REGISTER, Register, Words
 from ruangaman.core.reach.build_rules import BuildRules
 from ruangaman.core.reach.walk_rules import WalkRules
@@ -86,12 +86,13 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], None] = lambda 
                 rows += answers.rows(areas, homes, gates, found, ids, walk_rules, rules)
             profiled.append(found)
     with step("reach of places"):
-        places = telling.places(areas, joined, gates, streets, homes, profiled, walk_rules, rules)
+        ready = None if homes is None else around.ready(streets.graph, homes.points)
+        places = telling.places(areas, joined, gates, streets, homes, ready, profiled, walk_rules, rules)
     with step("public space"):
-        sdg = space.told(asked, extract, network, streets, areas, homes, walk_rules, rules)
+        sdg = space.told(asked, extract, joined, streets, homes, walk_rules, rules)
     with step("quality"):
         checked = quality.told(
-            asked, extract, streets, areas, joined, gates, homes, profiled, walk_rules, rules
+            extract, streets, areas, joined, gates, homes, ready, profiled, walk_rules, rules
         )
     with folder.made(asked.out, replace=asked.replace) as out:
         with step("tables"):
