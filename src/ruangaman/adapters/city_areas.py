@@ -226,21 +226,22 @@ def _key(
         base = area_names.find(table, words, scope, steps)
     if base.code is not None and scope and base.code != scope and not base.code.startswith(f"{scope}."):
         base = Found(None, "outside", f"{base.code} {scope}")
-    slug = area_names.slug(*(name for _, name in steps), own if level == "rw" else "")
+    number = told.get("rw") or told.get("name") or ""
+    slug = area_names.slug(*(name for _, name in steps), number if level == "rw" else "")
     if base.code is None:
         return slug, base, ""
     if level == "rw":
-        number = area_names.rw(told.get("rw") or own)
-        if base.code.count(".") != 3 or number is None:
-            return slug, Found(None, "no-number" if number is None else "no-code", own), base.code
-        return f"{base.code}.{number}", base, base.code
+        own_number = area_names.rw(number)
+        if base.code.count(".") != 3 or own_number is None:
+            return slug, Found(None, "no-number" if own_number is None else "no-code", own), base.code
+        return f"{base.code}.{own_number}", base, base.code
     if level != "city" and base.code.count(".") != _DOTS[level]:
         return slug, Found(None, "other-level", base.code), ""
     return base.code, base, base.code.rpartition(".")[0] if level == "kelurahan" else ""
 
 
 def _label(told: Mapping[str, str], level: str) -> str:
-    order = {"rw": ("rw", "name"), "kelurahan": ("kel", "name"), "kecamatan": ("kec", "name"), "city": ("kab", "name")}
+    order = {"rw": ("rw", "name", "kel"), "kelurahan": ("kel", "name"), "kecamatan": ("kec", "name"), "city": ("kab", "name")}
     return next((told[tells] for tells in order[level] if told.get(tells)), "")
 
 

@@ -1,5 +1,6 @@
 """How good the data of a city are: what is unknown, what to survey first, what did not fit."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -8,7 +9,7 @@ import numpy as np
 
 from ruangaman.adapters.city_areas import Areas
 from ruangaman.adapters.city_build import folder, telling
-from ruangaman.adapters.city_build.answers import Profiled
+from ruangaman.adapters.city_build.answers import FOOT, Profiled
 from ruangaman.adapters.city_build.homes import Homes
 from ruangaman.adapters.city_places import Joined
 from ruangaman.core.reach import survey, walks
@@ -47,7 +48,7 @@ def told(
         "places_joined": [
             {"id": place, "row": row, "metres": round(apart, 1)} for place, row, apart in joined.pairs
         ],
-        "areas_unmatched": [asdict(one) for one in areas.unmatched],
+        "areas_unmatched": [asdict(one) | {"drawings": many} for one, many in Counter(areas.unmatched).items()],
         "areas_twice": list(areas.twice),
         "areas_mended": areas.mended,
         "people_outside": None if homes is None else outside(areas, homes),
@@ -106,7 +107,7 @@ def survey_first(
     asked = []
     for one in profiled:
         kids = homes.kids.get(one.profile.age)
-        if one.profile.light != walk_rules.lights[0] or one.profile.mobility != "foot":
+        if one.profile.light != walk_rules.lights[0] or one.profile.mobility != FOOT:
             continue
         if one.costed is None or kids is None:
             continue

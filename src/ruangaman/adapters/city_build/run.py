@@ -81,7 +81,9 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], None] = lambda 
     profiled = []
     with step("walks"):
         ids = [place.id for place in joined.places]
-        for found in answers.profiled(streets, walk_rules, homes, gates, rules.nearest_limit):
+        for found in answers.profiled(
+            streets, walk_rules, homes, gates, joined.places, rules.nearest_limit
+        ):
             if homes is not None:
                 rows += answers.rows(areas, homes, gates, found, ids, walk_rules, rules)
             profiled.append(found)

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from ruangaman.adapters import city_areas, city_places
 from ruangaman.adapters.city_build import entering, folder
+from ruangaman.adapters.city_build.answers import FOOT, WHEELCHAIR
 from ruangaman.adapters.city_build.homes import Homes
 from ruangaman.adapters.city_build.request import Request
 from ruangaman.adapters.city_places import Joined, Place
@@ -181,13 +182,14 @@ def _part_b(
         counted = cells.hold(*plane.metres(homes.lon, homes.lat))
     limit = rules.public_metres
     light = walk_rules.lights[0]
-    foot = _costed(streets, walk_rules, homes, gates, Profile(walk_rules.ages[0].id, light, "foot"), limit)
+    first = Profile(walk_rules.ages[0].id, light, FOOT)
+    foot = _costed(streets, walk_rules, homes, gates, public, first, limit)
     near = np.isfinite(foot.any)
     by_age, by_sex, by_disability = [], [], []
     for age in walk_rules.ages:
         kids = homes.kids.get(age.id)
         weight = homes.people if kids is None else kids.expected
-        its = _costed(streets, walk_rules, homes, gates, Profile(age.id, light, "foot"), limit, foot)
+        its = _costed(streets, walk_rules, homes, gates, public, Profile(age.id, light, FOOT), limit, foot)
         by_age.append(
             {"age": age.id, "of": "people" if kids is None else "children"}
             | _shares(weight * counted, near, its, rules.least_children)
@@ -198,9 +200,10 @@ def _part_b(
             by_sex.append(
                 {"age": age.id, "sex": sex} | _shares(number * counted, near, its, rules.least_children)
             )
-        if "wheelchair" not in walk_rules.mobility:
+        if WHEELCHAIR not in walk_rules.mobility:
             continue
-        wheels = _costed(streets, walk_rules, homes, gates, Profile(age.id, light, "wheelchair"), limit, foot)
+        rolling = Profile(age.id, light, WHEELCHAIR)
+        wheels = _costed(streets, walk_rules, homes, gates, public, rolling, limit, foot)
         known = kids.disability_told.any()
         by_disability.append(
             {"age": age.id, "disability": True, "of": "children" if known else "not_told"}
@@ -237,11 +240,16 @@ def _part_b(
 
 
 def _costed(
-    streets: Streets, walk_rules: WalkRules, homes: Homes, gates: Gates, profile: Profile, limit: float,
-    plain: Costed | None = None,
+    streets: Streets, walk_rules: WalkRules, homes: Homes, gates: Gates, public: Sequence[Place],
+    profile: Profile, limit: float, plain: Costed | None = None,
 ) -> Costed:  # fmt: skip
     judged = walk_network.judged(streets.network, walk_rules, profile)
-    return walks.costed(streets, judged, homes.points, gates.points, limit=limit, plain=plain)
+    surely = maybe = None
+    if profile.mobility == WHEELCHAIR:
+        surely, maybe = entering.for_wheelchairs(gates, public)
+    return walks.costed(
+        streets, judged, homes.points, gates.points, limit=limit, plain=plain, surely=surely, maybe=maybe
+    )
 
 
 def _shares(

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from ruangaman.adapters import city_areas
 from ruangaman.adapters.city_areas import Areas
-from ruangaman.adapters.city_build.answers import COLUMNS, REASONS, Profiled, network_answers, reaches
+from ruangaman.adapters.city_build.answers import COLUMNS, FOOT, REASONS, Profiled, network_answers, reaches
 from ruangaman.adapters.city_build.drawing import Drawn
 from ruangaman.adapters.city_build.homes import Homes
 from ruangaman.adapters.city_places import Joined
@@ -82,7 +82,7 @@ def _served(
     found: dict[tuple[str, str], dict[str, NDArray[np.float64]]] = {}
     people: dict[float, NDArray[np.float64]] = {}
     for one in profiled:
-        if one.profile.light != walk_rules.lights[0] or one.profile.mobility != "foot":
+        if one.profile.light != walk_rules.lights[0] or one.profile.mobility != FOOT:
             continue
         kids = homes.kids.get(one.profile.age)
         costs = [walks.priced(streets, one.judged, worst) for worst in (Answer.SAFE, Answer.UNKNOWN)]
@@ -119,7 +119,7 @@ def gaps(rows: Sequence[Sequence[object]]) -> list[dict[str, Any]]:
     at = {name: number for number, name in enumerate(COLUMNS)}
     found = []
     for row in rows:
-        if row[at["mobility"]] != "foot" or row[at["light"]] != "day" or row[at["of"]] != "children" or row[at["kept_back"]]:
+        if row[at["mobility"]] != FOOT or row[at["light"]] != "day" or row[at["of"]] != "children" or row[at["kept_back"]]:
             continue
         unknown, unsafe = row[at["unknown"]], row[at["unsafe"]]
         assert isinstance(unknown, float) and isinstance(unsafe, float)

@@ -89,5 +89,70 @@ def _pairs(given: Sequence[str]) -> dict[str, str]:
 def summary(
     city: Mapping[str, Any], main: Mapping[str, Any], quality: Mapping[str, Any], seconds: Mapping[str, float]
 ) -> list[str]:
-    """What was found, in plain words."""
-    return [str(city["name"]), str(city["counts"]), str(dict(seconds))]
+    """What was found, in plain words, and how long each step took."""
+    counts = city["counts"]
+    people = "people not told" if counts["people"] is None else f"{counts['people']:,} people"
+    children = (
+        "children not told" if counts["children"] is None else f"{sum(counts['children'].values()):,} children"
+    )
+    lines = [
+        f"{city['name']} ({city['code']}): {counts['streets_km']:,} km of streets, {counts['places']:,} safe places, "
+        f"{people}, {children}."
+    ]
+    if without := len(quality["places_without_gate"]):
+        lines.append(f"{without} places cannot be entered from any street.")
+    lines += [*_shares(main["rows"], city["code"]), *_kilometres(main["network"], counts["streets_km"])]
+    a, b = main["sdg"]["part_a"]["value"], (main["sdg"]["part_b"] or {}).get("value")
+    lines.append(
+        f"SDG 11.7.1: open space and streets {_percent(a)} of built-up land; "
+        f"{_percent(b)} of people within reach of open space."
+    )
+    if most := sorted(quality["unknown"].items(), key=lambda one: -one[1]["share"])[:4]:
+        told = ", ".join(f"{tag} on {_percent(its['share'])}" for tag, its in most if its["share"] > 0)
+        lines.append(f"Not mapped: {told or 'nothing that the rules ask for'} of the streets.")
+    for one in quality["survey_first"][:3]:
+        if one["children"]:
+            lines.append(
+                f"Survey first: {one['name'] or one['class']} ({', '.join(one['what'])}), "
+                f"{one['children']:,} children would know that their walk is safe."
+            )
+    if unmatched := sum(one["drawings"] for one in quality["areas_unmatched"]):
+        lines.append(f"{unmatched} areas have no code; quality.json says why.")
+    outside = quality["people_outside"]
+    if outside is not None:
+        lines.append(f"{_percent(outside['off_street']['share'])} of people live near no street of the map.")
+    lines.append("; ".join(f"{name} {time:.2f} s" for name, time in seconds.items()))
+    return lines
+
+
+def _shares(rows: Sequence[Sequence[Any]], city: str) -> list[str]:
+    from ruangaman.adapters.city_build.answers import COLUMNS
+
+    found = []
+    for row in rows:
+        told = dict(zip(COLUMNS, row, strict=True))
+        if told["code"] != city or told["light"] != "day" or told["mobility"] != "foot":
+            continue
+        if told["share_low"] is None:
+            continue
+        low, high = told["share_low"], told["share_high"]
+        who = "People, as if all were" if told["of"] == "people" else "Children"
+        found.append(
+            f"{who} {told['age']}, {told['metres']:.0f} m by day ({told['reach']}): {_percent(low)} walk safely to a place, "
+            f"{_percent(high - low)} not known, {_percent(1 - high)} not."
+        )
+    return found
+
+
+def _kilometres(network: Sequence[Mapping[str, Any]], whole: float) -> list[str]:
+    return [
+        f"Streets for {one['age']} by day on foot: "
+        + ", ".join(f"{_percent(km / whole)} {answer}" for answer, km in one["km"].items())
+        + "."
+        for one in network
+        if one["light"] == "day" and one["mobility"] == "foot" and whole
+    ]
+
+
+def _percent(share: float | None) -> str:
+    return "not known" if share is None else f"{100 * share:.1f}%"
