@@ -115,9 +115,7 @@ def read(path: Path, *, column: str = "people", total: float | None = None) -> P
     return People(lon, lat, people, "counts" if total is None else "weights", apart, land)
 
 
-Found = tuple[
-    NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float, NDArray[np.float64]
-]
+Found = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float, NDArray[np.float64]]
 """Longitude, latitude, people; how far apart; the land of each."""
 
 

@@ -43,7 +43,12 @@ class Profiled:
 
 
 def profiled(
-    streets: Streets, rules: WalkRules, homes: Homes | None, gates: Gates, places: Sequence[Place], limit: float
+    streets: Streets,
+    rules: WalkRules,
+    homes: Homes | None,
+    gates: Gates,
+    places: Sequence[Place],
+    limit: float,
 ) -> Iterator[Profiled]:
     """Every profile of the table, in its order; homes are asked where there are any."""
     plain: Costed | None = None
@@ -132,7 +137,15 @@ def _kept_back(
     """What is kept back of all children is kept back of those with a disability too."""
     none = np.zeros(len(local), np.uint8)
     found = coverage.by_area(
-        local, children, none, none, areas=many, error=0.0, least=rules.least_children, parent=parents, hidden=within
+        local,
+        children,
+        none,
+        none,
+        areas=many,
+        error=0.0,
+        least=rules.least_children,
+        parent=parents,
+        hidden=within,
     )
     return np.array([row.kept_back for row in found[:many]], np.bool_)
 
@@ -164,7 +177,16 @@ def _figures(
             _rounded(one, 1) for one in (row.children, row.safe, row.unknown, row.unsafe, row.low, row.high)
         )
         reasons = tuple(_rounded((row.by_reason or {}).get(one), 1) for one in REASONS)
-    return (of, None if row.kept_back else people, *counts, *shares, *reasons, middle, place, int(row.kept_back))
+    return (
+        of,
+        None if row.kept_back else people,
+        *counts,
+        *shares,
+        *reasons,
+        middle,
+        place,
+        int(row.kept_back),
+    )
 
 
 def _rounded(number: float | None, digits: int) -> float | None:

@@ -27,7 +27,12 @@ def for_wheelchairs(gates: Gates, places: Sequence[Place]) -> tuple[Points, Poin
 
 
 def gates(
-    extract: Extract, drawings: Places, places: Sequence[Place], streets: Streets, rules: WalkRules, limits: GateLimits
+    extract: Extract,
+    drawings: Places,
+    places: Sequence[Place],
+    streets: Streets,
+    rules: WalkRules,
+    limits: GateLimits,
 ) -> Gates:
     """The gates of these places; `Gates.place` counts in them."""
     wanted = np.array([place.number for place in places], np.int64)

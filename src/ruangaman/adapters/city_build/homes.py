@@ -29,7 +29,8 @@ class Kids:
         expected: float64 (homes,). told: bool (homes,), whether the area tells every year of the group.
         disabled: float64 (homes,), those with a disability; disability_told: bool (homes,).
         by_sex: `f`, `m` -> float64 (homes,), where the table tells it.
-        untold: codes of areas with people of which not every year is told. unplaced: code -> children where nobody lives.
+        untold: codes of areas with people of which not every year is told.
+        unplaced: code -> children where nobody lives.
     """
 
     expected: NDArray[np.float64]
@@ -65,7 +66,12 @@ class Homes:
 
 
 def homes(
-    people: People, areas: Areas, streets: Streets, bands: Sequence[Band], ages: Sequence[AgeGroup], rules: BuildRules
+    people: People,
+    areas: Areas,
+    streets: Streets,
+    bands: Sequence[Band],
+    ages: Sequence[AgeGroup],
+    rules: BuildRules,
 ) -> Homes:
     """
     Homes of a city.
@@ -73,7 +79,7 @@ def homes(
     Raises:
         PeopleMalformed: children of an area are counted and told of a part of it as well.
     """
-    area = {level: city_areas.assign(areas, level, people.lon, people.lat) for level in LEVELS}
+    area = city_areas.assign(areas, people.lon, people.lat)
     points = walks.snap(
         streets, people.lon, people.lat, limit=rules.home_limit, least_component=rules.least_component
     )

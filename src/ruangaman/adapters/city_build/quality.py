@@ -23,7 +23,6 @@ from ruangaman.core.reach.walk_rules import MISSING, WalkRules
 from ruangaman.core.reach.walks import Streets, Why
 
 _NO_TAG = frozenset({"part", "class", "highway", "rails", "crossing", "kerb"})
-MOST_TOLD = 1_000
 
 
 def told(
@@ -162,13 +161,14 @@ def clipped(extract: Extract, joined: Joined, streets: Streets, rules: BuildRule
     lost = extract.streets.vertices < 0
     line = np.repeat(np.arange(len(extract.streets)), np.diff(extract.streets.first))
     graph = streets.graph
-    small = graph.component_size[graph.component[graph.edge_tail]] < rules.least_component
+    size = graph.component_size
+    small = size[graph.component[graph.edge_tail]] < rules.least_component
     places = np.array([place.number for place in joined.places], np.int64)
     its = joined.drawings.lost[places] if len(places) else np.zeros(0, np.int32)
     return {
-        "ways": int(len(np.unique(line[lost]))),
+        "ways": len(np.unique(line[lost])),
         "nodes": int(lost.sum()),
         "places": int((its > 0).sum()),
-        "islands": int((graph.component_size < rules.least_component).sum()),
+        "islands": int(((size > 1) & (size < rules.least_component)).sum()),
         "islands_km": round(float(graph.edge_length[small].sum()) / 1000, 3),
     }

@@ -1,6 +1,6 @@
 """SDG 11.7.1 of a city, both parts, with the method, thresholds and dates stated beside the value."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from ruangaman.core.reach.gates import Gates
 from ruangaman.core.reach.public_space import Cells, Plane
 from ruangaman.core.reach.walk_rules import Profile, WalkRules
 from ruangaman.core.reach.walks import Costed, Streets
-
 
 
 def told(
@@ -88,7 +87,7 @@ def _part_a(
         "built_m2": None if built is None else round(built),
         "method": {
             "open_space": "polygons of these kinds, overlaps once, without holes; points have no area",
-            "streets": "length of every street that people may walk, by a stated width; ways inside open space left out",
+            "streets": "length of streets that people may walk, by a stated width; ways inside open space left out",
             "built_up": how,
             "plane": "metres on a local plane",
         },
@@ -116,7 +115,8 @@ def _polygons(drawings: Places, public: Sequence[Place], plane: Plane) -> Any:
 
     found = []
     for place in public:
-        outer, holes = [], []
+        outer: list[Any] = []
+        holes: list[Any] = []
         for ring in range(int(drawings.first_ring[place.number]), int(drawings.first_ring[place.number + 1])):
             its = slice(int(drawings.first_vertex[ring]), int(drawings.first_vertex[ring + 1]))
             if not drawings.ring_closed[ring] or its.stop - its.start < 4:
@@ -185,7 +185,9 @@ def _part_b(
     first = Profile(walk_rules.ages[0].id, light, FOOT)
     foot = _costed(streets, walk_rules, homes, gates, public, first, limit)
     near = np.isfinite(foot.any)
-    by_age, by_sex, by_disability = [], [], []
+    by_age: list[dict[str, Any]] = []
+    by_sex: list[dict[str, Any]] = []
+    by_disability: list[dict[str, Any]] = []
     for age in walk_rules.ages:
         kids = homes.kids.get(age.id)
         weight = homes.people if kids is None else kids.expected
@@ -254,13 +256,12 @@ def _costed(
 
 def _shares(
     weight: NDArray[np.float64], near: NDArray[np.bool_], found: Costed, least: float
-) -> Mapping[str, Any]:
+) -> dict[str, Any]:
     """Shares of these people; nothing where they are so few that counts are kept back."""
     total = float(weight.sum())
     if total < least:
         return {"people": None, "value": None, "low": None, "high": None}
     parts = {"value": near, "low": np.isfinite(found.safe), "high": np.isfinite(found.known)}
     shares = {name: public_space.share_of_people(weight, within) for name, within in parts.items()}
-    return {"people": round(total)} | {
-        name: None if share is None else round(share, 4) for name, share in shares.items()
-    }
+    told: dict[str, Any] = {"people": round(total)}
+    return told | {name: None if share is None else round(share, 4) for name, share in shares.items()}

@@ -1,6 +1,6 @@
 """Results as plain values: places with whom they serve, gaps, kilometres by answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from ruangaman.adapters.city_places import Joined
 from ruangaman.core.reach import around as around_places
 from ruangaman.core.reach import walks
 from ruangaman.core.reach.around import Around
-from ruangaman.core.reach.build_rules import LEVELS, BuildRules
+from ruangaman.core.reach.build_rules import BuildRules
 from ruangaman.core.reach.gates import Gates, Known
 from ruangaman.core.reach.graph import Costs
 from ruangaman.core.reach.walk_network import Network
@@ -108,8 +108,7 @@ def main_reach(rules: WalkRules, age: str) -> tuple[str, float]:
 def smallest(areas: Areas, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int32]:
     """The smallest area in which each point lies: int32 (points,), -1 for none."""
     found = np.full(len(lon), -1, np.int32)
-    for level in LEVELS:
-        here = city_areas.assign(areas, level, lon, lat)
+    for here in city_areas.assign(areas, lon, lat).values():
         found = np.where(here >= 0, here, found).astype(np.int32)
     return found
 
@@ -119,10 +118,16 @@ def gaps(rows: Sequence[Sequence[object]]) -> list[dict[str, Any]]:
     at = {name: number for number, name in enumerate(COLUMNS)}
     found = []
     for row in rows:
-        if row[at["mobility"]] != FOOT or row[at["light"]] != "day" or row[at["of"]] != "children" or row[at["kept_back"]]:
+        if (
+            row[at["mobility"]] != FOOT
+            or row[at["light"]] != "day"
+            or row[at["of"]] != "children"
+            or row[at["kept_back"]]
+        ):
             continue
         unknown, unsafe = row[at["unknown"]], row[at["unsafe"]]
-        assert isinstance(unknown, float) and isinstance(unsafe, float)
+        if not isinstance(unknown, float) or not isinstance(unsafe, float):
+            continue
         if unknown + unsafe <= 0:
             continue
         reasons = {name: row[at[name]] for name in REASONS}

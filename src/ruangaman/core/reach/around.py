@@ -120,7 +120,7 @@ def would_serve(
     units: list[NDArray[np.int32]], limit: float,
 ) -> Doubles:  # fmt: skip
     """
-    The weight of homes that would come within the limit if the edges of one unit were open, each unit by itself, exactly.
+    The weight of homes that would come within the limit if the edges of one unit were open, each by itself, exactly.
 
     Args:
         weights: float64 (homes,); 0 for homes that are within the limit already.

@@ -118,13 +118,13 @@ def apart(cost: float, one: float, other: float) -> float:
         return 0.0
     if cost == np.inf:
         return cost
-    return abs(part(cost, one) - part(cost, other))
+    return float(abs(part(cost, one) - part(cost, other)))
 
 
 @compiled(FLOAT, INT, FLOAT, I4, I4, F4, F8)
 def of_point(edge: int, share: float, tail: Ints, head: Ints, cost: Singles, far: Doubles) -> float:
     """Of a point on an edge by the ends of the edge."""
-    return min(far[tail[edge]] + part(cost[edge], share), far[head[edge]] + rest(cost[edge], share))
+    return float(min(far[tail[edge]] + part(cost[edge], share), far[head[edge]] + rest(cost[edge], share)))
 
 
 @compiled(
@@ -260,12 +260,19 @@ def from_gates(
     )
     for i in range(reached):
         where[touched[i]] = UNTOUCHED
-    return reached
+    return int(reached)
 
 
 @compiled(NONE, I4, I4, I4, I4, F8, I4, F8, F8_OUT)
 def flows(
-    order: Ints, tail: Ints, head: Ints, parent: Ints, far: Doubles, home_edge: Ints, weight: Doubles, flow: Doubles
+    order: Ints,
+    tail: Ints,
+    head: Ints,
+    parent: Ints,
+    far: Doubles,
+    home_edge: Ints,
+    weight: Doubles,
+    flow: Doubles,
 ) -> None:
     """
     The weight that walks over each edge, each home on its best walk.

@@ -1,8 +1,8 @@
 """
 SDG 11.7.1: how much of the built-up area is open public space and streets, and who reaches open public space.
 
-Part a: open public space and streets over built-up land. Part b: people within 400 m along the streets of a gate of open
-public space. The city is where its people are: cells of 1 km2 that are dense and touch.
+Part a: open public space and streets over built-up land. Part b: people within 400 m along the streets of a gate of
+open public space. The city is where its people are: cells of 1 km2 that are dense and touch.
 
 Source: UN-Habitat, metadata of SDG 11.7.1; Degree of Urbanisation (urban clusters). The cells here are anchored at the
 point 0, 0 of a local plane and not at an official grid, and that is told beside the value.
@@ -79,7 +79,9 @@ def urban(
         raise PublicSpaceMismatch(points=len(x), people=len(people))
     where = np.column_stack([np.floor(x / side), np.floor(y / side)]).astype(np.int64)
     cells, back = np.unique(where, axis=0, return_inverse=True)
-    held = np.bincount(back.reshape(-1), people, len(cells)) if len(cells) else np.empty(0)
+    held = np.zeros(len(cells))
+    if len(cells):
+        held += np.bincount(back.reshape(-1), people, len(cells))
     least = density * side * side / 1e6
     dense = {(int(a), int(b)): at for at, (a, b) in enumerate(cells) if held[at] >= least}
     kept: list[int] = []
@@ -96,7 +98,7 @@ def urban(
             kept += group
     its = np.array(sorted(kept), np.int64)
     chosen = cells[its] if len(its) else np.empty((0, 2), np.int64)
-    return Cells(side, chosen[:, 0], chosen[:, 1], held[its] if len(its) else np.empty(0))
+    return Cells(side, chosen[:, 0], chosen[:, 1], held[its])
 
 
 def streets_area(metres: NDArray[np.floating], width: NDArray[np.floating]) -> float:

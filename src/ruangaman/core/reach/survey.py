@@ -66,7 +66,13 @@ class First:
 
 
 def first(
-    streets: Streets, around: Around, gates: Points, rules: WalkRules, asked: Sequence[Asked], *, candidates: int
+    streets: Streets,
+    around: Around,
+    gates: Points,
+    rules: WalkRules,
+    asked: Sequence[Asked],
+    *,
+    candidates: int,
 ) -> list[First]:
     """
     Stretches by the children that they would turn, the most first.
@@ -78,7 +84,7 @@ def first(
     chosen = [one for one in asked if one.unknown.any()]
     if not chosen:
         return []
-    graph, network = streets.graph, streets.network
+    graph = streets.graph
     key = _keys(streets)
     flow: dict[int, float] = {}
     for one in chosen:
@@ -125,7 +131,9 @@ def _most(key: NDArray[np.int64], flow: NDArray[np.float64]) -> tuple[NDArray[np
     return units, most
 
 
-def _grouped(key: NDArray[np.int64], edges: NDArray[np.int64], order: Sequence[int]) -> list[NDArray[np.int64]]:
+def _grouped(
+    key: NDArray[np.int64], edges: NDArray[np.int64], order: Sequence[int]
+) -> list[NDArray[np.int64]]:
     its = edges[np.argsort(key[edges], kind="stable")]
     by_key = key[its]
     wanted = np.array(order, np.int64)
@@ -151,9 +159,7 @@ def _unit(
         for column in _missing(told[rule])
     )
     middle = int(nodes[0]) if across.any() else int(network.segment_u[segments[len(segments) // 2]])
-    return Unit(
-        int(network.line[ids[0]]), int(nodes[0]) if across.any() else -1, metres, middle, tuple(what)
-    )
+    return Unit(int(network.line[ids[0]]), int(nodes[0]) if across.any() else -1, metres, middle, tuple(what))
 
 
 def _missing(rule: Rule) -> list[str]:

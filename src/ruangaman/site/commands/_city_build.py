@@ -17,8 +17,15 @@ def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     one.add_argument("osm", type=Path, metavar="OSM", help=".osm.pbf, .osm, .osm.gz, .osm.bz2")
     one.add_argument("--out", type=Path, required=True, metavar="CITY", help="the folder to write")
-    one.add_argument("--replace", action="store_true", help="put it in place of a city's folder that is there")
-    one.add_argument("--city", default="", metavar="CODE", help="Kemendagri's, 31.71, or 31 for a province that is one city")
+    one.add_argument(
+        "--replace", action="store_true", help="put it in place of a city's folder that is there"
+    )
+    one.add_argument(
+        "--city",
+        default="",
+        metavar="CODE",
+        help="Kemendagri's, 31.71, or 31 for a province that is one city",
+    )
     one.add_argument("--name", default="", help="of the city, as people read it")
     one.add_argument(
         "--areas", nargs="+", default=[], metavar="[LEVEL=]FILE",
@@ -29,20 +36,45 @@ def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         help="how columns are called in the layers: code, bps, kab, kec, kel, rw, name",
     )  # fmt: skip
     one.add_argument(
-        "--codes", type=Path, metavar="FOLDER", help="provinces.csv, regencies.csv, districts.csv, villages.csv(.gz)"
+        "--codes",
+        type=Path,
+        metavar="FOLDER",
+        help="provinces.csv, regencies.csv, districts.csv, villages.csv(.gz)",
     )
-    one.add_argument("--population", type=Path, metavar="FILE", help="GeoTIFF, layer of points or areas, or table")
+    one.add_argument(
+        "--population", type=Path, metavar="FILE", help="GeoTIFF, layer of points or areas, or table"
+    )
     one.add_argument("--population-column", default="people", metavar="NAME")
     one.add_argument(
-        "--population-total", type=float, metavar="PEOPLE", help="the numbers of the file are weights of this total"
+        "--population-total",
+        type=float,
+        metavar="PEOPLE",
+        help="the numbers of the file are weights of this total",
     )
-    one.add_argument("--children", type=Path, metavar="TABLE", help="code, age_from, age_to, children or share")
-    one.add_argument("--places", type=Path, metavar="TABLE", help="the city's own safe places: kind, name, lon, lat or a drawing")
-    one.add_argument("--kinds", nargs="+", default=[], metavar="KIND", help="kinds of the map that count as safe places")
+    one.add_argument(
+        "--children", type=Path, metavar="TABLE", help="code, age_from, age_to, children or share"
+    )
+    one.add_argument(
+        "--places",
+        type=Path,
+        metavar="TABLE",
+        help="the city's own safe places: kind, name, lon, lat or a drawing",
+    )
+    one.add_argument(
+        "--kinds", nargs="+", default=[], metavar="KIND", help="kinds of the map that count as safe places"
+    )
     one.add_argument("--built-up", type=Path, metavar="LAYER", help="built-up land, for SDG 11.7.1")
-    one.add_argument("--rules", type=Path, metavar="YAML", help="distances and limits, as data/city_build.yaml")
-    one.add_argument("--walk-rules", type=Path, metavar="YAML", help="what is safe to walk, as data/safe_walk.yaml")
-    for word, help_ in (("origin", "where a file comes from"), ("licence", "of a file"), ("date", "of a file's data")):
+    one.add_argument(
+        "--rules", type=Path, metavar="YAML", help="distances and limits, as data/city_build.yaml"
+    )
+    one.add_argument(
+        "--walk-rules", type=Path, metavar="YAML", help="what is safe to walk, as data/safe_walk.yaml"
+    )
+    for word, help_ in (
+        ("origin", "where a file comes from"),
+        ("licence", "of a file"),
+        ("date", "of a file's data"),
+    ):
         one.add_argument(f"--{word}", nargs="+", default=[], metavar="FILE=TEXT", help=help_)
     one.set_defaults(run=run)
 
@@ -93,7 +125,9 @@ def summary(
     counts = city["counts"]
     people = "people not told" if counts["people"] is None else f"{counts['people']:,} people"
     children = (
-        "children not told" if counts["children"] is None else f"{sum(counts['children'].values()):,} children"
+        "children not told"
+        if counts["children"] is None
+        else f"{sum(counts['children'].values()):,} children"
     )
     lines = [
         f"{city['name']} ({city['code']}): {counts['streets_km']:,} km of streets, {counts['places']:,} safe places, "
@@ -138,8 +172,8 @@ def _shares(rows: Sequence[Sequence[Any]], city: str) -> list[str]:
         low, high = told["share_low"], told["share_high"]
         who = "People, as if all were" if told["of"] == "people" else "Children"
         found.append(
-            f"{who} {told['age']}, {told['metres']:.0f} m by day ({told['reach']}): {_percent(low)} walk safely to a place, "
-            f"{_percent(high - low)} not known, {_percent(1 - high)} not."
+            f"{who} {told['age']}, {told['metres']:.0f} m by day ({told['reach']}): "
+            f"{_percent(low)} walk safely to a place, {_percent(high - low)} not known, {_percent(1 - high)} not."
         )
     return found
 
