@@ -110,7 +110,8 @@ def flow(around: Around, gates: Points, weights: Doubles, *, costs: Costs, limit
     order = np.ascontiguousarray(order[np.argsort(-far[order], kind="stable")])
     found = np.zeros(graph.edges)
     loops.flows(
-        order, graph.edge_tail, graph.edge_head, parent, far, around.edge, weights[around.home], found
+        *(order, graph.edge_tail, graph.edge_head, cost, parent, far),
+        *(around.edge, around.share, weights[around.home], found),
     )
     return found
 

@@ -263,14 +263,16 @@ def from_gates(
     return int(reached)
 
 
-@compiled(NONE, I4, I4, I4, I4, F8, I4, F8, F8_OUT)
+@compiled(NONE, I4, I4, I4, F4, I4, F8, I4, F8, F8, F8_OUT)
 def flows(
     order: Ints,
     tail: Ints,
     head: Ints,
+    cost: Singles,
     parent: Ints,
     far: Doubles,
     home_edge: Ints,
+    home_share: Doubles,
     weight: Doubles,
     flow: Doubles,
 ) -> None:
@@ -279,7 +281,7 @@ def flows(
 
     Args:
         order: vertices that are reached, the furthest first. parent, far: as `from_gates` leaves them.
-        home_edge: edge of each home; `weight` as well. flow: out, of edges.
+        home_edge: edge of each home; `home_share`, `weight` as well. flow: out, of edges.
     """
     over = np.zeros(far.size)
     for h in range(home_edge.size):
@@ -287,8 +289,10 @@ def flows(
         if weight[h] <= 0.0:
             continue
         flow[e] += weight[h]
-        vertex = tail[e] if far[tail[e]] <= far[head[e]] else head[e]
-        if far[vertex] < np.inf:
+        by_tail = far[tail[e]] + part(cost[e], home_share[h])
+        by_head = far[head[e]] + rest(cost[e], home_share[h])
+        vertex = tail[e] if by_tail <= by_head else head[e]
+        if min(by_tail, by_head) < np.inf and parent[vertex] != -2 - e:
             over[vertex] += weight[h]
     for i in range(order.size):
         vertex = order[i]
