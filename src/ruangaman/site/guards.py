@@ -71,6 +71,9 @@ GUARDS: Final[dict[str, str]] = {
     # Cities: reports and ideas, and what becomes of them
     # Cities: audits of places, ranks and certificates
     # Cities: plans, pledges, and what really changed
+    # Cities: the mayor's brief
+    "places:brief": OPEN,
+    "places:brief_paper": OPEN,
     # Cities: the KLA scorecard
     # Ways to a request
     "families:find": OPEN,

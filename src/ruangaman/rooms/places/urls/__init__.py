@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ruangaman.rooms.places.urls import audits, kla, map, plans, reports
+from ruangaman.rooms.places.urls import audits, brief, kla, map, plans, reports
 from ruangaman.rooms.places.views import cities
 
 app_name = "places"
@@ -13,5 +13,6 @@ urlpatterns = [
     *audits.urlpatterns,
     *plans.urlpatterns,
     *kla.urlpatterns,
+    *brief.urlpatterns,
     path("kota/<slug:slug>/", cities.one, name="city"),
 ]

@@ -1,0 +1,21 @@
+"""Small drawings of the pages of a city."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import template
+
+register = template.Library()
+KINDS = ("safe", "unknown", "unsafe")
+
+
+@register.inclusion_tag("places/_batang.html")
+def bar(parts: Sequence[float]) -> dict[str, Any]:
+    """Safe, not known, not safe, side by side; the numbers stand beside it as text."""
+    whole = sum(parts) or 1
+    x, bars = 0.0, []
+    for part, kind in zip(parts, KINDS, strict=True):
+        width = 100 * part / whole
+        bars.append((f"{x:.2f}", f"{width:.2f}", kind))
+        x += width
+    return {"bars": bars}
