@@ -28,7 +28,9 @@ def towns(draw):
     homes = draw(st.lists(st.tuples(spot, st.integers(0, 9)), min_size=1, max_size=12))
     gates = draw(st.lists(st.tuples(spot, st.integers(0, 2)), min_size=1, max_size=5))
     u, v = np.array(chosen, np.int32).T
-    made = graph.build(np.arange(nodes) / 100, np.zeros(nodes), u, v, np.array(length) / 4, keep_parallel=True)
+    made = graph.build(
+        np.arange(nodes) / 100, np.zeros(nodes), u, v, np.array(length) / 4, keep_parallel=True
+    )
     back = np.empty(made.edges, np.int32)
     back[made.edge_id] = np.arange(made.edges)
 
@@ -75,7 +77,9 @@ def metres(made, cost, homes, gates) -> np.ndarray:
         best[key] = min(value, best.get(key, np.inf))
     pairs = np.array(list(best)) if best else np.empty((0, 2), int)
     matrix = coo_matrix((list(best.values()), (pairs[:, 0], pairs[:, 1])), shape=(size, size)).tocsr()
-    found = dijkstra(matrix, directed=False, indices=made.nodes + len(homes.edge) + np.arange(len(gates.edge)))
+    found = dijkstra(
+        matrix, directed=False, indices=made.nodes + len(homes.edge) + np.arange(len(gates.edge))
+    )
     return found[:, made.nodes : made.nodes + len(homes.edge)].T
 
 

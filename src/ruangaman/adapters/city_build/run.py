@@ -142,7 +142,7 @@ def _names(asked: Request) -> tuple[Register, Words]:
 
 def _areas(asked: Request, table: Register, words: Words) -> Areas:
     name = asked.name or asked.osm.name.partition(".")[0].replace("-", " ").title()
-    if asked.city and table.names and asked.city not in table.names:
+    if asked.city and asked.codes is not None and asked.city not in table.names:
         raise BuildRefused(what=f"--city {asked.city} is no code of the table")
     return city_areas.read(
         asked.areas, scope=asked.city, name=asked.name or (table.names.get(asked.city) or name),
