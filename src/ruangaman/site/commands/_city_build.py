@@ -81,7 +81,7 @@ def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 
 def run(args: argparse.Namespace) -> int:
     """0 and a summary when the folder stands; 1 when something was refused, and nothing was written."""
-    from ruangaman.adapters import clock
+    from ruangaman.adapters import city_brief, clock
     from ruangaman.adapters.osm.errors import ExtraMissing
 
     try:
@@ -99,6 +99,7 @@ def run(args: argparse.Namespace) -> int:
             licences=_pairs(args.licence), dates=_pairs(args.date),
         )  # fmt: skip
         told = building.build(asked, made_on=clock.now().date())
+        city_brief.write(args.out, at=clock.now())
     except RuangAmanError as error:
         return refuse(error)
     print("\n".join(summary(told.city, told.main, told.quality, told.seconds)))
