@@ -1,4 +1,4 @@
-"""Layers of areas in every form, known by codes, by names inside parents, or by BPS; what is not known is still drawn."""
+"""Layers of areas in every form, known by codes, by names inside parents, or by BPS; what is unknown is still drawn."""
 
 import geopandas
 import numpy as np
