@@ -540,3 +540,19 @@ def test_the_command_says_what_it_found_and_refuses_in_words(tmp_path, capsys):
     assert "city.folder-refused" in capsys.readouterr().err
     assert cli.main([*told, "--replace", "--kinds", "castle"]) == 1
     assert "city.places-malformed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "raised", [ModuleNotFoundError("gone", name="shapely"), OSError(28, "No space left on device")]
+)
+def test_a_missing_extra_and_a_full_disk_are_told_by_codes(tmp_path, monkeypatch, capsys, raised):
+    asked = Town().write(tmp_path / "t")
+
+    def broken(*given, **named):
+        raise raised
+
+    monkeypatch.setattr(building.drawing, "drawn", broken)
+    assert cli.main(["city", "build", str(asked.osm), "--out", str(asked.out)]) == 1
+    code = "city.extra-missing" if isinstance(raised, ModuleNotFoundError) else "city.folder-refused"
+    assert code in capsys.readouterr().err
+    assert not asked.out.exists()
