@@ -1,8 +1,9 @@
 """
 A small town with everything that a build reads, in metres from its junction, near the equator.
 
-A secondary road runs from west to east, without a crossing. North of it lies Utara with two RW, south of it Selatan. Sari's
-street goes north from the junction, one goes south to a park with a pond; a tertiary street leads east from Sari's.
+A secondary road runs from west to east, without a crossing. North of it lies Utara with two RW, south of it Selatan.
+Sari's street goes north from the junction, one goes south to a park with a pond; a tertiary street leads east from
+Sari's.
 """
 
 import csv

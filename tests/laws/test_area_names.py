@@ -1,4 +1,4 @@
-"""Names of areas find their codes inside their parents and nowhere else; what fits none or two is told and not guessed."""
+"""Names of areas find their codes inside their parents and nowhere else; what fits none or two is told, not guessed."""
 
 import csv
 import gzip
@@ -91,8 +91,8 @@ def test_a_code_of_bps_goes_by_the_table_of_both():
 
 @pytest.mark.parametrize(
     ("told", "number"),
-    [("RW 05", "RW05"), ("RW05", "RW05"), ("005", "RW05"), ("rw. 12", "RW12"), ("RW 011", "RW11"), ("rukun warga 3", "RW03"),
-     ("RW 0", None), ("", None), ("Kawasan Industri", None), ("RW 05A", None)],
+    [("RW 05", "RW05"), ("RW05", "RW05"), ("005", "RW05"), ("rw. 12", "RW12"), ("RW 011", "RW11"),
+     ("rukun warga 3", "RW03"), ("RW 0", None), ("", None), ("Kawasan Industri", None), ("RW 05A", None)],
 )  # fmt: skip
 def test_numbers_of_rw(told, number):
     assert area_names.rw(told) == number
@@ -118,7 +118,7 @@ def tables(draw):
 @settings(max_examples=200, deadline=None)
 @given(tables(), st.lists(NAMES, min_size=1, max_size=3))
 def test_what_is_found_is_called_so_in_each_of_its_parents(rows, names):
-    """Read plainly: of each parent's areas exactly one bears the name as it is written, or else without a word before."""
+    """Read plainly: of each parent's areas exactly one bears the name as written, or else without a word before."""
     table = area_names.register(rows, {}, WORDS)
     path = list(zip(area_names.STEPS, names, strict=False))
     found = area_names.find(table, WORDS, "11", path)
@@ -147,7 +147,8 @@ def stripped(name: str, step: str) -> str:
 
 @pytest.mark.parametrize(
     "rows",
-    [[("11", "", "A"), ("11", "", "B")], [("11.01", "12", "A")], [("1101", "11", "A")], [("11", "", " ")], [("", "", "A")]],
+    [[("11", "", "A"), ("11", "", "B")], [("11.01", "12", "A")], [("1101", "11", "A")], [("11", "", " ")],
+     [("", "", "A")]],
 )  # fmt: skip
 def test_a_table_that_contradicts_itself_is_refused(rows):
     with pytest.raises(CodesMalformed):

@@ -1,4 +1,4 @@
-"""Who is around a place with several gates, and whom one stretch would serve: beside SciPy's Dijkstra on small graphs."""
+"""Who is around a place with several gates, and whom one stretch would serve: beside SciPy on small graphs."""
 
 import numpy as np
 import pytest

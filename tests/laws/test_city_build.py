@@ -124,7 +124,7 @@ def test_who_walks_safely_and_who_does_not(city):
     north = one(rows, code=NORTH, age="6-12", light="day", mobility="foot", reach="play")
     assert north["children"] == pytest.approx(2160 * 0.12, abs=0.1)
     assert north["safe"] == 0
-    # From (4, 60): 40 m up and 280 m at half more again is 460 m of walking cost: too far by what may be, near by any street.
+    # From (4, 60): 40 m up and 280 m at half more again is 460 m of walking cost, too far, but near by any street.
     assert north["barrier"] == pytest.approx((300 + 300 + 400) * 0.12, abs=0.1)
     assert north["not_surveyed"] == pytest.approx((600 + 500) * 0.12, abs=0.1)
     assert north["off_street"] == pytest.approx(60 * 0.12, abs=0.1)
@@ -200,7 +200,7 @@ def test_rows_add_up(city):
 
 def test_few_children_are_kept_back_and_cannot_be_found_by_taking_the_others_from_the_sum(tmp_path):
     """RW 02 of Utara has 4 children of each age and less; then neither it nor the one beside it tells anything."""
-    homes = tuple(home for home in Town().homes if home[0] < 100) + ((150, 104, 40), (260, 96, 0.1))
+    homes = (*tuple(home for home in Town().homes if home[0] < 100), (150, 104, 40), (260, 96, 0.1))
     city = build(tmp_path / "t", Town(homes=homes, least=10))
     rows = rows_of(city)
     for row in rows:
@@ -230,7 +230,7 @@ def test_few_children_are_kept_back_and_cannot_be_found_by_taking_the_others_fro
 
 def test_nothing_below_what_is_kept_back_is_told(tmp_path):
     """Selatan has few children and Utara is hidden beside it: then no RW of either tells."""
-    homes = tuple(home for home in Town().homes if home[1] > 0) + ((4, -30, 50),)
+    homes = (*tuple(home for home in Town().homes if home[1] > 0), (4, -30, 50))
     rows = rows_of(build(tmp_path / "t", Town(homes=homes, least=10)))
     hidden = {
         row["code"] for row in rows if row["kept_back"] and row["age"] == "6-12" and row["mobility"] == "foot"
@@ -540,3 +540,19 @@ def test_the_command_says_what_it_found_and_refuses_in_words(tmp_path, capsys):
     assert "city.folder-refused" in capsys.readouterr().err
     assert cli.main([*told, "--replace", "--kinds", "castle"]) == 1
     assert "city.places-malformed" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "raised", [ModuleNotFoundError("gone", name="shapely"), OSError(28, "No space left on device")]
+)
+def test_a_missing_extra_and_a_full_disk_are_told_by_codes(tmp_path, monkeypatch, capsys, raised):
+    asked = Town().write(tmp_path / "t")
+
+    def broken(*given, **named):
+        raise raised
+
+    monkeypatch.setattr(building.drawing, "drawn", broken)
+    assert cli.main(["city", "build", str(asked.osm), "--out", str(asked.out)]) == 1
+    code = "city.extra-missing" if isinstance(raised, ModuleNotFoundError) else "city.folder-refused"
+    assert code in capsys.readouterr().err
+    assert not asked.out.exists()

@@ -111,7 +111,9 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
                 {"format": folder.FORMAT, "columns": list(answers.COLUMNS), "rows": rows},
             )
             folder.write_json(results / "places.json", {"format": folder.FORMAT, "places": places})
-            folder.write_json(results / "gaps.json", {"format": folder.FORMAT, "gaps": telling.gaps(rows)})
+            folder.write_json(
+                results / "gaps.json", {"format": folder.FORMAT, "gaps": telling.gaps(rows, walk_rules)}
+            )
             folder.write_json(results / "quality.json", checked)
             folder.write_json(results / "sdg.json", sdg)
             network_told = telling.network(streets, profiled)
