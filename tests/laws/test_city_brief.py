@@ -55,8 +55,8 @@ def folder(tmp_path):
         path.write_text(json.dumps(content), encoding="utf-8")
 
     about = {"format": 1, "name": "Kota Melati", "code": "99", "made_on": "2026-11-30",
-             "thresholds": {"least": 10, "snap_metres": 200, "error": 0.1},
-             "layers": [{"what": {"id": "jalan", "en": "streets"}, "file": "kota.osm", "date": None,
+             "thresholds": {"least_children": 10, "home_limit_m": 100, "count_error": {"city": 0.1}},
+             "layers": [{"what": "map", "file": "kota.osm", "date": None,
                          "origin": "gambar sendiri", "licence": "CC0"}],
              "attribution": ["© OpenStreetMap contributors, ODbL 1.0"]}  # fmt: skip
     write("city.json", about)
@@ -68,7 +68,13 @@ def folder(tmp_path):
     ]
     unknown = {"lit": {"km": 5703.2, "share": 0.987}}
     write("results/quality.json", {"survey_first": survey, "unknown": unknown, "places_without_gate": [1, 2]})
-    write("results/sdg.json", {"part_a": {"value": 0.1234}, "part_b": {"value": None, "metres": 400}})
+    write(
+        "results/sdg.json",
+        {
+            "part_a": {"value": 0.1234, "open_space_m2": 584, "streets_m2": 1e6, "built_m2": 8e6},
+            "part_b": {"value": None, "thresholds": {"metres": 400}},
+        },
+    )
     actions = [{"id": 1, "kind": "crossing", "name": "Jalan Raya", "cost": 185e6, "children": 214,
                 "children_low": 160, "children_high": 262},
                {"id": 2, "kind": "audit", "name": "Gang", "cost": 2e6, "children": 5}]  # fmt: skip

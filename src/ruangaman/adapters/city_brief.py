@@ -44,6 +44,7 @@ class City:
     Attributes:
         about: city.json. rows: of results/coverage.json, a mapping each.
         quality, sdg, gaps: of their files; {} or [] where there is none.
+        network: profiles of results/network.json, with kilometres by answer.
         areas: features of map/areas.geojson. plan: the newest plan, None without one.
     """
 
@@ -51,6 +52,7 @@ class City:
     rows: Sequence[Row]
     quality: Mapping[str, Any]
     sdg: Mapping[str, Any]
+    network: Sequence[Mapping[str, Any]]
     areas: Sequence[Mapping[str, Any]]
     plan: Mapping[str, Any] | None
 
@@ -72,6 +74,7 @@ def read(folder: Path) -> City:
         rows,
         _json(results / "quality.json", {}),
         _json(results / "sdg.json", {}),
+        _json(results / "network.json", {"profiles": []})["profiles"],
         _json(folder / "map" / "areas.geojson", {"features": []})["features"],
         _json(plans[-1]) if plans else None,
     )
@@ -81,7 +84,7 @@ def _needed(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[R
     """Of the whole city every row, of its areas those of the first page: a large city has very many more."""
     try:
         level = columns.index("level")
-        head = {columns.index(name): value for name, value in WORDS["headline"].items() if name != "reach"}
+        head = {columns.index(name): value for name, value in WORDS["headline"].items()}
     except ValueError:
         if rows:
             raise CityFolderUnreadable(file="coverage.json", why="a column is missing") from None
@@ -178,13 +181,10 @@ class Words:
 def told(city: City, language: str) -> dict[str, Any]:
     """All that the template shows, as texts and numbers."""
     thresholds = city.about.get("thresholds", {})
-    words = Words(language, float(thresholds.get("least", 10)))
+    words = Words(language, float(thresholds.get("least_children", 10)))
     head = words.table["headline"]
-    of_head = [
-        row for row in city.rows if all(row[name] == head[name] for name in ("age", "light", "mobility"))
-    ]
-    reach = head["reach"] if any(row["reach"] == head["reach"] for row in of_head) else _first_reach(of_head)
-    of_head = [row for row in of_head if row["reach"] == reach]
+    rows = _in_reach(city.rows, words.table["reaches"])
+    of_head = [row for row in rows if all(row[name] == value for name, value in head.items())]
     levels = {row["level"] for row in of_head}
     level = next((one for one in _LEVELS if one in levels), "")
     listed = [row for row in of_head if row["level"] == level]
@@ -196,11 +196,12 @@ def told(city: City, language: str) -> dict[str, Any]:
         "city": words.text(city.about["name"]),
         "made": words("made", date=_day(str(city.about["made_on"]), language)),
         "head": _head(city, of_head, words),
-        "ages": _ages(city.rows, head, words),
+        "ages": _ages(rows, head, words),
         "reasons": _reasons(of_head, words),
         "map": _map(city, listed, gaps, level, words),
         "gaps": [_gap_row(number, row, words) for number, row in enumerate(gaps, 1)],
-        "survey": _survey(city.quality, words),
+        "survey": _survey(city, words),
+        "no_survey": words("no_survey" if any(row["children"] for row in rows) else "no_survey_yet"),
         "plan": _plan(city.plan, words),
         "sdg": _sdg(city.sdg, words),
         "method": _method(city, thresholds, words),
@@ -209,8 +210,14 @@ def told(city: City, language: str) -> dict[str, Any]:
     }
 
 
-def _first_reach(rows: Sequence[Row]) -> str:
-    return str(rows[0]["reach"]) if rows else ""
+def _in_reach(rows: Sequence[Row], reaches: Mapping[str, str]) -> list[Row]:
+    """Of several reaches of one age the one that is told, or the first that is there."""
+    told = {(row["age"], row["reach"]) for row in rows}
+    chosen: dict[str, str] = {}
+    for row in rows:
+        wanted = reaches.get(row["age"], "")
+        chosen.setdefault(row["age"], wanted if (row["age"], wanted) in told else row["reach"])
+    return [row for row in rows if row["reach"] == chosen[row["age"]]]
 
 
 def _whole(rows: Sequence[Row]) -> Row | None:
@@ -220,22 +227,32 @@ def _whole(rows: Sequence[Row]) -> Row | None:
 
 def _head(city: City, rows: Sequence[Row], words: Words) -> dict[str, Any]:
     row = _whole(rows)
-    if row is None or row["kept_back"] or not row["children"]:
+    parts = None if row is None else _parts(row)
+    if row is None or parts is None:
         return {"told": False, "says": words("headline_none"), "streets": _streets(city, words)}
-    share = [row[name] / row["children"] for name in ("safe", "unknown", "unsafe")]
-    hundred = _hundred(share)
-    kinds = city.about.get("counts", {}).get("place_kind")
-    place = words.text(kinds) if kinds else words("a_place")
+    hundred = _hundred(parts)
+    ages, place = _ages_of(row["age"]), words("a_place")
+    of_children = row["children"] is not None
+    kind = "headline" if of_children else "headline_people"
+    between = (
+        words("between", low=words.count(row["low"]), high=words.count(row["high"])) if of_children else ""
+    )
     return {
         "told": True,
-        "says": words("headline", ages=_ages_of(row["age"]), safe=hundred[0], place=place),
-        "open": words("headline_open", open=hundred[1], unsafe=hundred[2]),
+        "says": words(kind, ages=ages, safe=hundred[0], place=place),
+        "open": words(f"{kind}_open", open=hundred[1], unsafe=hundred[2]),
         "within": words("within", metres=words.number(row["metres"])),
         "parts": hundred,
-        "between": words("between", low=words.count(row["low"]), high=words.count(row["high"])),
-        "of": words.count(row["children"]),
+        "between": between,
+        "of": words.count(row["children"]) if of_children else "",
         "streets": _streets(city, words),
     }
+
+
+def _parts(row: Row) -> list[float] | None:
+    """Safe, not known, not safe, as shares; None where the row tells none."""
+    low, high = row["share_low"], row["share_high"]
+    return None if row["kept_back"] or low is None or high is None else [low, high - low, 1 - high]
 
 
 def _hundred(share: Sequence[float]) -> list[int]:
@@ -252,15 +269,18 @@ def _ages_of(age: str) -> str:
 
 
 def _streets(city: City, words: Words) -> list[dict[str, Any]]:
-    """Kilometres by answer, by age, as far as the folder tells."""
+    """Kilometres by answer, by day and on foot, of each age."""
     found = []
-    for one in city.about.get("counts", {}).get("street_km", []):
-        metres = [float(one[name]) for name in ("safe", "unknown", "unsafe")]
-        if sum(metres) > 0 and one.get("light") == "day" and one.get("mobility") == "foot":
+    for one in city.network:
+        parts = [float(one["km"][name]) for name in ("safe", "unknown", "unsafe")]
+        if sum(parts) > 0 and one["light"] == "day" and one["mobility"] == "foot":
             found.append(
-                {"label": words("years", ages=_ages_of(one["age"])), "parts": _hundred(metres),
-                 "note": f"{words.number(sum(metres), 1)} km"}
-            )  # fmt: skip
+                {
+                    "label": words("years", ages=_ages_of(one["age"])),
+                    "parts": _hundred(parts),
+                    "note": f"{words.number(sum(parts), 1)} km",
+                }
+            )
     return found
 
 
@@ -270,7 +290,8 @@ def _ages(rows: Sequence[Row], head: Mapping[str, str], words: Words) -> list[di
     for row in rows:
         plain = row["light"] == "day" and row["mobility"] == "foot"
         of_head = row["age"] == head["age"]
-        if row["level"] != "city" or row["kept_back"] or not row["children"]:
+        parts = _parts(row)
+        if row["level"] != "city" or parts is None:
             continue
         if not (plain or (of_head and (row["light"] == "day" or row["mobility"] == "foot"))):
             continue
@@ -285,9 +306,8 @@ def _ages(rows: Sequence[Row], head: Mapping[str, str], words: Words) -> list[di
             {
                 "key": (row["age"], row["light"], row["mobility"]),
                 "label": label,
-                "parts": _hundred([row[name] for name in ("safe", "unknown", "unsafe")]),
-                "note": f"{words.count(row['children'])} {words('children')}, "
-                f"{words.number(row['metres'])} m",
+                "parts": _hundred(parts),
+                "note": _note(row, words),
             }
         )
     return sorted(
@@ -296,9 +316,16 @@ def _ages(rows: Sequence[Row], head: Mapping[str, str], words: Words) -> list[di
     )
 
 
+def _note(row: Row, words: Words) -> str:
+    metres = f"{words.number(row['metres'])} m"
+    return (
+        metres if row["children"] is None else f"{words.count(row['children'])} {words('children')}, {metres}"
+    )
+
+
 def _reasons(rows: Sequence[Row], words: Words) -> list[dict[str, Any]]:
     row = _whole(rows)
-    if row is None or row["kept_back"]:
+    if row is None or row["children"] is None:
         return []
     numbers = {name: float(row.get(name) or 0) for name in _REASONS}
     most = max(numbers.values(), default=0)
@@ -365,20 +392,30 @@ def _map(
     }
 
 
-def _survey(quality: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
+def _survey(city: City, words: Words) -> list[dict[str, str]]:
     found = []
-    for one in quality.get("survey_first", [])[: words.table["most"]["survey"]]:
+    names = {one["properties"]["code"]: one["properties"] for one in city.areas}
+    for one in city.quality.get("survey_first", [])[: words.table["most"]["survey"]]:
         name = str(one.get("name") or "") or words("nameless", **{"class": one.get("class", "?")})
         found.append(
             {
                 "name": name,
-                "area": str(one.get("area_name") or one.get("area") or ""),
+                "area": _area(str(one.get("area") or ""), names),
                 "metres": words.number(float(one.get("metres") or 0)),
                 "children": words.count(float(one.get("children") or 0)),
                 "what": ", ".join(words.tag(str(each)) for each in one.get("what", [])),
             }
         )
     return found
+
+
+def _area(code: str, names: Mapping[str, Mapping[str, Any]]) -> str:
+    """The name of an area, and of the kelurahan that an RW is in: its number alone says nothing."""
+    here = names.get(code)
+    if here is None:
+        return code
+    above = names.get(str(here.get("parent") or "")) if here.get("level") == "rw" else None
+    return ", ".join(str(one["name"]) for one in (here, above) if one is not None)
 
 
 def _plan(plan: Mapping[str, Any] | None, words: Words) -> dict[str, Any] | None:
@@ -425,21 +462,19 @@ def _up(gap: float) -> float:
 
 def _sdg(sdg: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
     part_a, part_b = sdg.get("part_a") or {}, sdg.get("part_b") or {}
-    metres = part_b.get("metres") or (part_b.get("thresholds") or {}).get("metres") or 400
-    rows = [
-        {
-            "label": words("sdg_a"),
-            "value": _told_share(part_a.get("value"), words),
-            "method": words.text(part_a.get("method")),
-        }
-    ]
-    rows.append(
-        {
-            "label": words("sdg_b", metres=words.number(float(metres))),
-            "value": _told_share(part_b.get("value"), words),
-            "method": words.text(part_b.get("method")),
-        }
-    )
+    thresholds = part_b.get("thresholds") or {}
+    rows = []
+    for part, label in (
+        (part_a, words("sdg_a")),
+        (part_b, words("sdg_b", metres=words.number(float(thresholds.get("metres", 400))))),
+    ):
+        rows.append({"label": label, "value": _told_share(part.get("value"), words), "method": ""})
+    if part_a.get("value") is not None:
+        areas = {name: words.number(float(part_a[f"{name}_m2"])) for name in ("streets", "built")}
+        rows[0]["method"] = words("sdg_a_method", open=words.number(float(part_a["open_space_m2"])), **areas)
+    if part_b.get("value") is not None:
+        snap = words.number(float(thresholds["home_limit_m"]))
+        rows[1]["method"] = words("sdg_b_method", spaces=words.number(float(part_b["spaces"])), snap=snap)
     return rows
 
 
@@ -448,12 +483,12 @@ def _told_share(value: float | None, words: Words) -> str:
 
 
 def _method(city: City, thresholds: Mapping[str, Any], words: Words) -> list[str]:
-    said = [words("method_walk", snap=words.number(float(thresholds.get("snap_metres", 0))))]
+    said = [words("method_walk", snap=words.number(float(thresholds.get("home_limit_m", 0))))]
     if city.rows:
         said.append(
             words(
                 "method_error",
-                error=words.share(float(thresholds.get("error", 0))),
+                error=words.share(float((thresholds.get("count_error") or {}).get("city", 0))),
                 least=words.number(words.least),
             )
         )
@@ -473,11 +508,14 @@ def _method(city: City, thresholds: Mapping[str, Any], words: Words) -> list[str
 
 
 def _sources(about: Mapping[str, Any], words: Words) -> list[str]:
-    return [
-        f"{words.text(one['what'])}: {one['file']}, {one.get('date') or words('no_date')}. "
-        f"{words.text(one.get('origin'))} {words.text(one.get('licence'))}".strip()
-        for one in about.get("layers", [])
-    ]
+    found = []
+    for one in about.get("layers", []):
+        kind, _, level = str(one["what"]).partition(" ")
+        known = f"layer_{kind}" in words.table["words"]
+        what = words(f"layer_{kind}" if known else "layer_other", level=level, what=one["what"])
+        rest = ". ".join(words.text(one.get(name)) for name in ("origin", "licence") if one.get(name))
+        found.append(f"{what}: {one['file']}, {one.get('date') or words('no_date')}. {rest}".strip())
+    return found
 
 
 _MONTHS: Final = {

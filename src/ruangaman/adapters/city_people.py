@@ -25,6 +25,7 @@ MOST_TABLE_BYTES: Final = 256 << 20
 STEP_METRES: Final = 100.0
 """People of an area are spread over points so far apart."""
 OLDEST: Final = 150
+_SEXES: Final = {"": "", "p": "f", "f": "f", "perempuan": "f", "l": "m", "m": "m", "laki-laki": "m"}
 _WORLD: Final = "EPSG:4326"
 _EQUAL: Final = "EPSG:6933"  # metres of equal area, for spreading people over an area
 _LAYERS: Final = frozenset({".gpkg", ".geojson", ".json", ".shp", ".parquet", ".fgb"})
@@ -51,6 +52,7 @@ class People:
         lon, lat: float64 (points,), degrees. people: float64 (points,), expected numbers, above 0.
         of: what the numbers were, "counts" or "weights".
         cell_metres: how far apart the points are, 0 where that varies.
+        land: float64 (points,), square metres of the cell or area that each stands for; 0 where the file has points.
     """
 
     lon: NDArray[np.float64]
@@ -58,17 +60,25 @@ class People:
     people: NDArray[np.float64]
     of: str
     cell_metres: float
+    land: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Children of whole years `first` to `last`, both included, in one area: a count, or a share of its people."""
+    """
+    Children of whole years `first` to `last`, both included, in one area: a count, or a share of its people.
+
+    Attributes:
+        sex: `f` or `m`; "" for all. disabled: the share of them with a disability, 0 to 1; None where nobody says.
+    """
 
     area: str
     first: int
     last: int
     count: float | None
     share: float | None
+    sex: str = ""
+    disabled: float | None = None
 
 
 def read(path: Path, *, column: str = "people", total: float | None = None) -> People:
@@ -89,23 +99,24 @@ def read(path: Path, *, column: str = "people", total: float | None = None) -> P
     if not path.is_file():
         raise PeopleUnreadable(file=path.name, why="no such file")
     if suffix in (".tif", ".tiff"):
-        lon, lat, people, apart = _raster(path)
+        lon, lat, people, apart, land = _raster(path)
     elif suffix in _LAYERS or suffix == ".csv":
-        lon, lat, people, apart = _layer(path, column)
+        lon, lat, people, apart, land = _layer(path, column)
     else:
         raise PeopleUnreadable(file=path.name, why="no kind that is read")
     kept = people > 0
     if not kept.any():
         raise PeopleMalformed(what=column, why="nobody lives there")
-    lon, lat, people = lon[kept], lat[kept], people[kept]
+    lon, lat, people, land = lon[kept], lat[kept], people[kept], land[kept]
     if len(people) > MOST_POINTS:
         raise PeopleUnreadable(file=path.name, why="too many points", most=MOST_POINTS)
     if total is not None:
         people = people * (total / people.sum())
-    return People(lon, lat, people, "counts" if total is None else "weights", apart)
+    return People(lon, lat, people, "counts" if total is None else "weights", apart, land)
 
 
-Found = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]
+Found = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float, NDArray[np.float64]]
+"""Longitude, latitude, people; how far apart; the land of each."""
 
 
 def _raster(path: Path) -> Found:
@@ -135,22 +146,22 @@ def _raster(path: Path) -> Found:
                 lon.append(grid.c + across * grid.a + down * grid.b)
                 lat.append(grid.f + across * grid.d + down * grid.e)
                 people.append(values.data[there])
-            crs, apart = opened.crs, _apart(opened)
+            crs, (wide, high) = opened.crs, _sides(opened)
     except rasterio.errors.RasterioError as wrong:
         raise PeopleUnreadable(file=path.name, why=type(wrong).__name__) from None
     every = [np.concatenate([np.empty(0), *one]) for one in (lon, lat, people)]
     if crs.to_epsg() != 4326 and len(every[0]):
         every[0], every[1] = (np.asarray(one) for one in warp.transform(crs, _WORLD, every[0], every[1]))
-    return every[0], every[1], every[2], apart
+    return every[0], every[1], every[2], max(wide, high), np.full(len(every[2]), wide * high)
 
 
-def _apart(opened: Any) -> float:
-    """Metres between the middles of neighbouring cells, along the longer side."""
+def _sides(opened: Any) -> tuple[float, float]:
+    """Metres of a cell from west to east, in the middle of the raster, and from south to north."""
     wide, high = abs(opened.transform.a), abs(opened.transform.e)
     if not opened.crs.is_geographic:
-        return float(max(wide, high))
+        return float(wide), float(high)
     middle = math.radians((opened.bounds.top + opened.bounds.bottom) / 2)
-    return METRES_A_DEGREE * float(max(wide * math.cos(middle), high))
+    return METRES_A_DEGREE * float(wide * math.cos(middle)), METRES_A_DEGREE * float(high)
 
 
 def _layer(path: Path, column: str) -> Found:
@@ -162,8 +173,8 @@ def _layer(path: Path, column: str) -> Found:
     except ImportError:
         raise ExtraMissing from None
     if path.suffix.lower() == ".csv":
-        rows = list(_rows(path))
-        return *_checked([_numbers(rows, name) for name in ("lon", "lat", column.lower())]), 0.0
+        rows = list(table_rows(path))
+        return _points([_numbers(rows, name) for name in ("lon", "lat", column.lower())])
     try:
         if path.suffix.lower() == ".parquet" and b"geo" not in (
             pyarrow.parquet.read_schema(path).metadata or {}
@@ -173,7 +184,7 @@ def _layer(path: Path, column: str) -> Found:
             if missing:
                 raise PeopleMalformed(what=min(missing))
             told = [np.asarray(table[name].to_numpy(), np.float64) for name in ("lon", "lat", column)]
-            return *_checked(told), 0.0
+            return _points(told)
         frame = (
             geopandas.read_parquet(path) if path.suffix.lower() == ".parquet" else geopandas.read_file(path)
         )
@@ -189,13 +200,17 @@ def _layer(path: Path, column: str) -> Found:
     if not frame.geom_type.isin(["Point"]).all():
         return _spread(frame, people, shapely)
     points = frame.to_crs(_WORLD).geometry
-    return *_checked([points.x.to_numpy(), points.y.to_numpy(), people]), 0.0
+    return _points([points.x.to_numpy(), points.y.to_numpy(), people])
+
+
+def _points(told: Sequence[NDArray[np.float64]]) -> Found:
+    return *_checked(told), 0.0, np.zeros(len(told[0]))
 
 
 def _spread(frame: Any, people: NDArray[np.float64], shapely: Any) -> Found:
     """People of areas, evenly over points inside, `STEP_METRES` apart; one point where an area is smaller."""
     areas = frame.to_crs(_EQUAL).geometry.to_numpy()
-    x, y, each = [], [], []
+    x, y, each, land = [], [], [], []
     for area, number in zip(areas, people.tolist(), strict=True):
         if not number > 0 or area is None or area.is_empty:
             continue
@@ -212,14 +227,14 @@ def _spread(frame: Any, people: NDArray[np.float64], shapely: Any) -> Found:
         x.append(grid_x[inside])
         y.append(grid_y[inside])
         each.append(np.full(int(inside.sum()), number / inside.sum()))
+        land.append(np.full(int(inside.sum()), area.area / inside.sum()))
     from geopandas import points_from_xy
 
     points = points_from_xy(
         np.concatenate([np.empty(0), *x]), np.concatenate([np.empty(0), *y]), crs=_EQUAL
     ).to_crs(_WORLD)
-    return *_checked(
-        [np.asarray(points.x), np.asarray(points.y), np.concatenate([np.empty(0), *each])]
-    ), STEP_METRES
+    found = _checked([np.asarray(points.x), np.asarray(points.y), np.concatenate([np.empty(0), *each])])
+    return *found, STEP_METRES, np.concatenate([np.empty(0), *land])
 
 
 def _checked(
@@ -236,13 +251,14 @@ def _checked(
 def children(path: Path) -> list[Band]:
     """
     How many children live in each area: a table (CSV, XLSX) with `code` (Kemendagri, dotted), `age_from`, `age_to`,
-    and `children` (a count) or `share` (of the people, 0 to 1).
+    and `children` (a count) or `share` (of the people, 0 to 1); optional `sex` (p or f, l or m) and `disability_share`
+    (of these children, 0 to 1).
 
     Raises:
         PeopleUnreadable, PeopleMalformed, ExtraMissing.
     """
     found = []
-    for row, told in enumerate(_rows(path), start=2):
+    for row, told in enumerate(table_rows(path), start=2):
         first, last = _whole(told, "age_from", row), _whole(told, "age_to", row)
         count, share = (_optional(told, name, row) for name in ("children", "share"))
         area = str(told.get("code") or "").strip()
@@ -250,17 +266,24 @@ def children(path: Path) -> list[Band]:
             raise PeopleMalformed(what="code, ages, or one of children and share", row=row)
         if share is not None and share > 1:
             raise PeopleMalformed(what="share", row=row)
-        found.append(Band(area, first, last, count, share))
-    taken: dict[str, list[Band]] = {}
+        sex = str(told.get("sex") or "").strip().lower()
+        disabled = _optional(told, "disability_share", row)
+        if sex not in _SEXES or (disabled is not None and disabled > 1):
+            raise PeopleMalformed(what="sex or disability_share", row=row)
+        found.append(Band(area, first, last, count, share, _SEXES[sex], disabled))
+    taken: dict[tuple[str, str], list[Band]] = {}
+    told_by_sex = {band.area for band in found if band.sex}
     for band in found:
-        beside = taken.setdefault(band.area, [])
+        if not band.sex and band.area in told_by_sex:
+            raise PeopleMalformed(what="sex that is told of some only", area=band.area)
+        beside = taken.setdefault((band.area, band.sex), [])
         if any(one.first <= band.last and band.first <= one.last for one in beside):
             raise PeopleMalformed(what="ages that overlap", area=band.area)
         beside.append(band)
     return found
 
 
-def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+def table_rows(path: Path) -> Iterator[Mapping[str, Any]]:
     """Rows of a table with a head, names without spaces around them, in lower case."""
     try:
         if path.stat().st_size > MOST_TABLE_BYTES:
