@@ -122,7 +122,9 @@ def count(rule: VoteRule, ideas: Sequence[Idea], *, ballots: int, members: int) 
 def read(told: object) -> Mapping[str, VoteRule]:
     """The rules, as `data/vote_rules.yaml` has them; raises ReportRulesMalformed with the place of the fault."""
     try:
-        found = [_rule(one) for one in tables.rows(tables.mapping(told, "the table")["rules"], "rules")]
+        table = tables.mapping(told, "the table")
+        tables.version(table)
+        found = [_rule(one) for one in tables.rows(table["rules"], "rules")]
         if len({one.id for one in found}) != len(found):
             raise ValueError("rules: an id twice")
         return {one.id: one for one in found}
@@ -132,7 +134,7 @@ def read(told: object) -> Mapping[str, VoteRule]:
 
 def read_rule(told: object) -> VoteRule:
     """One rule, as a round keeps it."""
-    return read({"rules": [told]})[tables.mapping(told, "rule")["id"]]
+    return read({"version": "of a round", "rules": [told]})[tables.mapping(told, "rule")["id"]]
 
 
 def _rule(told: Mapping[str, Any]) -> VoteRule:
