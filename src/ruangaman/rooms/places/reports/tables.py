@@ -26,7 +26,7 @@ FILES: Final = {
     "bodies": "report_bodies.yaml",
     "votes": "vote_rules.yaml",
 }
-MOST_BYTES: Final = 1 << 18
+MOST_BYTES: Final = 256 * 1024
 
 
 def kinds(city: City) -> Kinds:

@@ -118,7 +118,7 @@ def _stamp(path: Path) -> tuple[int, int]:
     return (told.st_mtime_ns, told.st_size)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=32)
 def _read(files: tuple[tuple[str, tuple[int, int]], ...], metres: int) -> Wheres:
     areas, places, walks = (_json(Path(path), stamp[1]) for path, stamp in files)
     features = [one for one in _features(areas) if _text(one, "code")]
@@ -179,7 +179,7 @@ def _streets(walks: object, known: Wheres, metres: int) -> Sequence[Where]:
             cell = grid.cell_of(*sorted(points)[len(points) // 2], metres)
         except NoCell:
             continue
-        key = hashlib.sha256(f"{name}|{area}".encode()).hexdigest()[:16]
+        key = hashlib.sha256(f"{name}|{area}".encode()).hexdigest()[:20]
         found.append(Where(f"{STREET}:{key}", name, area, cell))
     return found
 
