@@ -57,7 +57,7 @@ class VoteRule:
             "quorum_percent": round(self.quorum_share * 100),
         }
         return [
-            {language: said.format(**numbers) for language, said in one.items()} for one in self.sentences
+            {language: _filled(said, numbers) for language, said in one.items()} for one in self.sentences
         ]
 
 

@@ -15,6 +15,8 @@ DEGREE: Final = 111_194.93
 """Metres of a degree of latitude, on a sphere of 6,371,008.8 m."""
 FURTHEST: Final = 80.0
 """Degrees of latitude: beyond them a cell would be no square; no city lies there."""
+EDGE: Final = 179.0
+"""Degrees of longitude: the grid does not close around the earth."""
 MOST_DIGITS: Final = 8
 
 
@@ -49,7 +51,7 @@ def cell_of(longitude: float, latitude: float, metres: int) -> Cell:
     >>> str(cell_of(106.8272, -6.1754, 100))
     '-6867:118093'
     """
-    if not (abs(latitude) <= FURTHEST and abs(longitude) <= 180.0):
+    if not (abs(latitude) <= FURTHEST and abs(longitude) <= EDGE):
         raise NoCell
     row = floor(latitude * DEGREE / metres)
     return Cell(row, floor(longitude / _width(row, metres)), metres)
