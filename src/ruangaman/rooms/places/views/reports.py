@@ -48,7 +48,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
         return _form(request, city)
     limit = tables.kinds(city).limits.photo_bytes
     if too_large(request, min(limit, MOST_BODY) + ROOM):
-        return _form(request, city, sentence("large"), 413, unread=True)
+        return _form(request, city, sentence("photo-large"), 413, unread=True)
     now = clock.now()
     sent = request.FILES.get("foto")
     try:
@@ -64,8 +64,10 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
             network=network(request),
             now=now,
         )
-    except (ReportRefused, PictureRefused) as refused:
+    except ReportRefused as refused:
         return _form(request, city, sentence(str(refused.facts["why"])), 400)
+    except PictureRefused as refused:
+        return _form(request, city, sentence(f"photo-{refused.facts['why']}"), 400)
     except TooManyReports as refused:
         response = _form(request, city, sentence("many"), 429)
         response["Retry-After"] = str(refused.facts["wait_s"])
