@@ -188,7 +188,11 @@ def features(city: City) -> dict[str, Any]:
     """Reports as GeoJSON for the map: squares of the grid, never points; the newest first."""
     known = names(city)
     rows = public(city).filter(row__isnull=False).order_by("-serial")[:MOST_ON_MAP]
-    return {"type": "FeatureCollection", "features": [_feature(row, known) for row in rows]}
+    return {
+        "type": "FeatureCollection",
+        "grid_metres": known.kinds.grid_metres,
+        "features": [_feature(row, known) for row in rows],
+    }
 
 
 def _feature(row: Any, known: Names) -> dict[str, Any]:
