@@ -12,6 +12,7 @@ from ruangaman.site.errors_of_packs import OF_PACKS
 from ruangaman.site.errors_of_people import OF_PEOPLE
 from ruangaman.site.errors_of_places import OF_PLACES
 from ruangaman.site.errors_of_reach import OF_REACH
+from ruangaman.site.errors_of_reports import OF_REPORTS
 from ruangaman.site.errors_of_siting import OF_SITING
 from ruangaman.site.errors_of_walks import OF_WALKS
 
@@ -27,6 +28,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_PEOPLE,
     **OF_PLACES,
     **OF_REACH,
+    **OF_REPORTS,
     **OF_SITING,
     **OF_WALKS,
     # the law's questions: `POST /v1/ask`, `ruangaman ask`

@@ -69,6 +69,24 @@ GUARDS: Final[dict[str, str]] = {
     "places:city": OPEN,
     # Cities: the map, the walk, the numbers of an area
     # Cities: reports and ideas, and what becomes of them
+    "places:report_form": OPEN,
+    "places:report_receipt": SESSION,
+    "places:report_look": OPEN,
+    "places:reports": OPEN,
+    "places:report_squares": OPEN,
+    "places:report": OPEN,
+    "places:report_photo": OPEN,
+    "places:report_inbox": STAFF,
+    "places:report_tables": STAFF,
+    "places:report_moderate": STAFF,
+    "places:report_desk_photo": STAFF,
+    "places:report_to_answer": STAFF,
+    "places:report_answer": STAFF,
+    "places:votes": OPEN,
+    "places:vote": OPEN,
+    "places:vote_result": OPEN,
+    "places:vote_cast": STAFF,
+    "places:vote_open": STAFF,
     # Cities: audits of places, ranks and certificates
     # Cities: plans, pledges, and what really changed
     # Cities: the mayor's brief

@@ -1,9 +1,18 @@
 """The door of the room: the cities of this house, who does what there, and what is due."""
 
+from datetime import datetime
+
+from ruangaman.rooms.places import votes
 from ruangaman.rooms.places.cities import add as add_city
 from ruangaman.rooms.places.cities import every as cities
 from ruangaman.rooms.places.cities import get as city
 from ruangaman.rooms.places.errors import CityRefused, NotFound, RoleRefused
+from ruangaman.rooms.places.reports import clocks
 from ruangaman.rooms.places.roles import give as give_role
 
-__all__ = ["CityRefused", "NotFound", "RoleRefused", "add_city", "cities", "city", "give_role"]
+__all__ = ["CityRefused", "NotFound", "RoleRefused", "add_city", "cities", "city", "give_role", "settle_due"]
+
+
+def settle_due(now: datetime) -> int:
+    """What time does here: clocks of reports remind and run out, words are forgotten, votes are counted."""
+    return clocks.settle_due(now) + votes.settle_due(now)

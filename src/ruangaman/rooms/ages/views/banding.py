@@ -13,6 +13,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ruangaman.adapters import callers, clock
+from ruangaman.adapters.uploads import InMemory
 from ruangaman.core.shown_files import FileRefused
 from ruangaman.rooms.ages import checks, config, contests, links, telling
 from ruangaman.rooms.ages.errors import ContestRefused, TooMany
@@ -21,7 +22,6 @@ from ruangaman.rooms.ages.models.contests import KINDS
 from ruangaman.rooms.ages.times import moment
 from ruangaman.rooms.ages.views.common import guarded, page
 from ruangaman.rooms.ages.views.holding import wallet_here
-from ruangaman.rooms.ages.views.uploads import InMemory
 
 P = ParamSpec("P")
 RECEIPT: Final = "banding_baru"
