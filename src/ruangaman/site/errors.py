@@ -4,6 +4,7 @@ from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
+from ruangaman.site.errors_of_kla import OF_KLA
 from ruangaman.site.errors_of_oidc import OF_OIDC
 from ruangaman.site.errors_of_osm import OF_OSM
 from ruangaman.site.errors_of_packs import OF_PACKS
@@ -18,6 +19,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_CREDENTIALS,
     **OF_AGES,
     **OF_FACES,
+    **OF_KLA,
     **OF_OIDC,
     **OF_OSM,
     **OF_PEOPLE,
