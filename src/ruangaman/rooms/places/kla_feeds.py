@@ -7,6 +7,7 @@ folder. What is not there is absent, with the reason; it is never zero.
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -114,8 +115,11 @@ def _read(path: Path, _changed: int, _size: int) -> _Result | None:
         return None
     if isinstance(content, list):
         content = {"rows": content}
-    if "columns" in content and isinstance(content.get("rows"), list):
-        content = {**content, "rows": _cut(content["columns"], content["rows"])}
+    rows = content.get("rows")
+    if not isinstance(rows, list):
+        content = {**content, "rows": []}
+    elif "columns" in content:
+        content = {**content, "rows": _cut(content["columns"], rows)}
     return _Result(content, hashlib.sha256(data).hexdigest())
 
 
@@ -149,7 +153,7 @@ def _share(row: Mapping[str, Any]) -> tuple[float, float] | None:
 
 def _percent(low: float, high: float) -> tuple[str, str]:
     """In words, in both languages; whole percents, rounded outwards so that the truth stays inside."""
-    first, last = int(low * 100 + 1e-9), -int(-high * 100 + 1e-9)
+    first, last = math.floor(low * 100 + 1e-9), math.ceil(high * 100 - 1e-9)
     if first == last:
         return f"{first}%", f"{first}%"
     return f"{first}% sampai {last}%", f"{first}% to {last}%"
