@@ -519,6 +519,37 @@ def test_a_verdict_that_cannot_be_is_refused(told, verdict):
         checking.left_of(told, verdict, 1)
 
 
+@given(cards(), st.data())
+def test_under_the_same_weights_the_true_change_lies_in_a_range_that_is_never_wider(card, data):
+    known, true, before = card
+    after = {no: Told(share=data.draw(SHARES)) for no in true}
+    by, whole = checking.change_under(known, before, after)
+    loose = checking.change(scoring.score(known, before).total, scoring.score(known, after).total)
+    assert loose.low <= whole.low <= whole.high <= loose.high
+
+    def points(told: Told, no: int, fill: int) -> Decimal:
+        share = D(fill) if told.share is None else told.share
+        return told.points if told.points is not None else share * true[no]
+
+    for first, second in product((0, 1), repeat=2):
+        each = {no: points(after[no], no, second) - points(before[no], no, first) for no in true}
+        assert all(by[no].low <= one <= by[no].high for no, one in each.items())
+        assert whole.low <= sum(each.values()) <= whole.high
+
+
+def test_an_unknown_weight_is_the_same_in_both_years():
+    known = few({1: None, 2: None, 3: D(20)}, 100)
+    before = {no: Told(share=D("0.5")) for no in known.points}
+    after = {1: Told(share=D("0.75")), 2: Told(share=D("0.5")), 3: Told(share=D(1))}
+    by, whole = checking.change_under(known, before, after)
+    assert (by[1], by[2], by[3]) == (
+        checking.Change(D(0), D(20)),
+        checking.Change(D(0), D(0)),
+        checking.Change(D(10), D(10)),
+    )
+    assert whole == checking.Change(D(10), D(30))
+
+
 def test_years_are_compared_as_ranges():
     assert checking.change(Range(D(1), D(2)), Range(D(5), D(9))) == checking.Change(D(3), D(8))
     assert checking.change(Range(D(1), D(1)), Range(D(5), D(5))).exact

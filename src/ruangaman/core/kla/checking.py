@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
 from ruangaman.core.kla.errors import ScoreRefused
-from ruangaman.core.kla.scoring import NOTHING, SILENT, Range, Told
+from ruangaman.core.kla.scoring import NOTHING, ONE, SILENT, ZERO, Range, Told, score
 from ruangaman.core.kla.weights import Weights
 
 ACCEPTED, PART, RETURNED = "accepted", "part", "returned"
@@ -77,6 +77,58 @@ def checked(
 def change(before: Range, after: Range) -> Change:
     """How a range became another; of two numbers their difference."""
     return Change(after.low - before.high, after.high - before.low)
+
+
+def change_under(
+    weights: Weights, before: Mapping[int, Told], after: Mapping[int, Told]
+) -> tuple[Mapping[int, Change], Change]:
+    """
+    How two cards with the same weights differ: an unknown weight is the same in both, so ranges are narrower than those
+    of `change`.
+
+    Returns:
+        By indicator, and of the whole. Where points were told under an unknown weight, their difference is used for the
+        indicator, and the whole is as `change` says.
+
+    Raises:
+        ScoreRefused: as `scoring.score`.
+    """
+    whole = change(score(weights, before).total, score(weights, after).total)
+    by: dict[int, Change] = {}
+    low = high = ZERO
+    loose: list[Change] = []
+    plain = True
+    for no, weight in weights.points.items():
+        one, two = before.get(no, SILENT), after.get(no, SILENT)
+        in_points = one.points is not None or two.points is not None
+        if in_points:
+            scale = weights.rest if weight is None else weight
+            by[no] = change(_reached(one, scale, weight), _reached(two, scale, weight))
+            plain = plain and weight is not None
+        else:
+            share = change(_reached(one, ONE, ONE), _reached(two, ONE, ONE))
+            if weight is None:
+                loose.append(share)
+                by[no] = Change(min(ZERO, weights.rest * share.low), max(ZERO, weights.rest * share.high))
+            else:
+                by[no] = Change(weight * share.low, weight * share.high)
+        if weight is not None:
+            low, high = low + by[no].low, high + by[no].high
+    if not plain:
+        return by, whole
+    if loose:
+        low += weights.rest * min(one.low for one in loose)
+        high += weights.rest * max(one.high for one in loose)
+    return by, Change(low, high)
+
+
+def _reached(one: Told, most: Decimal, weight: Decimal | None) -> Range:
+    """What a card claims of one indicator whose weight is at most `most`; a silent one is anything."""
+    if one.points is not None:
+        return Range(one.points, one.points)
+    if one.share is None:
+        return Range(ZERO, most)
+    return Range(ZERO if weight is None else one.share * most, one.share * most)
 
 
 def kept(claimed: Range, remaining: Range) -> Decimal | None:

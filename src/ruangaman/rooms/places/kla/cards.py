@@ -4,7 +4,7 @@ import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -107,8 +107,13 @@ def begin(city: City, year: int, *, now: datetime) -> KlaCard:
     ledger.append("places.kla-begun", {"city": city.code, "year": year}, at=now)
     newest = KlaWeights.objects.filter(city=city).order_by("-number").first()
     return KlaCard.objects.create(
-        id=ids.new(now), city=city, year=year, last_day=date(year, 12, 31), weights=newest, begun_at=now
+        id=ids.new(now), city=city, year=year, last_day=_end(year), weights=newest, begun_at=now
     )
+
+
+def _end(year: int) -> date:
+    """The last day of a year."""
+    return date(year + 1, 1, 1) - timedelta(days=1)
 
 
 def weights_of(row: KlaWeights | None) -> Weights:
@@ -232,7 +237,7 @@ def set_last_day(found: KlaCard, last_day: date, *, now: datetime) -> None:
     Raises:
         KlaRefused: not within the year or the one after it.
     """
-    if not date(found.year, 1, 1) <= last_day <= date(found.year + 1, 12, 31):
+    if not date(found.year, 1, 1) <= last_day <= _end(found.year + 1):
         raise KlaRefused(why="last-day")
     KlaCard.objects.filter(pk=found.pk).update(last_day=last_day)
     ledger.append(
@@ -322,8 +327,16 @@ class YearLine:
 
 def compare(before: Board, after: Board) -> tuple[Sequence[YearLine], checking.Change]:
     """Two years beside each other, and how the whole changed."""
+    by = {
+        one.indicator.no: checking.change(one.points, two.points)
+        for one, two in zip(before.lines, after.lines, strict=True)
+    }
+    whole: checking.Change = checking.change(before.total, after.total)
+    if before.weights == after.weights:
+        narrow, whole = checking.change_under(before.weights, before.told, after.told)
+        by.update(narrow)
     lines = [
-        YearLine(one.indicator, one.points, two.points, checking.change(one.points, two.points))
+        YearLine(one.indicator, one.points, two.points, by[one.indicator.no])
         for one, two in zip(before.lines, after.lines, strict=True)
     ]
-    return lines, checking.change(before.total, after.total)
+    return lines, whole

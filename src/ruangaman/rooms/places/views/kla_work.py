@@ -72,13 +72,13 @@ def board(request: HttpRequest, city: City, who: Acting, year: int) -> HttpRespo
         except RuangAmanError as refused:
             error, status = telling.refused(refused), 422
     newest = checks.last(card)
-    verdicts = checks.read(newest).verdicts if newest and newest.finished_at else {}
     finished = checks.last_finished(card)
-    seen = cards.board(card, verdicts)
+    checked = checks.read(finished) if finished else None
+    seen = cards.board(card, checked.verdicts if checked else {})
     saved = request.GET.get("tersimpan", "")
     context = {
         "city": city, "card": card, "seen": seen, "error": error, "submission": newest,
-        "checked": checks.read(finished) if finished else None,
+        "checked": checked,
         "saved": int(saved) if saved.isascii() and saved.isdigit() and len(saved) < 4 else None,
         "lines": [(line, *_filled(request, line, error)) for line in seen.lines],
         "risky": [line for line in seen.lines if line.standing in (*evidence.AT_RISK, evidence.Standing.MIXED)],
