@@ -153,10 +153,18 @@ def _share(row: Mapping[str, Any]) -> tuple[float, float] | None:
 
 def _percent(low: float, high: float) -> tuple[str, str]:
     """In words, in both languages; whole percents, rounded outwards so that the truth stays inside."""
+    bounds = _bounds(low, high)
+    return "% sampai ".join(bounds) + "%", "% to ".join(bounds) + "%"
+
+
+def _bounds(low: float, high: float) -> list[str]:
     first, last = math.floor(low * 100 + 1e-9), math.ceil(high * 100 - 1e-9)
-    if first == last:
-        return f"{first}%", f"{first}%"
-    return f"{first}% sampai {last}%", f"{first}% to {last}%"
+    return [str(first)] if first == last else [str(first), str(last)]
+
+
+def _metres(row: Mapping[str, Any]) -> str:
+    value = row.get("metres")
+    return f"{value:g}" if isinstance(value, int | float) else "?"
 
 
 def _walks(city: City) -> Sequence[Fact]:
@@ -180,10 +188,10 @@ def _walks(city: City) -> Sequence[Fact]:
                 Fact(
                     f"walk-{age}-{row.get('reach')}",
                     {
-                        "id": f"Anak {age} tahun dengan jalan aman ke tempat bermain ({row.get('reach')}, "
-                        f"{row.get('metres')} m): {first}.",
-                        "en": f"Children aged {age} with a safe walk to a place to play ({row.get('reach')}, "
-                        f"{row.get('metres')} m): {second}.",
+                        "id": f"Anak {age} tahun dengan jalan aman ke tempat untuk anak ({row.get('reach')}, "
+                        f"{_metres(row)} m): {first}.",
+                        "en": f"Children aged {age} with a safe walk to a place for children ({row.get('reach')}, "
+                        f"{_metres(row)} m): {second}.",
                     },
                     on,
                     "results/coverage.json",
@@ -208,7 +216,14 @@ def _kelurahan(city: City) -> Sequence[Fact]:
             or share is None
         ):
             continue
-        rows.append((str(row.get("code")), str(row.get("name")), str(row.get("reach")), _percent(*share)[0]))
+        rows.append(
+            (
+                str(row.get("code")),
+                str(row.get("name")),
+                f"{row.get('reach')}, {_metres(row)} m",
+                "-".join(_bounds(*share)) + "%",
+            )
+        )
     first = sorted({one[2] for one in rows})[:1]
     rows = [one for one in rows if [one[2]] == first]
     if not rows:
@@ -217,8 +232,8 @@ def _kelurahan(city: City) -> Sequence[Fact]:
         Fact(
             "kelurahan",
             {
-                "id": f"Kelurahan dengan angka jalan aman anak 6-12 tahun: {len(rows)}.",
-                "en": f"Kelurahan with a number of safe walks of children aged 6-12: {len(rows)}.",
+                "id": f"Kelurahan dengan angka jalan aman anak 6-12 tahun ({first[0]}): {len(rows)}.",
+                "en": f"Kelurahan with a number of safe walks of children aged 6-12 ({first[0]}): {len(rows)}.",
             },
             on,
             "results/coverage.json",
@@ -229,25 +244,26 @@ def _kelurahan(city: City) -> Sequence[Fact]:
 
 
 def _open_space(city: City) -> Sequence[Fact]:
-    """SDG 11.7.1, the first part."""
+    """SDG 11.7.1, both parts; a part without its value, or with none in reach of the map's few places, is left out."""
     found, on = _result(city, "sdg.json"), _day(city)
-    part = found.content.get("part_a") if found else None
-    value = part.get("value") if isinstance(part, dict) else None
-    if found is None or on is None or not isinstance(value, int | float) or value < 0:
+    if found is None or on is None:
         return ()
-    share = value if value > 1 else value * 100
-    return (
-        Fact(
-            "sdg-11-7-1-a",
-            {
-                "id": f"SDG 11.7.1 bagian pertama: {f'{share:.1f}'.replace('.', ',')}% lahan terbangun.",
-                "en": f"SDG 11.7.1, first part: {share:.1f}% of the built-up area.",
-            },
-            on,
-            "results/sdg.json",
-            found.sha256,
-        ),
-    )
+    told = []
+    for part, indonesian, english in (
+        ("a", "ruang terbuka dan jalan di lahan terbangun", "open space and streets of the built-up area"),
+        ("b", "orang dalam jangkauan ruang terbuka", "people within reach of open space"),
+    ):
+        one = found.content.get(f"part_{part}")
+        value = one.get("value") if isinstance(one, dict) else None
+        if not isinstance(value, int | float) or not value > 0:
+            continue
+        share = f"{value * 100:.1f}"  # the file holds a share
+        texts = {
+            "id": f"SDG 11.7.1, {indonesian}: {share.replace('.', ',')}%.",
+            "en": f"SDG 11.7.1, {english}: {share}%.",
+        }
+        told.append(Fact(f"sdg-11-7-1-{part}", texts, on, "results/sdg.json", found.sha256))
+    return told
 
 
 def _places(kinds: frozenset[str], key: str, indonesian: str, english: str) -> Reader:

@@ -1,5 +1,6 @@
 """Evidence of a scorecard: what is taken, who confirms it, which points are at risk, what the house itself knows."""
 
+import contextlib
 import hashlib
 import io
 import json
@@ -10,8 +11,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
+from ruangaman.adapters import kla_files
+from ruangaman.core.kla.errors import WeightsRefused
 from ruangaman.rooms.places import kla_feeds
 from ruangaman.rooms.places.errors import EvidenceRefused
 from ruangaman.rooms.places.kla import cards, files, proofs
@@ -267,17 +272,21 @@ def test_map_results_feed_their_indicators_and_become_evidence_as_they_were(card
         {"level": "kelurahan", "code": "99.71.01.1001", "name": "Kenanga", "share_low": 0.2, "share_high": 0.5},
         {"level": "kelurahan", "code": "99.71.01.1002", "name": "Dahlia", "share_low": "", "share_high": ""},
     ))  # fmt: skip
-    put(folder, "results/sdg.json", {"part_a": {"value": 23.4}})
-    put(folder, "results/places.json", [{"kind": "park"}, {"kind": "school"}, {"kind": "school"}])
+    put(folder, "results/sdg.json", {"part_a": {"value": 0.234}, "part_b": {"value": None}})
+    put(
+        folder,
+        "results/places.json",
+        {"format": 1, "places": [{"kind": "park"}, {"kind": "school"}, {"kind": "school"}]},
+    )
     told = kla_feeds.facts(card.city)
     texts = {no: [one.text["id"] for one in found] for no, found in told.items()}
     assert texts[11] == [
-        "Anak 6-12 tahun dengan jalan aman ke tempat bermain (sdg, 400 m): 34% sampai 62%.",
-        "SDG 11.7.1 bagian pertama: 23,4% lahan terbangun.",
+        "Anak 6-12 tahun dengan jalan aman ke tempat untuk anak (sdg, 400 m): 34% sampai 62%.",
+        "SDG 11.7.1, ruang terbuka dan jalan di lahan terbangun: 23,4%.",
         "Taman dan tempat bermain di peta: 1.",
     ]
-    assert texts[2] == ["Kelurahan dengan angka jalan aman anak 6-12 tahun: 1."]
-    assert told[2][0].rows == (("99.71.01.1001", "Kenanga", "20% sampai 50%"),)
+    assert texts[2] == ["Kelurahan dengan angka jalan aman anak 6-12 tahun (sdg, 400 m): 1."]
+    assert told[2][0].rows == (("99.71.01.1001", "Kenanga", "20-50%"),)
     assert texts[19] == ["Sekolah dan PAUD di peta: 2."]
     assert texts[5] == texts[3] == texts[6] == []  # no library on the map is no proof that there is none
     add = reverse("places:kla-add", args=["kota-melati", 2026, 11])
@@ -321,3 +330,15 @@ def test_other_parts_of_the_house_plug_in_what_they_know(card, pppa, monkeypatch
     assert "Janji: 3." in Client().get(reverse("places:kla", args=["kota-melati"])).content.decode()
     with pytest.raises(KeyError):
         kla_feeds.register(4, reader)
+
+
+@given(
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"PK\x03\x04", b"%PDF-1.7", b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"]),
+)
+def test_odd_bytes_are_refused_and_nothing_else_happens(noise, start):
+    with contextlib.suppress(EvidenceRefused):
+        files.read(start + noise)
+    for before in (b"", b"no,bobot\n", b"weights:\n", start):
+        with contextlib.suppress(WeightsRefused):
+            kla_files.weights_of(before + noise, kla_files.kla())
