@@ -366,6 +366,12 @@ def test_a_score_that_cannot_be_is_refused(told, why):
     assert refused.value.facts["why"] == why
 
 
+def test_who_tells_points_under_an_unknown_weight_may_have_all_that_is_left():
+    known = few({1: None, 2: None}, 100)
+    told = {1: Told(points=D(10)), 2: Told(share=D(1))}
+    assert scoring.score(known, told).total == Range(D(10), D(100))
+
+
 def test_points_of_unknown_weights_together_are_at_most_what_is_left():
     known = weights.from_rows(rows(_1="?", _2="?"), KLA)
     told = {1: Told(points=D(60)), 2: Told(points=D(60))}
