@@ -78,6 +78,15 @@ def test_what_is_too_large_is_cut_one_byte_after_the_most() -> None:
     assert len(body) == most + 1
 
 
+@pytest.mark.parametrize(("end", "most"), [("/banding", 3_200_000), ("/kla/2026/2/bukti-kla", 8_400_000)])
+def test_pages_to_which_files_may_come_take_more_and_no_other_page_does(end: str, most: int) -> None:
+    sent = b"x" * (most + 10)
+    length = str(len(sent))
+    assert len(call(bodies(echo), io.BytesIO(sent), path=end, CONTENT_LENGTH=length)[2]) == most
+    other = call(bodies(echo), io.BytesIO(sent), path=f"{end}/lain", CONTENT_LENGTH=length)
+    assert len(other[2]) == settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
+
+
 def test_a_body_that_trickles_is_given_up(pipe: Pipe) -> None:
     pipe.send(b"{")
     begin = time.monotonic()

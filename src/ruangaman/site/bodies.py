@@ -21,11 +21,14 @@ AT_ONCE_S: Final = 0.5
 MOST_READERS: Final = 128
 MOST_SLOW: Final = 3
 """Of the eight threads that web has by default, for platforms and for pages each."""
-UPLOADS: Final = "/banding"
-"""How the addresses end to which files may come: the pages of a contest."""
 MOST_OF_FILES: Final = 3_200_000
-"""Bytes of such a body; the pages themselves refuse what is longer."""
+"""Bytes of a body with files; the pages themselves refuse what is longer."""
 MOST_UPLOADS: Final = 16
+UPLOADS: Final = {"/banding": (MOST_OF_FILES, MOST_UPLOADS), "/bukti-kla": (8_400_000, 4)}
+"""
+How the addresses end to which files may come, with the bytes of a body and how many are read at once: the pages of a
+contest, evidence of a city's scorecard.
+"""
 NOTICE: Final = (
     "Isi permintaan terlalu lama di jalan. Coba lagi.\nThe request was too long on its way. Try again.\n"
 )
@@ -89,7 +92,9 @@ class BodiesInTime:
         self._door = _Room(readers, threading.BoundedSemaphore(slow), most)
         self._pages = _Room(readers, waited, most)
         # Files hold more memory, so fewer are read at once; they wait beside the pages.
-        self._uploads = _Room(min(readers, MOST_UPLOADS), waited, MOST_OF_FILES)
+        self._uploads = {
+            end: _Room(min(readers, at_once), waited, most) for end, (most, at_once) in UPLOADS.items()
+        }
 
     def __call__(self, environ: dict[str, Any], start_response: StartResponse) -> Iterable[bytes]:
         if environ.get("CONTENT_LENGTH") in (None, "", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
@@ -98,8 +103,7 @@ class BodiesInTime:
         if door and not self._knows(environ.get("HTTP_AUTHORIZATION", "")):
             environ["wsgi.input"], environ[self._unread] = io.BytesIO(), True
             return self._application(environ, start_response)
-        uploads = environ.get("PATH_INFO", "").endswith(UPLOADS)
-        room = self._door if door else self._uploads if uploads else self._pages
+        room = self._door if door else self._room_of(environ.get("PATH_INFO", ""))
         if not room.readers.acquire(blocking=False):
             return _refused("access.too-busy", environ, start_response)
         reader = _Reader(environ["wsgi.input"], room.most, room.readers.release)
@@ -116,6 +120,9 @@ class BodiesInTime:
             return _refused("access.body-too-slow", environ, start_response)
         environ["wsgi.input"] = io.BytesIO(reader.body)
         return self._application(environ, start_response)
+
+    def _room_of(self, path: str) -> _Room:
+        return next((room for end, room in self._uploads.items() if path.endswith(end)), self._pages)
 
 
 def _refused(code: str, environ: dict[str, Any], start_response: StartResponse) -> list[bytes]:

@@ -93,6 +93,18 @@ GUARDS: Final[dict[str, str]] = {
     "places:brief": OPEN,
     "places:brief_paper": OPEN,
     # Cities: the KLA scorecard
+    "places:kla": OPEN,
+    "places:kla-goals": OPEN,
+    "places:province": OPEN,
+    **dict.fromkeys(
+        (
+            *("places:kla-years", "places:kla-weights", "places:kla-weights-example", "places:kla-file"),
+            *("places:kla-evidence", "places:kla-card", "places:kla-act", "places:kla-card-goals"),
+            *("places:kla-export", "places:kla-compare", "places:kla-check", "places:kla-indicator"),
+            *("places:kla-score", "places:kla-add", "places:roles"),
+        ),
+        STAFF,
+    ),
     # Ways to a request
     "families:find": OPEN,
     "families:child_start": OPEN,

@@ -8,9 +8,20 @@ from ruangaman.rooms.places.cities import every as cities
 from ruangaman.rooms.places.cities import get as city
 from ruangaman.rooms.places.errors import CityRefused, NotFound, RoleRefused
 from ruangaman.rooms.places.reports import clocks
+from ruangaman.rooms.places.roles import end_of as end_role
 from ruangaman.rooms.places.roles import give as give_role
 
-__all__ = ["CityRefused", "NotFound", "RoleRefused", "add_city", "cities", "city", "give_role", "settle_due"]
+__all__ = [
+    "CityRefused",
+    "NotFound",
+    "RoleRefused",
+    "add_city",
+    "cities",
+    "city",
+    "end_role",
+    "give_role",
+    "settle_due",
+]
 
 
 def settle_due(now: datetime) -> int:

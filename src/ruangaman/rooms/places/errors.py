@@ -19,3 +19,15 @@ class RoleRefused(RuangAmanError):
     """No such role, or it lacks its city, its area or its organisation; `why` names what."""
 
     code = "places.role-refused"
+
+
+class KlaRefused(RuangAmanError):
+    """What was asked does not fit the card as it stands; `why` says what."""
+
+    code = "places.kla-refused"
+
+
+class EvidenceRefused(RuangAmanError):
+    """A piece of evidence is not complete, of no kind that is taken, or too much; `why` says what."""
+
+    code = "places.evidence-refused"

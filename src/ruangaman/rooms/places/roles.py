@@ -21,7 +21,7 @@ from django.urls import reverse
 
 from ruangaman.adapters import ids
 from ruangaman.rooms.ledger import api as ledger
-from ruangaman.rooms.places.errors import RoleRefused
+from ruangaman.rooms.places.errors import NotFound, RoleRefused
 from ruangaman.rooms.places.models import City, Role
 
 P = ParamSpec("P")
@@ -132,6 +132,23 @@ def end(role: Role, *, now: datetime) -> None:
         ledger.append("places.role-ended", {"role": role.role, "city": of}, at=now)
 
 
+def end_of(
+    user: User, role: str, *, city: City | None = None, province: str = "", area: str = "", now: datetime
+) -> None:
+    """
+    Take away the role that this account has there.
+
+    Raises:
+        NotFound: it has none such now.
+    """
+    found = Role.objects.filter(
+        user=user, role=role, city=city, province=province, area=area, ended_at__isnull=True
+    ).first()
+    if found is None:
+        raise NotFound(what=role)
+    end(found, now=now)
+
+
 def city_of(slug: str) -> City:
     """The city of an address; raises Http404."""
     found = City.objects.filter(slug=slug).first()
@@ -165,6 +182,6 @@ def needs(
                 return render(request, "places/bukan_tugas.html", {"city": city}, status=403)
             return view(request, city, who, *args, **kwargs)
 
-        return inner
+        return inner  # type: ignore[return-value]  # an address gives the slug by its name
 
     return around

@@ -25,6 +25,7 @@ def add_verbs(verbs: "Verbs") -> None:
     one.add_argument("--province", default="", metavar="CODE", help="two digits")
     one.add_argument("--area", default="", metavar="CODE", help="dotted code of the kelurahan")
     one.add_argument("--organisation", default="", metavar="NAME", help="public name of the NGO or company")
+    one.add_argument("--end", action="store_true", help="take the role away; what was done by it stays")
     one.set_defaults(run=role)
 
 
@@ -51,6 +52,10 @@ def role(args: argparse.Namespace) -> int:
     if user is None:
         raise places.NotFound(what=args.account)
     city = places.city(args.city) if args.city else None
+    if args.end:
+        places.end_role(user, args.role, city=city, province=args.province, area=args.area, now=clock.now())
+        print(f"{args.account}: no longer {args.role}")
+        return 0
     places.give_role(
         user, args.role, city=city, province=args.province, area=args.area,
         organisation=args.organisation, now=clock.now(),

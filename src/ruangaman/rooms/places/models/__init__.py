@@ -1,11 +1,27 @@
 """The tables of the room."""
 
 from ruangaman.rooms.places.models.cities import City, Role
+from ruangaman.rooms.places.models.kla import (
+    KlaCard,
+    KlaEvidence,
+    KlaFile,
+    KlaScore,
+    KlaSubmission,
+    KlaVerdict,
+    KlaWeights,
+)
 from ruangaman.rooms.places.models.reports import Report, ReportClock, ReportCount, ReportStep, ReportTable
 from ruangaman.rooms.places.models.votes import VoteOption, VoteRound, VoteTurn
 
 __all__ = [
     "City",
+    "KlaCard",
+    "KlaEvidence",
+    "KlaFile",
+    "KlaScore",
+    "KlaSubmission",
+    "KlaVerdict",
+    "KlaWeights",
     "Report",
     "ReportClock",
     "ReportCount",

@@ -1,12 +1,16 @@
 """A city, a clock that the test moves, and people with roles."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.contrib.auth.models import User
 
 from ruangaman.adapters import clock
+from ruangaman.core.kla.scoring import Told
 from ruangaman.rooms.places import cities, roles
+from ruangaman.rooms.places.kla import cards
+from ruangaman.rooms.places.models import KlaCard
 
 NOON = datetime(2026, 11, 25, 5, 0, tzinfo=UTC)  # 12.00 WIB
 
@@ -50,3 +54,37 @@ def person(melati):
         return user
 
     return made
+
+
+# The scorecard
+
+
+@pytest.fixture
+def pppa(person):
+    return person("pppa")
+
+
+@pytest.fixture
+def bappeda(person):
+    return person("bappeda")
+
+
+@pytest.fixture
+def provincial(melati):
+    user = User.objects.create_user("provinsi", is_staff=True)
+    roles.give(user, "province", province="99", now=NOON)
+    return user
+
+
+@pytest.fixture
+def card(melati, pppa, hour) -> KlaCard:
+    """The card of 2026 with known weights, 721 points claimed."""
+    from .kla_house import loaded
+
+    loaded(melati, pppa)
+    found = cards.begin(melati, 2026, now=NOON)
+    told = {no: (Told(share=Decimal("0.72")), "") for no in range(2, 25)} | {
+        1: (Told(points=Decimal("29.8")), "")
+    }
+    cards.save_scores(found, told, by=pppa, now=NOON)
+    return found

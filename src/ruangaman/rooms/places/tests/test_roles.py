@@ -121,3 +121,13 @@ def test_a_page_asks_for_the_right(rf, person, melati):
     assert page(request, "kota-melati").status_code == 403
     request.user = person("bappeda")
     assert page(request, "kota-melati").content == b"kota-melati bappeda"
+
+
+def test_a_role_is_ended_by_its_name_and_only_once(person, melati):
+    user = person("kelurahan")
+    with pytest.raises(NotFound):
+        roles.end_of(user, "kelurahan", city=melati, area="99.71.01.1002", now=NOON)
+    roles.end_of(user, "kelurahan", city=melati, area="99.71.01.1001", now=NOON)
+    assert not roles.may(user, melati, "look")
+    with pytest.raises(NotFound):
+        roles.end_of(user, "kelurahan", city=melati, area="99.71.01.1001", now=NOON)
