@@ -96,7 +96,7 @@ def _rows(lines: list[list[Any]]) -> Iterable[Mapping[str, Any]]:
     if not set(names) <= set(COLUMNS) or len(set(names)) != len(names):
         raise LimitsRefused(row=0, why="columns")
     for place, line in enumerate(lines[1:], 1):
-        told = [one for one in line]
+        told = list(line)
         if not any(str(one if one is not None else "").strip() for one in told):
             continue
         if any(one not in (None, "") for one in told[len(names) :]):

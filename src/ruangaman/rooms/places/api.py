@@ -1,9 +1,17 @@
 """The door of the room: the cities of this house, who does what there, and what is due."""
 
+from datetime import datetime
+
+from ruangaman.rooms.places.audits import due as audits_due
 from ruangaman.rooms.places.cities import add as add_city
 from ruangaman.rooms.places.cities import every as cities
 from ruangaman.rooms.places.cities import get as city
 from ruangaman.rooms.places.errors import CityRefused, NotFound, RoleRefused
 from ruangaman.rooms.places.roles import give as give_role
 
-__all__ = ["CityRefused", "NotFound", "RoleRefused", "add_city", "cities", "city", "give_role"]
+__all__ = ["CityRefused", "NotFound", "RoleRefused", "add_city", "cities", "city", "give_role", "settle_due"]
+
+
+def settle_due(now: datetime) -> int:
+    """Let the clocks of the room strike; return how much fell due."""
+    return sum(settle(now) for settle in (audits_due.settle_due,))
