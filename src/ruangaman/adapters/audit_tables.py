@@ -79,6 +79,14 @@ def limits_of(data: bytes, name: str, of: form.Form) -> dict[str, limits.Limit]:
     return limits.read(rows, of.measures)
 
 
+def ending_of(data: bytes) -> str:
+    """What a file without a name is, by its beginning: a workbook, a table whose first line names `key`, else YAML."""
+    if data[:2] == b"PK":
+        return "xlsx"
+    head = data[:400].decode("utf-8-sig", "replace").lstrip().partition("\n")[0].lower()
+    return "csv" if head.startswith(("key,", "key;")) or not data.strip() else "yaml"
+
+
 def _csv(data: bytes) -> Iterable[Mapping[str, Any]]:
     text = data.decode("utf-8-sig")
     head = text.partition("\n")[0]

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ruangaman.adapters import clock
+from ruangaman.adapters import audit_tables, clock
 from ruangaman.core.audits.limits import LimitsRefused
 from ruangaman.rooms.places.audits import certificates, deciding, opening, photos, showing
 from ruangaman.rooms.places.audits.errors import AuditRefused
@@ -132,13 +132,9 @@ def limits(request: HttpRequest, city: City, who: Acting) -> HttpResponseBase:
     """The city's limits: what is loaded, and a file for the next version."""
     error = ""
     if request.method == "POST":
-        sent = request.FILES.get("berkas")
-        # A name is told by its ending alone; the field is named by us, the ending is chosen beside the file.
-        name = f"batas.{request.POST.get('jenis', 'csv')}"
+        data = file_of(request, "berkas")
         try:
-            if sent is None:
-                raise LimitsRefused(row=0, why="empty")
-            opening.load_limits(city, file_of(request, "berkas"), name, by=who.user, now=clock.now())
+            opening.load_limits(city, data, f"batas.{audit_tables.ending_of(data)}", by=who.user, now=clock.now())
             return redirect("places:audit_limits", city.slug)
         except LimitsRefused as refused:
             error = _limits_sentence(refused)
