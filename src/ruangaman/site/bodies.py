@@ -21,8 +21,8 @@ AT_ONCE_S: Final = 0.5
 MOST_READERS: Final = 128
 MOST_SLOW: Final = 3
 """Of the eight threads that web has by default, for platforms and for pages each."""
-UPLOADS: Final = "/banding"
-"""How the addresses end to which files may come: the pages of a contest."""
+UPLOADS: Final = ("/banding", "/foto")
+"""How the addresses end to which files may come: the pages of a contest, photos of a place."""
 MOST_OF_FILES: Final = 3_200_000
 """Bytes of such a body; the pages themselves refuse what is longer."""
 MOST_UPLOADS: Final = 16

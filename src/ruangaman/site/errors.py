@@ -2,6 +2,7 @@
 
 from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
+from ruangaman.site.errors_of_audits import OF_AUDITS
 from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
@@ -19,6 +20,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_BRIEF,
     **OF_CREDENTIALS,
     **OF_AGES,
+    **OF_AUDITS,
     **OF_FACES,
     **OF_OIDC,
     **OF_OSM,

@@ -70,6 +70,35 @@ GUARDS: Final[dict[str, str]] = {
     # Cities: the map, the walk, the numbers of an area
     # Cities: reports and ideas, and what becomes of them
     # Cities: audits of places, ranks and certificates
+    "places:audit_phone": OPEN,
+    "places:audit_worker": OPEN,
+    "places:audit_manifest": OPEN,
+    "places:ratings": OPEN,
+    "places:rating": OPEN,
+    "places:rating_photo": OPEN,
+    "places:certificate": OPEN,
+    "places:certificate_proof": OPEN,
+    "places:audits": STAFF,
+    "places:audit_work": STAFF,
+    "places:audit_limits": STAFF,
+    "places:audit_begin": STAFF,
+    "places:audit_picture": STAFF,
+    "places:audit_face": STAFF,
+    "places:audit_desk": STAFF,
+    "places:audit_decide": STAFF,
+    "places:audit_certify": STAFF,
+    "places:audit_cancel": STAFF,
+    "places:audit_seat": STAFF,
+    "places:audit_heading": STAFF,
+    "places:audit_finish": STAFF,
+    "places:audit_photo": STAFF,
+    "places:audit_send": STAFF,
+    "places:audit_send_photo": STAFF,
+    "places:repairs": STAFF,
+    "places:repairs_csv": STAFF,
+    "places:repair_report": STAFF,
+    "places:repair_fix": STAFF,
+    "places:repair_check": STAFF,
     # Cities: plans, pledges, and what really changed
     # Cities: the KLA scorecard
     # Ways to a request

@@ -134,7 +134,9 @@ def limits(request: HttpRequest, city: City, who: Acting) -> HttpResponseBase:
     if request.method == "POST":
         data = file_of(request, "berkas")
         try:
-            opening.load_limits(city, data, f"batas.{audit_tables.ending_of(data)}", by=who.user, now=clock.now())
+            opening.load_limits(
+                city, data, f"batas.{audit_tables.ending_of(data)}", by=who.user, now=clock.now()
+            )
             return redirect("places:audit_limits", city.slug)
         except LimitsRefused as refused:
             error = _limits_sentence(refused)
