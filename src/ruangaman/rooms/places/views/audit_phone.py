@@ -211,8 +211,8 @@ def work(request: HttpRequest, city: City, user: User) -> HttpResponse:
     """
     What this account has to look at, with its own answers alone, and the key under which the phone keeps them.
 
-    `user` is a pseudonym of the account; `key` (32 bytes in hex) seals what lies on the phone and is told to that account
-    alone, so that drafts stay unread by the next person who holds the phone.
+    `user` is a pseudonym of the account; `key` (32 bytes in hex) seals what lies on the phone and is told to that
+    account alone, so that drafts stay unread by the next person who holds the phone.
     """
     seats = opening.open_seats(user, city)
     forms = {one.audit.form_id: showing.phone_form(form_of(one.audit.form)) for one in seats}

@@ -53,7 +53,7 @@ def _space(slug: str, identity: UUID) -> Space:
 
 @require_GET
 def place(request: HttpRequest, slug: str, identity: UUID) -> HttpResponse:
-    """One place: its last result, its certificate, what is being repaired, photos without faces. No auditor is named."""
+    """One place: its last result, its certificate, repairs, photos without faces. No auditor is named."""
     space, now = _space(slug, identity), clock.now()
     audits = list(
         Audit.objects.filter(space=space, decided_at__isnull=False)

@@ -128,7 +128,7 @@ export async function send(ended) {
     try {
       await sendPhotos(audit);
       if ((await simpanan.sets(audit.id)).length) await sendAnswers(audit, false);
-      await sendAnswers(audit, finish);
+      if (!audit.finished) await sendAnswers(audit, finish);
     } catch (error) {
       if (error.code === "places.audit-finished" || error.code === "gone") await over(audit.id, error.code);
       throw error;
