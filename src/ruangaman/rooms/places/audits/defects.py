@@ -46,7 +46,6 @@ def report(place: Space, item: str, *, now: datetime) -> Defect:
     return deciding.found(place, row, repair_of(form, item, rules_of(row)), audit=None, now=now)
 
 
-@transaction.atomic
 def fix(row: Defect, photo: bytes | None, *, by: User, now: datetime) -> Defect:
     """
     Say that it is repaired; somebody else looks at it again.
@@ -55,12 +54,18 @@ def fix(row: Defect, photo: bytes | None, *, by: User, now: datetime) -> Defect:
         DefectRefused: it is not open.
         PhotoRefused
     """
+    drawn = photos.draft(row.form, photo) if photo else None
+    with transaction.atomic():
+        return _fix(row, drawn, by, now)
+
+
+def _fix(row: Defect, drawn: photos.Draft | None, by: User, now: datetime) -> Defect:
     ledger.line_up()
     row = Defect.objects.select_for_update(of=("self",)).select_related("space__city", "form").get(pk=row.pk)
     if row.fixed_at:
         raise DefectRefused(why="state")
-    if photo:
-        row.photo = photos.of_repair(row.space, row.item, row.form, photo, now=now)
+    if drawn:
+        row.photo = photos.of_repair(row.space, row.item, drawn, now=now)
     row.fixed_at, row.fixed_by = now, by
     row.save(update_fields=["fixed_at", "fixed_by", "photo"])
     told: dict[str, str | int | bool | None] = {

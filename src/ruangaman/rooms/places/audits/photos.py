@@ -3,6 +3,7 @@ Photos of audits and repairs: drawn anew, sealed in the vault, shown to nobody o
 """
 
 from base64 import b64decode, b64encode
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
@@ -11,6 +12,7 @@ from django.contrib.auth.models import User
 from django.db import transaction
 
 from ruangaman.adapters import audit_tables, ids, photos
+from ruangaman.adapters.photos import Drawn
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places.audits.errors import AnswersRefused, AuditFinished, AuditRefused, SendingDiffers
 from ruangaman.rooms.places.audits.months import later
@@ -24,7 +26,15 @@ MOST_OF_A_SEAT: Final = 200
 MOST_OF_AN_ITEM: Final = 5
 
 
-@transaction.atomic
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A photo that was drawn and is not kept yet."""
+
+    drawn: Drawn
+    sent_sha256: str
+    months: int
+
+
 def receive(seat: AuditSeat, photo: UUID, item: str, data: bytes, *, now: datetime) -> AuditPhoto:
     """
     Take a photo of an item, by the id that the phone gave it; the same once more changes nothing.
@@ -33,48 +43,64 @@ def receive(seat: AuditSeat, photo: UUID, item: str, data: bytes, *, now: dateti
         PhotoRefused, AnswersRefused, AuditFinished
         SendingDiffers: the id stands for another photo.
     """
-    form = form_of(seat.audit.form)
-    if item not in form.items:
+    if item not in form_of(seat.audit.form).items:
         raise AnswersRefused(why="item", item=item[:60])
-    sent = audit_tables.sha256(data)
-    before = AuditPhoto.objects.filter(pk=photo).first()
+    before = _before(seat, photo, item, data)
     if before is not None:
-        if before.seat_id != seat.pk or before.sent_sha256 != sent or before.item != item:
-            raise SendingDiffers
         return before
-    if seat.finished_at or seat.audit.cancelled_at or seat.audit.decided_at:
-        raise AuditFinished
-    mine = AuditPhoto.objects.filter(seat=seat)
-    if mine.count() >= MOST_OF_A_SEAT or mine.filter(item=item).count() >= MOST_OF_AN_ITEM:
-        raise AnswersRefused(why="many", item=item)
-    return _keep(photo, seat.audit.space, seat, item, seat.audit.form, data, now)
+    drawn = draft(seat.audit.form, data)  # before anything is locked: it takes a while
+    with transaction.atomic():
+        rows = AuditSeat.objects.select_for_update(of=("self",)).select_related("audit__form", "audit__space")
+        seat = rows.get(pk=seat.pk)
+        before = _before(seat, photo, item, data)
+        if before is not None:
+            return before
+        if seat.finished_at or seat.audit.cancelled_at or seat.audit.decided_at:
+            raise AuditFinished
+        mine = AuditPhoto.objects.filter(seat=seat)
+        if mine.count() >= MOST_OF_A_SEAT or mine.filter(item=item).count() >= MOST_OF_AN_ITEM:
+            raise AnswersRefused(why="many", item=item)
+        return _keep(photo, seat.audit.space, seat, item, drawn, now)
 
 
-@transaction.atomic
-def of_repair(place: Space, item: str, form: AuditForm, data: bytes, *, now: datetime) -> AuditPhoto:
+def _before(seat: AuditSeat, photo: UUID, item: str, data: bytes) -> AuditPhoto | None:
+    row = AuditPhoto.objects.filter(pk=photo).first()
+    if row is None:
+        return None
+    if row.seat_id != seat.pk or row.sent_sha256 != audit_tables.sha256(data) or row.item != item:
+        raise SendingDiffers
+    return row
+
+
+def of_repair(place: Space, item: str, drawn: Draft, *, now: datetime) -> AuditPhoto:
+    """A photo of what was repaired, drawn by `draft`; call inside the transaction of the act."""
+    return _keep(ids.new(now), place, None, item, drawn, now)
+
+
+def draft(form: AuditForm, data: bytes) -> Draft:
     """
-    A photo of what was repaired.
+    Draw a photo anew.
 
     Raises:
         PhotoRefused
     """
-    return _keep(ids.new(now), place, None, item, form, data, now)
+    rules = rules_of(form)
+    drawn = photos.redraw(data, most_side=rules.photo_side)
+    return Draft(drawn, audit_tables.sha256(data), rules.photo_months)
 
 
 def _keep(
-    photo: UUID, place: Space, seat: AuditSeat | None, item: str, form: AuditForm, data: bytes, now: datetime
+    photo: UUID, place: Space, seat: AuditSeat | None, item: str, one: Draft, now: datetime
 ) -> AuditPhoto:
-    rules = rules_of(form)
-    drawn = photos.redraw(data, most_side=rules.photo_side)
-    family = vault.open_family(now=now)
+    drawn, family = one.drawn, vault.open_family(now=now)
     parts = [
         str(vault.seal(family, "places.photo", b64encode(drawn.data[at : at + PART]).decode(), now=now))
         for at in range(0, len(drawn.data), PART)
     ]
     return AuditPhoto.objects.create(
         id=photo, space=place, seat=seat, item=item, sha256=audit_tables.sha256(drawn.data),
-        sent_sha256=audit_tables.sha256(data), size=len(drawn.data), width=drawn.width, height=drawn.height,
-        family=family, parts=parts, received_at=now, destroy_at=later(now, rules.photo_months),
+        sent_sha256=one.sent_sha256, size=len(drawn.data), width=drawn.width, height=drawn.height,
+        family=family, parts=parts, received_at=now, destroy_at=later(now, one.months),
     )  # fmt: skip
 
 
