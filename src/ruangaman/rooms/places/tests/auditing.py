@@ -58,3 +58,10 @@ def decided(city, users, by, now, *, changed=None, place=None):
     """An audit on which both agree, decided."""
     audit = answered(city, users, by, now, changed=(changed or {}, changed or {}), place=place)
     return deciding.decide(audit, {}, by=by, now=now)
+
+
+def metadata_of(data: bytes) -> list[bytes]:
+    """What a picture says beside the picture."""
+    return [
+        name for name in (b"Exif", b"http://ns.adobe", b"Photoshop", b"GPS", b"HP Rahasia") if name in data
+    ]

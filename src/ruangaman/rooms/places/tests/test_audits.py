@@ -30,7 +30,7 @@ from ruangaman.rooms.places.audits.reading import canonical
 from ruangaman.rooms.places.models import AuditAnswer, AuditPhoto, Certificate, Defect
 from ruangaman.rooms.vault import api as vault
 
-from .auditing import CRITICAL, GATE, ITEMS, LIMITS, answered, bad, decided, photo, told
+from .auditing import CRITICAL, GATE, ITEMS, LIMITS, answered, bad, decided, metadata_of, photo, told
 from .conftest import NOON
 
 pytestmark = pytest.mark.django_db
@@ -380,20 +380,13 @@ def test_a_cancelled_audit_leaves_neither_answers_nor_photos(audit, office):
     assert opening.open_seats(seat.user, audit.space.city) == []
 
 
-def metadata(data: bytes) -> list[bytes]:
-    """Every segment of a JPEG that says something beside the picture."""
-    return [
-        name for name in (b"Exif", b"http://ns.adobe", b"Photoshop", b"GPS", b"HP Rahasia") if name in data
-    ]
-
-
 @pytest.mark.parametrize("kind", ["JPEG", "PNG"])
 def test_a_photo_is_drawn_anew_upright_and_tells_nothing(kind, audit):
     data = photo((60, 40), kind=kind, turned=6 if kind == "JPEG" else 1)
-    assert metadata(data) or kind == "PNG"
+    assert metadata_of(data) or kind == "PNG"
     row = photos.receive(seats(audit)[0], uuid4(), GATE, data, now=NOON)
     kept = photos.opened(row)
-    assert metadata(kept) == []
+    assert metadata_of(kept) == []
     assert hashlib.sha256(kept).hexdigest() == row.sha256
     with Image.open(BytesIO(kept)) as opened:
         assert not opened.getexif()

@@ -79,6 +79,7 @@ def words() -> dict[str, str]:
         "missing": _("Masih {count} pertanyaan yang belum dijawab."),
         "least": _("paling sedikit {value} {unit}"),
         "most": _("paling banyak {value} {unit}"),
+        "limit": _("Batas kota: {limit}."),
         "no_limit": _("Kota belum memuat batasnya. Angka dicatat saja."),
         "number": _("Tulis angka saja, misalnya 85 atau 1,5."),
         "low": _("Ruang HP hampir penuh. Foto mungkin tidak muat. Jawaban tetap tersimpan."),
@@ -175,7 +176,7 @@ def by_json(
     """An address of the phone: who is not signed in or may not is told so by a code, never sent to another page."""
 
     @wraps(view)
-    def inner(request: HttpRequest, slug: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         city = city_of(slug)
         try:
             if not request.user.is_authenticated:

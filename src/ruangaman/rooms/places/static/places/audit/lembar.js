@@ -126,7 +126,7 @@ function measure(part, audit, item, before, here, changed) {
   field.disabled = audit.finished;
   const limit = audit.limits[item.measure.key];
   const told = ["least", "most"].filter((side) => limit?.[side]).map((side) => say(side, { value: decimal(limit[side]), unit: item.measure.unit }));
-  hint.textContent = told.length ? told.join(", ") : say("no_limit");
+  hint.textContent = told.length ? say("limit", { limit: told.join(", ") }) : say("no_limit");
   field.addEventListener("change", async () => {
     const text = field.value.trim();
     const good = !text || MEASURE.test(text);
