@@ -17,7 +17,7 @@ from ruangaman.adapters import audit_tables, clock
 from ruangaman.core import merkle
 from ruangaman.rooms.places import cities, roles
 from ruangaman.rooms.places.audits import answering, opening, photos
-from ruangaman.rooms.places.models import AuditAnswer, AuditPhoto, AuditSeat
+from ruangaman.rooms.places.models import AuditAnswer, AuditPhoto, AuditSeat, Space
 from ruangaman.rooms.places.tests.auditing import ITEMS, LIMITS, metadata_of, photo, told
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -73,20 +73,23 @@ class Phone:
 
     def stored(self) -> list[str]:
         """All that lies in the store of the page, as text."""
-        return self.page.evaluate(
-            """async () => {
-              const [one] = await indexedDB.databases();
-              const base = await new Promise((ok) => { const r = indexedDB.open(one.name); r.onsuccess = () => ok(r.result); });
-              const told = [];
-              for (const name of base.objectStoreNames) {
-                const rows = await new Promise((ok) => { const r = base.transaction(name).objectStore(name).getAll(); r.onsuccess = () => ok(r.result); });
-                for (const row of rows) told.push(name + JSON.stringify(row, (key, value) =>
-                  value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value) : value instanceof CryptoKey ? "key" : value));
-              }
-              base.close();
-              return told;
-            }"""
-        )
+        return self.page.evaluate(STORED)
+
+
+STORED = """async () => {
+  const said = (request) => new Promise((ok) => { request.onsuccess = () => ok(request.result); });
+  const [one] = await indexedDB.databases();
+  const base = await said(indexedDB.open(one.name));
+  const plain = (key, value) => value instanceof ArrayBuffer ? new TextDecoder("latin1").decode(value)
+    : value instanceof CryptoKey ? "key" : value;
+  const told = [];
+  for (const name of base.objectStoreNames) {
+    const rows = await said(base.transaction(name).objectStore(name).getAll());
+    told.push(...rows.map((row) => name + JSON.stringify(row, plain)));
+  }
+  base.close();
+  return told;
+}"""
 
 
 @pytest.fixture
@@ -319,13 +322,16 @@ def test_two_phones_of_one_auditor_never_overwrite_each_other(chromium, live_ser
         phone.context.set_offline(True)
         open_question(phone, seat.pk, "udara/bau")
         answer(phone, "udara/bau", value)
-    for phone in phones:
+    for phone, said in zip(phones, ("Terkirim. Terima kasih.", "1 jawaban berubah di HP lain"), strict=True):
         phone.context.set_offline(False)
         phone.page.get_by_role("button", name="Kirim saat ada sinyal").click()
-        phone.reads("Terkirim. Terima kasih.")
+        phone.reads(said)
     assert AuditAnswer.objects.get().answer == "ya"
     phones[1].reads("Jawaban ini berubah di HP lain: Ya. Pilih lagi yang benar.")
     phones[1].look("berbeda")
+    phones[1].page.get_by_role("link", name="Penghawaan udara").click()
+    phones[1].page.get_by_role("link", name=re.compile("Penghawaan udara ?lihat lagi")).click()
+    phones[1].reads("Jawaban ini berubah di HP lain: Ya. Pilih lagi yang benar.")
     answer(phones[1], "udara/bau", "tidak")
     phones[1].page.get_by_role("button", name="Kirim saat ada sinyal").click()
     phones[1].reads("Semua sudah terkirim.")
@@ -358,3 +364,61 @@ def test_without_scripts_the_same_form_goes_by_pages(chromium, live_server, audi
     assert metadata_of(photos.opened(AuditPhoto.objects.get())) == []
     assert AuditSeat.objects.get(pk=seat.pk).finished_at is None
     phone.context.close()
+
+
+def test_the_desk_loads_limits_and_begins_an_audit(chromium, live_server, city, tmp_path):
+    desk = Phone(chromium, live_server.url, language="en", width=1280)
+    desk.sign_in("dinas", "/kota/kota-melati/audit/batas")
+    file = tmp_path / "limits.csv"
+    file.write_bytes(LIMITS.replace(b"cm,90", b"m,90"))
+    desk.page.set_input_files("#berkas", str(file))
+    desk.page.get_by_role("button", name="Load").click()
+    desk.reads("Row 1: The unit is another than the question's.")
+    desk.look("batas-salah")
+    file.write_bytes(LIMITS)
+    desk.page.set_input_files("#berkas", str(file))
+    desk.page.get_by_role("button", name="Load").click()
+    desk.reads("at least 90 cm")
+    desk.look("batas")
+    desk.go("/kota/kota-melati/audit/")
+    desk.page.get_by_role("button", name="Begin an audit").click()
+    desk.reads("Choose the place.")
+    desk.page.fill("#nama", "Taman Mawar")
+    desk.page.select_option("#penilai_1", label="rina")
+    desk.page.select_option("#penilai_2", label="rina")
+    desk.page.get_by_role("button", name="Begin an audit").click()
+    desk.reads("Choose two different auditors who work at this place.")
+    assert not AuditSeat.objects.exists()
+    assert not Space.objects.exists()
+    desk.page.fill("#nama", "Taman Mawar")
+    desk.page.select_option("#penilai_1", label="rina")
+    desk.page.select_option("#penilai_2", label="tono")
+    desk.page.get_by_role("button", name="Begin an audit").click()
+    desk.page.get_by_role("heading", level=1, name="Taman Mawar").wait_for()
+    desk.reads("0 of 64 questions.")
+    desk.go("/kota/kota-melati/audit/")
+    desk.look("daftar-kantor")
+    phone = Phone(chromium, live_server.url, language="en")
+    phone.sign_in("tono", "/kota/kota-melati/audit/")
+    phone.look("tugas")
+    seat = AuditSeat.objects.get(user__username="tono")
+    phone.go(f"/kota/kota-melati/audit/{seat.pk}/")
+    phone.look("bagian-tanpa-skrip")
+    phone.go(f"/kota/kota-melati/audit/{seat.pk}/bagian/kemudahan")
+    phone.look("pertanyaan-tanpa-skrip")
+    phone.go(f"/kota/kota-melati/audit/{seat.pk}/foto?butir=kemudahan/pintu")
+    phone.look("foto-tanpa-skrip")
+    phone.go(HP)
+    phone.ready()
+    phone.look("daftar")
+    phone.page.get_by_role("link", name="Taman Mawar").click()
+    phone.page.get_by_role("link", name="Ease of access").click()
+    phone.reads("The city's limit: at least 90 cm.")
+    phone.look("pertanyaan")
+    phone.context.close()
+    desk.go("/kota/kota-melati/penilaian/")
+    desk.reads("No audit of a place is finished yet.")
+    desk.go("/kota/kota-melati/")
+    desk.look("kota")
+    assert desk.wrong == []
+    desk.context.close()

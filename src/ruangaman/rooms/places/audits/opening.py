@@ -185,6 +185,30 @@ def begin(place: Space, first: User, second: User, *, by: User, now: datetime) -
     return audit
 
 
+@transaction.atomic
+def begin_at(
+    city: City,
+    key: str,
+    name: str,
+    area: str,
+    pair: tuple[User | None, User | None],
+    *,
+    by: User,
+    now: datetime,
+) -> Audit:
+    """
+    Begin an audit of a place that is known (`key`), or of a new one (`name`, `area`); refused, no place is left over.
+
+    Raises:
+        AuditRefused
+    """
+    place = add_space(city, name, area, now=now) if name.strip() else space(city, key, now=now)
+    first, second = pair
+    if first is None or second is None:
+        raise AuditRefused(why="auditors")
+    return begin(place, first, second, by=by, now=now)
+
+
 def running(place: Space) -> Audit | None:
     """The audit of a place that is not over."""
     return Audit.objects.filter(space=place, decided_at__isnull=True, cancelled_at__isnull=True).first()

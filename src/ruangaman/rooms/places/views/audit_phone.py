@@ -68,6 +68,8 @@ def words() -> dict[str, str]:
         "later": _("Tidak ada sinyal. Jawaban tersimpan di HP ini dan dikirim begitu ada sinyal."),
         "sending": _("Mengirim."),
         "sent": _("Terkirim. Terima kasih."),
+        "check": _("{count} jawaban berubah di HP lain atau ditolak. Lihat lagi di bagian yang ditandai."),
+        "look_again": _("lihat lagi"),
         "sign_in": _("Sesi Anda sudah berakhir. Jawaban tetap di HP ini. Masuk lagi untuk mengirim."),
         "not_yours": _("Akun ini bukan penilai di kota ini."),
         "failed": _("Belum terkirim. Jawaban tetap di HP ini. Coba lagi nanti."),

@@ -102,16 +102,10 @@ def _state(audit: Audit, done: int) -> str:
 @needs("certify")
 def begin(request: HttpRequest, city: City, who: Acting) -> HttpResponseBase:
     """Begin an audit of a place that is known, or of a new one."""
-    now = clock.now()
+    told = [request.POST.get(name, "") for name in ("tempat", "nama", "kelurahan", "penilai_1", "penilai_2")]
+    pair = (_user(told[3]), _user(told[4]))
     try:
-        if request.POST.get("nama", "").strip():
-            place = opening.add_space(city, request.POST["nama"], request.POST.get("kelurahan", ""), now=now)
-        else:
-            place = opening.space(city, request.POST.get("tempat", "")[:80], now=now)
-        first, second = (_user(request.POST.get(name, "")) for name in ("penilai_1", "penilai_2"))
-        if first is None or second is None:
-            raise AuditRefused(why="auditors")
-        audit = opening.begin(place, first, second, by=who.user, now=now)
+        audit = opening.begin_at(city, told[0][:80], told[1], told[2], pair, by=who.user, now=clock.now())
     except AuditRefused as refused:
         return _list(request, city, who, sentence(refused), 422)
     return redirect("places:audit_desk", city.slug, audit.pk)

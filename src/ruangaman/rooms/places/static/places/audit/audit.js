@@ -57,7 +57,8 @@ async function sendAll(ended) {
     await send(end);
     await simpanan.drop("kirim");
     await simpanan.drop("selesai");
-    tell("sent");
+    const left = await simpanan.waiting();
+    tell(left ? "check" : "sent", { count: left });
   } catch (error) {
     if (["gone", "places.audit-finished"].includes(error.code)) await simpanan.drop("selesai");
     stopped(error);

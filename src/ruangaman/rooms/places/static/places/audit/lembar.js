@@ -52,8 +52,10 @@ export async function headings(audit, finish) {
   const answers = await given(audit);
   for (const one of audit.form.headings) {
     const count = one.items.filter((item) => answers.has(item.id)).length;
-    const first = one.items.find((item) => !answers.has(item.id)) ?? one.items[0];
-    part("ul").append(line(`#/${audit.id}/${first.id}`, both(one.name), say("done", { count, all: one.items.length }), count === one.items.length));
+    const doubtful = one.items.find((item) => answers.get(item.id)?.conflict || answers.get(item.id)?.refused);
+    const first = doubtful ?? one.items.find((item) => !answers.has(item.id)) ?? one.items[0];
+    const note = doubtful ? say("look_again") : say("done", { count, all: one.items.length });
+    part("ul").append(line(`#/${audit.id}/${first.id}`, both(one.name), note, !doubtful && count === one.items.length));
   }
   const left = items(audit).filter((item) => !answers.has(item.id)).length;
   part("[data-kurang]").hidden = !left || audit.finished;
