@@ -284,7 +284,8 @@ def test_limits_from_three_kinds_of_file_are_the_same():
         {"key": "kemiringan_ram_persen", "unit": "%", "most": 8.5, "source": "contoh"},
     ]
     found = audit_tables.limits_of(csv, "batas.csv", FORM)
-    assert found["lebar_pintu_cm"].least == 90 and found["kemiringan_ram_persen"].most == Decimal("8.5")
+    assert found["lebar_pintu_cm"].least == 90
+    assert found["kemiringan_ram_persen"].most == Decimal("8.5")
     assert audit_tables.limits_of(semicolons, "batas.CSV", FORM) == found
     assert audit_tables.limits_of(yaml.safe_dump({"limits": rows}).encode(), "batas.yaml", FORM) == found
     from openpyxl import Workbook
