@@ -36,12 +36,12 @@ class Rules:
     ranks: tuple[Rank, ...]
     critical_caps_at: str
     certificate_ranks: frozenset[str]
-    certificate_months: int
+    certificate_days: int
     open_critical: int
     repair_days: Mapping[str, int]
     kappa_words: tuple[tuple[Fraction, Mapping[str, str]], ...]
     photo_side: int
-    photo_months: int
+    photo_days: int
 
     def rank(self, name: str) -> Rank | None:
         """A rank by id."""
@@ -107,9 +107,9 @@ def _read(told: Any) -> Rules:
         and sorted((low for low, _ in words), reverse=True) == [low for low, _ in words]
         and bool(words)
         and words[-1][0] == -1
-        and 0 < int(certificate["months"]) <= 120
+        and 0 < int(certificate["days"]) <= 3660
         and 320 <= int(told["photos"]["most_side"]) <= 4096
-        and 0 < int(told["photos"]["keep_months"]) <= 120
+        and 0 < int(told["photos"]["keep_days"]) <= 3660
     )
     if not good:
         raise AuditFormMalformed(at="rules")
@@ -123,12 +123,12 @@ def _read(told: Any) -> Rules:
         ranks,
         NONE if told["critical_caps_at"] == "none" else str(told["critical_caps_at"]),
         frozenset(certificate["ranks"]),
-        int(certificate["months"]),
+        int(certificate["days"]),
         int(certificate["open_critical_defects"]),
         days,
         words,
         int(told["photos"]["most_side"]),
-        int(told["photos"]["keep_months"]),
+        int(told["photos"]["keep_days"]),
     )
 
 

@@ -5,7 +5,7 @@ Anyone can check one without us: the document's SHA-256 stands in an entry, the 
 of the ledger. No name of an auditor stands in it.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import Any, Final
 from uuid import UUID
@@ -18,7 +18,6 @@ from ruangaman.core import chain
 from ruangaman.core.audits.rules import Rules
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places.audits.errors import AuditRefused
-from ruangaman.rooms.places.audits.months import later
 from ruangaman.rooms.places.audits.reading import canonical, rules_of
 from ruangaman.rooms.places.models import Audit, Certificate, Defect, Space
 
@@ -52,7 +51,7 @@ def give(audit: Audit, *, by: User, now: datetime) -> Certificate:
     _demand(not Certificate.objects.filter(audit=audit).exists(), "given")
     _demand(not Audit.objects.filter(space=audit.space, decided_at__gt=audit.decided_at).exists(), "newer")
     _demand(open_critical(audit.space) <= rules.open_critical, "critical")
-    until = later(audit.decided_at, rules.certificate_months)
+    until = audit.decided_at + timedelta(days=rules.certificate_days)
     _demand(until > now, "late")
     for old in Certificate.objects.filter(space=audit.space, revoked_at__isnull=True, ended_at__isnull=True):
         _revoke(old, "superseded", now)

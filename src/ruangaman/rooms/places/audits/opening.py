@@ -17,7 +17,7 @@ from ruangaman.rooms.places.audits.errors import AuditRefused
 from ruangaman.rooms.places.audits.reading import as_rows, canonical
 from ruangaman.rooms.places.models import Audit, AuditForm, AuditLimits, AuditSeat, City, Role, Space
 
-MOST_FILE: Final = 16 << 20
+MOST_FILE: Final = 20 << 20
 """Bytes of a city's `places.json`."""
 MOST_SPACES: Final = 20_000
 

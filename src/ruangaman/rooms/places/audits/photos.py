@@ -4,7 +4,7 @@ Photos of audits and repairs: drawn anew, sealed in the vault, shown to nobody o
 
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -15,7 +15,6 @@ from ruangaman.adapters import audit_tables, ids, photos
 from ruangaman.adapters.photos import Drawn
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places.audits.errors import AnswersRefused, AuditFinished, AuditRefused, SendingDiffers
-from ruangaman.rooms.places.audits.months import later
 from ruangaman.rooms.places.audits.reading import form_of, rules_of
 from ruangaman.rooms.places.models import AuditForm, AuditPhoto, AuditSeat, Space
 from ruangaman.rooms.vault import api as vault
@@ -32,7 +31,7 @@ class Draft:
 
     drawn: Drawn
     sent_sha256: str
-    months: int
+    days: int
 
 
 def receive(seat: AuditSeat, photo: UUID, item: str, data: bytes, *, now: datetime) -> AuditPhoto:
@@ -86,7 +85,7 @@ def draft(form: AuditForm, data: bytes) -> Draft:
     """
     rules = rules_of(form)
     drawn = photos.redraw(data, most_side=rules.photo_side)
-    return Draft(drawn, audit_tables.sha256(data), rules.photo_months)
+    return Draft(drawn, audit_tables.sha256(data), rules.photo_days)
 
 
 def _keep(
@@ -100,7 +99,7 @@ def _keep(
     return AuditPhoto.objects.create(
         id=photo, space=place, seat=seat, item=item, sha256=audit_tables.sha256(drawn.data),
         sent_sha256=one.sent_sha256, size=len(drawn.data), width=drawn.width, height=drawn.height,
-        family=family, parts=parts, received_at=now, destroy_at=later(now, one.months),
+        family=family, parts=parts, received_at=now, destroy_at=now + timedelta(days=one.days),
     )  # fmt: skip
 
 

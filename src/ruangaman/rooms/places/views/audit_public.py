@@ -38,9 +38,8 @@ def places(request: HttpRequest, slug: str) -> HttpResponse:
             "day": showing.day(one.decided_at),
             "certificate": held.get(space),
         }
-        for space, one in latest.items()
+        for space, one in sorted(latest.items(), key=lambda pair: pair[1].space.name.casefold())
     ]
-    shown.sort(key=lambda one: str(one["space"].name).casefold())  # type: ignore[attr-defined]
     return render(request, "places/audit/tempat_semua.html", {"city": city, "places": shown[:MOST_SHOWN]})
 
 

@@ -15,7 +15,7 @@ from ruangaman.core.audits.limits import LimitsRefused
 from ruangaman.rooms.places.audits import certificates, deciding, opening, photos, showing
 from ruangaman.rooms.places.audits.errors import AuditRefused
 from ruangaman.rooms.places.audits.reading import form_of, limits_of
-from ruangaman.rooms.places.models import Audit, AuditPhoto, City
+from ruangaman.rooms.places.models import Audit, AuditPhoto, Certificate, City
 from ruangaman.rooms.places.roles import Acting, may, needs
 from ruangaman.rooms.places.views.uploads import file_of, in_memory
 
@@ -187,7 +187,7 @@ def _desk(
 ) -> HttpResponse:
     seats = list(audit.seats.select_related("user").order_by("number"))
     open_ones = [] if audit.decided_at or audit.cancelled_at else deciding.differences(audit)
-    certificate = certificates.Certificate.objects.filter(audit=audit).first()
+    certificate = Certificate.objects.filter(audit=audit).first()
     pictures = AuditPhoto.objects.filter(seat__audit=audit, destroyed_at__isnull=True).order_by(
         "item", "received_at"
     )
