@@ -230,8 +230,12 @@ def test_an_auditor_without_signal_and_a_certificate_that_anyone_can_check(
     public.page.goto(desk.page.url)
     public.reads("Berlaku dari")
     public.look("sertifikat")
+    box = public.page.locator(".audit-qr svg").bounding_box()
+    assert 140 < box["width"] == box["height"] < 160
     for name in ("rina", "tono", "dinas"):
         assert name not in public.page.content()
+    sheet = public.page.pdf(format="A4", path=Path(os.environ.get("RUANGAMAN_PICTURES", tmp_path)) / "a4.pdf")
+    assert len(re.findall(rb"/Type\s*/Page\b", sheet)) == 1
     proof = json.loads(public.context.request.get(public.page.url.partition("?")[0] + "bukti.json").text())
     body = json.dumps(
         proof["certificate"], sort_keys=True, separators=(",", ":"), ensure_ascii=False
@@ -415,6 +419,13 @@ def test_the_desk_loads_limits_and_begins_an_audit(chromium, live_server, city, 
     phone.page.get_by_role("link", name="Ease of access").click()
     phone.reads("The city's limit: at least 90 cm.")
     phone.look("pertanyaan")
+    file.write_bytes(b"no picture")
+    phone.page.set_input_files("#foto", str(file))
+    phone.reads("The photo cannot be opened.")
+    phone.page.evaluate("navigator.storage.estimate = async () => ({ quota: 30_000_000, usage: 29_000_000 })")
+    phone.page.click("[data-sesudah]")
+    phone.reads("This phone is nearly full. Photos may not fit. Answers are still saved.")
+    phone.look("ruang-sempit")
     phone.context.close()
     desk.go("/kota/kota-melati/penilaian/")
     desk.reads("No audit of a place is finished yet.")

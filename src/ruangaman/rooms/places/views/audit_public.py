@@ -6,7 +6,7 @@ import segno
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.safestring import mark_safe
+from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_GET
 
 from ruangaman.adapters import clock
@@ -160,13 +160,18 @@ def certificate(request: HttpRequest, slug: str, identity: UUID) -> HttpResponse
         "audited": showing.day(row.audit.decided_at),
         "limits": row.audit.limits,
         "address": address,
-        "qr": mark_safe(  # noqa: S308  (drawn by us from our own address)
-            segno.make(address, error="m", micro=False).svg_inline(
-                scale=4, border=3, dark="#14242A", light="#FFFFFF", svgclass="qr", lineclass=None
-            )
-        ),
+        "qr": _qr(address),
     }
     return render(request, "places/audit/sertifikat.html", context)
+
+
+def _qr(address: str) -> SafeString:
+    """150 px wide as drawn: a picture without a view box is cut, not shrunk, by a style."""
+    code = segno.make(address, error="m", micro=False)
+    scale = round(150 / code.symbol_size(border=3)[0], 3)
+    return mark_safe(  # noqa: S308  (drawn by us from our own address)
+        code.svg_inline(scale=scale, border=3, dark="#14242A", light="#FFFFFF", svgclass="qr", lineclass=None)
+    )
 
 
 @require_GET
