@@ -32,7 +32,7 @@ AGE_WORD = re.compile(
     re.IGNORECASE,
 )
 ALONE = r"(?<![\w.,:/#-])(\d{1,2})(?![\w%:/-]|[.,]\d)"
-UNITS = "menit|jam|hari|huruf|angka|minutes?|hours?|days?|characters?|digits?|seconds?|levels?"
+UNITS = "menit|jam|hari|huruf|angka|minutes?|hours?|days?|characters?|digits?|seconds?|levels?|MB"
 NUMBER_IN_A_SENTENCE = re.compile(ALONE + rf"\+?(?!\s+(?:{UNITS})\b)")
 NUMBER_OF_YEARS = re.compile(
     rf"(?:\b(?:umur|usia|berumur|age|aged|under|bawah|sejak|from|mulai|sampai|until)\s+{ALONE}|{ALONE}\s*(?:tahun|years?)\b)",

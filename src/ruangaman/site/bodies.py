@@ -24,10 +24,14 @@ MOST_SLOW: Final = 3
 MOST_OF_FILES: Final = 3_200_000
 """Bytes of a body with files; the pages themselves refuse what is longer."""
 MOST_UPLOADS: Final = 16
-UPLOADS: Final = {"/banding": (MOST_OF_FILES, MOST_UPLOADS), "/bukti-kla": (8_400_000, 4)}
+UPLOADS: Final = {
+    "/banding": (MOST_OF_FILES, MOST_UPLOADS),
+    "/foto": (MOST_OF_FILES, MOST_UPLOADS),
+    "/bukti-kla": (8_400_000, 4),
+}
 """
 How the addresses end to which files may come, with the bytes of a body and how many are read at once: the pages of a
-contest, evidence of a city's scorecard.
+contest, photos of a place, evidence of a city's scorecard.
 """
 NOTICE: Final = (
     "Isi permintaan terlalu lama di jalan. Coba lagi.\nThe request was too long on its way. Try again.\n"

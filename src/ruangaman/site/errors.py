@@ -2,6 +2,7 @@
 
 from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
+from ruangaman.site.errors_of_audits import OF_AUDITS
 from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_build import OF_BUILD
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
@@ -23,6 +24,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_CREDENTIALS,
     **OF_AGES,
     **OF_BUILD,
+    **OF_AUDITS,
     **OF_FACES,
     **OF_KLA,
     **OF_OIDC,

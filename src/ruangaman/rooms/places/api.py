@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from ruangaman.rooms.places import votes
+from ruangaman.rooms.places.audits import due as audits_due
 from ruangaman.rooms.places.cities import add as add_city
 from ruangaman.rooms.places.cities import every as cities
 from ruangaman.rooms.places.cities import get as city
@@ -23,7 +24,9 @@ __all__ = [
     "settle_due",
 ]
 
+_SETTLERS = (clocks.settle_due, votes.settle_due, audits_due.settle_due)
+
 
 def settle_due(now: datetime) -> int:
-    """What time does here: clocks of reports remind and run out, words are forgotten, votes are counted."""
-    return clocks.settle_due(now) + votes.settle_due(now)
+    """Let the clocks of the room strike (reports, votes, certificates and repairs); how much fell due."""
+    return sum(settle(now) for settle in _SETTLERS)

@@ -1,5 +1,17 @@
 """The tables of the room."""
 
+from ruangaman.rooms.places.models.audits import (
+    Audit,
+    AuditAnswer,
+    AuditForm,
+    AuditLimits,
+    AuditPhoto,
+    AuditSeat,
+    AuditSending,
+    Certificate,
+    Defect,
+    Space,
+)
 from ruangaman.rooms.places.models.cities import City, Role
 from ruangaman.rooms.places.models.kla import (
     KlaCard,
@@ -14,7 +26,16 @@ from ruangaman.rooms.places.models.reports import Report, ReportClock, ReportCou
 from ruangaman.rooms.places.models.votes import VoteOption, VoteRound, VoteTurn
 
 __all__ = [
+    "Audit",
+    "AuditAnswer",
+    "AuditForm",
+    "AuditLimits",
+    "AuditPhoto",
+    "AuditSeat",
+    "AuditSending",
+    "Certificate",
     "City",
+    "Defect",
     "KlaCard",
     "KlaEvidence",
     "KlaFile",
@@ -28,6 +49,7 @@ __all__ = [
     "ReportStep",
     "ReportTable",
     "Role",
+    "Space",
     "VoteOption",
     "VoteRound",
     "VoteTurn",

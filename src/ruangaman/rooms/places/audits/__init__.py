@@ -1,0 +1,1 @@
+"""Audits of places: opened, answered apart, compared, decided; certificates and repairs."""
