@@ -34,9 +34,7 @@ def town(kinds, zebras=()):
     """Streets of the given kinds between the places of a grid of 100 m."""
     spots = sorted({place for link in LINKS for place in link})
     number = {place: at + 1 for at, place in enumerate(spots)}
-    nodes = [
-        Node(number[one], one[0] * STEP, one[1] * STEP, ZEBRA if one in zebras else {}) for one in spots
-    ]
+    nodes = [Node(number[one], one[0] * STEP, one[1] * STEP, ZEBRA if one in zebras else {}) for one in spots]
     ways = [
         Way(at + 1, [number[one], number[other]], kind)
         for at, ((one, other), kind) in enumerate(zip(LINKS, kinds, strict=True))
@@ -161,14 +159,16 @@ def _sari():
 
 def test_a_crossing_and_a_pavement_serve_together_what_neither_serves_alone():
     streets, judged, home, gate, crossing, pavement = _sari()
-    found = repairs.effects(
-        repairs.today(streets, judged, home, gate, limit=400), [crossing, pavement]
-    )
+    found = repairs.effects(repairs.today(streets, judged, home, gate, limit=400), [crossing, pavement])
     assert found.start.tolist() == [0, 0, 0]
     assert (found.first.tolist(), found.second.tolist(), found.pair_home.tolist()) == ([0], [1], [0])
-    actions = repairs.as_actions(found, np.array([50.0, 30.0]), np.array([1.0, 0.6]), np.array([0, 0], np.int32))
+    actions = repairs.as_actions(
+        found, np.array([50.0, 30.0]), np.array([1.0, 0.6]), np.array([0, 0], np.int32)
+    )
     asked = siting.problem(siting.Demand.of(np.array([10.0])), actions, siting.Rules(budget=100))
-    assert siting.plan(asked, siting.Effort(exact=None)).value == 6.0  # a survey opens six of ten such streets
+    assert (
+        siting.plan(asked, siting.Effort(exact=None)).value == 6.0
+    )  # a survey opens six of ten such streets
     poor = siting.problem(siting.Demand.of(np.array([10.0])), actions, siting.Rules(budget=79))
     assert siting.plan(poor, siting.Effort(exact=None)).value == 0.0
 

@@ -30,7 +30,7 @@ class Kind:
     Attributes:
         each, metre: rupiah for a piece, and for a metre. by: kind of road -> rupiah for a piece there.
         sets: the facts of a stretch once it is done.
-        apart: metres between two candidates. longest: metres of one action. within: metres between a place and a street.
+        apart: metres between two candidates. longest: metres of one action. within: metres from a place to a street.
         most: candidates that are proposed. share_safe: of what is surveyed, above 0 and at most 1.
         name: by language. source, confidence, check: where the numbers come from, and what to do about them.
     """
@@ -66,7 +66,9 @@ def read(told: object) -> tuple[str, dict[str, Kind]]:
     actions = told.get("actions")
     if not isinstance(actions, Mapping) or not set(actions) <= set(KINDS) or not actions:
         raise CostsMalformed(at="actions")
-    return str(told.get("version", ""))[:40], {str(name): _kind(str(name), one) for name, one in actions.items()}
+    return str(told.get("version", ""))[:40], {
+        str(name): _kind(str(name), one) for name, one in actions.items()
+    }
 
 
 def _kind(name: str, told: object) -> Kind:

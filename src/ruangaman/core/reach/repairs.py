@@ -7,7 +7,7 @@ opens; three that serve only together are not looked for. The answer for each is
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,7 @@ ROOM: Final = 1 << 20
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
+Number = TypeVar("Number", np.int32, np.int64, np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +145,7 @@ def effects(now: Today, changes: Sequence[Change], *, most_pairs: int = 1_000_00
     """
     streets, net = now.streets, now.net
     compiled = _compiled(streets, changes)
-    many, homes = len(changes), len(now.served)
+    many = len(changes)
     seeds = int(max(np.diff(compiled.first).max(initial=0), np.diff(compiled.gate_first).max(initial=0)))
     room = 4 * streets.graph.edges + 8 * (seeds + int(np.diff(net.gate_first).max(initial=0)) * seeds) + 64
     state = loops.state_of(now.cost.copy(), streets.graph.nodes, room)
@@ -156,9 +157,7 @@ def effects(now: Today, changes: Sequence[Change], *, most_pairs: int = 1_000_00
     counts, served, pairs = [np.zeros(0, np.int64)], [np.empty(0, np.int32)], [np.empty((0, 2), np.int32)]
     at = 0
     while at < many:
-        onward = loops.alone(
-            net, state, compiled, at, mark, found, until, stamp, partner, partner_until
-        )
+        onward = loops.alone(net, state, compiled, at, mark, found, until, stamp, partner, partner_until)
         counts.append(np.diff(until[at:onward], prepend=0))
         served.append(found[: until[onward - 1]].copy())
         one = np.repeat(np.arange(at, onward, dtype=np.int32), np.diff(partner_until[at:onward], prepend=0))
@@ -175,9 +174,7 @@ def effects(now: Today, changes: Sequence[Change], *, most_pairs: int = 1_000_00
     pair_counts, pair_served = [np.zeros(0, np.int64)], [np.empty(0, np.int32)]
     at = 0
     while at < len(asked):
-        onward = loops.together(
-            net, state, compiled, first, second, at, start, home, mark, found, pair_until
-        )
+        onward = loops.together(net, state, compiled, first, second, at, start, home, mark, found, pair_until)
         pair_counts.append(np.diff(pair_until[at:onward], prepend=0))
         pair_served.append(found[: pair_until[onward - 1]].copy())
         at = onward
@@ -226,7 +223,7 @@ def _compiled(streets: Streets, changes: Sequence[Change]) -> Changes:
     )  # fmt: skip
 
 
-def _joined(parts: list[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
+def _joined(parts: Sequence[NDArray[Any]], kind: type[Number]) -> NDArray[Number]:
     return np.concatenate([np.empty(0, kind), *parts]).astype(kind)
 
 

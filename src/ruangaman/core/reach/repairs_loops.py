@@ -74,7 +74,7 @@ class State(NamedTuple):
         cost: (edges,), inf where closed. metres: (vertices,), to the nearest gate, inf beyond the limit.
         heap, spot: the queue of vertices and the place of each in it, -1 outside.
         log_node, log_metres: what was altered, in order; log_edge, log_cost: likewise of edges.
-        seen: (edges,), 0 outside the loops. count: how many entries of log_node and of log_edge are used.
+        seen: (edges,), 0 outside the loops. used: how many entries of log_node and of log_edge.
     """
 
     cost: Doubles
@@ -86,7 +86,7 @@ class State(NamedTuple):
     log_edge: Ints
     log_cost: Doubles
     seen: Bytes
-    count: Longs
+    used: Longs
 
 
 @loop
@@ -129,9 +129,9 @@ def _offer(s: State, limit: float, node: int, far: float, size: int) -> int:
     """A distance for a vertex; kept where it is smaller. Returns the size of the queue."""
     if far > limit or far >= s.metres[node]:
         return size
-    s.log_node[s.count[0]] = node
-    s.log_metres[s.count[0]] = s.metres[node]
-    s.count[0] += 1
+    s.log_node[s.used[0]] = node
+    s.log_metres[s.used[0]] = s.metres[node]
+    s.used[0] += 1
     s.metres[node] = far
     if s.spot[node] < 0:
         s.heap[size] = node
@@ -174,7 +174,7 @@ def begin(net: Net, s: State) -> None:
         for at in range(net.gate_first[edge], net.gate_first[edge + 1]):
             size = _from_gate(net, s, edge, net.gate_share[at], size)
     _follow(net, s, size)
-    s.count[0] = 0  # nothing of this is ever put back
+    s.used[0] = 0  # nothing of this is ever put back
 
 
 @loop
@@ -184,9 +184,9 @@ def _apply(net: Net, s: State, c: Changes, one: int, before: int) -> None:
     for at in range(c.first[one], c.first[one + 1]):
         edge = c.edge[at]
         if c.cost[at] < s.cost[edge]:
-            s.log_edge[s.count[1]] = edge
-            s.log_cost[s.count[1]] = s.cost[edge]
-            s.count[1] += 1
+            s.log_edge[s.used[1]] = edge
+            s.log_cost[s.used[1]] = s.cost[edge]
+            s.used[1] += 1
             s.cost[edge] = c.cost[at]
     for at in range(c.first[one], c.first[one + 1]):
         edge = c.edge[at]
@@ -207,12 +207,12 @@ def _apply(net: Net, s: State, c: Changes, one: int, before: int) -> None:
 @loop
 def _undo(s: State, nodes: int, edges: int) -> None:
     """Put back what was altered since the log had so many entries."""
-    while s.count[0] > nodes:
-        s.count[0] -= 1
-        s.metres[s.log_node[s.count[0]]] = s.log_metres[s.count[0]]
-    while s.count[1] > edges:
-        s.count[1] -= 1
-        s.cost[s.log_edge[s.count[1]]] = s.log_cost[s.count[1]]
+    while s.used[0] > nodes:
+        s.used[0] -= 1
+        s.metres[s.log_node[s.used[0]]] = s.log_metres[s.used[0]]
+    while s.used[1] > edges:
+        s.used[1] -= 1
+        s.cost[s.log_edge[s.used[1]]] = s.log_cost[s.used[1]]
 
 
 @loop
@@ -220,7 +220,7 @@ def _along(cost: float, one: float, other: float) -> float:
     """Between two points of one edge."""
     if cost == np.inf:
         return 0.0 if one == other else np.inf
-    return abs(part(cost, one) - part(cost, other))
+    return float(abs(part(cost, one) - part(cost, other)))
 
 
 @loop
@@ -235,7 +235,7 @@ def _of_home(net: Net, s: State, c: Changes, edge: int, share: float, one: int, 
             for gate in range(c.gate_first[change], c.gate_first[change + 1]):
                 if c.gate_edge[gate] == edge:
                     best = min(best, _along(cost, c.gate_share[gate], share))
-    return best
+    return float(best)
 
 
 @loop
@@ -266,7 +266,7 @@ def _newly(
     """
     last = one if other < 0 else other
     for turn in range(2):  # first look and mark as seen, then take the marks away
-        for at in range(nodes, s.count[0]):
+        for at in range(nodes, s.used[0]):
             node = s.log_node[at]
             for each in range(net.around_first[node], net.around_first[node + 1]):
                 edge = net.around[each]
@@ -311,7 +311,7 @@ def alone(
         many = _newly(net, s, c, one, -1, 0, mark, found, many)
         until[one] = many
         stamp[one] = one
-        for entry in range(s.count[0]):
+        for entry in range(s.used[0]):
             node = s.log_node[entry]
             for each in range(c.at_first[node], c.at_first[node + 1]):
                 other = c.at[each]
@@ -354,7 +354,7 @@ def together(
         if many + net.home.size > found.size:
             return pair
         _apply(net, s, c, one, -1)
-        nodes, edges = s.count[0], s.count[1]
+        nodes, edges = s.used[0], s.used[1]
         full = False
         while pair < one_of.size and one_of[pair] == one:
             if many + net.home.size > found.size:
