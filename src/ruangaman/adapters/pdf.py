@@ -10,7 +10,7 @@ from typing import Any
 import typst
 
 
-def render(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes:
+def render(template: str, data: Mapping[str, Any], *, at: datetime, read_aloud: bool = False) -> bytes:
     """
     Compile a typst document.
 
@@ -18,12 +18,13 @@ def render(template: str, data: Mapping[str, Any], *, at: datetime) -> bytes:
         template: typst source, ours; reads its data by `json(bytes(sys.inputs.data))`.
         data: anything JSON can hold; texts stay texts, whatever signs are in them.
         at: the document's date, so that the same receipt gives the same bytes.
+        read_aloud: also hold it to PDF/UA-1, which refuses what a screen reader could not tell.
     """
     compiled = typst.compile(
         template.encode(),
         format="pdf",
         sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-        pdf_standards=["a-2b"],
+        pdf_standards=["a-2b", "ua-1"] if read_aloud else ["a-2b"],
         timestamp=int(at.timestamp()),
     )
     assert isinstance(compiled, bytes)

@@ -2,6 +2,7 @@
 
 from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
+from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_oidc import OF_OIDC
@@ -15,6 +16,7 @@ from ruangaman.site.errors_of_walks import OF_WALKS
 
 CATALOGUE: dict[str, Entry] = {
     **OF_PACKS,
+    **OF_BRIEF,
     **OF_CREDENTIALS,
     **OF_AGES,
     **OF_FACES,

@@ -1,0 +1,477 @@
+"""
+The mayor's brief: what CITY/results and CITY/plans tell, on a few pages with maps and charts, as PDF.
+
+Reads plain JSON alone, so that it works without the extra `ruangaman[city]`. What is not told is said to be missing.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, Final
+
+import yaml
+
+from ruangaman.adapters import city_brief_map, pdf
+from ruangaman.core.errors import RuangAmanError
+
+DATA: Final = Path(__file__).resolve().parents[1] / "data"
+LANGUAGES: Final = ("id", "en")
+MOST_BYTES: Final = 256 << 20
+FORMAT: Final = 1
+_LEVELS: Final = ("kelurahan", "kecamatan", "rw")
+"""Of which level areas are drawn and listed: the first that is told."""
+_REASONS: Final = ("not_surveyed", "barrier", "too_far", "off_street")
+
+Row = Mapping[str, Any]
+
+
+class CityFolderUnreadable(RuangAmanError):
+    """The folder is not one that `ruangaman city build` made, or a file in it is broken; `file` and `why` say which."""
+
+    code = "city.folder-unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class City:
+    """
+    What a folder tells.
+
+    Attributes:
+        about: city.json. rows: of results/coverage.json, a mapping each.
+        quality, sdg, gaps: of their files; {} or [] where there is none.
+        areas: features of map/areas.geojson. plan: the newest plan, None without one.
+    """
+
+    about: Mapping[str, Any]
+    rows: Sequence[Row]
+    quality: Mapping[str, Any]
+    sdg: Mapping[str, Any]
+    areas: Sequence[Mapping[str, Any]]
+    plan: Mapping[str, Any] | None
+
+
+def read(folder: Path) -> City:
+    """
+    Raises:
+        CityFolderUnreadable: no city.json of a known format, or a file that is no JSON or too large.
+    """
+    about = _json(folder / "city.json")
+    if not isinstance(about, Mapping) or about.get("format") != FORMAT:
+        raise CityFolderUnreadable(file="city.json", why="no format that is read")
+    results = folder / "results"
+    table = _json(results / "coverage.json", {"columns": [], "rows": []})
+    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["rows"]]
+    plans = sorted((folder / "plans").glob("*.json"), key=lambda one: (one.stat().st_mtime_ns, one.name))
+    return City(
+        about,
+        rows,
+        _json(results / "quality.json", {}),
+        _json(results / "sdg.json", {}),
+        _json(folder / "map" / "areas.geojson", {"features": []})["features"],
+        _json(plans[-1]) if plans else None,
+    )
+
+
+def _json(path: Path, without: Any = None) -> Any:
+    try:
+        if path.stat().st_size > MOST_BYTES:
+            raise CityFolderUnreadable(file=path.name, why="too large")
+        return json.loads(path.read_bytes())
+    except FileNotFoundError:
+        if without is None:
+            raise CityFolderUnreadable(file=path.name, why="no such file") from None
+        return without
+    except (OSError, ValueError) as wrong:
+        raise CityFolderUnreadable(file=path.name, why=type(wrong).__name__) from None
+
+
+def write(folder: Path, *, at: datetime) -> list[Path]:
+    """
+    Write CITY/brief/brief-id.pdf and brief-en.pdf.
+
+    Raises:
+        CityFolderUnreadable
+    """
+    city = read(folder)
+    template = (DATA / "city_brief.typ").read_text(encoding="utf-8")
+    target = folder / "brief"
+    target.mkdir(exist_ok=True)
+    written = []
+    for language in LANGUAGES:
+        made = pdf.render(template, told(city, language), at=at, read_aloud=True)
+        path = target / f"brief-{language}.pdf"
+        beside = path.with_suffix(".part")
+        beside.write_bytes(made)
+        beside.replace(path)
+        written.append(path)
+    return written
+
+
+class Words:
+    """The words of the brief in one language, and its numbers."""
+
+    def __init__(self, language: str, least: float) -> None:
+        self.language, self.least = language, least
+        self.table = yaml.safe_load((DATA / "city_brief.yaml").read_text(encoding="utf-8"))
+
+    def __call__(self, word: str, /, **values: object) -> str:
+        return str(self.table["words"][word][self.language]).format(**values)
+
+    def number(self, value: float, places: int = 0) -> str:
+        """With the points and commas of the language."""
+        text = f"{value:,.{places}f}"
+        return text.translate(str.maketrans(",.", ".,")) if self.language == "id" else text
+
+    def count(self, value: float | None) -> str:
+        """Of children; small ones and those that are kept back are not told."""
+        if value is None or 0 < value < self.least:
+            return self("fewer", least=self.number(self.least))
+        return self.number(value)
+
+    def share(self, value: float | None, places: int = 0) -> str:
+        return "–" if value is None else f"{self.number(100 * value, places)}%"
+
+    def rupiah(self, value: float) -> str:
+        """Rounded as people say it: Rp185 juta."""
+        for size, name in (
+            (1e12, ("triliun", "trillion")),
+            (1e9, ("miliar", "billion")),
+            (1e6, ("juta", "million")),
+        ):
+            if value >= size:
+                places = 0 if value >= 100 * size or value % size == 0 else 1
+                return f"Rp{self.number(value / size, places)} {name[self.language != 'id']}"
+        return f"Rp{self.number(value)}"
+
+    def tag(self, name: str) -> str:
+        """What a tag of the map is about; the tag itself where we have no word."""
+        return self.text(self.table["tags"].get(name, name))
+
+    def text(self, told: object) -> str:
+        """A text of the folder: {id, en}, or the same for both."""
+        return (
+            str(told.get(self.language) or told.get("id") or "")
+            if isinstance(told, Mapping)
+            else str(told or "")
+        )
+
+
+def told(city: City, language: str) -> dict[str, Any]:
+    """All that the template shows, as texts and numbers."""
+    thresholds = city.about.get("thresholds", {})
+    words = Words(language, float(thresholds.get("least", 10)))
+    head = words.table["headline"]
+    of_head = [
+        row for row in city.rows if all(row[name] == head[name] for name in ("age", "light", "mobility"))
+    ]
+    reach = head["reach"] if any(row["reach"] == head["reach"] for row in of_head) else _first_reach(of_head)
+    of_head = [row for row in of_head if row["reach"] == reach]
+    levels = {row["level"] for row in of_head}
+    level = next((one for one in _LEVELS if one in levels), "")
+    listed = [row for row in of_head if row["level"] == level]
+    gaps = _gaps(listed, words.table["most"]["gaps"])
+    names = {name: words(name) for name, texts in words.table["words"].items() if "{" not in texts["id"]}
+    return {
+        "language": language,
+        "words": names,
+        "city": words.text(city.about["name"]),
+        "made": words("made", date=_day(str(city.about["made_on"]), language)),
+        "head": _head(city, of_head, words),
+        "ages": _ages(city.rows, head, words),
+        "reasons": _reasons(of_head, words),
+        "map": _map(city, listed, gaps, level, words),
+        "gaps": [_gap_row(number, row, words) for number, row in enumerate(gaps, 1)],
+        "survey": _survey(city.quality, words),
+        "plan": _plan(city.plan, words),
+        "sdg": _sdg(city.sdg, words),
+        "method": _method(city, thresholds, words),
+        "sources": _sources(city.about, words),
+        "attribution": [words.text(one) for one in city.about.get("attribution", [])],
+    }
+
+
+def _first_reach(rows: Sequence[Row]) -> str:
+    return str(rows[0]["reach"]) if rows else ""
+
+
+def _whole(rows: Sequence[Row]) -> Row | None:
+    """The row of the whole city."""
+    return next((row for row in rows if row["level"] == "city"), None)
+
+
+def _head(city: City, rows: Sequence[Row], words: Words) -> dict[str, Any]:
+    row = _whole(rows)
+    if row is None or row["kept_back"] or not row["children"]:
+        return {"told": False, "says": words("headline_none"), "streets": _streets(city, words)}
+    share = [row[name] / row["children"] for name in ("safe", "unknown", "unsafe")]
+    hundred = _hundred(share)
+    kinds = city.about.get("counts", {}).get("place_kind")
+    place = words.text(kinds) if kinds else words("a_place")
+    return {
+        "told": True,
+        "says": words("headline", ages=_ages_of(row["age"]), safe=hundred[0], place=place),
+        "open": words("headline_open", open=hundred[1], unsafe=hundred[2]),
+        "within": words("within", metres=words.number(row["metres"])),
+        "parts": hundred,
+        "between": words("between", low=words.count(row["low"]), high=words.count(row["high"])),
+        "of": words.count(row["children"]),
+        "streets": _streets(city, words),
+    }
+
+
+def _hundred(share: Sequence[float]) -> list[int]:
+    """Whole numbers that make a hundred: the largest remainders are rounded up."""
+    exact = [100 * one / sum(share) for one in share]
+    found = [int(one) for one in exact]
+    for at in sorted(range(len(exact)), key=lambda at: found[at] - exact[at])[: 100 - sum(found)]:
+        found[at] += 1
+    return found
+
+
+def _ages_of(age: str) -> str:
+    return age.replace("-", "–")
+
+
+def _streets(city: City, words: Words) -> list[dict[str, Any]]:
+    """Kilometres by answer, by age, as far as the folder tells."""
+    found = []
+    for one in city.about.get("counts", {}).get("street_km", []):
+        metres = [float(one[name]) for name in ("safe", "unknown", "unsafe")]
+        if sum(metres) > 0 and one.get("light") == "day" and one.get("mobility") == "foot":
+            found.append(
+                {"label": words("years", ages=_ages_of(one["age"])), "parts": _hundred(metres),
+                 "note": f"{words.number(sum(metres), 1)} km"}
+            )  # fmt: skip
+    return found
+
+
+def _ages(rows: Sequence[Row], head: Mapping[str, str], words: Words) -> list[dict[str, Any]]:
+    """A bar for each age by day, and for the age of the first page at dusk and in a wheelchair."""
+    found: list[dict[str, Any]] = []
+    for row in rows:
+        plain = row["light"] == "day" and row["mobility"] == "foot"
+        of_head = row["age"] == head["age"]
+        if row["level"] != "city" or row["kept_back"] or not row["children"]:
+            continue
+        if not (plain or (of_head and (row["light"] == "day" or row["mobility"] == "foot"))):
+            continue
+        if any(one["key"] == (row["age"], row["light"], row["mobility"]) for one in found):
+            continue
+        label = words("years", ages=_ages_of(row["age"]))
+        if row["mobility"] != "foot":
+            label += f", {words('wheelchair')}"
+        elif row["light"] != "day":
+            label += f", {words('dusk')}"
+        found.append(
+            {
+                "key": (row["age"], row["light"], row["mobility"]),
+                "label": label,
+                "parts": _hundred([row[name] for name in ("safe", "unknown", "unsafe")]),
+                "note": f"{words.count(row['children'])} {words('children')}, "
+                f"{words.number(row['metres'])} m",
+            }
+        )
+    return sorted(
+        found,
+        key=lambda one: (int(one["key"][0].split("-")[0]), one["key"][2] != "foot", one["key"][1] != "day"),
+    )
+
+
+def _reasons(rows: Sequence[Row], words: Words) -> list[dict[str, Any]]:
+    row = _whole(rows)
+    if row is None or row["kept_back"]:
+        return []
+    numbers = {name: float(row.get(name) or 0) for name in _REASONS}
+    most = max(numbers.values(), default=0)
+    return [
+        {"label": words(name), "number": words.count(value), "share": value / most}
+        for name, value in sorted(numbers.items(), key=lambda one: -one[1])
+        if value > 0
+    ]
+
+
+def _gaps(rows: Sequence[Row], most: int) -> list[Row]:
+    """Areas by how many children do not surely walk safely; those that are kept back tell nothing."""
+    open_ = [
+        row for row in rows if not row["kept_back"] and row["children"] and row["children"] - row["safe"] > 0
+    ]
+    return sorted(open_, key=lambda row: (row["safe"] - row["children"], row["code"]))[:most]
+
+
+def _gap_row(number: int, row: Row, words: Words) -> dict[str, Any]:
+    return {
+        "number": number,
+        "name": str(row["name"]),
+        "children": words.count(row["children"]),
+        "surely": words.share(row["share_low"]),
+        "at_most": words.share(row["share_high"]),
+        "gap": words.count(row["children"] - row["safe"]),
+        "bar": [
+            row["safe"] / row["children"],
+            row["unknown"] / row["children"],
+            row["unsafe"] / row["children"],
+        ],
+    }
+
+
+def _map(
+    city: City, rows: Sequence[Row], gaps: Sequence[Row], level: str, words: Words
+) -> dict[str, Any] | None:
+    by_code = {row["code"]: row for row in rows}
+    features = [one for one in city.areas if one["properties"].get("level") == level]
+    if not features or not by_code:
+        return None
+    classes, open_from = words.table["classes"], words.table["open_from"]
+    drawn = []
+    numbers = {row["code"]: number for number, row in enumerate(gaps, 1)}
+    for one in features:
+        row = by_code.get(one["properties"]["code"])
+        low = None if row is None or row["kept_back"] else row["share_low"]
+        opened = low is not None and row is not None and row["share_high"] - low >= open_from
+        shade = None if low is None else sum(low >= limit for limit in classes)
+        drawn.append(
+            city_brief_map.Area(one["geometry"], shade, opened, numbers.get(one["properties"]["code"]))
+        )
+    limits = [0.0, *classes, 1.0]
+    legend = [
+        {"fill": city_brief_map.SHADES[at], "label": f"{words.number(100 * low)}–{words.number(100 * high)}%"}
+        for at, (low, high) in enumerate(pairwise(limits))
+    ]
+    return {
+        "svg": city_brief_map.svg(drawn),
+        "says": words("map_says", ages=_ages_of(str(rows[0]["age"]))),
+        "legend": legend,
+        "open": city_brief_map.swatch(opened=True),
+        "none": city_brief_map.swatch(opened=False),
+    }
+
+
+def _survey(quality: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
+    found = []
+    for one in quality.get("survey_first", [])[: words.table["most"]["survey"]]:
+        name = str(one.get("name") or "") or words("nameless", **{"class": one.get("class", "?")})
+        found.append(
+            {
+                "name": name,
+                "area": str(one.get("area_name") or one.get("area") or ""),
+                "metres": words.number(float(one.get("metres") or 0)),
+                "children": words.count(float(one.get("children") or 0)),
+                "what": ", ".join(words.tag(str(each)) for each in one.get("what", [])),
+            }
+        )
+    return found
+
+
+def _plan(plan: Mapping[str, Any] | None, words: Words) -> dict[str, Any] | None:
+    if plan is None:
+        return None
+    chosen = [one for one in plan["actions"] if one["id"] in set(plan["chosen"])]
+    low = sum(float(one.get("children_low", one["children"])) for one in chosen)
+    high = sum(float(one.get("children_high", one["children"])) for one in chosen)
+    between = words(
+        "between",
+        low=words.count(plan.get("children_low", low)),
+        high=words.count(plan.get("children_high", high)),
+    )
+    served = float(plan.get("children", sum(float(one["children"]) for one in chosen)))
+    gap = float(plan["proven_gap"])
+    return {
+        "says": words(
+            "plan_say",
+            name=words.text(plan.get("name") or plan.get("id", "")),
+            cost=words.rupiah(sum(float(one["cost"]) for one in chosen)),
+            budget=words.rupiah(float(plan["budget"])),
+            children=words.count(served),
+            between=between,
+        ),
+        "gap": words("plan_optimal") if gap <= 0 else words("plan_gap", gap=words.share(_up(gap), 1)),
+        "actions": [
+            {
+                "kind": words(f"kind_{one['kind']}"),
+                "name": words.text(one["name"]),
+                "cost": words.rupiah(float(one["cost"])),
+                "children": words.count(float(one["children"])),
+                "each": words.rupiah(float(one["cost"]) / float(one["children"])) if one["children"] else "–",
+            }
+            for one in chosen[: words.table["most"]["actions"]]
+        ],
+        "more": max(0, len(chosen) - words.table["most"]["actions"]),
+    }
+
+
+def _up(gap: float) -> float:
+    """Rounded up to a tenth of a percent, so that "less than" stays true."""
+    return (int(gap * 1000) + 1) / 1000
+
+
+def _sdg(sdg: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
+    part_a, part_b = sdg.get("part_a") or {}, sdg.get("part_b") or {}
+    metres = part_b.get("metres") or (part_b.get("thresholds") or {}).get("metres") or 400
+    rows = [
+        {
+            "label": words("sdg_a"),
+            "value": _told_share(part_a.get("value"), words),
+            "method": words.text(part_a.get("method")),
+        }
+    ]
+    rows.append(
+        {
+            "label": words("sdg_b", metres=words.number(float(metres))),
+            "value": _told_share(part_b.get("value"), words),
+            "method": words.text(part_b.get("method")),
+        }
+    )
+    return rows
+
+
+def _told_share(value: float | None, words: Words) -> str:
+    return words("not_told") if value is None else words.share(float(value), 1)
+
+
+def _method(city: City, thresholds: Mapping[str, Any], words: Words) -> list[str]:
+    said = [words("method_walk", snap=words.number(float(thresholds.get("snap_metres", 0))))]
+    if city.rows:
+        said.append(
+            words(
+                "method_error",
+                error=words.share(float(thresholds.get("error", 0))),
+                least=words.number(words.least),
+            )
+        )
+    unknown = city.quality.get("unknown", {})
+    for tag, one in sorted(unknown.items(), key=lambda pair: -float(pair[1].get("share") or 0))[:6]:
+        said.append(
+            words(
+                "missing_say",
+                share=words.share(float(one["share"])),
+                km=words.number(float(one["km"])),
+                tag=words.tag(tag),
+            )
+        )
+    if without := city.quality.get("places_without_gate"):
+        said.append(words("without_gate", n=words.number(len(without))))
+    return said
+
+
+def _sources(about: Mapping[str, Any], words: Words) -> list[str]:
+    return [
+        f"{words.text(one['what'])}: {one['file']}, {one.get('date') or words('no_date')}. "
+        f"{words.text(one.get('origin'))} {words.text(one.get('licence'))}".strip()
+        for one in about.get("layers", [])
+    ]
+
+
+_MONTHS: Final = {
+    "id": ("Januari", "Februari", "Maret", "April", "Mei", "Juni", "Juli", "Agustus", "September", "Oktober",
+           "November", "Desember"),
+    "en": ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+           "November", "December"),
+}  # fmt: skip
+
+
+def _day(text: str, language: str) -> str:
+    found = datetime.fromisoformat(text)
+    return f"{found.day} {_MONTHS[language][found.month - 1]} {found.year}"
