@@ -50,8 +50,8 @@ class Kind:
     check: str
 
     def cost(self, *, metres: float = 0.0, road: str = "") -> float:
-        """Rupiah, whole, of one such action of so many metres, on a road of this kind."""
-        return float(round(self.by.get(road.removesuffix("_link"), self.each) + self.metre * metres))
+        """Rupiah, to the thousand, of one such action of so many metres, on a road of this kind."""
+        return float(round(self.by.get(road.removesuffix("_link"), self.each) + self.metre * metres, -3))
 
 
 def read(told: object) -> tuple[str, dict[str, Kind]]:

@@ -15,8 +15,8 @@ from ruangaman.core.reach import repair_sites, repairs, siting, walk_network
 from ruangaman.core.reach.points import Points
 from ruangaman.core.reach.repair_costs import AUDIT, CROSSING, GATE, PAVEMENT, PLACE, Kind
 from ruangaman.core.reach.repair_sites import Candidate
-from ruangaman.core.reach.repairs import Effects
-from ruangaman.core.reach.siting import Effort, Plan, Problem
+from ruangaman.core.reach.repairs import Covering, Effects
+from ruangaman.core.reach.siting import Demand, Effort, Plan, Problem
 from ruangaman.core.reach.siting_errors import BadInput
 from ruangaman.core.reach.walk_network import Judged
 from ruangaman.core.reach.walk_rules import Profile, WalkRules
@@ -83,13 +83,14 @@ class Sets:
     What serves whom, for sums without the streets.
 
     Attributes:
-        children, weight: float64 (groups,), children of a group, and what one of them counts.
+        children, weight: float64 (groups,), children of a group, and what one of them counts. area: int32 (groups,).
         actions: of each set, one or two numbers of actions. share: of each set.
         groups: of each set, the groups that it serves.
     """
 
     children: Floats
     weight: Floats
+    area: Ints
     actions: tuple[tuple[int, ...], ...]
     share: tuple[float, ...]
     groups: tuple[tuple[int, ...], ...]
@@ -105,11 +106,13 @@ class Planned:
         before, after, low, high: float64 (areas + 1,), children served today, expected once the plan is carried out,
             the least (no survey turns out well) and the most; the last row is for homes in no area.
         total: float64 (areas + 1,), children.
+        numbers: of each action its number in `problem`.
         tried: candidates. pairs_left_out: as `Effects.left_out`.
     """
 
     actions: tuple[Candidate, ...]
     chosen: int
+    numbers: tuple[int, ...]
     area: Ints
     sets: Sets
     plan: Plan
@@ -154,7 +157,8 @@ def planned(town: Town, asked: Asked, effort: Effort | None = None) -> Planned:
     )
     plan = siting.plan(problem, effort)
     order = [*plan.chosen, *_others(problem, plan, every, asked.shown)]
-    sure, hoped = _bounds(problem, plan.chosen)
+    covers = repairs.covering(found, share)
+    sure, hoped = _bounds(now.served, covers, plan.chosen, len(every))
     served = siting.shares(problem, plan.chosen)
 
     def by_area(part: NDArray[np.floating] | NDArray[np.bool_]) -> Floats:
@@ -163,8 +167,9 @@ def planned(town: Town, asked: Asked, effort: Effort | None = None) -> Planned:
     return Planned(
         actions=tuple(every[one] for one in order),
         chosen=len(plan.chosen),
+        numbers=tuple(order),
         area=at[order] if order else np.empty(0, np.int32),
-        sets=_sets(problem, order),
+        sets=_sets(demand, covers, order, len(every)),
         plan=plan,
         problem=problem,
         total=by_area(np.ones(len(where))),
@@ -279,48 +284,49 @@ def _others(problem: Problem, plan: Plan, every: Sequence[Candidate], most: int)
     return found[:most]
 
 
-def _bounds(problem: Problem, chosen: Sequence[int]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """bool (points,): served for sure, and served if every survey turns out well."""
-    actions = problem.actions
-    there = np.zeros(len(actions.cost), np.bool_)
+def _bounds(
+    served: NDArray[np.bool_], sets: Covering, chosen: Sequence[int], changes: int
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """bool (homes,): served for sure, and served if every survey turns out well."""
+    there = np.zeros(changes, np.bool_)
     there[list(chosen)] = True
-    sure, hoped = problem.demand.served >= 1, problem.demand.served > 0
-    for one in np.flatnonzero(there[actions.first] & ((actions.second < 0) | there[actions.second])):
-        points = actions.point[actions.start[one] : actions.start[one + 1]]
-        hoped[points] = True
-        if actions.share[one] >= 1:
-            sure[points] = True
+    sure, hoped = served.copy(), served.copy()
+    for one in np.flatnonzero(there[sets.first] & ((sets.second < 0) | there[sets.second])):
+        homes = sets.home[sets.start[one] : sets.start[one + 1]]
+        hoped[homes] = True
+        if sets.share[one] >= 1:
+            sure[homes] = True
     return sure, hoped
 
 
-def _sets(problem: Problem, order: Sequence[int]) -> Sets:
-    """What these actions serve: homes with the same sets and weight are one group."""
-    actions, demand = problem.actions, problem.demand
-    number = np.full(len(actions.cost), -1, np.int64)
+def _sets(demand: Demand, sets: Covering, order: Sequence[int], changes: int) -> Sets:
+    """What these actions serve: homes of one area with the same sets and weight are one group."""
+    number = np.full(changes, -1, np.int64)
     number[list(order)] = np.arange(len(order))
-    told = (number[actions.first] >= 0) & ((actions.second < 0) | (number[actions.second] >= 0))
+    told = (number[sets.first] >= 0) & ((sets.second < 0) | (number[sets.second] >= 0))
     kept = np.flatnonzero(told)
     sets_of: dict[int, list[int]] = {}
     for at, one in enumerate(kept.tolist()):
-        for home in actions.point[actions.start[one] : actions.start[one + 1]].tolist():
+        for home in sets.home[sets.start[one] : sets.start[one + 1]].tolist():
             sets_of.setdefault(home, []).append(at)
-    groups: dict[tuple[float, tuple[int, ...]], float] = {}
-    for home, its in sets_of.items():
-        key = (float(demand.equity[home]), tuple(its))
+    groups: dict[tuple[int, float, tuple[int, ...]], float] = {}
+    for home, listed in sets_of.items():
+        key = (int(demand.kelurahan[home]), float(demand.equity[home]), tuple(listed))
         groups[key] = groups.get(key, 0.0) + float(demand.children[home])
     members: list[list[int]] = [[] for _ in kept]
-    for group, (_, its) in enumerate(groups):
-        for at in its:
+    for group, (_, _, by) in enumerate(groups):
+        for at in by:
             members[at].append(group)
     return Sets(
         np.array(list(groups.values()), np.float64),
-        np.array([weight for weight, _ in groups], np.float64),
+        np.array([weight for _, weight, _ in groups], np.float64),
+        np.array([area for area, _, _ in groups], np.int32),
         tuple(
-            (int(number[actions.first[one]]),)
-            if actions.second[one] < 0
-            else (int(number[actions.first[one]]), int(number[actions.second[one]]))
+            (int(number[sets.first[one]]),)
+            if sets.second[one] < 0
+            else (int(number[sets.first[one]]), int(number[sets.second[one]]))
             for one in kept
         ),
-        tuple(actions.share[kept].tolist()),
+        tuple(sets.share[kept].tolist()),
         tuple(tuple(each) for each in members),
     )

@@ -234,23 +234,51 @@ def as_actions(
     The same for siting: a covering set for each change that serves somebody, and one for each pair.
 
     Two changes of which one is a survey serve as surely as that survey. Of two surveys no more is said than that both
-    turn out well at least as often as their shares overlap: 0.7 and 0.6 give 0.3.
+    turn out well at least as often as their shares overlap: 0.7 and 0.6 give 0.3, two of 0.5 give nothing.
 
     Args:
         cost: (changes,), rupiah. share: (changes,), above 0 and at most 1: how much of what it opens will be safe.
         kelurahan: (changes,), where each counts as an action, -1 for nowhere.
     """
-    alone = np.flatnonzero(np.diff(found.start) > 0)
-    both = np.maximum(share[found.first] + share[found.second] - 1.0, 0.0)
-    pairs = np.flatnonzero(both > 0)
-    size = np.concatenate([np.diff(found.start)[alone], np.diff(found.pair_start)[pairs]])
-    kept = np.repeat(both > 0, np.diff(found.pair_start))
+    sets = covering(found, share)
+    kept = sets.share > 0
+    size = np.diff(sets.start)
     return Actions.of(
         cost,
-        np.concatenate([[0], np.cumsum(size)]),
-        np.concatenate([found.home, found.pair_home[kept]]),
-        first=np.concatenate([alone, found.first[pairs]]),
-        second=np.concatenate([np.full(len(alone), -1), found.second[pairs]]),
-        share=np.concatenate([share[alone], both[pairs]]),
+        np.concatenate([[0], np.cumsum(size[kept])]),
+        sets.home[np.repeat(kept, size)],
+        first=sets.first[kept],
+        second=sets.second[kept],
+        share=sets.share[kept],
         kelurahan=kelurahan,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Covering:
+    """
+    Sets of one change or two and whom they serve: those of set s are home[start[s]:start[s + 1]].
+
+    Attributes:
+        first, second: (sets,), `second` is -1 where one suffices. share: (sets,), 0 where nothing can be promised.
+    """
+
+    first: Ints
+    second: Ints
+    share: NDArray[np.float64]
+    start: Longs
+    home: Ints
+
+
+def covering(found: Effects, share: NDArray[np.float64]) -> Covering:
+    """All sets, also those of two surveys of which nothing can be promised (see `as_actions`)."""
+    alone = np.flatnonzero(np.diff(found.start) > 0)
+    size = np.concatenate([np.diff(found.start)[alone], np.diff(found.pair_start)])
+    both = np.maximum(share[found.first] + share[found.second] - 1.0, 0.0)
+    return Covering(
+        np.concatenate([alone, found.first]).astype(np.int32),
+        np.concatenate([np.full(len(alone), -1), found.second]).astype(np.int32),
+        np.concatenate([share[alone], both]),
+        np.concatenate([[0], np.cumsum(size)]).astype(np.int64),
+        np.concatenate([found.home, found.pair_home]),
     )

@@ -19,3 +19,15 @@ class RoleRefused(RuangAmanError):
     """No such role, or it lacks its city, its area or its organisation; `why` names what."""
 
     code = "places.role-refused"
+
+
+class PlanRefused(RuangAmanError):
+    """A plan's file or what was asked of it cannot be used; `why` names what."""
+
+    code = "places.plan-refused"
+
+
+class LeastNotReached(RuangAmanError):
+    """No plan was found that gives `kelurahan` the share of its children that was asked for."""
+
+    code = "places.least-not-reached"
