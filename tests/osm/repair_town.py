@@ -76,11 +76,9 @@ def town() -> Town:
     lon, lat = where[:, 0].copy(), where[:, 1].copy()
     homes = walks.snap(streets, lon, lat, limit=60)
     area = np.array([0] * len(NORTH) + [1] * len(SOUTH), np.int32)
-    codes = found.codes["highway"]
     return Town(
         streets, RULES, homes, lon, lat, area, 2, entered.points, entered.place,
         found.places.lon, found.places.lat, np.arange(len(found.places), dtype=np.int32), found.places.names,
-        [codes[code] for code in found.streets.tags["highway"]],
     )  # fmt: skip
 
 

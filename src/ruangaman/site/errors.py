@@ -10,6 +10,7 @@ from ruangaman.site.errors_of_osm import OF_OSM
 from ruangaman.site.errors_of_packs import OF_PACKS
 from ruangaman.site.errors_of_people import OF_PEOPLE
 from ruangaman.site.errors_of_places import OF_PLACES
+from ruangaman.site.errors_of_plans import OF_PLANS
 from ruangaman.site.errors_of_reach import OF_REACH
 from ruangaman.site.errors_of_siting import OF_SITING
 from ruangaman.site.errors_of_walks import OF_WALKS
@@ -24,6 +25,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_OSM,
     **OF_PEOPLE,
     **OF_PLACES,
+    **OF_PLANS,
     **OF_REACH,
     **OF_SITING,
     **OF_WALKS,

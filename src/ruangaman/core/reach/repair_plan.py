@@ -35,7 +35,7 @@ class Town:
         homes, lon, lat: where children live, on streets and in degrees. area: int32 (homes,), -1 for none.
         areas: how many areas there are. gates, whose: the gates of today and their places.
         edge_lon, edge_lat, edge_place: points on the edges of places, by which gates could be made, and their places.
-        place_names: of each place. roads: the kind of each street of the extract, as `highway` has it.
+        place_names: of each place.
     """
 
     streets: Streets
@@ -51,7 +51,6 @@ class Town:
     edge_lat: Floats
     edge_place: Ints
     place_names: Sequence[str]
-    roads: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +186,7 @@ def candidates(town: Town, asked: Asked, judged: Judged, now: repairs.Today) -> 
     kinds, network = asked.kinds, town.streets.network
     found = [one for one in asked.given if one.kind in kinds]
     if CROSSING in kinds:
-        found += repair_sites.crossings(
-            network, town.rules, asked.profile, judged, kinds[CROSSING], town.roads.__getitem__
-        )
+        found += repair_sites.crossings(network, town.rules, asked.profile, judged, kinds[CROSSING])
     if PAVEMENT in kinds:
         found += repair_sites.pavements(network, town.rules, asked.profile, judged, kinds[PAVEMENT])
     if AUDIT in kinds:

@@ -5,8 +5,8 @@ What a work changes are facts of a stretch (`repair_costs`); whether the stretch
 table of safe walks says. A street that stays unknown or unsafe after the work is no candidate.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -72,19 +72,9 @@ def _after(network: Network, rules: WalkRules, profile: Profile, judged: Judged,
 
 
 def crossings(
-    network: Network,
-    rules: WalkRules,
-    profile: Profile,
-    judged: Judged,
-    kind: Kind,
-    road: Callable[[int], str],
+    network: Network, rules: WalkRules, profile: Profile, judged: Judged, kind: Kind
 ) -> list[Candidate]:
-    """
-    Crossings over big roads, one for each arm at a junction; between junctions `kind.apart` metres apart.
-
-    Args:
-        road: the kind of a street, by its number, as `highway` has it.
-    """
+    """Crossings over big roads, one for each arm at a junction; between junctions `kind.apart` metres apart."""
     if not len(network.looks):
         return []
     after = _after(network, rules, profile, judged, kind)
@@ -96,11 +86,11 @@ def crossings(
     kept = _apart(network, np.unique(node), met, kind.apart)
     found = []
     for at, group in _by_way(network, edges[np.isin(node, kept)]):
-        line = int(network.line[group[0]])
+        road = str(network.looks[network.look[group[0]]].get("highway", ""))
         found.append(
             Candidate(
                 CROSSING, Change(group, after.cost[group]), float(network.lon[at]), float(network.lat[at]), (),
-                line, BOTH, 0.0, kind.cost(road=road(line)), 1.0,
+                int(network.line[group[0]]), BOTH, 0.0, kind.cost(road=road), 1.0,
             )
         )  # fmt: skip
     return found
@@ -268,17 +258,17 @@ def _entered(
     return Candidate(kind_name, nothing, lon, lat, (), -1, BOTH, 0.0, kind.cost(), 1.0, name, given)
 
 
-def places_at(
-    streets: Streets, lon: Floats, lat: Floats, names: Sequence[str], kind: Kind
-) -> list[Candidate | None]:
-    """Places that the city thinks of, each entered from the nearest street; None for one that no street is near."""
-    spots = walks.snap(streets, lon, lat, limit=kind.within)
-    return [
-        _entered(PLACE, _one(spots, at), float(lon[at]), float(lat[at]), kind, names[at], True)
-        if spots.edge[at] >= 0
-        else None
-        for at in range(len(names))
-    ]
+def entered_at(
+    streets: Streets, kind_name: str, lon: float, lat: float, name: str, kind: Kind
+) -> Candidate | None:
+    """A place or a gate that the city thinks of, entered from the nearest street; None where no street is near."""
+    spot = walks.snap(streets, np.array([lon]), np.array([lat]), limit=kind.within)
+    return _entered(kind_name, spot, lon, lat, kind, name, True) if spot.edge[0] >= 0 else None
+
+
+def at_cost(one: Candidate, rupiah: float) -> Candidate:
+    """The same at another cost."""
+    return replace(one, cost=rupiah)
 
 
 def gates_at(

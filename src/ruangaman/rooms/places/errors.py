@@ -31,3 +31,21 @@ class LeastNotReached(RuangAmanError):
     """No plan was found that gives `kelurahan` the share of its children that was asked for."""
 
     code = "places.least-not-reached"
+
+
+class PhotoRefused(RuangAmanError):
+    """A photo cannot be kept: `why` is `too-large`, `no-picture`, `date` or `too-many`."""
+
+    code = "places.photo-refused"
+
+
+class PledgeRefused(RuangAmanError):
+    """A pledge cannot be made: `why` is `date`, `organisation`, `taken`, `ended` or `done`."""
+
+    code = "places.pledge-refused"
+
+
+class FindingRefused(RuangAmanError):
+    """A re-audit cannot be written down: `why` is `date` or `note`."""
+
+    code = "places.finding-refused"
