@@ -62,7 +62,7 @@ def least(told: Sequence[str], codes: Mapping[str, int]) -> dict[str, float]:
 
 
 def lines(told: Mapping[str, Any]) -> Iterator[str]:
-    """A plan, line by line: what is done at what price for each child, what is proved, and where it changes something."""
+    """A plan, line by line: what is done, its price for each child, what is proved, and where it changes something."""
     names = {one["id"]: one for one in told["actions"]}
     walks = told["profile"]
     yield f"{told['city']['name']}: {walks['age']} {walks['light']} {walks['mobility']}, {told['reach']['metres']:g} m"

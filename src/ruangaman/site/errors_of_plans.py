@@ -40,8 +40,8 @@ OF_PLANS: dict[str, Entry] = {
     ),
     "places.photo-refused": Entry(
         422,
-        "Foto ini tidak dapat disimpan. Kirim JPEG, PNG, atau WebP, paling besar 8 MB.",
-        "This photo cannot be kept. Send a JPEG, PNG or WebP of at most 8 MB.",
+        "Foto ini tidak dapat disimpan. Kirim foto JPEG atau PNG yang lebih kecil.",
+        "This photo cannot be kept. Send a smaller JPEG or PNG.",
     ),
     "places.pledge-refused": Entry(
         422,

@@ -71,6 +71,23 @@ GUARDS: Final[dict[str, str]] = {
     # Cities: reports and ideas, and what becomes of them
     # Cities: audits of places, ranks and certificates
     # Cities: plans, pledges, and what really changed
+    "places:plans": OPEN,
+    "places:plan": OPEN,
+    "places:plan-data": OPEN,
+    "places:plan-action": OPEN,
+    "places:plan-photo": OPEN,
+    "places:plan-choose": STAFF,
+    "places:plan-save": STAFF,
+    "places:plan-publish": STAFF,
+    "places:plan-end": STAFF,
+    "places:plan-drop": STAFF,
+    "places:plan-pledge": STAFF,
+    "places:plan-withdraw": STAFF,
+    "places:plan-photo-send": STAFF,
+    "places:plan-find": STAFF,
+    "places:plan-photos": STAFF,
+    "places:plan-photo-sealed": STAFF,
+    "places:plan-photo-check": STAFF,
     # Cities: the KLA scorecard
     # Ways to a request
     "families:find": OPEN,

@@ -5,27 +5,23 @@ Nobody sees a photo before an adult has looked at it; until then it is sealed.
 """
 
 import base64
-import io
-import warnings
 from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
 from django.contrib.auth.models import User
 from django.db import transaction
-from PIL import Image, ImageOps
+from django.db.models import QuerySet
 
-from ruangaman.adapters import ids
+from ruangaman.adapters import ids, photos
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places import plan_rules
 from ruangaman.rooms.places.errors import NotFound, PhotoRefused
 from ruangaman.rooms.places.models import ActionPhoto, City, PlanAction
 from ruangaman.rooms.vault import api as vault
 
-FORMATS: Final = ("JPEG", "PNG", "WEBP")
 KIND: Final = "places.photo"
-QUALITIES: Final = (82, 70, 58, 46)
-SMALLER: Final = 0.75
+SMALLER: Final = 0.8
 
 
 def drawn_anew(content: bytes) -> bytes:
@@ -35,30 +31,16 @@ def drawn_anew(content: bytes) -> bytes:
     Raises:
         PhotoRefused: too large, or no picture of a kind that we read.
     """
-    if len(content) > plan_rules.photo("most_bytes"):
-        raise PhotoRefused(why="too-large")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")  # a picture that would take too much memory is one
-            with Image.open(io.BytesIO(content), formats=FORMATS) as opened:
-                if opened.width * opened.height > plan_rules.photo("most_pixels"):
-                    raise PhotoRefused(why="too-large")
-                turned = ImageOps.exif_transpose(opened)
-                plain = Image.new("RGB", turned.size, "white")
-                seen = turned.convert("RGBA")
-                plain.paste(seen, mask=seen.getchannel("A"))
-    except PhotoRefused:
-        raise
-    except Exception:  # a decoder of pictures fails in many ways; each means that this is none
-        raise PhotoRefused(why="no-picture") from None
     side = plan_rules.photo("longest_side")
     while True:
-        plain.thumbnail((side, side))
-        for quality in QUALITIES:
-            out = io.BytesIO()
-            plain.save(out, "JPEG", quality=quality, optimize=True)
-            if out.tell() <= plan_rules.photo("kept_bytes"):
-                return out.getvalue()
+        try:
+            made = photos.redraw(content, most_side=side).data
+        except photos.PhotoRefused as refused:
+            raise PhotoRefused(
+                why="too-large" if refused.facts.get("why") == "large" else "no-picture"
+            ) from None
+        if len(made) <= plan_rules.photo("kept_bytes"):
+            return made
         side = int(side * SMALLER)
 
 
@@ -91,7 +73,7 @@ def send(action: PlanAction, content: bytes, *, taken_on: date, by: User, now: d
     return row
 
 
-def waiting(city: City):  # type: ignore[no-untyped-def]  # a queryset
+def waiting(city: City) -> QuerySet[ActionPhoto]:
     """Photos of a city that nobody has looked at, the oldest first."""
     return ActionPhoto.objects.filter(action__plan__city=city, checked_at__isnull=True).order_by("sent_at")
 
@@ -115,5 +97,6 @@ def check(photo: ActionPhoto, *, show: bool, by: User, now: datetime) -> None:
     row.content, row.shown, row.checked_at, row.checked_by = content, show, now, by
     row.save(update_fields=["sealed", "family", "content", "shown", "checked_at", "checked_by"])
     vault.forget_family(vault.FamilyRef(family), now=now)
-    told = {"city": row.action.plan.city.code, "action": row.action.key, "shown": show}
+    city, key = row.action.plan.city.code, row.action.key
+    told: dict[str, str | bool] = {"city": city, "action": key, "shown": show}
     ledger.append("places.photo-checked", told, at=now)

@@ -27,5 +27,5 @@ def longest_pledge() -> timedelta:
 
 
 def photo(name: str) -> int:
-    """A limit of photos: `most_bytes`, `most_pixels`, `longest_side`, `kept_bytes`, `at_once`."""
+    """A limit of photos: `longest_side`, `kept_bytes`, `at_once`."""
     return int(_told()["photo"][name])

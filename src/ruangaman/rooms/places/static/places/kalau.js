@@ -43,15 +43,16 @@ function listen(form) {
     .then((data) => {
       const number = new Map(data.actions.map((one, at) => [one.id, at]));
       const show = () => {
-        const ticked = [...form.querySelectorAll("input[name=a]:checked")].map((box) => number.get(box.value));
-        const found = sums(data, ticked.filter((at) => at !== undefined));
+        const boxes = [...form.querySelectorAll("input[name=a]:checked")].map((box) => box.value);
+        const ids = boxes.flatMap((id) => (id === "sisa" ? data.rest : [id]));
+        const found = sums(data, ids.map((id) => number.get(id)).filter((at) => at !== undefined));
         const say = (count) => told(count, data.least_count, words);
         const sentence = found.high > found.low ? words.between : words.sure;
         answer.textContent = sentence
           .replace("{children}", say(found.children))
           .replace("{low}", say(found.low))
           .replace("{high}", say(found.high));
-        const over = words.budget > 0 && found.cost > words.budget * (1 + 1e-9);
+        const over = found.cost > words.budget * (1 + 1e-9);
         money.textContent = (over ? words.over : words.cost).replace("{cost}", rupiah(found.cost, words));
       };
       form.addEventListener("change", show);
