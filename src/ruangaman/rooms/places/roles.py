@@ -156,7 +156,7 @@ def needs(
         view: Callable[Concatenate[HttpRequest, City, Acting, P], HttpResponseBase],
     ) -> Callable[Concatenate[HttpRequest, str, P], HttpResponseBase]:
         @wraps(view)
-        def inner(request: HttpRequest, slug: str, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def inner(request: HttpRequest, slug: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             city = city_of(slug)
             if not request.user.is_authenticated or not request.user.is_staff:
                 return redirect(f"{reverse(settings.LOGIN_URL)}?next={request.path}")

@@ -56,7 +56,7 @@ function listen(form) {
         money.textContent = (over ? words.over : words.cost).replace("{cost}", rupiah(found.cost, words));
       };
       form.addEventListener("change", show);
-      form.querySelector("button").hidden = true; // ticking answers by itself now
+      form.querySelector("button").remove(); // ticking answers by itself now
       show();
     })
     .catch(() => {}); // without an answer the button stays, and the server sums
