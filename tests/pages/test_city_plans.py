@@ -104,9 +104,9 @@ def test_from_a_budget_to_what_really_changed(melati, as_, live_server, open_pag
     company.fill("#foto-tanggal", clock.now().date().isoformat())
     company.get_by_role("button", name="Kirim foto").click()
     company.wait_for_selector("text=1 foto menunggu diperiksa.")
-    where = company.url
+    where = company.url.removeprefix(live_server.url)
 
-    public = open_page(where.removeprefix(live_server.url) + "?bahasa=id")
+    public = open_page(f"{where}?bahasa=id")
     assert public.locator("figure img").count() == 0  # nobody sees it before an adult has looked
     office = as_("dinas", "/kota/kota-melati/rencana/foto")
     fits(office)
