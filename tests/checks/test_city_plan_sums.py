@@ -11,7 +11,7 @@ from tests.peers import FOLDER, NODE
 
 from ruangaman.adapters import city_plans
 from ruangaman.core.reach import repair_plan, siting
-from ruangaman.rooms.places import plan_choice, plan_sums
+from ruangaman.rooms.places import plan_bound, plan_choice, plan_sums
 from ruangaman.rooms.places.errors import LeastNotReached, PlanRefused
 
 pytestmark = pytest.mark.slow  # the first run compiles the loops
@@ -85,7 +85,7 @@ def test_a_plan_for_another_budget_stays_within_it_and_below_its_bound(made, cho
         optimum = max(value for cost, value in worth if cost <= budget)
         assert sums.cost <= budget
         assert sums.value >= 0.9 * optimum
-        assert plan_choice.bound(found, budget, chosen) >= optimum - 1e-6
+        assert plan_bound.bound(found, budget, chosen) >= optimum - 1e-6
         assert [action for action, _ in plan_choice.steps(found, chosen)] == sorted(
             chosen, key=[action for action, _ in plan_choice.steps(found, chosen)].index
         )

@@ -1,5 +1,5 @@
 """
-Another budget for a plan that was computed: chosen among its actions at once, with a bound that needs no solver.
+Another budget for a plan that was computed: chosen among its actions at once; `plan_bound` tells how good that is.
 
 The command `ruangaman city plan` searches longer, among all candidates, and proves more.
 """
@@ -9,7 +9,7 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 
 from ruangaman.rooms.places.errors import LeastNotReached
-from ruangaman.rooms.places.plan_sums import NEARLY, Pool, gains, shares, sums
+from ruangaman.rooms.places.plan_sums import NEARLY, Pool, shares, sums
 
 MOST_SWAPS = 20
 
@@ -84,41 +84,6 @@ def best(found: Pool, budget: float, least: Mapping[int, float] | None = None) -
     tried = [_filled(found, begun.order, budget, by_cost=by_cost) for by_cost in (True, False)]
     chosen = max(tried, key=lambda one: sums(found, one).value)
     return tuple(_swapped(found, chosen, budget, kept))
-
-
-def bound(found: Pool, budget: float, chosen: Collection[int]) -> float:
-    """
-    No choice of these actions within the budget is worth more, whatever areas are asked to get.
-
-    From any plan on, what another adds is at most what its sets would add one by one; a set of two counts half for each
-    of its actions that is not in the plan. The budget is filled with the best of them by cost, the last one in part.
-    The least of what follows from the plan's beginnings is told.
-    """
-    order = _in_order(found, chosen)
-    steps = sorted({len(order) * part // 12 for part in range(13)})
-    return min(_bound_from(found, budget, frozenset(order[:step])) for step in steps)
-
-
-def _bound_from(found: Pool, budget: float, done: frozenset[int]) -> float:
-    worth = [0.0] * len(found.keys)
-    for one, gain in enumerate(gains(found, done, range(len(found.sets)))):
-        missing = [action for action in found.sets[one].actions if action not in done]
-        for action in missing:
-            worth[action] += gain / len(missing)
-    left, total = budget * (1 + NEARLY), sums(found, done).value
-    order = sorted(
-        (action for action in range(len(worth)) if worth[action] > 0 and action not in done),
-        key=lambda action: -worth[action] / max(found.costs[action], NEARLY),
-    )
-    for action in order:
-        if found.costs[action] > budget * (1 + NEARLY):
-            continue
-        part = min(left / found.costs[action], 1.0) if found.costs[action] > 0 else 1.0
-        total += part * worth[action]
-        left -= part * found.costs[action]
-        if left <= 0:
-            break
-    return total
 
 
 def _packages(found: Pool) -> list[Package]:

@@ -5,7 +5,7 @@ A file tells groups of children and sets of one action or two that serve them (`
 in the largest share of the sets that are open, for sure where a share is 1; `static/places/kalau.js` sums the same.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -180,17 +180,3 @@ def without_areas(told: Mapping[str, Any]) -> dict[str, Any]:
         "actions": [{"id": one["id"], "cost": one["cost"]} for one in told["actions"]],
         "whatif": {"groups": [each[:2] for each in whatif["groups"]], "sets": whatif["sets"]},
     }
-
-
-def gains(found: Pool, done: Collection[int], sets: Sequence[int]) -> list[float]:
-    """What each of these sets would add by itself to what the actions serve, by weight."""
-    served = shares(found, done)
-    return [
-        sum(
-            max(found.sets[one].share - served.get(group, 0.0), 0.0)
-            * found.groups[group].children
-            * found.groups[group].weight
-            for group in found.sets[one].groups
-        )
-        for one in sets
-    ]

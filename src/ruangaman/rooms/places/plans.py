@@ -13,7 +13,7 @@ from django.db import transaction
 
 from ruangaman.adapters import ids
 from ruangaman.rooms.ledger import api as ledger
-from ruangaman.rooms.places import config, plan_choice, plan_sums
+from ruangaman.rooms.places import config, plan_bound, plan_choice, plan_sums
 from ruangaman.rooms.places.errors import NotFound, PlanRefused
 from ruangaman.rooms.places.models import City, Plan, PlanAction
 from ruangaman.rooms.places.plan_sums import MOST_RUPIAH, Pool
@@ -120,7 +120,7 @@ def chosen_anew(told: Mapping[str, Any], budget: float, least: float) -> dict[st
     steps = plan_choice.steps(found, picked)
     order = [action for action, _ in steps]
     sums = plan_sums.sums(found, order)
-    bound = max(plan_choice.bound(found, budget, order), sums.value)
+    bound = plan_bound.bound(found, budget, order)
     chosen = set(order)
     made = dict(told)
     made |= {
