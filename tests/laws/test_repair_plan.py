@@ -172,7 +172,7 @@ def test_what_stays_unknown_after_the_work_is_no_candidate():
 def test_new_places_are_proposed_where_most_children_walk_to_none():
     town, asked = repair_town.town(), repair_town.asked(1e9)
     judged = walk_network.judged(town.streets.network, RULES, CHILD)
-    now = repairs.today(town.streets, judged, town.homes, town.gates, limit=400)
+    now = repairs.standing(town.streets, judged, town.homes, town.gates, limit=400)
     children = asked.children.copy()
     children[0] = 500.0
     kind = replace(KINDS["place"], apart=200.0, most=3)

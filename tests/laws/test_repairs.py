@@ -109,7 +109,7 @@ def test_whom_a_change_serves_is_as_when_all_walk_again(kinds, zebras, homes, ga
         edge = np.array(list(its), np.int32)
         cost = streets.network.metres[edge] * np.array(list(its.values()), np.float32)
         changes.append(Change(edge, cost.astype(np.float32), points(streets, doors) if doors else None))
-    now = repairs.today(streets, judged, lived, entered, limit=limit)
+    now = repairs.standing(streets, judged, lived, entered, limit=limit)
     before = again(streets, judged, lived, entered, [], limit)
     assert set(np.flatnonzero(now.served).tolist()) == before
     found = repairs.effects(now, changes)
@@ -159,7 +159,7 @@ def _sari():
 
 def test_a_crossing_and_a_pavement_serve_together_what_neither_serves_alone():
     streets, judged, home, gate, crossing, pavement = _sari()
-    found = repairs.effects(repairs.today(streets, judged, home, gate, limit=400), [crossing, pavement])
+    found = repairs.effects(repairs.standing(streets, judged, home, gate, limit=400), [crossing, pavement])
     assert found.start.tolist() == [0, 0, 0]
     assert (found.first.tolist(), found.second.tolist(), found.pair_home.tolist()) == ([0], [1], [0])
     actions = repairs.as_actions(
@@ -175,7 +175,7 @@ def test_a_crossing_and_a_pavement_serve_together_what_neither_serves_alone():
 
 def test_two_surveys_promise_no_more_than_their_shares_overlap():
     streets, judged, home, gate, crossing, pavement = _sari()
-    found = repairs.effects(repairs.today(streets, judged, home, gate, limit=400), [crossing, pavement])
+    found = repairs.effects(repairs.standing(streets, judged, home, gate, limit=400), [crossing, pavement])
     nowhere = np.array([-1, -1], np.int32)
     told = repairs.as_actions(found, np.ones(2), np.array([0.7, 0.6]), nowhere)
     assert told.share.tolist() == pytest.approx([0.3])
@@ -184,7 +184,7 @@ def test_two_surveys_promise_no_more_than_their_shares_overlap():
 
 def test_pairs_beyond_the_limit_are_told_and_bad_costs_refused():
     streets, judged, home, gate, crossing, pavement = _sari()
-    now = repairs.today(streets, judged, home, gate, limit=400)
+    now = repairs.standing(streets, judged, home, gate, limit=400)
     assert repairs.effects(now, [crossing, pavement], most_pairs=0).left_out == 1
     assert repairs.effects(now, []).home.tolist() == []
     with pytest.raises(BadInput):

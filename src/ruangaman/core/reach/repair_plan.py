@@ -136,7 +136,7 @@ def planned(town: Town, asked: Asked, effort: Effort | None = None) -> Planned:
     if len(asked.children) != town.homes.size:
         raise BadInput(field="children", why="not one number for each home")
     judged = walk_network.judged(town.streets.network, town.rules, asked.profile)
-    now = repairs.today(town.streets, judged, town.homes, town.gates, limit=asked.limit)
+    now = repairs.standing(town.streets, judged, town.homes, town.gates, limit=asked.limit)
     every = candidates(town, asked, judged, now)
     lives = asked.children > 0
     found = repairs.effects(now, [one.change for one in every], most_pairs=asked.most_pairs)
@@ -181,7 +181,7 @@ def planned(town: Town, asked: Asked, effort: Effort | None = None) -> Planned:
     )
 
 
-def candidates(town: Town, asked: Asked, judged: Judged, now: repairs.Today) -> list[Candidate]:
+def candidates(town: Town, asked: Asked, judged: Judged, now: repairs.Standing) -> list[Candidate]:
     """Everything of the kinds that may be done: the city's own list first."""
     kinds, network = asked.kinds, town.streets.network
     found = [one for one in asked.given if one.kind in kinds]

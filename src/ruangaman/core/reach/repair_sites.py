@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from ruangaman.core.reach import walks
 from ruangaman.core.reach.points import Points
 from ruangaman.core.reach.repair_costs import AUDIT, CROSSING, GATE, PAVEMENT, PLACE, Kind
-from ruangaman.core.reach.repairs import Change, Today
+from ruangaman.core.reach.repairs import Change, Standing
 from ruangaman.core.reach.snapping import METRES_A_DEGREE
 from ruangaman.core.reach.walk_network import ACROSS, STREET, Judged, Network
 from ruangaman.core.reach.walk_rules import Answer, Profile, WalkRules, judge
@@ -220,7 +220,7 @@ def _facing(network: Network, run: NDArray[np.int64], side: int) -> str:
 
 
 def proposed_places(
-    now: Today, homes: Points, lon: Floats, lat: Floats, children: Floats, kind: Kind
+    now: Standing, homes: Points, lon: Floats, lat: Floats, children: Floats, kind: Kind
 ) -> list[Candidate]:
     """
     Where new places would lie best, by where the children live who walk safely to none: no more than a proposal.

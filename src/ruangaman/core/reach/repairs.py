@@ -46,7 +46,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Today:
+class Standing:
     """
     The safe walks as they are.
 
@@ -84,7 +84,7 @@ class Effects:
     left_out: int
 
 
-def today(streets: Streets, judged: Judged, homes: Points, gates: Points, *, limit: float) -> Today:
+def standing(streets: Streets, judged: Judged, homes: Points, gates: Points, *, limit: float) -> Standing:
     """
     The walks that `walks.walk` finds safe, ready to be changed.
 
@@ -112,7 +112,7 @@ def today(streets: Streets, judged: Judged, homes: Points, gates: Points, *, lim
     )
     state = loops.state_of(cost.copy(), graph.nodes, 2 * graph.edges + 2 * len(gate_edge) + 16)
     loops.begin(net, state)
-    found = Today(
+    found = Standing(
         streets, net, cost, state.metres, np.zeros(homes.size, np.bool_), np.zeros(homes.size, np.bool_)
     )
     found.on_street[home] = True
@@ -136,7 +136,7 @@ def _on_edges(streets: Streets, points: Points) -> tuple[Ints, NDArray[np.float6
     return edge[kept], share[kept], kept
 
 
-def effects(now: Today, changes: Sequence[Change], *, most_pairs: int = 1_000_000) -> Effects:
+def effects(now: Standing, changes: Sequence[Change], *, most_pairs: int = 1_000_000) -> Effects:
     """
     Whom each change serves, and each pair.
 

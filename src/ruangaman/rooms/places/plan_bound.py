@@ -3,12 +3,14 @@ No choice of a plan's actions within a budget is worth more: a bound by prices, 
 
 Each step of a group's share has a price; what covers it is paid that price, and what is left of its worth is counted as
 if it were covered anyhow. Whatever the prices, no choice is worth more than that sum with the budget spent on the best
-paid actions, the last one in part (Lagrange). Prices move against what they get wrong; the least sum is told. A set of
-two actions is paid half to each, since it is open no more than their mean. The same as `core.reach.siting_bound`, small
-enough to answer a page.
+paid actions, the last cheap one in part (Lagrange). Prices move against what they get wrong; the least sum is told. A
+set of two actions is paid half to each, since it is open no more than their mean. As `core.reach.siting_bound`, and
+small enough to answer a page.
 """
 
-from collections.abc import Collection
+from bisect import bisect_right
+from collections.abc import Collection, Sequence
+from itertools import accumulate
 from typing import Final
 
 from ruangaman.rooms.places.plan_sums import NEARLY, Pool, sums
@@ -39,17 +41,8 @@ def bound(found: Pool, budget: float, chosen: Collection[int]) -> float:
             for action in one.actions:
                 paid[action] += sum_of / len(one.actions)
         total = sum(each - its for each, its in zip(worth, price, strict=True))
-        picked = [0.0] * len(found.keys)
-        left = most
-        for action in sorted(range(len(paid)), key=lambda one: -paid[one] / max(found.costs[one], NEARLY)):
-            if paid[action] <= 0 or found.costs[action] > most:
-                continue
-            part = min(left / found.costs[action], 1.0) if found.costs[action] > 0 else 1.0
-            picked[action] = part
-            total += part * paid[action]
-            left -= part * found.costs[action]
-            if left <= 0:
-                break
+        spent, picked = _spent(found.costs, paid, most)
+        total += spent
         if total < best * (1 - 1e-6):
             stale = 0
         else:
@@ -75,6 +68,41 @@ def bound(found: Pool, budget: float, chosen: Collection[int]) -> float:
             min(max(price[row] - size * worth[row] * each, 0.0), worth[row]) for row, each in enumerate(slope)
         ]
     return max(best, known)
+
+
+def _spent(costs: Sequence[float], paid: Sequence[float], budget: float) -> tuple[float, list[float]]:
+    """
+    The most that actions may be paid within the budget, and how much of each: of those that cost more than half of the
+    budget at most one, wholly, the others by their pay for their cost, the last of them in part.
+    """
+    many = range(len(paid))
+    dear = [one for one in many if paid[one] > 0 and budget / 2 < costs[one] <= budget]
+    cheap = sorted(
+        (one for one in many if paid[one] > 0 and costs[one] <= budget / 2),
+        key=lambda one: -paid[one] / max(costs[one], NEARLY),
+    )
+    upto = list(accumulate((costs[one] for one in cheap), initial=0.0))
+    gets = list(accumulate((paid[one] for one in cheap), initial=0.0))
+
+    def filled(left: float) -> tuple[float, int, float]:
+        whole = bisect_right(upto, left) - 1
+        part = (left - upto[whole]) / costs[cheap[whole]] if whole < len(cheap) else 0.0
+        return gets[whole] + (part * paid[cheap[whole]] if part else 0.0), whole, part
+
+    best, chosen = filled(budget), -1
+    for one in dear:
+        tried = filled(budget - costs[one])
+        if tried[0] + paid[one] > best[0]:
+            best, chosen = (tried[0] + paid[one], *tried[1:]), one
+    total, whole, part = best
+    picked = [0.0] * len(paid)
+    for one in cheap[:whole]:
+        picked[one] = 1.0
+    if part:
+        picked[cheap[whole]] = part
+    if chosen >= 0:
+        picked[chosen] = 1.0
+    return total, picked
 
 
 def _rows(found: Pool) -> tuple[list[float], list[list[int]], list[list[int]]]:

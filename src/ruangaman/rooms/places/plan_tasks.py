@@ -5,7 +5,6 @@ from uuid import UUID
 from django.conf import settings
 from django_tasks import task
 
-from ruangaman.adapters import clock
 from ruangaman.adapters import mail as mails
 from ruangaman.rooms.places import config, pledges
 from ruangaman.rooms.places.models import Pledge
@@ -35,7 +34,7 @@ def remind(pledge: str) -> str:
         where,
         mails.compose(
             where.sender, address, f"Janji untuk {row.action.plan.city.name}: {day}", body,
-            message_id=str(row.pk), language="id", at=clock.now(),
+            message_id=str(row.pk), language="id", at=row.reminded_at or row.made_at,
         ),
     )  # fmt: skip
     return "sent"
