@@ -13,6 +13,7 @@ from ruangaman.site.errors_of_osm import OF_OSM
 from ruangaman.site.errors_of_packs import OF_PACKS
 from ruangaman.site.errors_of_people import OF_PEOPLE
 from ruangaman.site.errors_of_places import OF_PLACES
+from ruangaman.site.errors_of_plans import OF_PLANS
 from ruangaman.site.errors_of_reach import OF_REACH
 from ruangaman.site.errors_of_reports import OF_REPORTS
 from ruangaman.site.errors_of_siting import OF_SITING
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_OSM,
     **OF_PEOPLE,
     **OF_PLACES,
+    **OF_PLANS,
     **OF_REACH,
     **OF_REPORTS,
     **OF_SITING,

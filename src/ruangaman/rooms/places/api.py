@@ -1,8 +1,10 @@
 """The door of the room: the cities of this house, who does what there, and what is due."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
-from ruangaman.rooms.places import votes
+from ruangaman.rooms.places import pledges, votes
 from ruangaman.rooms.places.audits import due as audits_due
 from ruangaman.rooms.places.cities import add as add_city
 from ruangaman.rooms.places.cities import every as cities
@@ -21,12 +23,23 @@ __all__ = [
     "city",
     "end_role",
     "give_role",
+    "keep_change",
     "settle_due",
 ]
 
-_SETTLERS = (clocks.settle_due, votes.settle_due, audits_due.settle_due)
+_SETTLERS = (clocks.settle_due, votes.settle_due, audits_due.settle_due, pledges.settle_due)
 
 
 def settle_due(now: datetime) -> int:
-    """Let the clocks of the room strike (reports, votes, certificates and repairs); how much fell due."""
+    """Let the clocks of the room strike (reports, votes, certificates, repairs, pledges); how much fell due."""
     return sum(settle(now) for settle in _SETTLERS)
+
+
+def keep_change(slug: str, told: Mapping[str, Any], *, now: datetime) -> None:
+    """
+    Keep what `ruangaman city changed` found beside the published plan that it was compared with.
+
+    Raises:
+        NotFound: no such city, or no such published plan. PlanRefused: no comparison of this city.
+    """
+    pledges.keep_change(city(slug), told, now=now)

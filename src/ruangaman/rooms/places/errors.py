@@ -31,3 +31,33 @@ class EvidenceRefused(RuangAmanError):
     """A piece of evidence is not complete, of no kind that is taken, or too much; `why` says what."""
 
     code = "places.evidence-refused"
+
+
+class PlanRefused(RuangAmanError):
+    """A plan's file or what was asked of it cannot be used; `why` names what."""
+
+    code = "places.plan-refused"
+
+
+class LeastNotReached(RuangAmanError):
+    """No plan was found that gives `kelurahan` the share of its children that was asked for."""
+
+    code = "places.least-not-reached"
+
+
+class PhotoRefused(RuangAmanError):
+    """A photo cannot be kept: `why` is `too-large`, `no-picture`, `date` or `too-many`."""
+
+    code = "places.photo-refused"
+
+
+class PledgeRefused(RuangAmanError):
+    """A pledge cannot be made: `why` is `date`, `organisation`, `taken`, `ended` or `done`."""
+
+    code = "places.pledge-refused"
+
+
+class FindingRefused(RuangAmanError):
+    """A re-audit cannot be written down: `why` is `date` or `note`."""
+
+    code = "places.finding-refused"

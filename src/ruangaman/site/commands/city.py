@@ -2,7 +2,7 @@
 
 import argparse
 
-from ruangaman.site.commands import _city_brief, _city_build, _city_check, _city_people
+from ruangaman.site.commands import _city_brief, _city_build, _city_check, _city_people, _city_plan
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -15,3 +15,4 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     _city_build.add_verb(verbs)
     _city_brief.add_verb(verbs)
     _city_people.add_verbs(verbs)
+    _city_plan.add_verbs(verbs)

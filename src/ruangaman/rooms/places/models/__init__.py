@@ -22,10 +22,12 @@ from ruangaman.rooms.places.models.kla import (
     KlaVerdict,
     KlaWeights,
 )
+from ruangaman.rooms.places.models.plans import ActionPhoto, Change, Finding, Plan, PlanAction, Pledge
 from ruangaman.rooms.places.models.reports import Report, ReportClock, ReportCount, ReportStep, ReportTable
 from ruangaman.rooms.places.models.votes import VoteOption, VoteRound, VoteTurn
 
 __all__ = [
+    "ActionPhoto",
     "Audit",
     "AuditAnswer",
     "AuditForm",
@@ -34,8 +36,10 @@ __all__ = [
     "AuditSeat",
     "AuditSending",
     "Certificate",
+    "Change",
     "City",
     "Defect",
+    "Finding",
     "KlaCard",
     "KlaEvidence",
     "KlaFile",
@@ -43,6 +47,9 @@ __all__ = [
     "KlaSubmission",
     "KlaVerdict",
     "KlaWeights",
+    "Plan",
+    "PlanAction",
+    "Pledge",
     "Report",
     "ReportClock",
     "ReportCount",
