@@ -61,6 +61,7 @@ class Town:
         ("playground", "Taman Atas", *map(str, degrees(280, 130)), "", ""),
     )
     least: float = 5.0
+    more: tuple[Node | Way, ...] = ()
 
     def elements(self) -> list[Node | Way | Relation]:
         def at(number: int, east: float, north: float, tags=None) -> Node:
@@ -75,6 +76,7 @@ class Town:
             Way(5, [7, 8, 9, 10, 7]), Way(6, [11, 12, 13, 14, 11]),
             Relation(1, [("way", 5, "outer"), ("way", 6, "inner")],
                      {"type": "multipolygon", "leisure": "park", "name": "Taman Bawah"}),
+            *self.more,
         ]  # fmt: skip
 
     def write(self, folder: Path) -> Request:

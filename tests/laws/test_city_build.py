@@ -11,7 +11,8 @@ import numpy as np
 import pandas
 import pyogrio
 import pytest
-from tests.city_town import NORTH, SOUTH, TERTIARY, Town
+from tests.city_town import METRE, NORTH, SOUTH, TERTIARY, Town
+from tests.osm.files import Node, Way
 
 from ruangaman.adapters import city_people, street_files
 from ruangaman.adapters.city_build import run as building
@@ -165,6 +166,17 @@ def test_a_place_that_keeps_wheelchairs_out_is_no_place_for_them(tmp_path):
     assert on_foot[0] == on_foot[1] > 0
     assert rolling[0] == 0
     assert rolling[1] == pytest.approx(1100 * 0.12 * 0.05, abs=0.1)
+
+
+def test_a_wheelchair_is_safe_where_the_ground_is_known_and_the_place_says_that_it_lets_one_in(tmp_path):
+    paved = TERTIARY | {"sidewalk": "both", "surface": "asphalt"}
+    told = {"code": f"{NORTH}.RW02", "age": "6-12", "light": "day", "mobility": "wheelchair", "reach": "play"}
+    found = {}
+    for number, says in enumerate(("ya", "", "tidak")):
+        place = ((*Town().places[0][:5], says),)
+        row = one(rows_of(build(tmp_path / str(number), Town(tertiary=paved, places=place, least=0))), **told)
+        found[says] = (row["safe"] > 0, row["not_surveyed"] > 0)
+    assert found == {"ya": (True, False), "": (False, True), "tidak": (False, False)}
 
 
 def test_rows_are_the_same_in_every_form(city):
@@ -337,6 +349,17 @@ def test_public_space_with_method_and_thresholds(city):
     assert child["high"] == pytest.approx((700 + 1100) / 2860, abs=0.001)
     assert one(b["by_disability"], age="6-12", disability=True)["low"] == 0
     assert b["by_sex"] is None
+
+
+def test_a_path_inside_open_space_is_no_street_beside_it(city, tmp_path):
+    def at(number, east, north):
+        return Node(number, round(east * METRE), round(north * METRE))
+
+    path = (at(30, 50, -90), at(31, 50, -200), Way(9, [30, 31], {"highway": "footway"}))
+    with_path = build(tmp_path / "t", Town(more=path))
+    told, other = (read(its / "results" / "sdg.json")["part_a"] for its in (city, with_path))
+    assert other["streets_m2"] == told["streets_m2"]
+    assert read(with_path / "city.json")["counts"]["streets_km"] == pytest.approx(1.8 + 0.1, abs=0.06)
 
 
 def test_built_up_land_from_a_layer(tmp_path):
