@@ -47,7 +47,7 @@ P = ParamSpec("P")
 SCRIPTS: Final = ("simpanan.js", "kata.js", "foto.js", "kirim.js", "lembar.js", "audit.js")
 SHELL: Final = (
     *("tegel/tegel.css", "tegel/strip.svg", "tegel/logo.svg", "tegel/sinyal.js"),
-    *("places/kota.css", "places/audit/audit.css"),
+    *("places/kota.css", "places/audit/hp.css"),
     *(f"places/audit/{name}" for name in SCRIPTS),
 )
 WORKER: Final = "places/audit/pekerja.js"
