@@ -118,6 +118,45 @@ def test_a_home_on_the_road_begins_on_its_own_side(backwards):
     assert found.safe_cost[[0, 2]] == pytest.approx([100 * 1.2 + 50] * 2, abs=2)
 
 
+@pytest.mark.parametrize("wedge", [25, 60, 90, 135, 180, 300])
+@pytest.mark.parametrize("turned", [0, 100, 170, 260])
+def test_a_home_at_a_bend_of_a_big_road_begins_on_its_own_side(wedge, turned):
+    """A road that bends in a junction; a street and a playground within the wedge; homes all around, 12 m away."""
+
+    def away(degrees: float, metres: float) -> tuple[float, float]:
+        angle = np.radians(turned + degrees)
+        return float(np.cos(angle) * metres), float(np.sin(angle) * metres)
+
+    inside = away(wedge / 2, 200)
+    town = Town()
+    nodes = [at(1, *away(0, 300)), at(3, 0, 0), at(4, *away(wedge, 300)), at(5, *inside)]
+    nodes += [at(20, *inside, {"leisure": "playground"})]
+    ways = [Way(1, [1, 3, 4], BIG), Way(2, [3, 5], SMALL)]
+    town.extract = reading.decode(xml([*nodes, *ways]), vocabulary.own(), reading.Limits())
+    town.network = walk_network.build(town.extract, RULES)
+    town.streets = walks.ready(town.network)
+    angles = [degrees for degrees in range(3, 360, 6) if degrees != wedge]
+    found = town.walk(*(away(degrees, 12) for degrees in angles))
+    expected = [Answer.SAFE if degrees < wedge else Answer.UNSAFE for degrees in angles]
+    assert found.answer.tolist() == expected
+
+
+def test_a_home_at_the_end_of_a_big_road_begins_on_its_own_side():
+    """At the edge of a file, where the two sides do not meet."""
+    for turned in range(0, 360, 10):
+        town, cos, sin = Town(), np.cos(np.radians(turned)), np.sin(np.radians(turned))
+        told = {1: (0, 0), 2: (100, 0), 3: (300, 0), 4: (100, 200), 5: (100, 200)}
+        tags = {5: {"leisure": "playground"}}
+        nodes = [at(n, x * cos - y * sin, x * sin + y * cos, tags.get(n)) for n, (x, y) in told.items()]
+        ways = [Way(1, [1, 2, 3], BIG), Way(2, [2, 4], SMALL)]
+        town.extract = reading.decode(xml([*nodes, *ways]), vocabulary.own(), reading.Limits())
+        town.network = walk_network.build(town.extract, RULES)
+        town.streets = walks.ready(town.network)
+        homes = [(-10, 3), (-3, 10), (-10, -3), (-3, -10)]
+        found = town.walk(*((x * cos - y * sin, x * sin + y * cos) for x, y in homes))
+        assert found.answer.tolist() == [Answer.SAFE] * 2 + [Answer.UNSAFE] * 2, turned
+
+
 def test_a_park_without_entrances_is_entered_where_a_street_comes_near_and_not_in_its_middle():
     found = Town().gates()
     assert set(found.known.tolist()) == {Known.BESIDE_A_WAY}

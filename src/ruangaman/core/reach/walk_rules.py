@@ -22,7 +22,7 @@ COLUMNS: Final = frozenset(
     {
         "part", "highway", "class", "pavement", "speed", "lanes", "crossing", "rails", "foot", "lit", "surface",
         "smoothness", "kerb", "wheelchair", "footway", "service", "bridge", "tunnel", "traffic_calming", "incline",
-        "covered", "tactile_paving",
+        "covered", "tactile_paving", "unjoined",
     }
 )  # fmt: skip
 """What a rule may ask for."""
@@ -136,6 +136,7 @@ class WalkRules:
 
     Attributes:
         big, big_lanes: streets that are crossed at crossings alone, by `highway` or by so many lanes.
+        never_big: values of `highway` on which lanes make no such street.
         crossing_within: metres along which a crossing is looked for.
         widths: metres from side to side by `highway`; "otherwise" for the rest.
         marked, no_crossing: values of `crossing`. rails: values of `railway` on a node that a street crosses.
@@ -150,6 +151,7 @@ class WalkRules:
     mobility: tuple[str, ...]
     big: frozenset[str]
     big_lanes: int
+    never_big: frozenset[str]
     crossing_within: float
     widths: Mapping[str, float]
     marked: frozenset[str]
@@ -259,6 +261,7 @@ def _table(told: Mapping[str, Any]) -> WalkRules:
         mobility=tuple(map(str, profiles["mobility"])),
         big=frozenset(map(str, big["highway"])),
         big_lanes=int(big["lanes_from"]),
+        never_big=frozenset(map(str, big.get("lanes_not_on", ()))),
         crossing_within=_number(big["crossing_within_m"], "crossing_within_m"),
         widths={str(name): _number(metres, "width_m") for name, metres in big["width_m"].items()},
         marked=frozenset(map(str, crossings["marked"])),
