@@ -1,6 +1,7 @@
 """What to build, beside a plain reading that tries every plan."""
 
 import math
+import sys
 from itertools import chain, combinations
 
 import numpy as np
@@ -9,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ruangaman.core.reach import siting, siting_bound, siting_exact
+from ruangaman.core.reach.extra import ExtraMissing
 from ruangaman.core.reach.siting import Actions, Demand, Effort, Limits, Rules
 
 pytestmark = pytest.mark.slow  # the first run compiles the loops
@@ -301,6 +303,15 @@ def test_what_cannot_be_given_to_a_kelurahan_is_refused_by_its_index():
         siting.plan(street(budget=2.0, least_share={1: 0.5}), QUICK)
     assert refused.value.facts == {"kelurahan": 1}
     assert set(siting.plan(street(budget=8.0, least_share={1: 0.5}), QUICK).chosen) == {PLACE, CROSSING}
+
+
+def test_a_missing_solver_is_named_like_all_that_a_city_needs(monkeypatch):
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    asked = siting.problem(Demand.of([1.0, 1.0]), Actions.of([1.0, 1.0], [0, 1, 2], [0, 1]), Rules(at_most=1))
+    with pytest.raises(ExtraMissing) as refused:
+        siting_exact.solve(asked.cover, asked.cover.fixed, None, Limits())
+    assert (refused.value.code, refused.value.facts) == ("city.extra-missing", {"package": "highspy"})
+    assert siting.plan(asked).value == 1  # nobody asked for a proof
 
 
 def test_without_budget_or_demand_the_plan_is_empty():

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ruangaman.core.reach.compiled import kept
 
 MAX_NESTED = 2_000
 """Rings of one relation whose place in each other is looked at; beyond, all count as outer ones."""
@@ -144,7 +145,30 @@ def nested(rings: Sequence[Ring], x: NDArray[np.int32], y: NDArray[np.int32]) ->
     return found + others
 
 
-@njit(cache=True)
+@kept
+def _holds(ring_x: NDArray[np.int32], ring_y: NDArray[np.int32], x: float, y: float) -> bool:
+    """Whether a ray from the point crosses the ring an odd number of times."""
+    odd = False
+    for at in range(1, len(ring_x)):
+        ax, ay = np.float64(ring_x[at - 1]), np.float64(ring_y[at - 1])
+        bx, by = np.float64(ring_x[at]), np.float64(ring_y[at])
+        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
+            odd = not odd
+    return odd
+
+
+@kept
+def _on_edge(ring_x: NDArray[np.int32], ring_y: NDArray[np.int32], x: float, y: float) -> bool:
+    for at in range(1, len(ring_x)):
+        ax, ay = np.float64(ring_x[at - 1]), np.float64(ring_y[at - 1])
+        bx, by = np.float64(ring_x[at]), np.float64(ring_y[at])
+        across = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+        if across == 0 and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by):
+            return True
+    return False
+
+
+@kept
 def _inside(
     x: NDArray[np.int32],
     y: NDArray[np.int32],
@@ -165,27 +189,4 @@ def _inside(
             middle_y = (np.float64(y[at]) + np.float64(y[at - 1])) / 2
             if not _on_edge(outer_x, outer_y, middle_x, middle_y):
                 return _holds(outer_x, outer_y, middle_x, middle_y)
-    return False
-
-
-@njit(cache=True)
-def _holds(ring_x: NDArray[np.int32], ring_y: NDArray[np.int32], x: float, y: float) -> bool:
-    """Whether a ray from the point crosses the ring an odd number of times."""
-    odd = False
-    for at in range(1, len(ring_x)):
-        ax, ay = np.float64(ring_x[at - 1]), np.float64(ring_y[at - 1])
-        bx, by = np.float64(ring_x[at]), np.float64(ring_y[at])
-        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
-            odd = not odd
-    return odd
-
-
-@njit(cache=True)
-def _on_edge(ring_x: NDArray[np.int32], ring_y: NDArray[np.int32], x: float, y: float) -> bool:
-    for at in range(1, len(ring_x)):
-        ax, ay = np.float64(ring_x[at - 1]), np.float64(ring_y[at - 1])
-        bx, by = np.float64(ring_x[at]), np.float64(ring_y[at])
-        across = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
-        if across == 0 and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by):
-            return True
     return False

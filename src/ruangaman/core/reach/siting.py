@@ -136,7 +136,7 @@ def plan(asked: Problem, effort: Effort | None = None, *, left_out: int = 10) ->
     Raises:
         LeastNotMet: the rules allow no plan that gives each kelurahan its least.
         Undecided: no such plan was found, nor was it proved that there is none; more time may help.
-        SolverMissing: highspy is needed (asked for, or to decide whether there is a plan) and not installed.
+        ExtraMissing: highspy is needed (asked for, or to decide whether there is a plan) and not installed.
     """
     effort = effort or Effort()
     cover = asked.cover

@@ -241,6 +241,15 @@ def _per(worth: float, cost: float, count: int, by_cost: bool) -> float:
 
 
 @loop
+def _both_free(c: Cover, s: State, first: int, second: int, most: float) -> bool:
+    if not _free(c, s, first, most) or not _free(c, s, second, most):
+        return False
+    if s.totals[COUNT] + 2 > c.at_most or s.totals[COST] + c.cost[first] + c.cost[second] > most:
+        return False
+    return not _share_a_group(c, first, second)
+
+
+@loop
 def best(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
     """The action, or the two of a set, that newly covers most (for its cost, or each); -1 where nothing covers any."""
     found, partner, top = -1, -1, 0.0
@@ -282,15 +291,6 @@ def best(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
             if score > top:
                 found, partner, top = first, second, score
     return found, partner
-
-
-@loop
-def _both_free(c: Cover, s: State, first: int, second: int, most: float) -> bool:
-    if not _free(c, s, first, most) or not _free(c, s, second, most):
-        return False
-    if s.totals[COUNT] + 2 > c.at_most or s.totals[COST] + c.cost[first] + c.cost[second] > most:
-        return False
-    return not _share_a_group(c, first, second)
 
 
 @loop

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from ruangaman.core.reach.compiled import kept
 from ruangaman.core.reach.extract import NUMBER_ABSENT, NUMBER_OTHER, Extract
 from ruangaman.core.reach.graph import DEGREE
 from ruangaman.core.reach.unjoined import RAISED, unjoined
@@ -406,8 +406,11 @@ def _crossings(
     return result
 
 
-@njit(cache=True)
-def _along(begins, node, other, edge, metres, at_node, within):  # type: ignore[no-untyped-def]  # pragma: no cover
+@kept
+def _along(
+    begins: NDArray[np.int64], node: NDArray[np.int32], other: NDArray[np.int32], edge: NDArray[np.int64],
+    metres: NDArray[np.float64], at_node: NDArray[np.uint8], within: float,
+) -> NDArray[np.uint8]:  # pragma: no cover  # fmt: skip
     """From each arm outwards, through nodes with two arms, until a crossing, a junction or the limit."""
     found = np.zeros(len(node), np.uint8)
     for arm in range(len(node)):
