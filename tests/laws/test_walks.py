@@ -173,6 +173,27 @@ def test_a_mapped_entrance_is_the_only_one():
     assert far.without.tolist() == [0]
 
 
+def test_where_the_edge_of_a_park_is_cut_off_nobody_drew_a_gate():
+    """The park's ring goes far around, but its eastern part is outside the file; a street runs through the gap."""
+    town = Town()
+    nodes = [
+        at(1, -100, 0),
+        at(2, 100, 0),
+        at(7, 0, 300),
+        at(8, -400, 300),
+        at(9, -400, -300),
+        at(10, 0, -300),
+    ]
+    ways = [Way(1, [1, 2], SMALL), Way(2, [7, 8, 9, 10, 77, 7], {"leisure": "park"})]
+    town.extract = reading.decode(xml([*nodes, *ways]), vocabulary.own(), reading.Limits())
+    town.network = walk_network.build(town.extract, RULES)
+    town.streets = walks.ready(town.network)
+    assert town.gates().without.tolist() == [0]
+    whole = [*nodes, ways[0], Way(2, [7, 8, 9, 10, 7], {"leisure": "park"})]
+    town.extract = reading.decode(xml(whole), vocabulary.own(), reading.Limits())
+    assert town.gates().place.tolist() == [0]
+
+
 @pytest.mark.parametrize("shut", [{"access": "private"}, {"locked": "yes"}, {"foot": "no"}])
 def test_a_gate_that_is_shut_is_no_entrance(shut):
     assert set(Town(doors={9: {"barrier": "gate"} | shut}).gates().known.tolist()) == {Known.BESIDE_A_WAY}

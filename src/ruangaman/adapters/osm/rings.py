@@ -27,10 +27,16 @@ class Ring:
     hole: bool = False
 
 
-def of_way(vertices: NDArray[np.int32]) -> Ring:
-    """The ring of one way, -1 where a vertex has no location: such a way does not close."""
-    closed = len(vertices) >= _LEAST_CLOSED and vertices[0] == vertices[-1] and bool(np.all(vertices >= 0))
-    return Ring(vertices[vertices >= 0], closed)
+def of_way(vertices: NDArray[np.int32]) -> list[Ring]:
+    """
+    The ring of one way; where a vertex has no location (-1) it does not close, and breaks: nobody drew a line there.
+    """
+    located = vertices >= 0
+    if located.all():
+        closed = len(vertices) >= _LEAST_CLOSED and vertices[0] == vertices[-1]
+        return [Ring(vertices, bool(closed))]
+    pieces = np.split(vertices, np.flatnonzero(np.diff(located)) + 1)
+    return [Ring(piece, closed=False) for piece in pieces if piece[0] >= 0]
 
 
 def joined(ways: Sequence[NDArray[np.int32]]) -> list[Ring]:
@@ -43,7 +49,12 @@ def joined(ways: Sequence[NDArray[np.int32]]) -> list[Ring]:
     Args:
         ways: int32 arrays of places of located nodes, -1 without location.
     """
-    rings = [of_way(way) for way in ways if len(way) and (way[0] == way[-1] or bool(np.any(way < 0)))]
+    rings = [
+        ring
+        for way in ways
+        if len(way) and (way[0] == way[-1] or bool(np.any(way < 0)))
+        for ring in of_way(way)
+    ]
     open_ways = [way for way in ways if len(way) > 1 and way[0] != way[-1] and bool(np.all(way >= 0))]
     at_end: dict[int, list[int]] = defaultdict(list)
     for number, way in enumerate(open_ways):
