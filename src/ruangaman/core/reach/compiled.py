@@ -28,7 +28,7 @@ I4, U4, F4, F8, U1 = (
 I4_OUT, U4_OUT, F4_OUT, F8_OUT, U1_OUT = (
     kind[::1] for kind in (types.int32, types.uint32, types.float32, types.float64, types.uint8)
 )
-INT, FLOAT, NONE = types.int64, types.float64, types.void
+INT, FLOAT, BOOL, NONE = types.int64, types.float64, types.boolean, types.void
 FLOAT_AND_INT = types.Tuple((FLOAT, INT))  # type: ignore[no-untyped-call]
 
 

@@ -8,11 +8,10 @@ tunnel or another layer says it, there is no doubt.
 import numpy as np
 from numpy.typing import NDArray
 
-from ruangaman.core.reach import snapping_loops
 from ruangaman.core.reach.compiled import F8, FLOAT, I4, INT, NONE, U1_OUT, compiled
 from ruangaman.core.reach.graph_loops import Bytes, Doubles, Ints
+from ruangaman.core.reach.snapping import grid
 
-CELLS_AN_EDGE = 4
 RAISED = 1 << 20
 """The level of a bridge or tunnel: above or below whatever it meets."""
 
@@ -73,17 +72,7 @@ def unjoined(
         return found.astype(np.bool_)
     east, north = x - x.min(), y - y.min()
     tail, head = np.ascontiguousarray(u[roads]), np.ascontiguousarray(v[roads])
-    wide, high = float(east.max()), float(north.max())
-    span = float(np.hypot(east[head] - east[tail], north[head] - north[tail]).mean())
-    most = CELLS_AN_EDGE * len(roads)
-    cell = max(span, (wide * high / most) ** 0.5, wide / most, high / most, 1.0)
-    columns, rows = int(wide / cell) + 1, int(high / cell) + 1
-    count, none = np.zeros(columns * rows, np.int32), np.empty(0, np.int32)
-    entries = snapping_loops.into_cells(east, north, tail, head, cell, columns, rows, count, none)
-    first = np.zeros(count.size + 1, np.int32)
-    np.cumsum(count, out=first[1:])
-    edge = np.empty(entries, np.int32)
-    snapping_loops.into_cells(east, north, tail, head, cell, columns, rows, first[:-1].copy(), edge)
+    cell, columns, rows, first, edge = grid(east, north, tail, head)
     _meeting(
         east, north, u, v, level, tail, head, level[roads], cell, columns, rows, first, edge, found
     )  # fmt: skip

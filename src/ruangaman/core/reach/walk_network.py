@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruangaman.core.reach.compiled import kept
-from ruangaman.core.reach.extract import NUMBER_ABSENT, NUMBER_OTHER, Extract
+from ruangaman.core.reach.extract import NUMBER_ABSENT, NUMBER_OTHER, Extract, Lines
 from ruangaman.core.reach.graph import DEGREE
 from ruangaman.core.reach.unjoined import RAISED, unjoined
 from ruangaman.core.reach.walk_rules import MISSING, Answer, Profile, WalkRules, judge
@@ -52,6 +52,8 @@ class Network:
         line: int32 (edges,), the street; of ACROSS the one that is crossed.
         look: int32 (edges,), index into `looks`.
         looks: the facts of each kind of edge, as the rules ask for them.
+        wall_lon, wall_lat: float64 (walls, 2), degrees, ends of what nobody comes across on the way to a street: big
+            roads that nobody walks, rails, water.
     """
 
     lon: NDArray[np.float64]
@@ -70,6 +72,8 @@ class Network:
     line: NDArray[np.int32]
     look: NDArray[np.int32]
     looks: tuple[Facts, ...]
+    wall_lon: NDArray[np.float64]
+    wall_lat: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def build(extract: Extract, rules: WalkRules) -> Network:
     """The network of an extract."""
     streets = extract.streets
     closed, big = _closed_lines(extract, rules), _big_lines(extract, rules)
-    u, v, line = _segments(extract, ~closed | big)
+    u, v, line = _neighbours(extract.streets, ~closed | big)
     walked = ~closed[line]
     flags = _flags(extract, rules)
     u, v, line, walked = _without_length(extract, u, v, line, walked, flags)
@@ -130,7 +134,14 @@ def build(extract: Extract, rules: WalkRules) -> Network:
     edge_line = np.concatenate([line[one], line[two], line[two], line[arm_edge]]).astype(np.int32)
     rails = flags.rails[u] | flags.rails[v]
     meets = (
-        unjoined(np.rint(lon * DEGREE), np.rint(lat * DEGREE), u, v, _level(extract)[line], big[line])
+        unjoined(
+            np.rint(lon * DEGREE),
+            np.rint(lat * DEGREE),
+            u,
+            v,
+            _level(extract.streets, extract)[line],
+            big[line],
+        )
         & ~flags.crossing_ways[line]
     )
     none = np.zeros(len(arms), np.bool_)
@@ -140,6 +151,8 @@ def build(extract: Extract, rules: WalkRules) -> Network:
         np.concatenate([meets[one], meets[two], meets[two], none]),
         np.concatenate([np.zeros(len(one) + 2 * len(two), np.uint8), crossing[arms]]),
     )  # fmt: skip
+    shut = big[line] & closed[line] & (_level(extract.streets, extract)[line] == 0)
+    walls = np.concatenate([np.stack([u[shut], v[shut]], axis=1), _water_and_rails(extract, rules)])
     place = np.empty((len(u), 2), np.int32)
     first = np.arange(len(one) + 2 * len(two), dtype=np.int32)
     place[one, 0] = place[one, 1] = first[: len(one)]
@@ -166,6 +179,8 @@ def build(extract: Extract, rules: WalkRules) -> Network:
         line=edge_line,
         look=look,
         looks=looks,
+        wall_lon=lon[walls],
+        wall_lat=lat[walls],
     )
 
 
@@ -198,9 +213,9 @@ def _underground(extract: Extract) -> NDArray[np.bool_]:
     return np.isin(extract.streets.tags["tunnel"], _codes(extract, "tunnel", frozenset({"yes"})))
 
 
-def _raised(extract: Extract) -> NDArray[np.bool_]:
+def _raised(lines: Lines, extract: Extract) -> NDArray[np.bool_]:
     """Bridges and tunnels, of any kind."""
-    tags, no = extract.streets.tags, frozenset({"no"})
+    tags, no = lines.tags, frozenset({"no"})
     raised = [
         (tags[column] > 0) & ~np.isin(tags[column], _codes(extract, column, no))
         for column in ("bridge", "tunnel")
@@ -208,10 +223,23 @@ def _raised(extract: Extract) -> NDArray[np.bool_]:
     return np.asarray(raised[0] | raised[1])
 
 
-def _level(extract: Extract) -> NDArray[np.int32]:
-    layer = extract.streets.numbers["layer"].astype(np.int32)
+def _level(lines: Lines, extract: Extract) -> NDArray[np.int32]:
+    layer = lines.numbers["layer"].astype(np.int32)
     layer[layer <= NUMBER_OTHER] = 0
-    return np.where(_raised(extract), RAISED, layer).astype(np.int32)
+    return np.where(_raised(lines, extract), RAISED, layer).astype(np.int32)
+
+
+def _water_and_rails(extract: Extract, rules: WalkRules) -> NDArray[np.int32]:
+    """int32 (walls, 2), nodes: stretches of barriers at the level of the ground that nobody comes across."""
+    lines = extract.barriers
+    wanted = np.zeros(len(lines), np.bool_)
+    for column, values in rules.walls.items():
+        if column not in lines.tags:
+            continue  # a city's own table of tags may leave it out
+        wanted |= np.isin(lines.tags[column], _codes(extract, column, values))
+    wanted &= _level(lines, extract) == 0
+    u, v, _ = _neighbours(lines, wanted)
+    return np.stack([u, v], axis=1)
 
 
 def _codes(extract: Extract, column: str, values: frozenset[str]) -> NDArray[np.uint8]:
@@ -219,14 +247,13 @@ def _codes(extract: Extract, column: str, values: frozenset[str]) -> NDArray[np.
     return np.array([code for code in range(2, len(listed)) if listed[code] in values], np.uint8)
 
 
-def _segments(
-    extract: Extract, wanted: NDArray[np.bool_]
+def _neighbours(
+    lines: Lines, wanted: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Neighbouring vertices of the wanted streets: from, to, street. A vertex without location breaks the street."""
-    streets = extract.streets
-    count = np.diff(streets.first)
-    line = np.repeat(np.arange(len(streets), dtype=np.int32), count)
-    u, v = streets.vertices[:-1], streets.vertices[1:]
+    """Neighbouring vertices of the wanted lines: from, to, line. A vertex without location breaks the line."""
+    count = np.diff(lines.first)
+    line = np.repeat(np.arange(len(lines), dtype=np.int32), count)
+    u, v = lines.vertices[:-1], lines.vertices[1:]
     fits = (
         (line[:-1] == line[1:]) & (u >= 0) & (v >= 0) & (u != v) & wanted[line[:-1]]
         if len(line)
@@ -302,7 +329,9 @@ def _crossing_ways(extract: Extract, rules: WalkRules) -> tuple[NDArray[np.bool_
     tags = extract.streets.tags
     crosses = np.isin(tags["footway"], _codes(extract, "footway", frozenset({"crossing"})))
     crosses |= np.isin(tags["path"], _codes(extract, "path", frozenset({"crossing"})))
-    crosses &= ~np.isin(tags["crossing"], _codes(extract, "crossing", rules.no_crossing)) & ~_raised(extract)
+    crosses &= ~np.isin(tags["crossing"], _codes(extract, "crossing", rules.no_crossing)) & ~_raised(
+        extract.streets, extract
+    )
     return crosses, crosses & np.isin(tags["crossing"], _codes(extract, "crossing", rules.marked))
 
 

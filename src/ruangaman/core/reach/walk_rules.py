@@ -26,6 +26,7 @@ COLUMNS: Final = frozenset(
     }
 )  # fmt: skip
 """What a rule may ask for."""
+WALLS: Final = frozenset({"railway", "waterway", "barrier"})
 NUMBERS: Final = frozenset({"speed", "lanes"})
 NO_RULE: Final = "walk/no-rule"
 _NO_RULE_SAYS: Final = {
@@ -143,6 +144,7 @@ class WalkRules:
         gates: values of `barrier` by which a place is entered. no_entrance: values of `entrance` by which it is not.
         sidewalk: value -> what it says of left and right; sidewalk_side: value -> what it says of its own side.
         closed: column -> values with which nobody walks there. opens: values of `foot` that open `access`.
+        walls: column of barriers -> values that nobody comes across on the way to a street.
     """
 
     version: str
@@ -163,6 +165,7 @@ class WalkRules:
     sidewalk_side: Mapping[str, str]
     closed: Mapping[str, frozenset[str]]
     opens: frozenset[str]
+    walls: Mapping[str, frozenset[str]]
     bases: tuple[Rule, ...]
     besides: tuple[Rule, ...]
     reaches: tuple[Reach, ...]
@@ -276,10 +279,17 @@ def _table(told: Mapping[str, Any]) -> WalkRules:
             for name in ("highway", "foot", "access", "area", "locked")
         },
         opens=frozenset(map(str, closed["foot_opens_access"])),
+        walls=_walls(_mapping(told.get("walls", {}), "walls")),
         bases=bases,
         besides=besides,
         reaches=tuple(_reach(one, speeds) for one in told["reach"]),
     )
+
+
+def _walls(told: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    if told.keys() - WALLS:
+        raise ValueError(f"walls: {', '.join(sorted(told.keys() - WALLS))}")
+    return {name: frozenset(map(str, values)) for name, values in told.items()}
 
 
 def _sides(told: object) -> tuple[str, str]:

@@ -18,7 +18,7 @@ from ruangaman.core.reach import search, snapping
 from ruangaman.core.reach.graph import Costs, StreetGraph
 from ruangaman.core.reach.paths import nearest_of_points
 from ruangaman.core.reach.points import Points
-from ruangaman.core.reach.snapping import StreetIndex
+from ruangaman.core.reach.snapping import StreetIndex, Walls
 from ruangaman.core.reach.walk_network import ACROSS, LEFT, RIGHT, Judged, Network
 from ruangaman.core.reach.walk_rules import Answer
 
@@ -47,6 +47,7 @@ class Streets:
         may_start: bool (graph's edges,), where homes and gates lie: not in the middle of a crossing.
         edge_at: int32 (vertices,), an edge of the graph that ends there, one where homes lie if there is one; or -1.
         corners: int64 (nodes + 1,), where the vertices of each node begin.
+        walls: what no home or gate is joined to a street across.
     """
 
     network: Network
@@ -58,6 +59,7 @@ class Streets:
     may_start: NDArray[np.bool_]
     edge_at: NDArray[np.int32]
     corners: NDArray[np.int64]
+    walls: Walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +98,18 @@ def ready(network: Network) -> Streets:
     edge_at = np.full(len(node), -1, np.int32)
     for edges in (np.flatnonzero(~may_start), np.flatnonzero(may_start)):  # the latter count
         edge_at[graph.edge_tail[edges]] = edge_at[graph.edge_head[edges]] = edges
+    index = snapping.index(graph)
     return Streets(
         network,
         graph,
-        snapping.index(graph),
+        index,
         edge_of,
         segment[graph.edge_id],
         graph.edge_turned == 0,
         may_start,
         edge_at,
         np.searchsorted(node, np.arange(len(network.lon) + 1)).astype(np.int64),
+        snapping.walls(index, network.wall_lon, network.wall_lat),
     )
 
 
@@ -119,7 +123,7 @@ def snap(
     streets: Streets, lon: ArrayLike, lat: ArrayLike, *, limit: float, least_component: int = 1
 ) -> Points:
     """
-    The nearest point of a street for each position; beside a big road on the side on which the position lies.
+    The nearest point of a street for each position, across no wall; beside a big road on the position's own side.
 
     Args:
         lon, lat: shape (points,), degrees. limit: metres.
@@ -128,7 +132,7 @@ def snap(
     longitude, latitude = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
     found = snapping.snap(
         streets.graph, streets.index, longitude, latitude,
-        limit=limit, least_component=least_component, allowed=streets.may_start,
+        limit=limit, least_component=least_component, allowed=streets.may_start, walled=streets.walls,
     )  # fmt: skip
     return _own_side(streets, found, longitude, latitude)
 
