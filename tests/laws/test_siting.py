@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ruangaman.core.reach import siting, siting_bound, siting_exact
+from ruangaman.core.reach import siting, siting_annealing, siting_bound, siting_exact
+from ruangaman.core.reach import siting_loops as loops
 from ruangaman.core.reach.extra import ExtraMissing
 from ruangaman.core.reach.siting import Actions, Demand, Effort, Limits, Rules
 
@@ -17,6 +18,7 @@ pytestmark = pytest.mark.slow  # the first run compiles the loops
 
 EXACT = Effort(tries=4, bound_rounds=30, exact=Limits(seconds=20, threads=1))
 QUICK = Effort(tries=4, bound_rounds=30)
+PATIENT = Effort(tries=2, exchanges=400, bound_rounds=30)
 KELURAHAN = 3
 
 
@@ -158,10 +160,10 @@ def near(value):
 
 
 @settings(max_examples=150, deadline=None)
-@given(cities())
-def test_a_plan_keeps_the_rules_and_its_bound_stands_above_every_plan(city):
+@given(cities(), st.sampled_from([QUICK, PATIENT]))
+def test_a_plan_keeps_the_rules_and_its_bound_stands_above_every_plan(city, effort):
     best = slow_best(*city)
-    plan = solved(city, QUICK)
+    plan = solved(city, effort)
     assert (plan is None) == (best is None)
     if plan is None:
         return
@@ -171,6 +173,38 @@ def test_a_plan_keeps_the_rules_and_its_bound_stands_above_every_plan(city):
     assert plan.value <= best + 1e-6
     assert plan.bound >= best - 1e-6
     assert 0 <= plan.proven_gap <= 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(cities(), st.integers(1, 300), st.integers(1, 9))
+def test_exchanges_at_random_never_make_a_plan_worse_and_leave_its_sums_right(city, exchanges, seed):
+    demand, actions, rules = city
+    try:
+        cover = siting.problem(*city).cover
+    except siting.RulesConflict:
+        return
+    plans = [
+        plan
+        for plan in every_plan(len(actions.cost))
+        if slow_allowed(demand, actions, without_least(rules), plan)
+    ]
+    for plan in plans[:: max(len(plans) // 5, 1)]:
+        state, moving = (loops.state(cover, np.array(sorted(plan), np.int64)) for _ in range(2))
+        before = loops.lacking(cover, state), -state.totals[loops.VALUE]
+        most = np.inf if rules.budget is None else rules.budget
+        siting_annealing.annealed(cover, state, moving, most, True, exchanges, seed)
+        after = set(np.flatnonzero(state.chosen).tolist())
+        assert slow_allowed(demand, actions, without_least(rules), after)
+        assert (loops.lacking(cover, state), -state.totals[loops.VALUE]) <= (
+            before[0] + 1e-9,
+            before[1] + 1e-9,
+        )
+        assert state.totals[loops.VALUE] == near(slow_value(demand, actions, after))
+        assert state.totals[loops.VALUE] == loops.covered(cover, state.chosen)[0]
+
+
+def without_least(rules):
+    return Rules(rules.budget, rules.at_most, rules.must, rules.never, rules.exclusive)
 
 
 @settings(max_examples=100, deadline=None)

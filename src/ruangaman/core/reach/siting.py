@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ruangaman.core.reach import siting_bound, siting_exact
+from ruangaman.core.reach import siting_annealing, siting_bound, siting_exact
 from ruangaman.core.reach import siting_loops as loops
 from ruangaman.core.reach.siting_errors import BadInput, LeastNotMet, RulesConflict, Undecided
 from ruangaman.core.reach.siting_exact import Limits
@@ -55,6 +55,7 @@ class Effort:
         rounds: of swaps over all chosen actions.
         tries: how often a few chosen actions are taken out at random and the plan mended.
         drops: how many of them.
+        exchanges: at random, before that; a million take some seconds in a city of 16,000 rows.
         seed: of that chance.
         bound_rounds: of our own bound, about as long each as reading every covering set once.
         exact: limits of HiGHS, None to leave it out.
@@ -63,6 +64,7 @@ class Effort:
     rounds: int = 50
     tries: int = 60
     drops: int = 4
+    exchanges: int = 0
     seed: int = 1
     bound_rounds: int = 200
     exact: Limits | None = None
@@ -176,6 +178,9 @@ def search(asked: Problem, effort: Effort) -> Bytes:
         best = loops.state(cover, np.flatnonzero(_meeting(asked, effort.exact or Limits())))
         loops.fill(cover, best, most, priced)
         loops.swaps(cover, best, most, priced, effort.rounds, True)
+    if effort.exchanges:
+        moving = loops.state(cover, np.flatnonzero(best.chosen))
+        siting_annealing.annealed(cover, best, moving, most, priced, effort.exchanges, effort.seed)
     loops.shaken(cover, best, most, priced, effort.tries, effort.drops, effort.seed)
     loops.swaps(cover, best, most, priced, effort.rounds, True)
     return best.chosen
