@@ -1,13 +1,17 @@
 """What to build, beside a plain reading that tries every plan."""
 
 import math
+import os
 import sys
 from itertools import chain, combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
+from scipy.spatial import cKDTree
 
 from ruangaman.core.reach import siting, siting_annealing, siting_bound, siting_exact
 from ruangaman.core.reach import siting_loops as loops
@@ -20,6 +24,8 @@ EXACT = Effort(tries=4, bound_rounds=30, exact=Limits(seconds=20, threads=1))
 QUICK = Effort(tries=4, bound_rounds=30)
 PATIENT = Effort(tries=2, exchanges=400, bound_rounds=30)
 KELURAHAN = 3
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("RUANGAMAN_SHARED", ROOT.parent / "shared")) / "data" / "city"
 
 
 def compressed(lists):
@@ -405,3 +411,37 @@ def test_a_town_is_planned_nearly_as_well_as_can_be_and_the_best_is_proved():
     assert proved.proven_gap == 0
     assert 0.99 * proved.value <= quick.value <= proved.value <= quick.bound
     assert quick.chosen == siting.plan(asked).chosen
+
+
+def of_points(place, site, children, metres, chosen):
+    start, point = compressed(cKDTree(place).query_ball_point(site, metres, return_sorted=True))
+    return siting.problem(
+        Demand.of(children),
+        Actions.of(np.ones(len(site)), start, np.array(point, np.int32)),
+        Rules(at_most=chosen),
+    )
+
+
+def test_where_sites_lie_densely_exchanges_find_what_swaps_do_not():
+    chance = np.random.default_rng(4)
+    place, site = chance.uniform(0, 12_000, (4_000, 2)), chance.uniform(0, 12_000, (500, 2))
+    asked = of_points(place, site, chance.integers(1, 30, 4_000).astype(float), 1_200, 20)
+    swapped = siting.plan(asked, Effort(tries=0, bound_rounds=600))
+    patient = siting.plan(asked, Effort(tries=0, bound_rounds=600, exchanges=150_000))
+    assert swapped.value < patient.value <= patient.bound
+    assert patient.proven_gap < 0.04
+    assert patient.chosen == siting.plan(asked, Effort(tries=0, bound_rounds=1, exchanges=150_000)).chosen
+
+
+def test_jakartas_grid_is_planned_within_a_few_hundredths_of_what_is_possible():
+    for file in [SHARED / "jakarta_demand.parquet"] if SHARED.is_dir() else []:
+        table = parquet.read_table(file)
+        lon, lat, people = (table.column(name).to_numpy() for name in ("lon", "lat", "people"))
+        place = np.column_stack([lon * 111_195 * np.cos(np.radians(lat.mean())), lat * 111_195])
+        chance = np.random.default_rng(1)
+        points, sites = (chance.choice(len(place), count, replace=False) for count in (20_000, 2_000))
+        asked = of_points(place[points], place[sites], people[points], 1_600, 50)
+        quick = siting.plan(asked, Effort(bound_rounds=600))
+        assert 0 < quick.proven_gap < 0.035
+        patient = siting.plan(asked, Effort(tries=0, bound_rounds=1, exchanges=100_000))
+        assert siting.plan(asked, Effort(tries=0, bound_rounds=1)).value < patient.value <= quick.bound

@@ -55,7 +55,7 @@ class Effort:
         rounds: of swaps over all chosen actions.
         tries: how often a few chosen actions are taken out at random and the plan mended.
         drops: how many of them.
-        exchanges: at random, before that; a million take some seconds in a city of 16,000 rows.
+        exchanges: at random, after that, and the plan mended once more; a million take seconds with 16,000 rows.
         seed: of that chance.
         bound_rounds: of our own bound, about as long each as reading every covering set once.
         exact: limits of HiGHS, None to leave it out.
@@ -178,10 +178,11 @@ def search(asked: Problem, effort: Effort) -> Bytes:
         best = loops.state(cover, np.flatnonzero(_meeting(asked, effort.exact or Limits())))
         loops.fill(cover, best, most, priced)
         loops.swaps(cover, best, most, priced, effort.rounds, True)
-    if effort.exchanges:
+    loops.shaken(cover, best, most, priced, effort.tries, effort.drops, effort.seed)
+    if effort.exchanges:  # from a plan that is good already, so that more effort never ends with less
         moving = loops.state(cover, np.flatnonzero(best.chosen))
         siting_annealing.annealed(cover, best, moving, most, priced, effort.exchanges, effort.seed)
-    loops.shaken(cover, best, most, priced, effort.tries, effort.drops, effort.seed)
+        loops.shaken(cover, best, most, priced, effort.tries, effort.drops, effort.seed + 1)
     loops.swaps(cover, best, most, priced, effort.rounds, True)
     return best.chosen
 

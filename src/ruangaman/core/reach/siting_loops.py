@@ -324,18 +324,42 @@ def best(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
 
 
 @loop
+def _could_help(c: Cover, s: State) -> Bytes:
+    """(actions,) 1 where an action, by itself or with another, could bring something that is lacking nearer."""
+    lacks = np.zeros(len(c.least_children), np.int8)
+    for one in range(len(lacks)):
+        if c.least_children[one] - s.children[one] > NEARLY * c.least_children[one] > 0:
+            lacks[one] = 1
+    helps = np.zeros(len(c.cost), np.int8)
+    times, where, row_start, row_set = s.times, c.row_kelurahan, c.row_start, c.row_set
+    for row in range(len(times)):
+        if where[row] >= 0 and lacks[where[row]] and times[row] == 0:
+            for at in range(row_start[row], row_start[row + 1]):
+                one = row_set[at]
+                helps[c.first[one]] = 1
+                if c.second[one] >= 0:
+                    helps[c.second[one]] = 1
+    for action in range(len(helps)):
+        home = c.kelurahan[action]
+        if home >= 0 and c.least_actions[home] > s.actions[home]:
+            helps[action] = 1
+    return helps
+
+
+@loop
 def best_help(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
     """The action, or the two of a set, that brings the least asked for nearest; the value decides between equals."""
     found, partner, top, worth_of_top = -1, -1, 0.0, -1.0
+    helps = _could_help(c, s)
     for action in range(len(c.cost)):
-        if _free(c, s, action, most):
+        if helps[action] and _free(c, s, action, most):
             worth = gain(c, s, action, -1)
             score = _per(_helps(c, s, action, -1), c.cost[action], 1, by_cost)
             if score > top or (score == top and score > 0 and worth > worth_of_top):
                 found, top, worth_of_top = action, score, worth
     for one in c.paired:
         first, second = c.first[one], c.second[one]
-        if _both_free(c, s, first, second, most):
+        if (helps[first] or helps[second]) and _both_free(c, s, first, second, most):
             worth = gain(c, s, first, second) / 2
             score = _per(_helps(c, s, first, second), c.cost[first] + c.cost[second], 2, by_cost)
             if score > top or (score == top and score > 0 and worth > worth_of_top):
