@@ -25,6 +25,7 @@ SEED = 20261130
 SIDE, CENTRES = 60_000.0, 60
 ROUNDS = 7
 SECONDS = 60
+EXCHANGES = 4_000_000
 PEERS_WAIT = 120
 NEAR_ENOUGH, QUICK_SECONDS = 0.994, 0.1
 PYTHON = ROOT / ".bench-city-venv" / "bin" / "python"
@@ -100,7 +101,8 @@ def ours(city: str, folder: Path) -> dict[str, Any]:
         siting.what_if(problem, plan, remove=plan[:1])
     change = (time.process_time() - begin) / 100
     cpu, wall = time.process_time(), time.monotonic()
-    effort = siting.Effort(tries=600, bound_rounds=1500, exact=siting.Limits(seconds=SECONDS - 15, threads=2))
+    exact = siting.Limits(seconds=SECONDS - 30, threads=2)
+    effort = siting.Effort(tries=600, exchanges=EXCHANGES, bound_rounds=1500, exact=exact)
     proved = siting.plan(problem, effort)
     return {
         "seconds": min(spent),

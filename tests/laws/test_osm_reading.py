@@ -229,7 +229,8 @@ def test_what_does_not_close_is_kept_and_said():
     found = park(ways, [("way", 1, "outer"), ("way", 2, "outer"), ("way", 3, "outer"), ("way", 4, "inner")])
     assert rings_of(found) == [
         ({31, 32, 33, 34}, True, False),
-        ({11, 12}, False, False),
+        ({11}, False, False),
+        ({12}, False, False),
         ({1, 2, 3}, False, False),
     ]
     assert found.places.lost.tolist() == [2]  # a way and a node
@@ -264,6 +265,8 @@ def test_a_park_without_any_located_vertex_is_left_out():
         (b"\x89PNG\r\n\x1a\n", NotOsm),
         (b"<?xml version='1.0'?><gpx></gpx>", NotOsm),
         (b"<osmChange version='0.6'><modify/></osmChange>", NotOneState),
+        (files.xml(DRAWN).replace(b'<way id="40"', b'<way id="40" visible="false"'), NotOneState),
+        (files.xml(DRAWN).replace(b'<way id="40"', b"<way id='40' action='delete'"), NotOneState),
         (files.xml(DRAWN)[:-30], FileBroken),
         (files.xml(DRAWN).replace(b'id="10"', b'id="ten"'), FileBroken),
         (b"<!DOCTYPE osm [<!ENTITY a 'b'>]><osm version='0.6'>&a;</osm>", FileBroken),

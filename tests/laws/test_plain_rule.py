@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.osm import files, slow_plain_rule
 from tests.osm.drawn import ANSWERS, DRAWN
-from tests.osm.files import Node, Way
+from tests.osm.files import Node, Relation, Way
 from tests.osm.slow_plain_rule import same
 
 from ruangaman.adapters.osm import plain, reading
@@ -51,7 +51,7 @@ def test_cities_answer_as_the_second_reading_says():
 
 IDS = st.integers(-3, 12) | st.sampled_from([2**33 + 7, 2**40])
 HIGHWAYS = st.sampled_from(
-    ["footway", "residential", "motorway", "trunk_link", "steps", "no", "razed", "Footway"]
+    ["footway", "residential", "motorway", "trunk_link", "steps", "no", "razed", "Footway", "", "crossing"]
 )
 NODE_TAGS = st.dictionaries(
     st.sampled_from(["highway", "leisure", "amenity", "name", "barrier"]),
@@ -62,8 +62,9 @@ STREET_TAGS = st.fixed_dictionaries(
     {"highway": HIGHWAYS},
     optional={
         "foot": st.sampled_from(["no", "private", "yes", "designated", "permissive", "use_sidepath"]),
-        "access": st.sampled_from(["no", "private", "yes", "customers"]),
+        "access": st.sampled_from(["no", "private", "yes", "customers", ""]),
         "area": st.sampled_from(["yes", "no"]),
+        "foot:conditional": st.just("no"),
         "leisure": st.sampled_from(["park", "playground"]),
     },
 )
@@ -80,11 +81,30 @@ def maps(draw):
     nodes = st.builds(
         lambda number, x, y, jitter, tags: Node(number, 1_068_000_000 + x + jitter, y - 62_000_000 - jitter, tags),
         IDS, spread, spread, st.integers(0, 211), NODE_TAGS,
-    )  # fmt: skip
+    ) | st.builds(Node, IDS, st.none(), st.none(), NODE_TAGS)  # fmt: skip
     refs = st.lists(IDS, max_size=7)
     rings = st.lists(IDS, min_size=3, max_size=6).map(lambda found: [*found, found[0]])
-    ways = st.builds(Way, st.integers(1, 50), refs | rings, STREET_TAGS | PLACE_TAGS)
+    repeated = st.lists(IDS.flatmap(lambda one: st.lists(st.just(one), min_size=1, max_size=3)), max_size=4)
+    ways = st.builds(
+        Way,
+        st.integers(1, 50),
+        refs | rings | repeated.map(lambda runs: [one for run in runs for one in run]),
+        STREET_TAGS | PLACE_TAGS,
+    )
+    members = st.lists(
+        st.tuples(
+            st.sampled_from(["node", "way", "relation"]),
+            st.integers(1, 50),
+            st.sampled_from(["outer", "inner", ""]),
+        ),
+        max_size=4,
+    )
+    relations = st.builds(
+        Relation, st.integers(1, 9), members,
+        (STREET_TAGS | PLACE_TAGS).map(lambda tags: {"type": "multipolygon"} | tags),
+    )  # fmt: skip
     elements = draw(st.lists(nodes, min_size=1, max_size=16)) + draw(st.lists(ways, min_size=1, max_size=12))
+    elements += draw(st.lists(relations, max_size=3))
     return draw(st.permutations(elements)) if draw(st.booleans()) else elements
 
 

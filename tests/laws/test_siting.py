@@ -1,21 +1,31 @@
 """What to build, beside a plain reading that tries every plan."""
 
 import math
+import os
+import sys
 from itertools import chain, combinations
+from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from pyarrow import parquet
+from scipy.spatial import cKDTree
 
-from ruangaman.core.reach import siting, siting_bound, siting_exact
+from ruangaman.core.reach import siting, siting_annealing, siting_bound, siting_exact
+from ruangaman.core.reach import siting_loops as loops
+from ruangaman.core.reach.extra import ExtraMissing
 from ruangaman.core.reach.siting import Actions, Demand, Effort, Limits, Rules
 
 pytestmark = pytest.mark.slow  # the first run compiles the loops
 
 EXACT = Effort(tries=4, bound_rounds=30, exact=Limits(seconds=20, threads=1))
 QUICK = Effort(tries=4, bound_rounds=30)
+PATIENT = Effort(tries=2, exchanges=400, bound_rounds=30)
 KELURAHAN = 3
+ROOT = Path(__file__).resolve().parents[2]
+SHARED = Path(os.environ.get("RUANGAMAN_SHARED", ROOT.parent / "shared")) / "data" / "city"
 
 
 def compressed(lists):
@@ -156,10 +166,10 @@ def near(value):
 
 
 @settings(max_examples=150, deadline=None)
-@given(cities())
-def test_a_plan_keeps_the_rules_and_its_bound_stands_above_every_plan(city):
+@given(cities(), st.sampled_from([QUICK, PATIENT]))
+def test_a_plan_keeps_the_rules_and_its_bound_stands_above_every_plan(city, effort):
     best = slow_best(*city)
-    plan = solved(city, QUICK)
+    plan = solved(city, effort)
     assert (plan is None) == (best is None)
     if plan is None:
         return
@@ -169,6 +179,38 @@ def test_a_plan_keeps_the_rules_and_its_bound_stands_above_every_plan(city):
     assert plan.value <= best + 1e-6
     assert plan.bound >= best - 1e-6
     assert 0 <= plan.proven_gap <= 1
+
+
+@settings(max_examples=150, deadline=None)
+@given(cities(), st.integers(1, 300), st.integers(1, 9))
+def test_exchanges_at_random_never_make_a_plan_worse_and_leave_its_sums_right(city, exchanges, seed):
+    demand, actions, rules = city
+    try:
+        cover = siting.problem(*city).cover
+    except siting.RulesConflict:
+        return
+    plans = [
+        plan
+        for plan in every_plan(len(actions.cost))
+        if slow_allowed(demand, actions, without_least(rules), plan)
+    ]
+    for plan in plans[:: max(len(plans) // 5, 1)]:
+        state, moving = (loops.state(cover, np.array(sorted(plan), np.int64)) for _ in range(2))
+        before = loops.lacking(cover, state), -state.totals[loops.VALUE]
+        most = np.inf if rules.budget is None else rules.budget
+        siting_annealing.annealed(cover, state, moving, most, True, exchanges, seed)
+        after = set(np.flatnonzero(state.chosen).tolist())
+        assert slow_allowed(demand, actions, without_least(rules), after)
+        assert (loops.lacking(cover, state), -state.totals[loops.VALUE]) <= (
+            before[0] + 1e-9,
+            before[1] + 1e-9,
+        )
+        assert state.totals[loops.VALUE] == near(slow_value(demand, actions, after))
+        assert state.totals[loops.VALUE] == loops.covered(cover, state.chosen)[0]
+
+
+def without_least(rules):
+    return Rules(rules.budget, rules.at_most, rules.must, rules.never, rules.exclusive)
 
 
 @settings(max_examples=100, deadline=None)
@@ -303,6 +345,15 @@ def test_what_cannot_be_given_to_a_kelurahan_is_refused_by_its_index():
     assert set(siting.plan(street(budget=8.0, least_share={1: 0.5}), QUICK).chosen) == {PLACE, CROSSING}
 
 
+def test_a_missing_solver_is_named_like_all_that_a_city_needs(monkeypatch):
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    asked = siting.problem(Demand.of([1.0, 1.0]), Actions.of([1.0, 1.0], [0, 1, 2], [0, 1]), Rules(at_most=1))
+    with pytest.raises(ExtraMissing) as refused:
+        siting_exact.solve(asked.cover, asked.cover.fixed, None, Limits())
+    assert (refused.value.code, refused.value.facts) == ("city.extra-missing", {"package": "highspy"})
+    assert siting.plan(asked).value == 1  # nobody asked for a proof
+
+
 def test_without_budget_or_demand_the_plan_is_empty():
     assert siting.plan(street(budget=0.0), EXACT).chosen == ()
     empty = siting.problem(Demand.of(np.zeros(0)), actions_of([1.0], []), Rules(budget=5.0))
@@ -360,3 +411,37 @@ def test_a_town_is_planned_nearly_as_well_as_can_be_and_the_best_is_proved():
     assert proved.proven_gap == 0
     assert 0.99 * proved.value <= quick.value <= proved.value <= quick.bound
     assert quick.chosen == siting.plan(asked).chosen
+
+
+def of_points(place, site, children, metres, chosen):
+    start, point = compressed(cKDTree(place).query_ball_point(site, metres, return_sorted=True))
+    return siting.problem(
+        Demand.of(children),
+        Actions.of(np.ones(len(site)), start, np.array(point, np.int32)),
+        Rules(at_most=chosen),
+    )
+
+
+def test_where_sites_lie_densely_exchanges_find_what_swaps_do_not():
+    chance = np.random.default_rng(4)
+    place, site = chance.uniform(0, 12_000, (4_000, 2)), chance.uniform(0, 12_000, (500, 2))
+    asked = of_points(place, site, chance.integers(1, 30, 4_000).astype(float), 1_200, 20)
+    swapped = siting.plan(asked, Effort(tries=0, bound_rounds=600))
+    patient = siting.plan(asked, Effort(tries=0, bound_rounds=600, exchanges=150_000))
+    assert swapped.value < patient.value <= patient.bound
+    assert patient.proven_gap < 0.04
+    assert patient.chosen == siting.plan(asked, Effort(tries=0, bound_rounds=1, exchanges=150_000)).chosen
+
+
+def test_jakartas_grid_is_planned_within_a_few_hundredths_of_what_is_possible():
+    for file in [SHARED / "jakarta_demand.parquet"] if SHARED.is_dir() else []:
+        table = parquet.read_table(file)
+        lon, lat, people = (table.column(name).to_numpy() for name in ("lon", "lat", "people"))
+        place = np.column_stack([lon * 111_195 * np.cos(np.radians(lat.mean())), lat * 111_195])
+        chance = np.random.default_rng(1)
+        points, sites = (chance.choice(len(place), count, replace=False) for count in (20_000, 2_000))
+        asked = of_points(place[points], place[sites], people[points], 1_600, 50)
+        quick = siting.plan(asked, Effort(bound_rounds=600))
+        assert 0 < quick.proven_gap < 0.035
+        patient = siting.plan(asked, Effort(tries=0, bound_rounds=1, exchanges=100_000))
+        assert siting.plan(asked, Effort(tries=0, bound_rounds=1)).value < patient.value <= quick.bound

@@ -5,6 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import ndimage
@@ -15,6 +16,7 @@ from tests.osm.files import Element, Node, Way, xml
 from ruangaman.adapters import city_tables
 from ruangaman.adapters.osm import reading, vocabulary
 from ruangaman.core.reach import walk_network
+from ruangaman.core.reach.unjoined import RAISED, unjoined
 from ruangaman.core.reach.walk_network import ACROSS, LEFT, RIGHT, STREET, Network
 from ruangaman.core.reach.walk_rules import Answer, Profile
 
@@ -175,6 +177,151 @@ def test_rails_are_not_known_to_be_safe_for_the_younger():
     assert not joined(found, (0, 1), (0, 3))
     assert joined(found, (0, 1), (0, 3), at_worst=Answer.UNKNOWN)
     assert joined(found, (0, 1), (0, 3), profile=TEEN)
+
+
+UNBUILT = ["proposed", "construction", "abandoned", "platform"]
+
+
+@pytest.mark.parametrize(("kind", "free"), [*((kind, True) for kind in UNBUILT), ("busway", False)])
+def test_lanes_make_no_big_road_of_what_is_not_there(kind, free):
+    road = (ROAD[0], {"highway": kind, "lanes": "6"})
+    assert joined(drawn([road, NORTH, SOUTH]), (0, 1), (0, -1)) == free
+
+
+@pytest.mark.parametrize("again", [ROAD[0], ROAD[0][::-1]])
+def test_a_road_that_is_drawn_twice_leads_nobody_across(again):
+    assert not joined(drawn([ROAD, (again, BIG), NORTH, SOUTH]), (0, 1), (0, -1))
+    zebra = {(0, 0): {"highway": "crossing", "crossing": "zebra"}}
+    assert joined(drawn([ROAD, (again, BIG), NORTH, SOUTH], zebra), (0, 1), (0, -1))
+
+
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 2, 1), (2, 1, 3), (2, 3, 1)])
+def test_a_street_that_is_drawn_on_a_road_leads_nobody_across(order):
+    """The street lies on the middle of the road, whose ends are elsewhere, however its nodes are numbered."""
+    west, middle, east = (10 + one for one in order)
+    nodes = [
+        Node(1, -2 * STEP, 0),
+        Node(west, -STEP, 0),
+        Node(middle, 0, 0),
+        Node(east, STEP, 0),
+        Node(2, 2 * STEP, 0),
+    ]
+    nodes += [Node(5, 0, STEP), Node(6, 0, -STEP), Node(7, -STEP, STEP), Node(8, STEP, -STEP)]
+    ways = [
+        Way(1, [1, west, middle, east, 2], BIG), Way(2, [west, middle, east], SMALL), Way(3, [middle, 5], SMALL),
+        Way(4, [middle, 6], SMALL), Way(5, [west, 7], SMALL), Way(6, [east, 8], SMALL),
+    ]  # fmt: skip
+    found = network([*nodes, *ways])
+    for north in ((0, 1), (-1, 1)):
+        for south in ((0, -1), (1, -1)):
+            assert not joined(found, north, south)
+
+
+def test_a_stretch_of_no_length_leads_nobody_across():
+    nodes = [
+        Node(1, -STEP, 0),
+        Node(2, 0, 0),
+        Node(22, 0, 0),
+        Node(3, STEP, 0),
+        Node(5, 0, STEP),
+        Node(6, 0, -STEP),
+    ]
+    ways = [Way(1, [1, 2, 22, 3], BIG), Way(2, [2, 5], SMALL), Way(3, [22, 6], SMALL)]
+    assert not joined(network([*nodes, *ways]), (0, 1), (0, -1))
+    nodes[1] = Node(2, 0, 0, {"highway": "crossing", "crossing": "zebra"})
+    assert joined(network([*nodes, *ways]), (0, 1), (0, -1))
+
+
+def test_where_a_road_goes_underground_its_sides_do_not_meet_and_above_it_one_walks_freely():
+    below = ([(0, 0), (1, 0), (2, 0)], BIG | {"tunnel": "yes", "layer": "-1"})
+    mouth = [([(-1, 0), (-1, 1)], SMALL), ([(-1, 0), (-1, -1)], SMALL)]
+    above = [([(1, 0), (1, 1)], SMALL), ([(1, 0), (1, -1)], SMALL)]
+    found = drawn([([(-2, 0), (-1, 0), (0, 0)], BIG), below, *mouth, *above])
+    assert not joined(found, (-1, 1), (-1, -1))
+    assert joined(found, (1, 1), (1, -1))
+
+
+@pytest.mark.parametrize("raised", [{"bridge": "yes"}, {"tunnel": "yes"}, {"bridge": "yes", "layer": "1"}])
+def test_a_way_for_crossing_over_or_under_the_road_is_none_at_its_level(raised):
+    way = (
+        [(0, -1), (0, 0), (0, 1)],
+        {"highway": "footway", "footway": "crossing", "crossing": "zebra"} | raised,
+    )
+    assert not joined(drawn([ROAD, NORTH, SOUTH, way]), (0, 1), (0, -1))
+
+
+@pytest.mark.parametrize("kind", ["level_crossing", "crossing"])
+def test_a_crossing_of_rails_is_none_of_the_road(kind):
+    """Rails along which the street runs, so that the street itself is not asked about them."""
+    tags = {"railway": kind, "crossing": "uncontrolled"}
+    found = drawn([ROAD, NORTH, SOUTH], {(0, 0): tags})
+    assert not joined(found, (0, 1), (0, -1), at_worst=Answer.UNKNOWN)
+    assert joined(
+        drawn([ROAD, NORTH, SOUTH], {(0, 0): tags | {"highway": "crossing"}}), (0, 1), (0, -1), profile=TEEN
+    )
+
+
+def over(road: Mapping[str, str], street: Mapping[str, str], *, stacked: bool = False) -> Network:
+    """A street straight over a road, without a node in common; stacked: with a node of each at the same place."""
+    nodes = [Node(1, -STEP, 0), Node(2, STEP, 0), Node(3, 0, STEP), Node(4, 0, -STEP)]
+    nodes += [Node(5, 0, 0), Node(6, 0, 0)] if stacked else []
+    ways = [Way(1, [1, *[5] * stacked, 2], road), Way(2, [3, *[6] * stacked, 4], street)]
+    return network([*nodes, *ways])
+
+
+@pytest.mark.parametrize("stacked", [False, True])
+def test_a_street_that_meets_the_road_without_a_junction_is_not_known_to_be_safe(stacked):
+    for street in (SMALL, {"highway": "footway", "footway": "crossing"}):
+        found = over(BIG, street, stacked=stacked)
+        assert not joined(found, (0, 1), (0, -1))
+        assert joined(found, (0, 1), (0, -1), at_worst=Answer.UNKNOWN)
+        facts = walk_network.judged(found, RULES, CHILD).because
+        assert "walk/meets-a-big-road" in {rule for because in facts for rule in because}
+    assert joined(over(SMALL, SMALL, stacked=stacked), (0, 1), (0, -1))
+
+
+@pytest.mark.parametrize(
+    ("road", "street"),
+    [
+        ({}, {"bridge": "yes"}),
+        ({}, {"tunnel": "building_passage"}),
+        ({"bridge": "viaduct"}, {}),
+        ({"layer": "1"}, {}),
+        ({}, {"layer": "-1"}),
+        ({}, {"footway": "crossing", "crossing": "marked"}),
+    ],
+)
+def test_a_bridge_a_tunnel_another_layer_or_a_marked_crossing_says_how(road, street):
+    assert joined(over(BIG | road, {"highway": "footway"} | street), (0, 1), (0, -1))
+
+
+def test_a_street_that_only_comes_near_the_road_does_not_meet_it():
+    nodes = [Node(1, -STEP, 0), Node(2, STEP, 0), Node(3, 0, STEP), Node(4, 0, 1), Node(5, STEP, STEP // 2)]
+    found = network([*nodes, Way(1, [1, 2], BIG), Way(2, [3, 4, 5], SMALL)])
+    assert joined(found, (0, 1), (1, 0.5))
+
+
+WHERE = st.tuples(st.integers(0, 6), st.integers(0, 6))
+
+
+@given(
+    st.lists(st.tuples(WHERE, WHERE, st.booleans(), st.sampled_from([0, 1, RAISED])), min_size=1, max_size=12)
+)
+@settings(max_examples=300, deadline=None)
+def test_segments_that_meet_a_road_are_those_of_shapely(told):
+    places = sorted({place for one, other, _, _ in told for place in (one, other)})
+    told = [each for each in told if each[0] != each[1]]
+    u, v = (np.array([places.index(each[end]) for each in told], np.int32) for end in (0, 1))
+    level, big = np.array([each[3] for each in told], np.int32), np.array([each[2] for each in told], bool)
+    x, y = np.array(places, np.float64).T
+    found = unjoined(x, y, u, v, level, big)
+    lines = [shapely.LineString(each[:2]) for each in told]
+    for at, line in enumerate(lines):
+        assert found[at] == any(
+            big[road] and level[road] == level[at] != RAISED and not {u[at], v[at]} & {u[road], v[road]}
+            and line.intersects(lines[road])
+            for road in range(len(told))
+        )  # fmt: skip
 
 
 SIZE = 4

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import shapely
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 from tests.osm.files import Node, Way, xml
@@ -118,6 +119,121 @@ def test_a_home_on_the_road_begins_on_its_own_side(backwards):
     assert found.safe_cost[[0, 2]] == pytest.approx([100 * 1.2 + 50] * 2, abs=2)
 
 
+@pytest.mark.parametrize("wedge", [25, 60, 90, 135, 180, 300])
+@pytest.mark.parametrize("turned", [0, 100, 170, 260])
+def test_a_home_at_a_bend_of_a_big_road_begins_on_its_own_side(wedge, turned):
+    """A road that bends in a junction; a street and a playground within the wedge; homes all around, 12 m away."""
+
+    def away(degrees: float, metres: float) -> tuple[float, float]:
+        angle = np.radians(turned + degrees)
+        return float(np.cos(angle) * metres), float(np.sin(angle) * metres)
+
+    inside = away(wedge / 2, 200)
+    town = Town()
+    nodes = [at(1, *away(0, 300)), at(3, 0, 0), at(4, *away(wedge, 300)), at(5, *inside)]
+    nodes += [at(20, *inside, {"leisure": "playground"})]
+    ways = [Way(1, [1, 3, 4], BIG), Way(2, [3, 5], SMALL)]
+    town.extract = reading.decode(xml([*nodes, *ways]), vocabulary.own(), reading.Limits())
+    town.network = walk_network.build(town.extract, RULES)
+    town.streets = walks.ready(town.network)
+    angles = [degrees for degrees in range(3, 360, 6) if degrees != wedge]
+    found = town.walk(*(away(degrees, 12) for degrees in angles))
+    expected = [Answer.SAFE if degrees < wedge else Answer.UNSAFE for degrees in angles]
+    assert found.answer.tolist() == expected
+
+
+def test_a_home_at_the_end_of_a_big_road_begins_on_its_own_side():
+    """At the edge of a file, where the two sides do not meet."""
+    for turned in range(0, 360, 10):
+        town, cos, sin = Town(), np.cos(np.radians(turned)), np.sin(np.radians(turned))
+        told = {1: (0, 0), 2: (100, 0), 3: (300, 0), 4: (100, 200), 5: (100, 200)}
+        tags = {5: {"leisure": "playground"}}
+        nodes = [at(n, x * cos - y * sin, x * sin + y * cos, tags.get(n)) for n, (x, y) in told.items()]
+        ways = [Way(1, [1, 2, 3], BIG), Way(2, [2, 4], SMALL)]
+        town.extract = reading.decode(xml([*nodes, *ways]), vocabulary.own(), reading.Limits())
+        town.network = walk_network.build(town.extract, RULES)
+        town.streets = walks.ready(town.network)
+        homes = [(-10, 3), (-3, 10), (-10, -3), (-3, -10)]
+        found = town.walk(*((x * cos - y * sin, x * sin + y * cos) for x, y in homes))
+        assert found.answer.tolist() == [Answer.SAFE] * 2 + [Answer.UNSAFE] * 2, turned
+
+
+def town_of(*elements) -> Town:
+    town = Town()
+    town.extract = reading.decode(xml(elements), vocabulary.own(), reading.Limits())
+    town.network = walk_network.build(town.extract, RULES)
+    town.streets = walks.ready(town.network)
+    return town
+
+
+WALLS = [
+    {"highway": "trunk", "foot": "no"},
+    {"railway": "rail"},
+    {"waterway": "river"},
+]
+
+
+@pytest.mark.parametrize("wall", WALLS)
+def test_a_home_is_not_joined_to_the_street_behind_a_wall(wall):
+    """A street 20 m north of the wall, another 45 m south of it, homes on both sides and on the wall's joints."""
+    nodes = [
+        at(1, -300, 0),
+        at(2, 0, 0),
+        at(3, 300, 0),
+        at(4, -300, 20),
+        at(5, 300, 20),
+        at(6, -300, -45),
+        at(7, 300, -45),
+    ]
+    streets = [Way(2, [4, 5], SMALL), Way(3, [6, 7], SMALL)]
+    town = town_of(*nodes, Way(1, [1, 2, 3], wall), *streets)
+    homes = town.homes((0, -5), (10, -5), (0, 5), (0, 0), (310, -5), limit=60)
+    assert homes.aside == pytest.approx([40, 40, 15, 20, np.hypot(10, 25)], abs=0.2)
+    assert town.homes((0, -5), limit=30).snapped.tolist() == [False]
+    for free in ({"bridge": "viaduct"}, {"tunnel": "yes"}, {"layer": "1"}):
+        raised = town_of(*nodes, Way(1, [1, 2, 3], wall | free), *streets)
+        assert raised.homes((0, -5)).aside == pytest.approx([25], abs=0.2)
+
+
+def test_a_home_beside_a_wall_is_joined_to_the_street_that_ends_at_it_on_its_own_side():
+    """The street's end is a node of a trunk road that nobody walks."""
+    wall = Way(1, [1, 2, 3], {"highway": "trunk", "foot": "no"})
+    nodes = [
+        at(1, -300, 0),
+        at(2, 0, 0),
+        at(3, 300, 0),
+        at(5, 0, 200),
+        at(20, 0, 200, {"leisure": "playground"}),
+    ]
+    found = town_of(*nodes, wall, Way(2, [2, 5], SMALL)).walk((0, -10), (0, 10))
+    assert found.answer.tolist() == [Answer.UNSAFE, Answer.SAFE]
+    assert found.why.tolist() == [Why.BARRIER, Why.SAFE]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whom_walls_keep_from_a_street_is_as_shapely_says(seed):
+    chance = np.random.default_rng(seed)
+    ends = chance.uniform(-500, 500, (40, 2)).round()
+    away = ends + chance.uniform(-120, 120, (40, 2)).round()
+    nodes = [
+        at(2 * n + k + 1, *each)
+        for n, pair in enumerate(zip(ends, away, strict=True))
+        for k, each in enumerate(pair)
+    ]
+    ways = [Way(n + 1, [2 * n + 1, 2 * n + 2], SMALL if n < 20 else {"waterway": "canal"}) for n in range(40)]
+    town = town_of(*nodes, *ways)
+    homes = chance.uniform(-500, 500, (300, 2))
+    found = town.homes(*map(tuple, homes), limit=150)
+    lines = [shapely.LineString(pair) for pair in zip(ends, away, strict=True)]
+    for home, aside in zip(homes, found.aside, strict=True):
+        point, best = shapely.Point(home), np.inf
+        for street in lines[:20]:
+            way = shapely.shortest_line(point, street)
+            if way.length <= 150 and not any(way.crosses(wall) for wall in lines[20:]):
+                best = min(best, way.length)
+        assert aside == pytest.approx(best, abs=0.1)
+
+
 def test_a_park_without_entrances_is_entered_where_a_street_comes_near_and_not_in_its_middle():
     found = Town().gates()
     assert set(found.known.tolist()) == {Known.BESIDE_A_WAY}
@@ -132,6 +248,27 @@ def test_a_mapped_entrance_is_the_only_one():
     assert (found.lon[0] / METRE * 1e7, found.lat[0] / METRE * 1e7) == pytest.approx((10, -50), abs=0.1)
     far = Town(doors={9: {"barrier": "gate"}}).gates()  # no street comes near it
     assert far.without.tolist() == [0]
+
+
+def test_where_the_edge_of_a_park_is_cut_off_nobody_drew_a_gate():
+    """The park's ring goes far around, but its eastern part is outside the file; a street runs through the gap."""
+    town = Town()
+    nodes = [
+        at(1, -100, 0),
+        at(2, 100, 0),
+        at(7, 0, 300),
+        at(8, -400, 300),
+        at(9, -400, -300),
+        at(10, 0, -300),
+    ]
+    ways = [Way(1, [1, 2], SMALL), Way(2, [7, 8, 9, 10, 77, 7], {"leisure": "park"})]
+    town.extract = reading.decode(xml([*nodes, *ways]), vocabulary.own(), reading.Limits())
+    town.network = walk_network.build(town.extract, RULES)
+    town.streets = walks.ready(town.network)
+    assert town.gates().without.tolist() == [0]
+    whole = [*nodes, ways[0], Way(2, [7, 8, 9, 10, 7], {"leisure": "park"})]
+    town.extract = reading.decode(xml(whole), vocabulary.own(), reading.Limits())
+    assert town.gates().place.tolist() == [0]
 
 
 @pytest.mark.parametrize("shut", [{"access": "private"}, {"locked": "yes"}, {"foot": "no"}])

@@ -5,7 +5,7 @@ import io
 import json
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,23 +14,19 @@ from numpy.typing import NDArray
 
 from ruangaman.adapters import street_files
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.reach import repair_sites, snapping
+from ruangaman.core.reach import repair_sites, walks
 from ruangaman.core.reach.points import Points
 from ruangaman.core.reach.repair_costs import GATE, PLACE, Kind
 from ruangaman.core.reach.repair_plan import Town
 from ruangaman.core.reach.repair_sites import Candidate
 from ruangaman.core.reach.walk_network import Network
 from ruangaman.core.reach.walk_rules import WalkRules
-from ruangaman.core.reach.walks import Streets
 
 LEVELS: Final = ("kelurahan", "kecamatan", "city")
 MOST_JSON: Final = 256 << 20
 MOST_ROWS: Final = 20_000
 MOST_CSV: Final = 8 << 20
-NETWORK: Final = (
-    "lon", "lat", "segment_u", "segment_v", "segment_line", "segment_m", "segment_edges", "vertex_node", "u", "v",
-    "metres", "part", "line", "look",
-)  # fmt: skip
+NETWORK: Final = tuple(one.name for one in fields(Network) if one.name != "looks")
 
 
 class CityFolderIncomplete(RuangAmanError):
@@ -105,10 +101,7 @@ def read(folder: Path, rules: WalkRules) -> CityFolder:
         )
         network = Network(**{name: arrays[name] for name in NETWORK}, looks=tuple(dict(one) for one in its))
         graph = street_files.load(folder / "streets.bin")
-        streets = Streets(
-            network, graph, snapping.index(graph), arrays["edge_of"], arrays["segment_of"], arrays["with_segment"],
-            arrays["may_start"],
-        )  # fmt: skip
+        streets = walks.of_graph(network, graph)
         level = next(one for one in LEVELS if one == "city" or bool((areas["level"] == one).any()))
         number = np.flatnonzero(areas["level"] == level)
         place = np.full(len(areas["level"]) + 1, -1, np.int32)  # the last for homes in none
@@ -151,15 +144,10 @@ def _check(town: Town) -> None:
         (network.segment_v, nodes), (network.segment_edges, edges), (network.look, len(network.looks)),
         (town.whose, len(town.place_names)), (graph.edge_id, edges),
     )  # fmt: skip
-    if graph.nodes != vertices or len(town.streets.edge_of) != edges:
+    if graph.nodes != vertices:
         raise ValueError("streets.bin")
     if not all(not each.size or (each.min() >= 0 and each.max() < most) for each, most in bounds):
         raise ValueError("network.npz")
-    if (
-        town.streets.edge_of.size
-        and not -1 <= town.streets.edge_of.min() <= town.streets.edge_of.max() < graph.edges
-    ):
-        raise ValueError("edge_of")
     if not len(town.lon) == len(town.lat) == town.homes.size == len(town.area):
         raise ValueError("homes.npz")
     for points in (town.homes, town.gates):

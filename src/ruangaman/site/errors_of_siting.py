@@ -28,9 +28,4 @@ OF_SITING: dict[str, Entry] = {
         "Dalam waktu yang diberikan belum ada rencana, dan belum terbukti bahwa rencana itu mustahil.",
         "In the time given no plan was found, nor was it proved that there is none.",
     ),
-    "siting.solver-missing": Entry(
-        503,
-        "Pemecah eksak belum dipasang. Pasang `ruangaman[city]`.",
-        "The exact solver is not installed. Install `ruangaman[city]`.",
-    ),
 }

@@ -5,6 +5,7 @@ Not for publishing: homes stand here with the children that are expected at each
 """
 
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ def write(
     profiled: Sequence[Profiled],
 ) -> None:  # fmt: skip
     """
-    `network.npz`: all arrays of the network (`core.reach.walk_network.Network` without `looks`), `edge_of`,
-    `segment_of`, `with_segment`, `may_start` of its graph (streets.bin), `line_id` (OpenStreetMap's), `line_name`, and
-    for each profile `answer:AGE:LIGHT:MOBILITY` and `cost:...` by edge of the network.
+    `network.npz`: all arrays of the network (`core.reach.walk_network.Network` without `looks`), whose graph is
+    streets.bin, `line_id` (OpenStreetMap's), `line_name`, and for each profile `answer:AGE:LIGHT:MOBILITY` and
+    `cost:...` by edge of the network.
     `looks.json`: `looks`, the facts by which the rules judge, and `because`, for each profile the rules that fit each.
     `gates.npz`: `edge`, `along`, `aside` on the graph, `place` (number in places.json), `known`, `lon`, `lat`,
     `without`.
@@ -36,13 +37,9 @@ def write(
     """
     out.mkdir()
     network = streets.network
-    arrays = {
-        name: getattr(network, name)
-        for name in (
-            "lon", "lat", "segment_u", "segment_v", "segment_line", "segment_m", "segment_edges", "vertex_node",
-            "u", "v", "metres", "part", "line", "look",
-        )
-    }  # fmt: skip
+    arrays: dict[str, Any] = {
+        one.name: getattr(network, one.name) for one in fields(network) if one.name != "looks"
+    }
     judged: dict[str, Any] = {}
     because = {}
     for one in profiled:
@@ -52,8 +49,7 @@ def write(
         because[name] = [list(rules) for rules in one.judged.because]
     folder.write_json(out / "looks.json", {"looks": [dict(one) for one in network.looks], "because": because})
     np.savez(
-        out / "network.npz", **arrays, **judged, edge_of=streets.edge_of, segment_of=streets.segment_of,
-        with_segment=streets.with_segment, may_start=streets.may_start, line_id=extract.streets.ids,
+        out / "network.npz", **arrays, **judged, line_id=extract.streets.ids,
         line_name=np.array(extract.streets.names or [""] * len(extract.streets.ids), np.str_),
     )  # fmt: skip
     np.savez(

@@ -226,7 +226,7 @@ def _place_ways(
         yield _Place(
             int(file.way_ids[way]), WAY, file.place_ways.kinds[row], lon[row], lat[row], int(lost[row]),
             file.place_ways.names[row], file.place_ways.codes[row],
-            (rings.of_way(vertices[first[way] : first[way] + file.way_count[way]]),),
+            rings.of_way(vertices[first[way] : first[way] + file.way_count[way]]),
         )  # fmt: skip
 
 

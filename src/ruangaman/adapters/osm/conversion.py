@@ -17,6 +17,8 @@ from ruangaman.adapters.osm.errors import (
 
 _PIECE = 1 << 20
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
+_DELETED = (b' visible="false"', b" visible='false'", b' action="delete"', b" action='delete'")
+"""What histories and editors say of elements that are there no longer; osmium would hand them on."""
 _HEAD = 4096  # characters in which the first element of an XML file stands
 
 
@@ -96,3 +98,5 @@ def _check_xml(content: bytes) -> None:
         raise NotOneState(what="change")
     if not head.lstrip("\xef\xbb\xbf \t\r\n").startswith("<") or "<osm" not in head:
         raise NotOsm()
+    if any(mark in content for mark in _DELETED):
+        raise NotOneState(what="history")

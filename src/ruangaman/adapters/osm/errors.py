@@ -1,12 +1,7 @@
 """Why a file of OpenStreetMap is not read."""
 
 from ruangaman.core.errors import RuangAmanError
-
-
-class ExtraMissing(RuangAmanError):
-    """What reading a city needs is not installed: `pip install ruangaman[city]`."""
-
-    code = "city.extra-missing"
+from ruangaman.core.reach.extra import ExtraMissing as ExtraMissing
 
 
 class FileUnreadable(RuangAmanError):

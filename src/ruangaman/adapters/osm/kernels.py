@@ -5,12 +5,12 @@ Source: wiki.openstreetmap.org/wiki/PBF_Format (osmformat.proto).
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ruangaman.adapters.osm.elements import UNLOCATED, Frame, NodeRows, RelationRows, Rows, Strings, WayRows
 from ruangaman.adapters.osm.vocabulary import Words
 from ruangaman.adapters.osm.wire import Bytes, skip, span, varint, varints_in, zigzag
+from ruangaman.core.reach.compiled import kept
 from ruangaman.core.reach.extract import NUMBER_ABSENT, NUMBER_OTHER, OTHER
 
 Spans = NDArray[np.int64]
@@ -22,7 +22,7 @@ _WAY_MEMBER = 1
 _PLAIN_NODE, _DENSE, _WAY, _RELATION = 1, 2, 3, 4
 
 
-@njit(cache=True)
+@kept
 def layout(block: Bytes) -> tuple[int, int, int, int, int, Spans]:
     """
     The parts of a block.
@@ -62,7 +62,7 @@ def layout(block: Bytes) -> tuple[int, int, int, int, int, Spans]:
     return strings_at, strings_end, granularity, lat_offset, lon_offset, spans
 
 
-@njit(cache=True)
+@kept
 def strings_of(block: Bytes, at: int, end: int, words: Words) -> Strings:
     """The table of strings, each looked up among the words."""
     begin = at
@@ -105,7 +105,7 @@ def strings_of(block: Bytes, at: int, end: int, words: Words) -> Strings:
     return Strings(starts, ends, word)
 
 
-@njit(cache=True)
+@kept
 def count_of(block: Bytes, groups: Spans) -> NDArray[np.int64]:
     """
     How much each kind of element needs.
@@ -153,7 +153,7 @@ def count_of(block: Bytes, groups: Spans) -> NDArray[np.int64]:
     return found
 
 
-@njit(cache=True)
+@kept
 def number_in(block: Bytes, at: int, end: int) -> int:
     """The number that a value begins with, in km/h where it says mph; NUMBER_OTHER for what is none."""
     while at < end and block[at] == 32:
@@ -201,7 +201,7 @@ def number_in(block: Bytes, at: int, end: int) -> int:
     return int(np.round(found))
 
 
-@njit(cache=True)
+@kept
 def note(block: Bytes, key: int, value: int, strings: Strings, words: Words, rows: Rows, row: int) -> bool:
     """One tag of an element; of two with the same key the first counts. Returns whether it says what a relation is."""
     known = len(strings.word)
@@ -225,7 +225,7 @@ def note(block: Bytes, key: int, value: int, strings: Strings, words: Words, row
     return bool(word == words.special[1] and meant == words.special[2])
 
 
-@njit(cache=True)
+@kept
 def note_packed(
     block: Bytes, keys_at: int, keys_end: int, values_at: int, values_end: int,
     strings: Strings, words: Words, rows: Rows, row: int,
@@ -241,7 +241,7 @@ def note_packed(
     return multipolygon
 
 
-@njit(cache=True)
+@kept
 def ten_millionths(value: int, granularity: int, offset: int, most: int) -> int:
     """A coordinate in 1e-7 degrees, cut towards zero as libosmium does; UNLOCATED beyond the globe."""
     if value > 1 << 53 or value < -(1 << 53) or granularity > 1 << 31 or granularity < -(1 << 31):
@@ -253,32 +253,7 @@ def ten_millionths(value: int, granularity: int, offset: int, most: int) -> int:
     return found if -most <= found <= most else UNLOCATED
 
 
-@njit(cache=True)
-def fill_nodes(
-    block: Bytes, groups: Spans, frame: Frame,
-    strings: Strings, words: Words, into: NodeRows,
-) -> int:  # fmt: skip
-    """Fill the nodes of a block; returns how many rows of tags were used."""
-    node, row = 0, 0
-    for group in range(len(groups)):
-        at, end = groups[group, 0], groups[group, 1]
-        while at < end:
-            key, at = varint(block, at, end)
-            if key == (_DENSE << 3 | 2):
-                inside, at = span(block, at, end)
-                node, row = dense(block, inside, at, frame, strings, words, into, node, row)
-            elif key == (_PLAIN_NODE << 3 | 2):
-                inside, at = span(block, at, end)
-                row = plain_node(block, inside, at, frame, strings, words, into, node, row)
-                node += 1
-            else:
-                at = skip(block, at, end, key & 7)
-    if node != len(into.ids):
-        raise ValueError("nodes twice")
-    return row
-
-
-@njit(cache=True)
+@kept
 def dense(
     block: Bytes, at: int, end: int, frame: Frame,
     strings: Strings, words: Words, into: NodeRows, node: int, row: int,
@@ -336,7 +311,7 @@ def dense(
     return node, row
 
 
-@njit(cache=True)
+@kept
 def plain_node(
     block: Bytes, at: int, end: int, frame: Frame,
     strings: Strings, words: Words, into: NodeRows, node: int, row: int,
@@ -379,7 +354,32 @@ def plain_node(
     return row
 
 
-@njit(cache=True)
+@kept
+def fill_nodes(
+    block: Bytes, groups: Spans, frame: Frame,
+    strings: Strings, words: Words, into: NodeRows,
+) -> int:  # fmt: skip
+    """Fill the nodes of a block; returns how many rows of tags were used."""
+    node, row = 0, 0
+    for group in range(len(groups)):
+        at, end = groups[group, 0], groups[group, 1]
+        while at < end:
+            key, at = varint(block, at, end)
+            if key == (_DENSE << 3 | 2):
+                inside, at = span(block, at, end)
+                node, row = dense(block, inside, at, frame, strings, words, into, node, row)
+            elif key == (_PLAIN_NODE << 3 | 2):
+                inside, at = span(block, at, end)
+                row = plain_node(block, inside, at, frame, strings, words, into, node, row)
+                node += 1
+            else:
+                at = skip(block, at, end, key & 7)
+    if node != len(into.ids):
+        raise ValueError("nodes twice")
+    return row
+
+
+@kept
 def fill_ways(
     block: Bytes, groups: Spans, frame: Frame,
     strings: Strings, words: Words, into: WayRows,
@@ -447,7 +447,7 @@ def fill_ways(
         raise ValueError("vertices twice")
 
 
-@njit(cache=True)
+@kept
 def fill_relations(block: Bytes, groups: Spans, strings: Strings, words: Words, into: RelationRows) -> int:
     """Fill the relations of a block; returns how many members that are ways were written."""
     relation, member = 0, 0

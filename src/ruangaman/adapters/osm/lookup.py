@@ -1,10 +1,10 @@
 """Compiled loops that join what a file keeps apart: ids to places in arrays, ways to the nodes that they use."""
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from ruangaman.adapters.osm.elements import UNLOCATED
+from ruangaman.core.reach.compiled import kept
 
 Ids = NDArray[np.int64]
 Places = NDArray[np.int32]
@@ -13,7 +13,7 @@ Middles = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.int64]]
 _IDS_A_DRAWER = 2
 
 
-@njit(cache=True)
+@kept
 def ascending(ids: Ids) -> bool:
     """Whether each id is above the one before."""
     for at in range(1, len(ids)):  # noqa: SIM110  compiled
@@ -22,7 +22,7 @@ def ascending(ids: Ids) -> bool:
     return True
 
 
-@njit(cache=True)
+@kept
 def places_of(ids: Ids, wanted: Ids) -> Places:
     """
     Where each wanted id stands among ascending ids; int32, -1 for one that does not.
@@ -70,7 +70,7 @@ def places_of(ids: Ids, wanted: Ids) -> Places:
     return found
 
 
-@njit(cache=True)
+@kept
 def gather(
     first: Ids,
     size: Ids,
@@ -86,7 +86,7 @@ def gather(
             at += 1
 
 
-@njit(cache=True)
+@kept
 def renumber(size: int, one: Places, other: Places) -> tuple[Ids, Places]:
     """
     Keep the places that two arrays of places use, numbered anew in their order; -1 stays.
@@ -120,7 +120,7 @@ def renumber(size: int, one: Places, other: Places) -> tuple[Ids, Places]:
     return old, new
 
 
-@njit(cache=True)
+@kept
 def middles(first: Ids, size: Ids, chosen: Ids, vertices: Places, x: Places, y: Places) -> Middles:
     """
     The middle of each chosen run of vertices: the mean of its distinct located ones.
@@ -152,7 +152,7 @@ def middles(first: Ids, size: Ids, chosen: Ids, vertices: Places, x: Places, y: 
     return lon, lat, lost
 
 
-@njit(cache=True)
+@kept
 def located(x: Places) -> NDArray[np.bool_]:
     """Whether each has a location."""
     found = np.empty(len(x), np.bool_)

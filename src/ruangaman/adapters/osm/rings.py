@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ruangaman.core.reach.compiled import kept
 
 MAX_NESTED = 2_000
 """Rings of one relation whose place in each other is looked at; beyond, all count as outer ones."""
@@ -26,10 +27,16 @@ class Ring:
     hole: bool = False
 
 
-def of_way(vertices: NDArray[np.int32]) -> Ring:
-    """The ring of one way, -1 where a vertex has no location: such a way does not close."""
-    closed = len(vertices) >= _LEAST_CLOSED and vertices[0] == vertices[-1] and bool(np.all(vertices >= 0))
-    return Ring(vertices[vertices >= 0], closed)
+def of_way(vertices: NDArray[np.int32]) -> list[Ring]:
+    """
+    The ring of one way; where a vertex has no location (-1) it does not close, and breaks: nobody drew a line there.
+    """
+    located = vertices >= 0
+    if located.all():
+        closed = len(vertices) >= _LEAST_CLOSED and vertices[0] == vertices[-1]
+        return [Ring(vertices, bool(closed))]
+    pieces = np.split(vertices, np.flatnonzero(np.diff(located)) + 1)
+    return [Ring(piece, closed=False) for piece in pieces if piece[0] >= 0]
 
 
 def joined(ways: Sequence[NDArray[np.int32]]) -> list[Ring]:
@@ -42,7 +49,12 @@ def joined(ways: Sequence[NDArray[np.int32]]) -> list[Ring]:
     Args:
         ways: int32 arrays of places of located nodes, -1 without location.
     """
-    rings = [of_way(way) for way in ways if len(way) and (way[0] == way[-1] or bool(np.any(way < 0)))]
+    rings = [
+        ring
+        for way in ways
+        if len(way) and (way[0] == way[-1] or bool(np.any(way < 0)))
+        for ring in of_way(way)
+    ]
     open_ways = [way for way in ways if len(way) > 1 and way[0] != way[-1] and bool(np.all(way >= 0))]
     at_end: dict[int, list[int]] = defaultdict(list)
     for number, way in enumerate(open_ways):
@@ -144,7 +156,30 @@ def nested(rings: Sequence[Ring], x: NDArray[np.int32], y: NDArray[np.int32]) ->
     return found + others
 
 
-@njit(cache=True)
+@kept
+def _holds(ring_x: NDArray[np.int32], ring_y: NDArray[np.int32], x: float, y: float) -> bool:
+    """Whether a ray from the point crosses the ring an odd number of times."""
+    odd = False
+    for at in range(1, len(ring_x)):
+        ax, ay = np.float64(ring_x[at - 1]), np.float64(ring_y[at - 1])
+        bx, by = np.float64(ring_x[at]), np.float64(ring_y[at])
+        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
+            odd = not odd
+    return odd
+
+
+@kept
+def _on_edge(ring_x: NDArray[np.int32], ring_y: NDArray[np.int32], x: float, y: float) -> bool:
+    for at in range(1, len(ring_x)):
+        ax, ay = np.float64(ring_x[at - 1]), np.float64(ring_y[at - 1])
+        bx, by = np.float64(ring_x[at]), np.float64(ring_y[at])
+        across = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+        if across == 0 and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by):
+            return True
+    return False
+
+
+@kept
 def _inside(
     x: NDArray[np.int32],
     y: NDArray[np.int32],
@@ -165,27 +200,4 @@ def _inside(
             middle_y = (np.float64(y[at]) + np.float64(y[at - 1])) / 2
             if not _on_edge(outer_x, outer_y, middle_x, middle_y):
                 return _holds(outer_x, outer_y, middle_x, middle_y)
-    return False
-
-
-@njit(cache=True)
-def _holds(ring_x: NDArray[np.int32], ring_y: NDArray[np.int32], x: float, y: float) -> bool:
-    """Whether a ray from the point crosses the ring an odd number of times."""
-    odd = False
-    for at in range(1, len(ring_x)):
-        ax, ay = np.float64(ring_x[at - 1]), np.float64(ring_y[at - 1])
-        bx, by = np.float64(ring_x[at]), np.float64(ring_y[at])
-        if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
-            odd = not odd
-    return odd
-
-
-@njit(cache=True)
-def _on_edge(ring_x: NDArray[np.int32], ring_y: NDArray[np.int32], x: float, y: float) -> bool:
-    for at in range(1, len(ring_x)):
-        ax, ay = np.float64(ring_x[at - 1]), np.float64(ring_y[at - 1])
-        bx, by = np.float64(ring_x[at]), np.float64(ring_y[at])
-        across = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
-        if across == 0 and min(ax, bx) <= x <= max(ax, bx) and min(ay, by) <= y <= max(ay, by):
-            return True
     return False

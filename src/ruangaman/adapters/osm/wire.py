@@ -8,15 +8,16 @@ Source: protobuf.dev/programming-guides/encoding.
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from ruangaman.core.reach.compiled import kept
 
 Bytes = NDArray[np.uint8]
 
 _LOW_63 = 0x7FFFFFFFFFFFFFFF
 
 
-@njit(cache=True)
+@kept
 def varint(block: Bytes, at: int, end: int) -> tuple[int, int]:
     """A number and the place behind it."""
     value = 0
@@ -32,12 +33,12 @@ def varint(block: Bytes, at: int, end: int) -> tuple[int, int]:
         shift += 7
 
 
-@njit(cache=True)
+@kept
 def zigzag(value: int) -> int:
     return ((value >> 1) & _LOW_63) ^ -(value & 1)
 
 
-@njit(cache=True)
+@kept
 def span(block: Bytes, at: int, end: int) -> tuple[int, int]:
     """Begin and end of the bytes of a field."""
     length, at = varint(block, at, end)
@@ -46,7 +47,7 @@ def span(block: Bytes, at: int, end: int) -> tuple[int, int]:
     return at, at + length
 
 
-@njit(cache=True)
+@kept
 def skip(block: Bytes, at: int, end: int, kind: int) -> int:
     """The place behind a field that nobody reads."""
     if kind == 0:
@@ -63,7 +64,7 @@ def skip(block: Bytes, at: int, end: int, kind: int) -> int:
     return at
 
 
-@njit(cache=True)
+@kept
 def varints_in(block: Bytes, at: int, end: int) -> int:
     """How many numbers a packed field has."""
     found = 0

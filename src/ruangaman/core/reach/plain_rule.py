@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from math import cos, radians
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from ruangaman.core.reach.compiled import kept
 from ruangaman.core.reach.extract import NODE, WAY, Extract
 
 Answer = dict[str, int | float]
@@ -173,7 +173,7 @@ def nearest_nodes(
     return _nearest(x, y, order, place_x, lat * rule.metre_per_degree, np.searchsorted(x, place_x))
 
 
-@njit(cache=True)
+@kept
 def _nearest(
     x: NDArray[np.float64],
     y: NDArray[np.float64],
@@ -201,7 +201,7 @@ def _nearest(
     return found
 
 
-@njit(cache=True)
+@kept
 def _pairs(
     walked: NDArray[np.bool_], first: NDArray[np.int64], vertices: NDArray[np.int32], size: int
 ) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
@@ -233,7 +233,7 @@ def _pairs(
     return new, pairs[:number]
 
 
-@njit(cache=True)
+@kept
 def _distinct(pairs: NDArray[np.int32], size: int) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """Each pair once, sorted: by counting for the first of a pair, by insertion for the few that share it."""
     first = np.zeros(size + 1, np.int64)
@@ -267,7 +267,7 @@ def _distinct(pairs: NDArray[np.int32], size: int) -> tuple[NDArray[np.int32], N
     return u, v
 
 
-@njit(cache=True)
+@kept
 def _lengths(
     u: NDArray[np.int32],
     v: NDArray[np.int32],
@@ -288,7 +288,7 @@ def _lengths(
     return found
 
 
-@njit(cache=True)
+@kept
 def components(u: NDArray[np.int32], v: NDArray[np.int32], size: int) -> NDArray[np.int32]:
     """The component of each node, int32 (nodes,), numbered by its first node."""
     above = np.arange(size).astype(np.int32)
@@ -315,7 +315,7 @@ def components(u: NDArray[np.int32], v: NDArray[np.int32], size: int) -> NDArray
     return found
 
 
-@njit(cache=True)
+@kept
 def _beside(
     u: NDArray[np.int32], v: NDArray[np.int32], length: NDArray[np.float64], size: int
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
@@ -336,7 +336,7 @@ def _beside(
     return first, neighbour, metres
 
 
-@njit(cache=True)
+@kept
 def _search(
     first: NDArray[np.int64],
     neighbour: NDArray[np.int32],

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ruangaman.core.reach import siting_bound, siting_exact
+from ruangaman.core.reach import siting_annealing, siting_bound, siting_exact
 from ruangaman.core.reach import siting_loops as loops
 from ruangaman.core.reach.siting_errors import BadInput, LeastNotMet, RulesConflict, Undecided
 from ruangaman.core.reach.siting_exact import Limits
@@ -55,6 +55,7 @@ class Effort:
         rounds: of swaps over all chosen actions.
         tries: how often a few chosen actions are taken out at random and the plan mended.
         drops: how many of them.
+        exchanges: at random, after that, and the plan mended once more; a million take seconds with 16,000 rows.
         seed: of that chance.
         bound_rounds: of our own bound, about as long each as reading every covering set once.
         exact: limits of HiGHS, None to leave it out.
@@ -63,6 +64,7 @@ class Effort:
     rounds: int = 50
     tries: int = 60
     drops: int = 4
+    exchanges: int = 0
     seed: int = 1
     bound_rounds: int = 200
     exact: Limits | None = None
@@ -136,7 +138,7 @@ def plan(asked: Problem, effort: Effort | None = None, *, left_out: int = 10) ->
     Raises:
         LeastNotMet: the rules allow no plan that gives each kelurahan its least.
         Undecided: no such plan was found, nor was it proved that there is none; more time may help.
-        SolverMissing: highspy is needed (asked for, or to decide whether there is a plan) and not installed.
+        ExtraMissing: highspy is needed (asked for, or to decide whether there is a plan) and not installed.
     """
     effort = effort or Effort()
     cover = asked.cover
@@ -177,6 +179,10 @@ def search(asked: Problem, effort: Effort) -> Bytes:
         loops.fill(cover, best, most, priced)
         loops.swaps(cover, best, most, priced, effort.rounds, True)
     loops.shaken(cover, best, most, priced, effort.tries, effort.drops, effort.seed)
+    if effort.exchanges:  # from a plan that is good already, so that more effort never ends with less
+        moving = loops.state(cover, np.flatnonzero(best.chosen))
+        siting_annealing.annealed(cover, best, moving, most, priced, effort.exchanges, effort.seed)
+        loops.shaken(cover, best, most, priced, effort.tries, effort.drops, effort.seed + 1)
     loops.swaps(cover, best, most, priced, effort.rounds, True)
     return best.chosen
 

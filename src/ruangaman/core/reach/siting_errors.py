@@ -31,9 +31,3 @@ class Undecided(RuangAmanError):
     """Within the time given neither a plan was found nor proved to be impossible; `kelurahan` lacked most."""
 
     code = "siting.undecided"
-
-
-class SolverMissing(RuangAmanError):
-    """The exact solver highspy is not installed: it comes with the extra `ruangaman[city]`."""
-
-    code = "siting.solver-missing"

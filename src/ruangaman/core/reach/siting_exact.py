@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruangaman.core.reach import siting_rows
-from ruangaman.core.reach.siting_errors import SolverMissing
+from ruangaman.core.reach.extra import ExtraMissing
 from ruangaman.core.reach.siting_model import Bytes, Cover, Floats, affordable
 
 NEARLY_NOTHING = 1e-6
@@ -72,13 +72,13 @@ def solve(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits) -> Ex
         known: (actions,) a plan within the rules that agrees with `fixed`, from which the solver starts.
 
     Raises:
-        SolverMissing: highspy is not installed.
+        ExtraMissing: highspy is not installed.
     """
     return _run(cover, fixed, known, limits, lack=False)
 
 
 def least_lack(cover: Cover, limits: Limits) -> Exact:
-    """The plan within all other rules that comes nearest to the least asked for. Raises: SolverMissing."""
+    """The plan within all other rules that comes nearest to the least asked for. Raises: ExtraMissing."""
     return _run(cover, cover.fixed, None, limits, lack=True)
 
 
@@ -86,7 +86,7 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     try:
         import highspy  # an extra: a house without a city has none
     except ImportError as error:
-        raise SolverMissing from error
+        raise ExtraMissing(package="highspy") from error
     actions, homes = len(cover.cost), len(cover.least_children)
     sure = fixed > 0
     open_sets = (fixed[cover.first] >= 0) & ((cover.second < 0) | (fixed[cover.second] >= 0))

@@ -241,50 +241,6 @@ def _per(worth: float, cost: float, count: int, by_cost: bool) -> float:
 
 
 @loop
-def best(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
-    """The action, or the two of a set, that newly covers most (for its cost, or each); -1 where nothing covers any."""
-    found, partner, top = -1, -1, 0.0
-    if s.totals[COUNT] + 1 > c.at_most:
-        return found, partner
-    left = most - s.totals[COST]
-    chosen, allowed, cost, fresh = (
-        s.chosen,
-        s.allowed,
-        c.cost,
-        s.fresh,
-    )  # passing all of a tuple on takes a microsecond
-    start, sets, second, in_start = c.action_start, c.action_set, c.second, c.in_start
-    for action in range(len(cost)):
-        if chosen[action] or not allowed[action] or cost[action] > left:
-            continue
-        if start[action + 1] == start[action] + 1 and second[sets[start[action]]] < 0:
-            score = fresh[sets[start[action]]]
-            count = 1
-        else:
-            score, count = _bound(c, s, action)
-        if by_cost:
-            score /= max(cost[action], TINY)
-        if score <= top:
-            continue
-        if count > 1:
-            score = _per(gain(c, s, action, -1), cost[action], 1, by_cost)
-        if score <= top or (in_start[action + 1] > in_start[action] and _grouped_out(c, s, action)):
-            continue
-        found, top = action, score
-    for one in c.paired:
-        first, second = c.first[one], c.second[one]
-        if not _both_free(c, s, first, second, most):
-            continue
-        worth = s.fresh[one] + _bound(c, s, first)[0] + _bound(c, s, second)[0]
-        cost = c.cost[first] + c.cost[second]
-        if _per(worth, cost, 2, by_cost) > top:
-            score = _per(gain(c, s, first, second), cost, 2, by_cost)
-            if score > top:
-                found, partner, top = first, second, score
-    return found, partner
-
-
-@loop
 def _both_free(c: Cover, s: State, first: int, second: int, most: float) -> bool:
     if not _free(c, s, first, most) or not _free(c, s, second, most):
         return False
@@ -294,18 +250,116 @@ def _both_free(c: Cover, s: State, first: int, second: int, most: float) -> bool
 
 
 @loop
+def best(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
+    """
+    The action, or the two of a set, that newly covers most (for its cost, or each); -1 where nothing covers any.
+
+    What the sets of an action cover is added up first, which is too much where they share rows; rows are looked at
+    only for those that could still be the best, the likeliest first. Of equals the lowest counts, actions before pairs.
+    """
+    found, partner, top = -1, -1, 0.0
+    if s.totals[COUNT] + 1 > c.at_most:
+        return found, partner
+    left = most - s.totals[COST]
+    # passing all of a tuple on takes a microsecond
+    chosen, allowed, cost, fresh, in_start = s.chosen, s.allowed, c.cost, s.fresh, c.in_start
+    start, sets, first_of, second_of = c.action_start, c.action_set, c.first, c.second
+    alone = np.full(len(cost), -1.0)  # -1 where it may not be chosen
+    opens = np.zeros(len(cost), np.int32)
+    likely, highest = -1, 0.0
+    for action in range(len(cost)):
+        if chosen[action] or not allowed[action] or cost[action] > left:
+            continue
+        if in_start[action + 1] > in_start[action] and _grouped_out(c, s, action):
+            continue
+        worth = 0.0
+        for place in range(start[action], start[action + 1]):
+            one = sets[place]
+            other = second_of[one] if first_of[one] == action else first_of[one]
+            if other < 0 or chosen[other]:
+                worth += fresh[one]
+                opens[action] += 1
+        alone[action] = worth
+        score = worth / max(cost[action], TINY) if by_cost else worth
+        if score > highest:
+            likely, highest = action, score
+    for step in range(len(cost) + 1):
+        action = step - 1 if step else likely
+        if action < 0 or alone[action] <= 0 or (step and action == likely):
+            continue
+        score = alone[action] / max(cost[action], TINY) if by_cost else alone[action]
+        if score < top or (score == top and action > found):
+            continue
+        if opens[action] > 1:
+            score = _per(gain(c, s, action, -1), cost[action], 1, by_cost)
+        if score > top or (score == top and action < found):
+            found, top = action, score
+    if len(c.paired) == 0 or s.totals[COUNT] + 2 > c.at_most:
+        return found, partner
+    bounds = np.zeros(len(c.paired))
+    likely, highest = -1, top
+    for pair in range(len(c.paired)):
+        one = c.paired[pair]
+        first, second = first_of[one], second_of[one]
+        if alone[first] < 0 or alone[second] < 0 or cost[first] + cost[second] > left:
+            continue
+        worth = fresh[one] + alone[first] + alone[second]
+        bounds[pair] = worth / max(cost[first] + cost[second], TINY) if by_cost else worth / 2
+        if bounds[pair] > highest:
+            likely, highest = pair, bounds[pair]
+    chosen_pair = -1
+    for step in range(len(c.paired) + 1):
+        pair = step - 1 if step else likely
+        if pair < 0 or bounds[pair] < top or (step and pair == likely):
+            continue
+        if bounds[pair] == top and (chosen_pair < 0 or pair > chosen_pair):
+            continue
+        first, second = first_of[c.paired[pair]], second_of[c.paired[pair]]
+        if _share_a_group(c, first, second):
+            continue
+        score = _per(gain(c, s, first, second), cost[first] + cost[second], 2, by_cost)
+        if score > top or (score == top and 0 <= pair < chosen_pair):
+            found, partner, top, chosen_pair = first, second, score, pair
+    return found, partner
+
+
+@loop
+def _could_help(c: Cover, s: State) -> Bytes:
+    """(actions,) 1 where an action, by itself or with another, could bring something that is lacking nearer."""
+    lacks = np.zeros(len(c.least_children), np.int8)
+    for one in range(len(lacks)):
+        if c.least_children[one] - s.children[one] > NEARLY * c.least_children[one] > 0:
+            lacks[one] = 1
+    helps = np.zeros(len(c.cost), np.int8)
+    times, where, row_start, row_set = s.times, c.row_kelurahan, c.row_start, c.row_set
+    for row in range(len(times)):
+        if where[row] >= 0 and lacks[where[row]] and times[row] == 0:
+            for at in range(row_start[row], row_start[row + 1]):
+                one = row_set[at]
+                helps[c.first[one]] = 1
+                if c.second[one] >= 0:
+                    helps[c.second[one]] = 1
+    for action in range(len(helps)):
+        home = c.kelurahan[action]
+        if home >= 0 and c.least_actions[home] > s.actions[home]:
+            helps[action] = 1
+    return helps
+
+
+@loop
 def best_help(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
     """The action, or the two of a set, that brings the least asked for nearest; the value decides between equals."""
     found, partner, top, worth_of_top = -1, -1, 0.0, -1.0
+    helps = _could_help(c, s)
     for action in range(len(c.cost)):
-        if _free(c, s, action, most):
+        if helps[action] and _free(c, s, action, most):
             worth = gain(c, s, action, -1)
             score = _per(_helps(c, s, action, -1), c.cost[action], 1, by_cost)
             if score > top or (score == top and score > 0 and worth > worth_of_top):
                 found, top, worth_of_top = action, score, worth
     for one in c.paired:
         first, second = c.first[one], c.second[one]
-        if _both_free(c, s, first, second, most):
+        if (helps[first] or helps[second]) and _both_free(c, s, first, second, most):
             worth = gain(c, s, first, second) / 2
             score = _per(_helps(c, s, first, second), c.cost[first] + c.cost[second], 2, by_cost)
             if score > top or (score == top and score > 0 and worth > worth_of_top):

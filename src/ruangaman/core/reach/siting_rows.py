@@ -1,24 +1,17 @@
 """From points and covering sets to the rows of maximal cover: compiled loops over compressed lists."""
 
-from collections.abc import Callable
-from typing import Any, TypeVar
-
-import numba
 import numpy as np
 from numpy.typing import NDArray
+
+from ruangaman.core.reach.compiled import kept
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
-Function = TypeVar("Function", bound=Callable[..., Any])
 Made = tuple[Floats, Floats, Ints, Longs, Ints]
 
 
-def loop(function: Function) -> Function:
-    """Compile at the first call, keep the result beside the module, run without the interpreter's lock."""
-    made: Any = numba.njit(cache=True, nogil=True)(function)
-    kept: Function = made
-    return kept
+loop = kept
 
 
 @loop

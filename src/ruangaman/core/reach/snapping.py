@@ -55,21 +55,7 @@ def index(graph: StreetGraph) -> StreetIndex:
     metres_east = METRES_A_DEGREE * float(np.cos(np.radians(middle)))
     x = (graph.lon.astype(np.float64) - west) * (metres_east / DEGREE)
     y = (graph.lat.astype(np.float64) - south) * (METRES_A_DEGREE / DEGREE)
-    wide, high = float(x.max(initial=0.0)), float(y.max(initial=0.0))
-    span = np.hypot(x[graph.edge_head] - x[graph.edge_tail], y[graph.edge_head] - y[graph.edge_tail])
-    most = CELLS_AN_EDGE * max(graph.edges, 1)
-    cell = max(
-        float(span.mean()) if span.size else 1.0, (wide * high / most) ** 0.5, wide / most, high / most, 1.0
-    )
-    columns, rows = int(wide / cell) + 1, int(high / cell) + 1
-    count, none = np.zeros(columns * rows, np.int32), np.empty(0, np.int32)
-    streets = (x, y, graph.edge_tail, graph.edge_head, cell, columns, rows)
-    entries = loops.into_cells(*streets, count, none)
-    first = np.zeros(count.size + 1, np.int32)
-    np.cumsum(count, out=first[1:])
-    edge = np.empty(entries, np.int32)
-    if entries:
-        loops.into_cells(*streets, first[:-1].copy(), edge)
+    cell, columns, rows, first, edge = grid(x, y, graph.edge_tail, graph.edge_head)
     return StreetIndex(
         x=x,
         y=y,
@@ -84,6 +70,67 @@ def index(graph: StreetGraph) -> StreetIndex:
     )
 
 
+def grid(
+    x: NDArray[np.float64], y: NDArray[np.float64], tail: NDArray[np.int32], head: NDArray[np.int32]
+) -> tuple[float, int, int, NDArray[np.int32], NDArray[np.int32]]:
+    """Side, columns and rows of a grid from 0, 0, and which edges cross each of its cells."""
+    wide, high = float(x.max(initial=0.0)), float(y.max(initial=0.0))
+    span = np.hypot(x[head] - x[tail], y[head] - y[tail])
+    most = CELLS_AN_EDGE * max(len(tail), 1)
+    cell = max(
+        float(span.mean()) if span.size else 1.0, (wide * high / most) ** 0.5, wide / most, high / most, 1.0
+    )
+    columns, rows = int(wide / cell) + 1, int(high / cell) + 1
+    count, none = np.zeros(columns * rows, np.int32), np.empty(0, np.int32)
+    streets = (x, y, tail, head, cell, columns, rows)
+    entries = loops.into_cells(*streets, count, none)
+    first = np.zeros(count.size + 1, np.int32)
+    np.cumsum(count, out=first[1:])
+    edge = np.empty(entries, np.int32)
+    if entries:
+        loops.into_cells(*streets, first[:-1].copy(), edge)
+    return cell, columns, rows, first, edge
+
+
+@dataclass(frozen=True, slots=True)
+class Walls:
+    """
+    What nobody is snapped across, from a to b, and a grid over it.
+
+    Attributes:
+        ax, ay, bx, by: float64 (walls,), metres as in the index of the streets.
+        left, low, cell, columns, rows, first, edge: the grid, as in `StreetIndex`; it begins at left, low.
+    """
+
+    ax: NDArray[np.float64]
+    ay: NDArray[np.float64]
+    bx: NDArray[np.float64]
+    by: NDArray[np.float64]
+    left: float
+    low: float
+    cell: float
+    columns: int
+    rows: int
+    first: NDArray[np.int32]
+    edge: NDArray[np.int32]
+
+
+def walls(streets: StreetIndex, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> Walls:
+    """
+    Walls beside these streets.
+
+    Args:
+        lon, lat: float64 (walls, 2), degrees, of both ends.
+    """
+    x = ((lon - streets.west) * streets.metres_east).T.ravel()
+    y = ((lat - streets.south) * METRES_A_DEGREE).T.ravel()
+    many = len(lon)
+    left, low = (float(each.min()) if many else 0.0 for each in (x, y))
+    tail = np.arange(many, dtype=np.int32)
+    cells = grid(x - left, y - low, tail, tail + np.int32(many))
+    return Walls(x[:many], y[:many], x[many:], y[many:], left, low, *cells)
+
+
 def snap(
     graph: StreetGraph,
     streets: StreetIndex,
@@ -93,6 +140,7 @@ def snap(
     limit: float,
     least_component: int = 1,
     allowed: ArrayLike | None = None,
+    walled: Walls | None = None,
     threads: int = 1,
 ) -> Points:
     """
@@ -104,6 +152,7 @@ def snap(
         limit: metres, this much included; what is further from every street is NOWHERE, and its `aside` inf.
         least_component: only streets that hang together with so many nodes; a home must not land on a stray footpath.
         allowed: shape (edges,), true where one may come onto the street at all; without it, everywhere.
+        walled: what no position is snapped across.
         threads: how many work side by side.
 
     Raises:
@@ -135,6 +184,8 @@ def snap(
 
     x = (longitude - streets.west) * streets.metres_east
     y = (latitude - streets.south) * METRES_A_DEGREE
+    if walled is None:
+        walled = walls(streets, np.empty((0, 2)), np.empty((0, 2)))
     many = longitude.size
     edge, along, aside = np.empty(many, np.int32), np.empty(many, np.float32), np.empty(many, np.float32)
 
@@ -152,6 +203,8 @@ def snap(
                 may,
             ),
             *(streets.cell, streets.columns, streets.rows, streets.first, streets.edge),
+            *(walled.ax, walled.ay, walled.bx, walled.by, walled.left, walled.low),
+            *(walled.cell, walled.columns, walled.rows, walled.first, walled.edge),
             *(begin, end, edge, along, aside),
         )
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ruangaman.core.reach.compiled import F4, F4_OUT, F8, FLOAT, I4, I4_OUT, INT, NONE, U1, compiled
+from ruangaman.core.reach.compiled import BOOL, F4, F4_OUT, F8, FLOAT, I4, I4_OUT, INT, NONE, U1, compiled
 from ruangaman.core.reach.graph_loops import Bytes, Doubles, Ints, Singles
 
 SLACK = 1e-6
@@ -55,10 +55,47 @@ def into_cells(
     return many
 
 
+@compiled(FLOAT, *[FLOAT] * 6)
+def _turn(ax: float, ay: float, bx: float, by: float, x: float, y: float) -> float:
+    """Above 0 where a point lies left of the line from a to b."""
+    found: float = (bx - ax) * (y - ay) - (by - ay) * (x - ax)
+    return found
+
+
+@compiled(BOOL, *[FLOAT] * 4, *[F8] * 4, FLOAT, FLOAT, FLOAT, INT, INT, I4, I4)
+def walled(
+    px: float, py: float, qx: float, qy: float,
+    ax: Doubles, ay: Doubles, bx: Doubles, by: Doubles,
+    left: float, low: float, cell: float, columns: int, rows: int, first: Ints, edge: Ints,
+) -> bool:  # fmt: skip
+    """
+    Whether the line from p to q passes through a wall, from a to b; one that only touches it does not.
+
+    A line through the joint of two walls passes through one of them: a joint counts as left of the line.
+    """
+    west, east = (min(px, qx) - left) / cell, (max(px, qx) - left) / cell
+    south, north = (min(py, qy) - low) / cell, (max(py, qy) - low) / cell
+    if east < 0 or north < 0 or west > columns or south > rows:
+        return False
+    for row in range(max(int(south), 0), min(int(north), rows - 1) + 1):
+        for column in range(max(int(west), 0), min(int(east), columns - 1) + 1):
+            for at in range(first[row * columns + column], first[row * columns + column + 1]):
+                w = edge[at]
+                one = _turn(px, py, qx, qy, ax[w], ay[w]) >= 0
+                other = _turn(px, py, qx, qy, bx[w], by[w]) >= 0
+                if one != other:
+                    here = _turn(ax[w], ay[w], bx[w], by[w], px, py)
+                    there = _turn(ax[w], ay[w], bx[w], by[w], qx, qy)
+                    if (here > 0 and there < 0) or (here < 0 and there > 0):
+                        return True
+    return False
+
+
 @compiled(
     NONE,
     *(F8, F8, FLOAT, F8, F8, I4, I4, F4, U1),
     *(FLOAT, INT, INT, I4, I4),
+    *(*[F8] * 4, FLOAT, FLOAT, FLOAT, INT, INT, I4, I4),
     *(INT, INT, I4_OUT, F4_OUT, F4_OUT),
 )
 def nearest_edges(
@@ -76,6 +113,17 @@ def nearest_edges(
     rows: int,
     first: Ints,
     edge: Ints,
+    wall_ax: Doubles,
+    wall_ay: Doubles,
+    wall_bx: Doubles,
+    wall_by: Doubles,
+    wall_left: float,
+    wall_low: float,
+    wall_cell: float,
+    wall_columns: int,
+    wall_rows: int,
+    wall_first: Ints,
+    wall_edge: Ints,
     begin: int,
     end: int,
     found: Ints,
@@ -83,7 +131,8 @@ def nearest_edges(
     aside: Singles,
 ) -> None:
     """
-    The nearest edge of the points [begin, end), the lower of equally near ones, no further than the limit.
+    The nearest edge of the points [begin, end), the lower of equally near ones, no further than the limit, and none
+    behind a wall.
 
     Looks at the cells around a point ring by ring, until the next ring is further than what was found.
     """
@@ -116,6 +165,15 @@ def nearest_edges(
                         ey -= t * dy
                         far = ex * ex + ey * ey
                         if far < best or (far == best and (which < 0 or e < which)):
+                            if wall_edge.size:
+                                # an end of the edge is taken as it stands, so that a wall in the same place is touched
+                                qx = x[head[e]] if t == 1.0 else x[tail[e]] + t * dx
+                                qy = y[head[e]] if t == 1.0 else y[tail[e]] + t * dy
+                                if walled(
+                                    px[i], py[i], qx, qy, wall_ax, wall_ay, wall_bx, wall_by, wall_left, wall_low,
+                                    wall_cell, wall_columns, wall_rows, wall_first, wall_edge,
+                                ):  # fmt: skip
+                                    continue
                             best, which, share = far, e, t
             ring += 1
         if which >= 0:

@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
-from ruangaman.core.reach.extract import NUMBER_ABSENT, NUMBER_OTHER, Extract
+from ruangaman.core.reach.compiled import kept
+from ruangaman.core.reach.extract import NUMBER_ABSENT, NUMBER_OTHER, Extract, Lines
+from ruangaman.core.reach.graph import DEGREE
+from ruangaman.core.reach.unjoined import RAISED, unjoined
 from ruangaman.core.reach.walk_rules import MISSING, Answer, Profile, WalkRules, judge
 
 STREET: Final = 0
@@ -44,11 +46,14 @@ class Network:
         segment_u, segment_v: int32 (segments,), nodes, in the direction of the way. segment_line: int32 (segments,),
             which street of the extract. segment_m: float32 (segments,), metres.
         segment_edges: int32 (segments, 2), the edges of its left and its right side; the same twice for a small street.
-        vertex_node: int32 (vertices,), the node in which a vertex lies.
+        vertex_node: int32 (vertices,), the node in which a vertex lies; those of one node stand together.
+        vertex_from: float64 (vertices,), radians, east is 0: where the corner of a vertex begins, counter-clockwise.
         u, v: int32 (edges,), vertices. metres: float32 (edges,). part: uint8 (edges,), STREET, LEFT, RIGHT, ACROSS.
         line: int32 (edges,), the street; of ACROSS the one that is crossed.
         look: int32 (edges,), index into `looks`.
         looks: the facts of each kind of edge, as the rules ask for them.
+        wall_lon, wall_lat: float64 (walls, 2), degrees, ends of what nobody comes across on the way to a street: big
+            roads that nobody walks, rails, water.
     """
 
     lon: NDArray[np.float64]
@@ -59,6 +64,7 @@ class Network:
     segment_m: NDArray[np.float32]
     segment_edges: NDArray[np.int32]
     vertex_node: NDArray[np.int32]
+    vertex_from: NDArray[np.float64]
     u: NDArray[np.int32]
     v: NDArray[np.int32]
     metres: NDArray[np.float32]
@@ -66,6 +72,8 @@ class Network:
     line: NDArray[np.int32]
     look: NDArray[np.int32]
     looks: tuple[Facts, ...]
+    wall_lon: NDArray[np.float64]
+    wall_lat: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +107,14 @@ def build(extract: Extract, rules: WalkRules) -> Network:
     """The network of an extract."""
     streets = extract.streets
     closed, big = _closed_lines(extract, rules), _big_lines(extract, rules)
-    u, v, line = _segments(extract, ~closed | big)
+    u, v, line = _neighbours(extract.streets, ~closed | big)
     walked = ~closed[line]
     flags = _flags(extract, rules)
+    u, v, line, walked = _without_length(extract, u, v, line, walked, flags)
     walked &= ~(flags.shut[u] | flags.shut[v])
     lon, lat = extract.nodes.lon, extract.nodes.lat
     metres = _haversine(lon[u], lat[u], lon[v], lat[v])
-    corners = _corners(lon, lat, u, v, big[line])
+    corners = _corners(lon, lat, u, v, big[line], _underground(extract)[line])
     crossing = _crossings(u, v, metres, big[line], corners, flags.crossing, rules.crossing_within)
 
     keep = np.flatnonzero(walked)
@@ -124,11 +133,26 @@ def build(extract: Extract, rules: WalkRules) -> Network:
     ]
     edge_line = np.concatenate([line[one], line[two], line[two], line[arm_edge]]).astype(np.int32)
     rails = flags.rails[u] | flags.rails[v]
+    meets = (
+        unjoined(
+            np.rint(lon * DEGREE),
+            np.rint(lat * DEGREE),
+            u,
+            v,
+            _level(extract.streets, extract)[line],
+            big[line],
+        )
+        & ~flags.crossing_ways[line]
+    )
+    none = np.zeros(len(arms), np.bool_)
     look, looks = _looks(
         extract, rules, edge_line, np.concatenate(parts),
-        np.concatenate([rails[one], rails[two], rails[two], np.zeros(len(arms), np.bool_)]),
+        np.concatenate([rails[one], rails[two], rails[two], none]),
+        np.concatenate([meets[one], meets[two], meets[two], none]),
         np.concatenate([np.zeros(len(one) + 2 * len(two), np.uint8), crossing[arms]]),
     )  # fmt: skip
+    shut = big[line] & closed[line] & (_level(extract.streets, extract)[line] == 0)
+    walls = np.concatenate([np.stack([u[shut], v[shut]], axis=1), _water_and_rails(extract, rules)])
     place = np.empty((len(u), 2), np.int32)
     first = np.arange(len(one) + 2 * len(two), dtype=np.int32)
     place[one, 0] = place[one, 1] = first[: len(one)]
@@ -143,6 +167,7 @@ def build(extract: Extract, rules: WalkRules) -> Network:
         segment_m=metres[keep].astype(np.float32),
         segment_edges=place[keep],
         vertex_node=corners.vertex_node,
+        vertex_from=corners.vertex_from,
         u=np.concatenate([corners.after_u[one], left[0], right[0], corners.arm_before[arms]]).astype(
             np.int32
         ),
@@ -154,6 +179,8 @@ def build(extract: Extract, rules: WalkRules) -> Network:
         line=edge_line,
         look=look,
         looks=looks,
+        wall_lon=lon[walls],
+        wall_lat=lat[walls],
     )
 
 
@@ -176,10 +203,43 @@ def _big_lines(extract: Extract, rules: WalkRules) -> NDArray[np.bool_]:
     tags = extract.streets.tags
     named = np.isin(tags["highway"], _codes(extract, "highway", rules.big))
     wide = extract.streets.numbers["lanes"] >= rules.big_lanes
+    wide &= ~np.isin(tags["highway"], _codes(extract, "highway", rules.never_big))
     area = np.isin(tags["area"], _codes(extract, "area", rules.closed["area"]))
-    underground = np.isin(tags["tunnel"], _codes(extract, "tunnel", frozenset({"yes"})))
-    big: NDArray[np.bool_] = (named | wide) & ~area & ~underground
+    big: NDArray[np.bool_] = (named | wide) & ~area & ~_underground(extract)
     return big
+
+
+def _underground(extract: Extract) -> NDArray[np.bool_]:
+    return np.isin(extract.streets.tags["tunnel"], _codes(extract, "tunnel", frozenset({"yes"})))
+
+
+def _raised(lines: Lines, extract: Extract) -> NDArray[np.bool_]:
+    """Bridges and tunnels, of any kind."""
+    tags, no = lines.tags, frozenset({"no"})
+    raised = [
+        (tags[column] > 0) & ~np.isin(tags[column], _codes(extract, column, no))
+        for column in ("bridge", "tunnel")
+    ]
+    return np.asarray(raised[0] | raised[1])
+
+
+def _level(lines: Lines, extract: Extract) -> NDArray[np.int32]:
+    layer = lines.numbers["layer"].astype(np.int32)
+    layer[layer <= NUMBER_OTHER] = 0
+    return np.where(_raised(lines, extract), RAISED, layer).astype(np.int32)
+
+
+def _water_and_rails(extract: Extract, rules: WalkRules) -> NDArray[np.int32]:
+    """int32 (walls, 2), nodes: stretches of barriers at the level of the ground that nobody comes across."""
+    lines = extract.barriers
+    wanted = np.zeros(len(lines), np.bool_)
+    for column, values in rules.walls.items():
+        if column not in lines.tags:
+            continue  # a city's own table of tags may leave it out
+        wanted |= np.isin(lines.tags[column], _codes(extract, column, values))
+    wanted &= _level(lines, extract) == 0
+    u, v, _ = _neighbours(lines, wanted)
+    return np.stack([u, v], axis=1)
 
 
 def _codes(extract: Extract, column: str, values: frozenset[str]) -> NDArray[np.uint8]:
@@ -187,14 +247,13 @@ def _codes(extract: Extract, column: str, values: frozenset[str]) -> NDArray[np.
     return np.array([code for code in range(2, len(listed)) if listed[code] in values], np.uint8)
 
 
-def _segments(
-    extract: Extract, wanted: NDArray[np.bool_]
+def _neighbours(
+    lines: Lines, wanted: NDArray[np.bool_]
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Neighbouring vertices of the wanted streets: from, to, street. A vertex without location breaks the street."""
-    streets = extract.streets
-    count = np.diff(streets.first)
-    line = np.repeat(np.arange(len(streets), dtype=np.int32), count)
-    u, v = streets.vertices[:-1], streets.vertices[1:]
+    """Neighbouring vertices of the wanted lines: from, to, line. A vertex without location breaks the line."""
+    count = np.diff(lines.first)
+    line = np.repeat(np.arange(len(lines), dtype=np.int32), count)
+    u, v = lines.vertices[:-1], lines.vertices[1:]
     fits = (
         (line[:-1] == line[1:]) & (u >= 0) & (v >= 0) & (u != v) & wanted[line[:-1]]
         if len(line)
@@ -205,16 +264,39 @@ def _segments(
 
 @dataclass(frozen=True, slots=True)
 class _Flags:
-    """Of nodes: `crossing` uint8; a gate that is shut; rails."""
+    """Of nodes: `crossing` uint8; a gate that is shut; rails. Of streets: whether it is a marked crossing."""
 
     crossing: NDArray[np.uint8]
     shut: NDArray[np.bool_]
     rails: NDArray[np.bool_]
+    crossing_ways: NDArray[np.bool_]
+
+
+def _without_length(
+    extract: Extract, u: NDArray[np.int32], v: NDArray[np.int32], line: NDArray[np.int32],
+    walked: NDArray[np.bool_], flags: "_Flags",
+) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_]]:  # fmt: skip
+    """Segments of no length, which lead in no direction, left out: their nodes become the lowest of them."""
+    lon, lat = extract.nodes.lon, extract.nodes.lat
+    none = (lon[u] == lon[v]) & (lat[u] == lat[v])
+    if not none.any():
+        return u, v, line, walked
+    number = np.arange(len(lon), dtype=np.int32)
+    for one, other in zip(u[none].tolist(), v[none].tolist(), strict=True):
+        number[number == max(number[one], number[other])] = min(number[one], number[other])
+    for of_nodes in (flags.crossing, flags.shut, flags.rails):
+        np.maximum.at(of_nodes, number, of_nodes.copy())
+    u, v = number[u], number[v]
+    kept = u != v
+    return u[kept], v[kept], line[kept], walked[kept]
 
 
 def _flags(extract: Extract, rules: WalkRules) -> _Flags:
     nodes, points, tags = len(extract.nodes.ids), extract.points, extract.points.tags
-    found = _Flags(np.zeros(nodes, np.uint8), np.zeros(nodes, np.bool_), np.zeros(nodes, np.bool_))
+    for_crossing, marked_ways = _crossing_ways(extract, rules)
+    found = _Flags(
+        np.zeros(nodes, np.uint8), np.zeros(nodes, np.bool_), np.zeros(nodes, np.bool_), marked_ways
+    )
     there = points.node >= 0
 
     def told(column: str, values: frozenset[str]) -> NDArray[np.bool_]:
@@ -224,6 +306,8 @@ def _flags(extract: Extract, rules: WalkRules) -> _Flags:
     crosses = (told("highway", frozenset({"crossing"})) | (tags["crossing"] > 0)) & ~told(
         "crossing", rules.no_crossing
     )
+    # Where rails are crossed, `crossing` speaks of the rails.
+    crosses &= ~told("railway", rules.rails) | told("highway", frozenset({"crossing"}))
     _raise(found.crossing, points.node[there & crosses], _UNMARKED)
     _raise(found.crossing, points.node[there & crosses & marked], _MARKED)
     shut = (tags["barrier"] > 0) & (
@@ -233,17 +317,22 @@ def _flags(extract: Extract, rules: WalkRules) -> _Flags:
     )
     found.shut[points.node[there & shut]] = True
     found.rails[points.node[there & told("railway", rules.rails)]] = True
-    for_crossing = np.isin(
-        extract.streets.tags["footway"], _codes(extract, "footway", frozenset({"crossing"}))
-    )
-    for_crossing |= np.isin(extract.streets.tags["path"], _codes(extract, "path", frozenset({"crossing"})))
-    for_crossing &= ~np.isin(extract.streets.tags["crossing"], _codes(extract, "crossing", rules.no_crossing))
-    is_marked = np.isin(extract.streets.tags["crossing"], _codes(extract, "crossing", rules.marked))
-    for lines, kind in ((for_crossing, _UNMARKED), (for_crossing & is_marked, _MARKED)):
+    for lines, kind in ((for_crossing, _UNMARKED), (marked_ways, _MARKED)):
         its = np.repeat(lines, np.diff(extract.streets.first))
         vertices = extract.streets.vertices[its]
         _raise(found.crossing, vertices[vertices >= 0], kind)
     return found
+
+
+def _crossing_ways(extract: Extract, rules: WalkRules) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """Streets that are crossings, and those that are marked ones; a bridge or a tunnel crosses nothing at its level."""
+    tags = extract.streets.tags
+    crosses = np.isin(tags["footway"], _codes(extract, "footway", frozenset({"crossing"})))
+    crosses |= np.isin(tags["path"], _codes(extract, "path", frozenset({"crossing"})))
+    crosses &= ~np.isin(tags["crossing"], _codes(extract, "crossing", rules.no_crossing)) & ~_raised(
+        extract.streets, extract
+    )
+    return crosses, crosses & np.isin(tags["crossing"], _codes(extract, "crossing", rules.marked))
 
 
 def _raise(values: NDArray[np.uint8], at: NDArray[np.int32], to: int) -> None:
@@ -256,7 +345,7 @@ class _Corners:
     Vertices, and which of them each segment and each arm of a big road touches.
 
     Attributes:
-        vertex_node: int32 (vertices,).
+        vertex_node: int32 (vertices,). vertex_from: float64 (vertices,), radians.
         before_u, after_u, before_v, after_v: int32 (segments,), the corners clockwise and counter-clockwise of the
             segment where it leaves u and v; the same for a small street.
         arm_edge: int64 (arms,), the segment; two arms a segment, as it leaves u and as it leaves v.
@@ -265,6 +354,7 @@ class _Corners:
     """
 
     vertex_node: NDArray[np.int32]
+    vertex_from: NDArray[np.float64]
     before_u: NDArray[np.int32]
     after_u: NDArray[np.int32]
     before_v: NDArray[np.int32]
@@ -278,7 +368,7 @@ class _Corners:
 
 def _corners(
     lon: NDArray[np.float64], lat: NDArray[np.float64],
-    u: NDArray[np.int32], v: NDArray[np.int32], big: NDArray[np.bool_],
+    u: NDArray[np.int32], v: NDArray[np.int32], big: NDArray[np.bool_], underground: NDArray[np.bool_],
 ) -> _Corners:  # fmt: skip
     nodes, segments = len(lon), len(u)
     node = np.concatenate([u, v]).astype(np.int64)
@@ -287,25 +377,36 @@ def _corners(
     of_big = np.concatenate([big, big])
     east = (lon[other] - lon[node]) * np.cos(np.radians(lat[node]))
     angle = np.arctan2(lat[other] - lat[node], east)
-    # A small street that lies just on an arm of a big one stands behind it, so that the order is the same each time.
-    order = np.lexsort((edge, ~of_big, angle, node))
+    # Of streets that lie on one another each keeps its place: what is left of another at one end is right of it at the
+    # other, as both look outwards. Else a road that is drawn twice would lead from its one side to its other.
+    turn = np.where(node < other, 1, -1)
+    order = np.lexsort((edge * turn, ~of_big * turn, angle, node))
     node, edge, of_big = node[order], edge[order], of_big[order]
     arms_before = np.cumsum(of_big) - of_big  # of all nodes
     count = np.bincount(node[of_big], minlength=nodes)
     first = np.cumsum(count) - count
     rank = arms_before - first[node]  # big arms of the same node that lie clockwise of this one
-    # A big road that just ends, as at the edge of a file, is not walked around: what lies behind is not known.
-    ends = (count == 1) & (np.bincount(node, minlength=nodes) == 1)
+    # A big road that just ends, as at the edge of a file, is not walked around: what lies behind is not known. Nor is
+    # one that goes on underground.
+    above = ~np.concatenate([underground, underground])[order]
+    least, most = np.full(nodes, nodes), np.full(nodes, -1)
+    np.minimum.at(least, node[above], other[order][above])
+    np.maximum.at(most, node[above], other[order][above])
+    ends = (count > 0) & (least == most) & (count == np.bincount(node[above], minlength=nodes))
     corners = np.maximum(count, 1) + ends
     base = np.cumsum(corners) - corners
     modulus = corners[node]
     before = (base[node] + rank % modulus).astype(np.int32)
     after = np.where(of_big, base[node] + (rank + 1) % modulus, before).astype(np.int32)
+    begins = np.zeros(int(corners.sum()))
+    begins[after[of_big]] = angle[order][of_big]
+    begins[base[ends]] = begins[base[ends] + 1] + np.pi  # the two sides of an end meet behind it
     back = np.empty(len(order), np.int64)
     back[order] = np.arange(len(order))
     at_u, at_v = back[:segments], back[segments:]
     return _Corners(
         vertex_node=np.repeat(np.arange(nodes, dtype=np.int32), corners),
+        vertex_from=begins,
         before_u=before[at_u],
         after_u=after[at_u],
         before_v=before[at_v],
@@ -334,8 +435,11 @@ def _crossings(
     return result
 
 
-@njit(cache=True)
-def _along(begins, node, other, edge, metres, at_node, within):  # type: ignore[no-untyped-def]  # pragma: no cover
+@kept
+def _along(
+    begins: NDArray[np.int64], node: NDArray[np.int32], other: NDArray[np.int32], edge: NDArray[np.int64],
+    metres: NDArray[np.float64], at_node: NDArray[np.uint8], within: float,
+) -> NDArray[np.uint8]:  # pragma: no cover  # fmt: skip
     """From each arm outwards, through nodes with two arms, until a crossing, a junction or the limit."""
     found = np.zeros(len(node), np.uint8)
     for arm in range(len(node)):
@@ -373,7 +477,7 @@ def _width(extract: Extract, rules: WalkRules, code: int) -> float:
 
 def _looks(
     extract: Extract, rules: WalkRules, line: NDArray[np.int32], part: NDArray[np.uint8],
-    rails: NDArray[np.bool_], crossing: NDArray[np.uint8],
+    rails: NDArray[np.bool_], meets: NDArray[np.bool_], crossing: NDArray[np.uint8],
 ) -> tuple[NDArray[np.int32], tuple[Facts, ...]]:  # fmt: skip
     """Edges that no rule tells apart share a look."""
     streets = extract.streets
@@ -392,6 +496,7 @@ def _looks(
         sides[part, line].astype(np.int64),
         (part == ACROSS).astype(np.int64),
         rails.astype(np.int64),
+        meets.astype(np.int64),
         crossing.astype(np.int64),
     ]
     key, examples = _together(parts)
@@ -414,6 +519,7 @@ def _looks(
         else:
             facts["pavement"] = _PAVEMENT[sides[part[row], line[row]]]
             facts["rails"] = "yes" if rails[row] else "no"
+            facts["unjoined"] = "yes" if meets[row] else "no"
             facts.pop("crossing", None)
         looks.append(facts)
     return key, tuple(looks)

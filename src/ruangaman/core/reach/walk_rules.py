@@ -22,10 +22,11 @@ COLUMNS: Final = frozenset(
     {
         "part", "highway", "class", "pavement", "speed", "lanes", "crossing", "rails", "foot", "lit", "surface",
         "smoothness", "kerb", "wheelchair", "footway", "service", "bridge", "tunnel", "traffic_calming", "incline",
-        "covered", "tactile_paving",
+        "covered", "tactile_paving", "unjoined",
     }
 )  # fmt: skip
 """What a rule may ask for."""
+WALLS: Final = frozenset({"railway", "waterway", "barrier"})
 NUMBERS: Final = frozenset({"speed", "lanes"})
 NO_RULE: Final = "walk/no-rule"
 _NO_RULE_SAYS: Final = {
@@ -136,12 +137,14 @@ class WalkRules:
 
     Attributes:
         big, big_lanes: streets that are crossed at crossings alone, by `highway` or by so many lanes.
+        never_big: values of `highway` on which lanes make no such street.
         crossing_within: metres along which a crossing is looked for.
         widths: metres from side to side by `highway`; "otherwise" for the rest.
         marked, no_crossing: values of `crossing`. rails: values of `railway` on a node that a street crosses.
         gates: values of `barrier` by which a place is entered. no_entrance: values of `entrance` by which it is not.
         sidewalk: value -> what it says of left and right; sidewalk_side: value -> what it says of its own side.
         closed: column -> values with which nobody walks there. opens: values of `foot` that open `access`.
+        walls: column of barriers -> values that nobody comes across on the way to a street.
     """
 
     version: str
@@ -150,6 +153,7 @@ class WalkRules:
     mobility: tuple[str, ...]
     big: frozenset[str]
     big_lanes: int
+    never_big: frozenset[str]
     crossing_within: float
     widths: Mapping[str, float]
     marked: frozenset[str]
@@ -161,6 +165,7 @@ class WalkRules:
     sidewalk_side: Mapping[str, str]
     closed: Mapping[str, frozenset[str]]
     opens: frozenset[str]
+    walls: Mapping[str, frozenset[str]]
     bases: tuple[Rule, ...]
     besides: tuple[Rule, ...]
     reaches: tuple[Reach, ...]
@@ -259,6 +264,7 @@ def _table(told: Mapping[str, Any]) -> WalkRules:
         mobility=tuple(map(str, profiles["mobility"])),
         big=frozenset(map(str, big["highway"])),
         big_lanes=int(big["lanes_from"]),
+        never_big=frozenset(map(str, big.get("lanes_not_on", ()))),
         crossing_within=_number(big["crossing_within_m"], "crossing_within_m"),
         widths={str(name): _number(metres, "width_m") for name, metres in big["width_m"].items()},
         marked=frozenset(map(str, crossings["marked"])),
@@ -273,10 +279,17 @@ def _table(told: Mapping[str, Any]) -> WalkRules:
             for name in ("highway", "foot", "access", "area", "locked")
         },
         opens=frozenset(map(str, closed["foot_opens_access"])),
+        walls=_walls(_mapping(told.get("walls", {}), "walls")),
         bases=bases,
         besides=besides,
         reaches=tuple(_reach(one, speeds) for one in told["reach"]),
     )
+
+
+def _walls(told: Mapping[str, Any]) -> Mapping[str, frozenset[str]]:
+    if told.keys() - WALLS:
+        raise ValueError(f"walls: {', '.join(sorted(told.keys() - WALLS))}")
+    return {name: frozenset(map(str, values)) for name, values in told.items()}
 
 
 def _sides(told: object) -> tuple[str, str]:

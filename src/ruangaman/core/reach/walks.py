@@ -18,7 +18,7 @@ from ruangaman.core.reach import search, snapping
 from ruangaman.core.reach.graph import Costs, StreetGraph
 from ruangaman.core.reach.paths import nearest_of_points
 from ruangaman.core.reach.points import Points
-from ruangaman.core.reach.snapping import StreetIndex
+from ruangaman.core.reach.snapping import StreetIndex, Walls
 from ruangaman.core.reach.walk_network import ACROSS, LEFT, RIGHT, Judged, Network
 from ruangaman.core.reach.walk_rules import Answer
 
@@ -45,6 +45,9 @@ class Streets:
         segment_of: int32 (graph's edges,), the segment; -1 across a big road.
         with_segment: bool (graph's edges,), whether the graph's edge runs as the way does.
         may_start: bool (graph's edges,), where homes and gates lie: not in the middle of a crossing.
+        edge_at: int32 (vertices,), an edge of the graph that ends there, one where homes lie if there is one; or -1.
+        corners: int64 (nodes + 1,), where the vertices of each node begin.
+        walls: what no home or gate is joined to a street across.
     """
 
     network: Network
@@ -54,6 +57,9 @@ class Streets:
     segment_of: NDArray[np.int32]
     with_segment: NDArray[np.bool_]
     may_start: NDArray[np.bool_]
+    edge_at: NDArray[np.int32]
+    corners: NDArray[np.int64]
+    walls: Walls
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +89,33 @@ def ready(network: Network) -> Streets:
         network.lon[node], network.lat[node], network.u, network.v, network.metres,
         edge_class=network.part, keep_parallel=True,
     )  # fmt: skip
+    return of_graph(network, graph)
+
+
+def of_graph(network: Network, graph: StreetGraph) -> Streets:
+    """The same around a graph that was built of this network before."""
+    node = network.vertex_node
     edge_of = np.full(len(network.u), -1, np.int32)
     edge_of[graph.edge_id] = np.arange(graph.edges, dtype=np.int32)
     segment = np.full(len(network.u), -1, np.int32)
     segment[network.segment_edges[:, 0]] = np.arange(len(network.segment_u))
     segment[network.segment_edges[:, 1]] = np.arange(len(network.segment_u))
+    may_start = network.part[graph.edge_id] != ACROSS
+    edge_at = np.full(len(node), -1, np.int32)
+    for edges in (np.flatnonzero(~may_start), np.flatnonzero(may_start)):  # the latter count
+        edge_at[graph.edge_tail[edges]] = edge_at[graph.edge_head[edges]] = edges
+    index = snapping.index(graph)
     return Streets(
         network,
         graph,
-        snapping.index(graph),
+        index,
         edge_of,
         segment[graph.edge_id],
         graph.edge_turned == 0,
-        network.part[graph.edge_id] != ACROSS,
+        may_start,
+        edge_at,
+        np.searchsorted(node, np.arange(len(network.lon) + 1)).astype(np.int64),
+        snapping.walls(index, network.wall_lon, network.wall_lat),
     )
 
 
@@ -109,7 +129,7 @@ def snap(
     streets: Streets, lon: ArrayLike, lat: ArrayLike, *, limit: float, least_component: int = 1
 ) -> Points:
     """
-    The nearest point of a street for each position; beside a big road on the side on which the position lies.
+    The nearest point of a street for each position, across no wall; beside a big road on the position's own side.
 
     Args:
         lon, lat: shape (points,), degrees. limit: metres.
@@ -118,7 +138,7 @@ def snap(
     longitude, latitude = np.asarray(lon, np.float64), np.asarray(lat, np.float64)
     found = snapping.snap(
         streets.graph, streets.index, longitude, latitude,
-        limit=limit, least_component=least_component, allowed=streets.may_start,
+        limit=limit, least_component=least_component, allowed=streets.may_start, walled=streets.walls,
     )  # fmt: skip
     return _own_side(streets, found, longitude, latitude)
 
@@ -129,22 +149,21 @@ def _own_side(streets: Streets, found: Points, lon: NDArray[np.float64], lat: ND
     along = found.along.copy()
     of_graph = graph.edge_id[np.maximum(edge, 0)]
     rows = np.flatnonzero((edge >= 0) & np.isin(network.part[of_graph], (LEFT, RIGHT)))
-    if not len(rows):
-        return found
-    segment = streets.segment_of[edge[rows]]
-    u, v = network.segment_u[segment], network.segment_v[segment]
-    east = np.cos(np.radians(network.lat[u]))
-    turn = (network.lon[v] - network.lon[u]) * east * (lat[rows] - network.lat[u]) - (
-        network.lat[v] - network.lat[u]
-    ) * (lon[rows] - network.lon[u]) * east
-    chosen = streets.edge_of[network.segment_edges[segment, (turn < 0).astype(np.int64)]]
-    # A side that loops back to its own corner is no edge; then the one that was found stays.
-    chosen = np.where(chosen >= 0, chosen, edge[rows])
-    as_way = np.where(
-        streets.with_segment[edge[rows]], along[rows], graph.edge_length[edge[rows]] - along[rows]
-    )
-    along[rows] = np.where(streets.with_segment[chosen], as_way, graph.edge_length[chosen] - as_way)
-    edge[rows] = chosen
+    if len(rows):
+        segment = streets.segment_of[edge[rows]]
+        u, v = network.segment_u[segment], network.segment_v[segment]
+        turn = _east(network, u, network.lon[v]) * (lat[rows] - network.lat[u]) - (
+            network.lat[v] - network.lat[u]
+        ) * _east(network, u, lon[rows])
+        chosen = streets.edge_of[network.segment_edges[segment, (turn < 0).astype(np.int64)]]
+        # A side that loops back to its own corner is no edge; then the one that was found stays.
+        chosen = np.where(chosen >= 0, chosen, edge[rows])
+        as_way = np.where(
+            streets.with_segment[edge[rows]], along[rows], graph.edge_length[edge[rows]] - along[rows]
+        )
+        along[rows] = np.where(streets.with_segment[chosen], as_way, graph.edge_length[chosen] - as_way)
+        edge[rows] = chosen
+    _own_corner(streets, found, lon, lat, edge, along)
     return Points(edge, np.maximum(along, 0), found.aside)
 
 
@@ -218,6 +237,45 @@ def answered(found: Costed, site: ArrayLike, *, limit: float) -> Walked:
         np.where(gate >= 0, belongs[np.maximum(gate, 0)], -1) if len(belongs) else np.full(len(gate), -1)
     )
     return Walked(_ANSWER_TO[why], why, safe, known, any_, nearest.astype(np.int32))
+
+
+def _own_corner(
+    streets: Streets, found: Points, lon: NDArray[np.float64], lat: NDArray[np.float64],
+    edge: NDArray[np.int32], along: NDArray[np.float32],
+) -> None:  # fmt: skip
+    """
+    Put who is nearest to a junction of big roads into the corner in which the position lies.
+
+    The side of one of its roads does not tell it: beside a sharp bend a position may be left of the one and right of
+    the other, and a street on the far side comes just as near.
+    """
+    network, graph = streets.network, streets.graph
+    own = np.maximum(found.edge, 0)
+    at_tail, at_head = found.along <= 0, found.along >= graph.edge_length[own]
+    vertex = np.where(at_tail, graph.edge_tail[own], graph.edge_head[own])
+    node = network.vertex_node[vertex] if len(network.vertex_node) else vertex
+    first, size = streets.corners[node], streets.corners[node + 1] - streets.corners[node]
+    rows = np.flatnonzero((found.edge >= 0) & (at_tail | at_head) & (size > 1))
+    if not len(rows):
+        return
+    node, first, size = node[rows], first[rows], size[rows]
+    angle = np.arctan2(lat[rows] - network.lat[node], _east(network, node, lon[rows]))
+    row = np.repeat(np.arange(len(rows)), size)
+    rank = np.arange(len(row)) - np.repeat(np.cumsum(size) - size, size)
+    behind = np.mod(angle[row] - network.vertex_from[first[row] + rank], 2 * np.pi)
+    # Of corners that begin at the same angle all but the last are empty; the first corner begins at the last arm.
+    order = np.lexsort((-np.mod(rank - 1, size[row]), behind, row))
+    chosen = first + rank[order[np.cumsum(size) - size]]
+    edges = streets.edge_at[chosen]
+    there = edges >= 0
+    rows, chosen, edges = rows[there], chosen[there], edges[there]
+    edge[rows] = edges
+    along[rows] = np.where(graph.edge_tail[edges] == chosen, 0, graph.edge_length[edges])
+
+
+def _east(network: Network, node: NDArray[np.int32], lon: NDArray[np.float64]) -> NDArray[np.float64]:
+    """How far east of a node, in degrees of latitude."""
+    return np.asarray((lon - network.lon[node]) * np.cos(np.radians(network.lat[node])))
 
 
 def walk(
