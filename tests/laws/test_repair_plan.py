@@ -140,6 +140,13 @@ def test_each_side_of_a_big_road_is_a_pavement_of_its_own_named_by_the_sky(ends,
     assert found[0].cost == pytest.approx(KINDS["pavement"].metre * 300, rel=1e-3)
 
 
+def test_a_small_street_has_one_pavement():
+    network = grid([(0, 0, {}), (300, 0, {})], [([1, 2], DOUBT)])
+    judged = walk_network.judged(network, RULES, CHILD)
+    found = repair_sites.pavements(network, RULES, CHILD, judged, KINDS["pavement"])
+    assert [one.side for one in found] == [""]
+
+
 def test_a_long_street_is_cut_into_parts_of_about_one_length():
     network = grid([(x, 0, {}) for x in range(0, 1001, 50)], [(list(range(1, 22)), DOUBT)])
     judged = walk_network.judged(network, RULES, CHILD)
