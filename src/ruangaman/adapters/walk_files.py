@@ -55,11 +55,21 @@ class Goal:
 
 @dataclass(frozen=True, slots=True)
 class Goals:
-    """The table of goals. `far`: metres. `repairs`: action -> facts of a repaired stretch."""
+    """
+    The table of goals.
+
+    Attributes:
+        far: metres within which a way is looked for. repairs: action -> facts of a repaired stretch.
+        error: relative, of counts of children. least: counts below are not told.
+        bands: shares at which an area is drawn otherwise, ascending.
+    """
 
     goals: tuple[Goal, ...]
     far: float
     repairs: Mapping[str, Mapping[str, str]]
+    error: float
+    least: float
+    bands: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +130,9 @@ def goals() -> Goals:
             action: {key: str(value) for key, value in facts.items()}
             for action, facts in told["repairs"].items()
         },
+        float(told["count_error"]["value"]),
+        float(told["least_children"]["value"]),
+        tuple(float(one) for one in told["share_bands"]["value"]),
     )
 
 
@@ -165,6 +178,7 @@ def write(
         "line": network.line.astype(np.int32),
         "look": network.look.astype(np.int32),
         "name": name,
+        "size": _sizes(extract, rules),
         "gate_place": gate_place.astype(np.int32),
         "gate_edge": gate_edge,
         "gate_along": gate_along,
@@ -206,6 +220,20 @@ def _names(extract: "Extract") -> tuple[list[str], NDArray[np.int32]]:
     number: dict[str, int] = {"": 0}
     of_line = np.array([number.setdefault(one.strip()[:80], len(number)) for one in every], np.int32)
     return list(number), of_line
+
+
+def _sizes(extract: "Extract", rules: WalkRules) -> NDArray[np.uint8]:
+    """Of each street: 0 small, 1 a collector, 2 one that is crossed at crossings alone."""
+    by_code = np.array(
+        [
+            2 if value in rules.big else int(value.removesuffix("_link") == "tertiary")
+            for value in extract.codes["highway"]
+        ],
+        np.uint8,
+    )
+    found = by_code[extract.streets.tags["highway"]]
+    found[extract.streets.numbers["lanes"] >= rules.big_lanes] = 2
+    return found
 
 
 def _as_network(streets: "Streets", points: "Points") -> tuple[NDArray[np.int32], NDArray[np.float32]]:
@@ -347,7 +375,8 @@ def _read(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> CityWa
         array("d", (arrays["lon"] / DEGREE).astype(np.float64).tobytes()),
         array("d", (arrays["lat"] / DEGREE).astype(np.float64).tobytes()),
         _ints(arrays["u"]), _ints(arrays["v"]), _floats(arrays["metres"]), array("B", arrays["part"].tobytes()),
-        _ints(arrays["line"]), _ints(arrays["name"]), _ints(arrays["look"]), names, looks, repaired,
+        _ints(arrays["line"]), _ints(arrays["name"]), array("B", arrays["size"].tobytes()), _ints(arrays["look"]),
+        names, looks, repaired,
         around_first, around, entrances, at_edge,
     )  # fmt: skip
     bounds, its = arrays["start_first"].tolist(), arrays["start_name"].tolist()
@@ -403,7 +432,7 @@ def _fits(arrays: Mapping[str, NDArray[Any]], vertices: int, edges: int, names: 
     gates, homes = len(arrays["gate_place"]), len(arrays["home_edge"])
     sizes = {
         "lat": vertices, **dict.fromkeys(("v", "metres", "part", "line", "look"), edges),
-        **dict.fromkeys(("gate_edge", "gate_along", "gate_lon", "gate_lat"), gates), "home_along": homes,
+        **dict.fromkeys(("gate_edge", "gate_along", "gate_lon", "gate_lat"), gates), "home_along": homes, "size": lines,
         **{name: homes for name in arrays if name.startswith("children ")},
         "start_first": len(arrays["start"]) + 1,
     }  # fmt: skip

@@ -72,6 +72,7 @@ class WalkMap:
         lon, lat: float64 (vertices,), degrees.
         u, v: int32 (edges,), vertices. metres: float32 (edges,). part: uint8 (edges,).
         line: int32 (edges,), the street as it was mapped. name: int32 (lines,), into `names`.
+        size: uint8 (lines,), 0 a small street, 1 a collector, 2 a big road.
         look: int32 (edges,), into `looks` and `repaired`.
         names: what streets are called, "" first.
         looks: by profile ("6-12/day/foot"), by look. repaired: by action, by profile, by look.
@@ -87,6 +88,7 @@ class WalkMap:
     part: "array[int]"
     line: "array[int]"
     name: "array[int]"
+    size: "array[int]"
     look: "array[int]"
     names: Sequence[str]
     looks: Mapping[str, Sequence[Look]]

@@ -1,0 +1,169 @@
+"""
+What stands in a city's folder, read once and kept until the folder changes; the house writes nothing there.
+
+Every file may be missing: a page then says what is not known yet.
+"""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from ruangaman.adapters import walk_files
+from ruangaman.adapters.walk_files import CityWalks, WalkFilesUnreadable
+from ruangaman.core.reach.walk_map import ACROSS
+from ruangaman.rooms.places import config
+
+MOST_BYTES: Final = 64 << 20
+KEPT: Final = 6
+"""Cities in memory at once; Jakarta takes some 30 MB."""
+LEVELS: Final = ("city", "kecamatan", "kelurahan", "rw")
+
+
+@dataclass(frozen=True, slots=True)
+class Streets:
+    """A city's streets; `lines`: street as mapped -> its edges, those across big roads left out."""
+
+    city: CityWalks
+    lines: Mapping[int, Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """
+    The numbers of an area for one profile; None where they are kept back or nothing is known.
+
+    Attributes:
+        children, low, high: counts. share_low, share_high: 0 to 1.
+    """
+
+    code: str
+    level: str
+    name: str
+    parent: str
+    children: float | None
+    low: float | None
+    high: float | None
+    share_low: float | None
+    share_high: float | None
+    kept_back: bool
+
+
+def stamp(folder: Path, name: str) -> str:
+    """What changes when a file of the folder does; "" when it is not there."""
+    try:
+        told = (folder / name).stat()
+    except OSError:
+        return ""
+    return f"{told.st_mtime_ns:x}-{told.st_size:x}"
+
+
+def streets(slug: str) -> Streets | None:
+    """The streets of a city; None when they are not there or cannot be read."""
+    folder = config.folder(slug)
+    mark = stamp(folder, walk_files.WORDS) + stamp(folder, walk_files.ARRAYS)
+    return _streets(folder, mark) if mark else None
+
+
+@lru_cache(maxsize=KEPT)
+def _streets(folder: Path, _mark: str) -> Streets | None:
+    try:
+        city = walk_files.read(folder)
+    except WalkFilesUnreadable:
+        return None
+    lines: dict[int, list[int]] = {}
+    for edge, line in enumerate(city.streets.line):
+        if city.streets.part[edge] != ACROSS:
+            lines.setdefault(line, []).append(edge)
+    return Streets(city, lines)
+
+
+def told(slug: str, name: str) -> dict[str, Any]:
+    """A JSON file of the folder; empty when it is not there or no object of format 1."""
+    folder = config.folder(slug)
+    mark = stamp(folder, name)
+    return _told(folder, name, mark) if mark else {}
+
+
+@lru_cache(maxsize=KEPT * 8)
+def _told(folder: Path, name: str, _mark: str) -> dict[str, Any]:
+    file = folder / name
+    try:
+        if file.stat().st_size > MOST_BYTES:
+            return {}
+        found = json.loads(file.read_bytes())
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return found if isinstance(found, dict) else {"rows": found} if isinstance(found, list) else {}
+
+
+def rows(slug: str, age: str, light: str, mobility: str, reach: str) -> dict[str, Row]:
+    """The numbers of every area for a profile, by code, in the order of the file."""
+    folder = config.folder(slug)
+    mark = stamp(folder, "results/coverage.json")
+    return _rows(folder, slug, mark, (age, light, mobility, reach)) if mark else {}
+
+
+@lru_cache(maxsize=KEPT * 8)
+def _rows(_folder: Path, slug: str, _mark: str, wanted: tuple[str, str, str, str]) -> dict[str, Row]:
+    table = told(slug, "results/coverage.json")
+    try:
+        at = {name: number for number, name in enumerate(table["columns"])}
+        key = [at[name] for name in ("age", "light", "mobility", "reach")]
+        found = {}
+        for one in table["rows"]:
+            if tuple(str(one[number]) for number in key) == wanted:
+                row = _row(lambda name, one=one: one[at[name]])  # type: ignore[misc]
+                found[row.code] = row
+        return found
+    except (KeyError, TypeError, IndexError, ValueError):
+        return {}
+
+
+def _row(cell: Callable[[str], Any]) -> Row:
+    def number(name: str) -> float | None:
+        value = cell(name)
+        return None if value is None or value == "" else float(value)
+
+    return Row(
+        str(cell("code")), str(cell("level")), str(cell("name")), str(cell("parent") or ""),
+        number("children"), number("low"), number("high"), number("share_low"), number("share_high"),
+        bool(int(cell("kept_back") or 0)),
+    )  # fmt: skip
+
+
+def areas(slug: str) -> list[dict[str, Any]]:
+    """Features of `map/areas.geojson`."""
+    found = told(slug, "map/areas.geojson").get("features")
+    return found if isinstance(found, list) else []
+
+
+def survey_first(slug: str, area: str = "", *, most: int) -> list[dict[str, Any]]:
+    """What to survey first, in an area (its code) or in the whole city."""
+    every = told(slug, "results/quality.json").get("survey_first")
+    if not isinstance(every, list):
+        return []
+    inside = [one for one in every if isinstance(one, dict) and _within(str(one.get("area") or ""), area)]
+    return inside[:most]
+
+
+def _within(code: str, area: str) -> bool:
+    return not area or code == area or code.startswith(f"{area}.")
+
+
+def prices(slug: str) -> dict[str, tuple[float, bool]]:
+    """What each kind of action costs: rupiah, and whether by the metre; empty where the city has told none."""
+    found = {}
+    for one in told(slug, "prices.json").get("actions") or []:
+        try:
+            found[str(one["kind"])] = (float(one["rupiah"]), one.get("per") == "metre")
+        except (KeyError, TypeError, ValueError):
+            continue
+    return found
+
+
+def being_built(slug: str) -> bool:
+    """Whether somebody computes this city right now."""
+    return config.folder(slug).with_suffix(".sedang-dihitung").exists()
