@@ -25,6 +25,7 @@ MOST_TABLE_BYTES: Final = 256 << 20
 STEP_METRES: Final = 100.0
 """People of an area are spread over points so far apart."""
 OLDEST: Final = 150
+_SEXES: Final = {"": "", "p": "f", "f": "f", "perempuan": "f", "l": "m", "m": "m", "laki-laki": "m"}
 _WORLD: Final = "EPSG:4326"
 _EQUAL: Final = "EPSG:6933"  # metres of equal area, for spreading people over an area
 _LAYERS: Final = frozenset({".gpkg", ".geojson", ".json", ".shp", ".parquet", ".fgb"})
@@ -62,13 +63,20 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class Band:
-    """Children of whole years `first` to `last`, both included, in one area: a count, or a share of its people."""
+    """
+    Children of whole years `first` to `last`, both included, in one area: a count, or a share of its people.
+
+    Attributes:
+        sex: `f` or `m`; "" for all. disabled: the share of them with a disability, 0 to 1; None where nobody says.
+    """
 
     area: str
     first: int
     last: int
     count: float | None
     share: float | None
+    sex: str = ""
+    disabled: float | None = None
 
 
 def read(path: Path, *, column: str = "people", total: float | None = None) -> People:
@@ -162,7 +170,7 @@ def _layer(path: Path, column: str) -> Found:
     except ImportError:
         raise ExtraMissing from None
     if path.suffix.lower() == ".csv":
-        rows = list(_rows(path))
+        rows = list(table_rows(path))
         return *_checked([_numbers(rows, name) for name in ("lon", "lat", column.lower())]), 0.0
     try:
         if path.suffix.lower() == ".parquet" and b"geo" not in (
@@ -236,13 +244,14 @@ def _checked(
 def children(path: Path) -> list[Band]:
     """
     How many children live in each area: a table (CSV, XLSX) with `code` (Kemendagri, dotted), `age_from`, `age_to`,
-    and `children` (a count) or `share` (of the people, 0 to 1).
+    and `children` (a count) or `share` (of the people, 0 to 1); optional `sex` (p or f, l or m) and `disability_share`
+    (of these children, 0 to 1).
 
     Raises:
         PeopleUnreadable, PeopleMalformed, ExtraMissing.
     """
     found = []
-    for row, told in enumerate(_rows(path), start=2):
+    for row, told in enumerate(table_rows(path), start=2):
         first, last = _whole(told, "age_from", row), _whole(told, "age_to", row)
         count, share = (_optional(told, name, row) for name in ("children", "share"))
         area = str(told.get("code") or "").strip()
@@ -250,17 +259,24 @@ def children(path: Path) -> list[Band]:
             raise PeopleMalformed(what="code, ages, or one of children and share", row=row)
         if share is not None and share > 1:
             raise PeopleMalformed(what="share", row=row)
-        found.append(Band(area, first, last, count, share))
-    taken: dict[str, list[Band]] = {}
+        sex = str(told.get("sex") or "").strip().lower()
+        disabled = _optional(told, "disability_share", row)
+        if sex not in _SEXES or (disabled is not None and disabled > 1):
+            raise PeopleMalformed(what="sex or disability_share", row=row)
+        found.append(Band(area, first, last, count, share, _SEXES[sex], disabled))
+    taken: dict[tuple[str, str], list[Band]] = {}
+    told_by_sex = {band.area for band in found if band.sex}
     for band in found:
-        beside = taken.setdefault(band.area, [])
+        if not band.sex and band.area in told_by_sex:
+            raise PeopleMalformed(what="sex that is told of some only", area=band.area)
+        beside = taken.setdefault((band.area, band.sex), [])
         if any(one.first <= band.last and band.first <= one.last for one in beside):
             raise PeopleMalformed(what="ages that overlap", area=band.area)
         beside.append(band)
     return found
 
 
-def _rows(path: Path) -> Iterator[Mapping[str, Any]]:
+def table_rows(path: Path) -> Iterator[Mapping[str, Any]]:
     """Rows of a table with a head, names without spaces around them, in lower case."""
     try:
         if path.stat().st_size > MOST_TABLE_BYTES:

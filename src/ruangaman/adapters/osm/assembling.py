@@ -25,7 +25,7 @@ class Rows:
 
     Attributes:
         places: int64 (rows,), where each stands among all nodes or ways of the file.
-        codes, numbers, kinds: as in `elements.Rows`. names: of places.
+        codes, numbers, kinds: as in `elements.Rows`. names: of places, and of lines where they are asked for.
     """
 
     places: NDArray[np.int64]
@@ -147,6 +147,7 @@ def _of_lines(
         vertices=used,
         tags={column: codes[:, columns[column]].copy() for column in vocabulary.lists[name]},
         numbers={column: numbers[:, at].copy() for at, column in enumerate(vocabulary.numbers)},
+        names=tuple(file.lines.names[row] for row in rows) if file.lines.names else (),
     )
 
 

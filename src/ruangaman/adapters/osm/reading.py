@@ -48,6 +48,7 @@ class Limits:
 class _Taken:
     """What the blocks gave so far, a list of arrays for each column."""
 
+    street_names: bool = False
     node_ids: list[NDArray[np.int64]] = field(default_factory=list)
     node_x: list[NDArray[np.int32]] = field(default_factory=list)
     node_y: list[NDArray[np.int32]] = field(default_factory=list)
@@ -92,7 +93,13 @@ class _Chosen:
         )
 
 
-def read(path: Path, vocabulary: Vocabulary | None = None, limits: Limits | None = None) -> Extract:
+def read(
+    path: Path,
+    vocabulary: Vocabulary | None = None,
+    limits: Limits | None = None,
+    *,
+    street_names: bool = False,
+) -> Extract:
     """
     Read a file; what it is (.osm.pbf, .osm, .osm.gz, .osm.bz2) is seen from its first bytes, not from its name.
 
@@ -102,12 +109,14 @@ def read(path: Path, vocabulary: Vocabulary | None = None, limits: Limits | None
         path: a plain file.
         vocabulary: the tags and kinds to read; ours when none is given.
         limits: what the file may cost.
+        street_names: whether lines tell their names, which takes memory that a check of numbers does not need.
 
     Raises:
         FileUnreadable, FileEmpty, NotOsm, FileBroken, FileTooLarge, NotOneState, FeatureUnknown, ExtraMissing.
     """
     limits = limits or Limits()
-    return decode(content_of(path, limits.file_bytes), vocabulary or vocabularies.own(), limits)
+    content = content_of(path, limits.file_bytes)
+    return decode(content, vocabulary or vocabularies.own(), limits, street_names=street_names)
 
 
 def content_of(path: Path, at_most: int) -> bytes:
@@ -125,7 +134,9 @@ def content_of(path: Path, at_most: int) -> bytes:
     return content
 
 
-def decode(content: bytes, vocabulary: Vocabulary, limits: Limits) -> Extract:
+def decode(
+    content: bytes, vocabulary: Vocabulary, limits: Limits, *, street_names: bool = False
+) -> Extract:
     """The same from the bytes of a file."""
     if not content:
         raise FileEmpty()
@@ -133,16 +144,16 @@ def decode(content: bytes, vocabulary: Vocabulary, limits: Limits) -> Extract:
     if not container.looks_like_pbf(content):
         content = conversion.to_pbf(content)
     try:
-        taken = _take(content, vocabulary, limits)
+        taken = _take(content, vocabulary, limits, street_names)
     except container.OtherCompression:
-        taken = _take(conversion.to_pbf(content, kind="pbf"), vocabulary, limits)
+        taken = _take(conversion.to_pbf(content, kind="pbf"), vocabulary, limits, street_names)
     if not taken.totals.any():
         raise FileEmpty()
     return _assembled(taken, vocabulary)
 
 
-def _take(content: bytes, vocabulary: Vocabulary, limits: Limits) -> _Taken:
-    taken = _Taken()
+def _take(content: bytes, vocabulary: Vocabulary, limits: Limits, street_names: bool) -> _Taken:
+    taken = _Taken(street_names=street_names)
     most = np.array(
         [limits.nodes, limits.nodes, limits.ways, limits.vertices, limits.relations, limits.members]
     )
@@ -221,6 +232,8 @@ def _take_ways(
         taken.written_y.append(into.y[written])
     chosen = np.flatnonzero((into.rows.codes[:, lines] > 0).any(axis=1))
     taken.lines.add(chosen, before + chosen, into.rows)
+    if taken.street_names:
+        taken.lines.names += _names(block, strings, into.rows.name[chosen])
     chosen = np.flatnonzero(into.rows.kinds)
     taken.place_ways.add(chosen, before + chosen, into.rows)
     taken.place_ways.names += _names(block, strings, into.rows.name[chosen])

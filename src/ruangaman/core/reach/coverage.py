@@ -58,6 +58,7 @@ class Row:
 def by_area(
     area: NDArray[np.int32], children: NDArray[np.float64], answer: NDArray[np.uint8], why: NDArray[np.uint8],
     *, areas: int, error: float, least: float, parent: NDArray[np.int32] | None = None,
+    hidden: NDArray[np.bool_] | None = None,
 ) -> list[Row]:  # fmt: skip
     """
     One row for each area, in their order, and one more for homes in none if there are any.
@@ -68,6 +69,7 @@ def by_area(
         error: relative, of the counts: 0.1 for a tenth more or less.
         least: counts below this are kept back.
         parent: int32 (areas,), the larger area that each is part of, whose own sum is told too; without it one for all.
+        hidden: bool (areas,), kept back whatever they count, as parts of an area that is.
 
     Raises:
         CoverageMismatch: sizes differ, an area is out of range, a count is negative or no number, error or least is.
@@ -86,6 +88,8 @@ def by_area(
     by_why = np.stack([_sums(place[why == one], children[why == one], areas) for one in Why])
     whole = np.zeros(areas, np.int32) if parent is None else parent
     kept_back = _kept_back(total, np.append(whole, whole.max(initial=0) + 1), least)
+    if hidden is not None:
+        kept_back[:areas] |= hidden
     shown = areas + bool((area == NO_AREA).any())
     return [
         _row(
@@ -136,3 +140,41 @@ def _row(
     share = (safe / total, (safe + unknown) / total) if total > 0 else (None, None)
     reasons = {why.name.lower(): float(by_why[why]) for why in Why if why != Why.SAFE}
     return Row(area, total, safe, unknown, unsafe, low, high, share[0], share[1], reasons)
+
+
+def medians(
+    area: NDArray[np.int32], children: NDArray[np.float64], metres: NDArray[np.float32], *, areas: int
+) -> NDArray[np.float64]:
+    """
+    Of each area the metres that half of its children walk at most: float64 (areas,), inf where more than half find
+    nothing, NaN where nobody lives.
+    """
+    found = np.full(areas, np.nan)
+    its = np.flatnonzero((area >= 0) & (children > 0))
+    order = its[np.lexsort((metres[its], area[its]))]
+    if not len(order):
+        return found
+    place, upto = area[order], np.cumsum(children[order])
+    first = np.flatnonzero(np.append(True, place[1:] != place[:-1]))
+    last = np.append(first[1:], len(order)) - 1
+    before = np.append(0.0, upto[last[:-1]])
+    # A hair less than the half, so that rounding in the sums does not step over the child in the middle.
+    half = before + (upto[last] - before) * (0.5 - 1e-12)
+    found[place[first]] = metres[order[np.minimum(np.searchsorted(upto, half), last)]]
+    return found
+
+
+def commonest(
+    area: NDArray[np.int32], children: NDArray[np.float64], place: NDArray[np.int32], *, areas: int, places: int
+) -> NDArray[np.int32]:
+    """The place that is nearest to most children of each area: int32 (areas,), -1 where nobody finds one."""
+    found = np.full(areas, -1, np.int32)
+    its = (area >= 0) & (place >= 0) & (children > 0)
+    pairs, back = np.unique(area[its].astype(np.int64) * places + place[its], return_inverse=True)
+    if not len(pairs):
+        return found
+    number = np.bincount(back, children[its])
+    order = np.lexsort((pairs, -number, pairs // places))
+    first = np.append(True, np.diff(pairs[order] // places) > 0)
+    found[pairs[order][first] // places] = pairs[order][first] % places
+    return found

@@ -46,6 +46,7 @@ class Lines:
         vertices: int32 (vertices,), index into `Nodes`, or -1: the file has no location for it, and the line breaks.
         tags: column -> uint8 (lines,), the code of the value: ABSENT, OTHER, or its place in `Extract.codes`.
         numbers: column -> int16 (lines,): `maxspeed` in km/h, rounded, `lanes`, `layer`; NUMBER_ABSENT, NUMBER_OTHER.
+        names: the `name` of each, "" without one; none at all where the reader was not asked for names.
     """
 
     ids: NDArray[np.int64]
@@ -53,6 +54,7 @@ class Lines:
     vertices: NDArray[np.int32]
     tags: Mapping[str, NDArray[np.uint8]]
     numbers: Mapping[str, NDArray[np.int16]]
+    names: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -148,6 +148,74 @@ def _own_side(streets: Streets, found: Points, lon: NDArray[np.float64], lat: ND
     return Points(edge, np.maximum(along, 0), found.aside)
 
 
+@dataclass(frozen=True, slots=True)
+class Costed:
+    """
+    The nearest gate of each home, over safe stretches, over safe and unknown ones, over any street.
+
+    Attributes:
+        safe, known, any: float32 (homes,), metres of walking cost, of `any` metres; inf beyond the limit.
+        safe_gate, known_gate, any_gate: int32 (homes,), -1 for none.
+        snapped: bool (homes,), whether a street is near.
+    """
+
+    safe: NDArray[np.float32]
+    known: NDArray[np.float32]
+    any: NDArray[np.float32]
+    safe_gate: NDArray[np.int32]
+    known_gate: NDArray[np.int32]
+    any_gate: NDArray[np.int32]
+    snapped: NDArray[np.bool_]
+
+
+def costed(
+    streets: Streets, judged: Judged, homes: Points, gates: Points, *, limit: float, plain: Costed | None = None
+) -> Costed:
+    """
+    What each home finds within the limit, to be answered for any reach up to it.
+
+    Args:
+        gates: where places are entered; one on no street is never reached.
+        limit: metres of walking cost, this much included.
+        plain: of the same homes, gates and limit for another profile: any street is the same to all.
+    """
+    safe, safe_gate = _told(streets, homes, gates, priced(streets, judged, Answer.SAFE), limit)
+    known, known_gate = _told(streets, homes, gates, priced(streets, judged, Answer.UNKNOWN), limit)
+    if plain is None:
+        any_, any_gate = _told(streets, homes, gates, streets.graph.costs, limit)
+    else:
+        any_, any_gate = plain.any, plain.any_gate
+    return Costed(safe, known, any_, safe_gate, known_gate, any_gate, homes.snapped)
+
+
+def answered(found: Costed, site: ArrayLike, *, limit: float) -> Walked:
+    """
+    What each home is told for a reach.
+
+    Args:
+        site: int (gates,), whose gate it is.
+        limit: metres, not above the limit of `found`.
+    """
+    belongs = np.asarray(site, np.int32)
+    told = [
+        (np.where(metres <= limit, metres, UNREACHED), np.where(metres <= limit, gate, -1))
+        for metres, gate in (
+            (found.safe, found.safe_gate), (found.known, found.known_gate), (found.any, found.any_gate)
+        )
+    ]  # fmt: skip
+    (safe, safe_gate), (known, known_gate), (any_, any_gate) = told
+    gate = np.where(safe_gate >= 0, safe_gate, np.where(known_gate >= 0, known_gate, any_gate))
+    why = np.select(
+        [~found.snapped, np.isfinite(safe), np.isfinite(known), np.isfinite(any_)],
+        [Why.OFF_STREET, Why.SAFE, Why.NOT_SURVEYED, Why.BARRIER],
+        Why.TOO_FAR,
+    ).astype(np.uint8)
+    nearest = (
+        np.where(gate >= 0, belongs[np.maximum(gate, 0)], -1) if len(belongs) else np.full(len(gate), -1)
+    )
+    return Walked(_ANSWER_TO[why], why, safe, known, any_, nearest.astype(np.int32))
+
+
 def walk(
     streets: Streets, judged: Judged, homes: Points, gates: Points, site: ArrayLike, *, limit: float
 ) -> Walked:
@@ -158,23 +226,7 @@ def walk(
         gates: where places are entered; one on no street is never reached. site: int (gates,), whose gate it is.
         limit: metres of walking cost, this much included.
     """
-    belongs = np.asarray(site, np.int32)
-    plain = streets.graph.costs
-    told = []
-    for costs in (priced(streets, judged, Answer.SAFE), priced(streets, judged, Answer.UNKNOWN), plain):
-        told.append(_told(streets, homes, gates, costs, limit))
-    (safe, safe_gate), (known, known_gate), (any_, any_gate) = told
-    gate = np.where(safe_gate >= 0, safe_gate, np.where(known_gate >= 0, known_gate, any_gate))
-    why = np.select(
-        [~homes.snapped, np.isfinite(safe), np.isfinite(known), np.isfinite(any_)],
-        [Why.OFF_STREET, Why.SAFE, Why.NOT_SURVEYED, Why.BARRIER],
-        Why.TOO_FAR,
-    ).astype(np.uint8)
-    answer = _ANSWER_TO[why]
-    nearest = (
-        np.where(gate >= 0, belongs[np.maximum(gate, 0)], -1) if len(belongs) else np.full(homes.size, -1)
-    )
-    return Walked(answer, why, safe, known, any_, nearest.astype(np.int32))
+    return answered(costed(streets, judged, homes, gates, limit=limit), site, limit=limit)
 
 
 _ANSWER_TO: Final = np.array(

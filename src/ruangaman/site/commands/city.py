@@ -2,7 +2,7 @@
 
 import argparse
 
-from ruangaman.site.commands import _city_check, _city_people
+from ruangaman.site.commands import _city_build, _city_check, _city_people
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -12,4 +12,5 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     )
     verbs = parser.add_subparsers(dest="verb", required=True)
     _city_check.add_verb(verbs)
+    _city_build.add_verb(verbs)
     _city_people.add_verbs(verbs)

@@ -1,0 +1,1 @@
+"""From the files of a city to the folder that its pages, its brief and its plans read."""

@@ -1,0 +1,168 @@
+"""What each area is told: coverage by age, light, way of moving and reach, with bounds, small counts kept back."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ruangaman.adapters.city_areas import Areas
+from ruangaman.adapters.city_build.homes import Homes
+from ruangaman.core.reach import coverage, walk_network, walks
+from ruangaman.core.reach.build_rules import LEVELS, BuildRules
+from ruangaman.core.reach.gates import Gates
+from ruangaman.core.reach.walk_network import Judged
+from ruangaman.core.reach.walk_rules import Answer, Profile, WalkRules
+from ruangaman.core.reach.walks import Costed, Streets, Why
+
+REASONS = tuple(why.name.lower() for why in Why if why != Why.SAFE)
+COLUMNS = (
+    "code", "level", "name", "parent", "age", "light", "mobility", "reach", "metres", "of", "people", "children",
+    "safe", "unknown", "unsafe", "low", "high", "share_low", "share_high", *REASONS, "median_metres", "nearest_place",
+    "kept_back",
+)  # fmt: skip
+"""
+Of a row of coverage. `of` says what is counted: `children`; `people`, where no table tells of children: shares then are
+of all people; `not_told`, where no table tells how many of them use a wheelchair: shares then are of all children, if
+they did. Counts stand where `of` is `children`.
+"""
+_FOOT = "foot"
+
+
+@dataclass(frozen=True, slots=True)
+class Profiled:
+    """A profile, its judgement of every edge, and what homes find."""
+
+    profile: Profile
+    judged: Judged
+    costed: Costed | None
+
+
+def profiled(
+    streets: Streets, rules: WalkRules, homes: Homes | None, gates: Gates, limit: float
+) -> Iterator[Profiled]:
+    """Every profile of the table, in its order; homes are asked where there are any."""
+    plain: Costed | None = None
+    for profile in rules.profiles:
+        judged = walk_network.judged(streets.network, rules, profile)
+        found = None
+        if homes is not None:
+            found = walks.costed(streets, judged, homes.points, gates.points, limit=limit, plain=plain)
+            plain = plain or found
+        yield Profiled(profile, judged, found)
+
+
+def reaches(rules: WalkRules, profile: Profile, limit: float) -> list[tuple[str, float]]:
+    """Reach and metres for a profile, none beyond the limit."""
+    return [
+        (one.id, min(one.metres[profile.age], limit)) for one in rules.reaches if profile.age in one.metres
+    ]
+
+
+def rows(
+    areas: Areas, homes: Homes, gates: Gates, found: Profiled, places: Sequence[str], walk_rules: WalkRules,
+    rules: BuildRules,
+) -> Iterator[tuple[object, ...]]:  # fmt: skip
+    """Rows of coverage of one profile, as `COLUMNS`."""
+    if found.costed is None:
+        return
+    profile = found.profile
+    of, weights, children = _counted(homes, profile)
+    whole = areas.whole()
+    widest = walks.answered(found.costed, gates.place, limit=rules.nearest_limit)
+    safe_site = np.where(np.isfinite(widest.safe_cost), widest.site, -1).astype(np.int32)
+    told = {
+        reach: walks.answered(found.costed, gates.place, limit=metres)
+        for reach, metres in reaches(walk_rules, profile, rules.nearest_limit)
+    }
+    hidden = np.zeros(len(areas.code), np.bool_)
+    for level in LEVELS:
+        numbers = areas.at(level)
+        if not len(numbers):
+            continue
+        local = _local(homes.area[level], numbers, len(areas.code))
+        parents = np.where(whole[numbers] >= 0, whole[numbers], 0).astype(np.int32)
+        within = hidden[parents] if level != "city" else np.zeros(len(numbers), np.bool_)
+        many = len(numbers)
+        people = _people(local, homes.people, rules.least_children, many)
+        median = coverage.medians(local, weights, widest.safe_cost, areas=many)
+        nearest = coverage.commonest(local, weights, safe_site, areas=many, places=max(len(places), 1))
+        kept_back_by_children = _kept_back(local, children, parents, within, rules, many)
+        for reach, metres in reaches(walk_rules, profile, rules.nearest_limit):
+            walked = told[reach]
+            counted = coverage.by_area(
+                local, weights, walked.answer, walked.why, areas=many, error=rules.count_error[level],
+                least=rules.least_children, parent=parents, hidden=within | kept_back_by_children,
+            )  # fmt: skip
+            for row in counted[:many]:
+                at = int(numbers[row.area])
+                hidden[at] |= row.kept_back
+                yield (
+                    areas.code[at], level, areas.name[at], areas.parent[at],
+                    profile.age, profile.light, profile.mobility, reach, metres,
+                    *_figures(row, of, people[row.area], median[row.area], nearest[row.area], places),
+                )  # fmt: skip
+
+
+def _counted(homes: Homes, profile: Profile) -> tuple[str, NDArray[np.float64], NDArray[np.float64]]:
+    """What is counted, the weights, and the children by whom small counts are kept back."""
+    kids = homes.kids.get(profile.age)
+    if kids is None:
+        return "people", homes.people, homes.people
+    if profile.mobility == _FOOT:
+        return "children", kids.expected, kids.expected
+    if kids.disability_told.any():
+        return "children", kids.disabled, kids.expected
+    return "not_told", kids.expected, kids.expected
+
+
+def _kept_back(
+    local: NDArray[np.int32], children: NDArray[np.float64], parents: NDArray[np.int32], within: NDArray[np.bool_],
+    rules: BuildRules, many: int,
+) -> NDArray[np.bool_]:  # fmt: skip
+    """What is kept back of all children is kept back of those with a disability too."""
+    none = np.zeros(len(local), np.uint8)
+    found = coverage.by_area(
+        local, children, none, none, areas=many, error=0.0, least=rules.least_children, parent=parents, hidden=within
+    )
+    return np.array([row.kept_back for row in found[:many]], np.bool_)
+
+
+def _local(area: NDArray[np.int32], numbers: NDArray[np.int64], many: int) -> NDArray[np.int32]:
+    place = np.full(many + 1, coverage.NO_AREA, np.int32)
+    place[numbers] = np.arange(len(numbers))
+    return place[area]
+
+
+def _people(
+    local: NDArray[np.int32], people: NDArray[np.float64], least: float, many: int
+) -> list[float | None]:
+    found = np.bincount(local[local >= 0], people[local >= 0], many)
+    return [round(float(one), 1) if one == 0 or one >= least else None for one in found]
+
+
+def _figures(
+    row: coverage.Row, of: str, people: float | None, median: float, nearest: int, places: Sequence[str]
+) -> tuple[object, ...]:
+    middle = round(float(median)) if np.isfinite(median) and not row.kept_back else None
+    place = places[nearest] if nearest >= 0 and not row.kept_back else None
+    shares = (_rounded(row.share_low, 4), _rounded(row.share_high, 4))
+    if of != "children" or row.kept_back:
+        counts: tuple[object, ...] = (None,) * 6
+        reasons: tuple[object, ...] = (None,) * len(REASONS)
+    else:
+        counts = tuple(
+            _rounded(one, 1) for one in (row.children, row.safe, row.unknown, row.unsafe, row.low, row.high)
+        )
+        reasons = tuple(_rounded((row.by_reason or {}).get(one), 1) for one in REASONS)
+    return (of, None if row.kept_back else people, *counts, *shares, *reasons, middle, place, int(row.kept_back))
+
+
+def _rounded(number: float | None, digits: int) -> float | None:
+    return None if number is None else round(number, digits)
+
+
+def network_answers(streets: Streets, found: Judged) -> Mapping[str, float]:
+    """Kilometres of streets by answer."""
+    share = walk_network.share(streets.network, found)
+    return {answer.name.lower(): round(share[answer] / 1000, 3) for answer in Answer}

@@ -1,0 +1,73 @@
+"""
+What a planner needs again without the files of the city: arrays by number, in NumPy's own form.
+
+Not for publishing: homes stand here with the children that are expected at each.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+
+from ruangaman.adapters.city_areas import Areas
+from ruangaman.adapters.city_build.answers import Profiled
+from ruangaman.adapters.city_build.homes import Homes
+from ruangaman.adapters.city_places import Joined
+from ruangaman.core.reach.extract import Extract
+from ruangaman.core.reach.gates import Gates
+from ruangaman.core.reach.walk_rules import WalkRules
+from ruangaman.core.reach.walks import Streets
+
+
+def write(
+    out: Path, extract: Extract, streets: Streets, areas: Areas, joined: Joined, gates: Gates, homes: Homes | None,
+    profiled: Sequence[Profiled], walk_rules: WalkRules,
+) -> None:  # fmt: skip
+    """
+    `network.npz`: all arrays of the network (`core.reach.walk_network.Network` without `looks`), `edge_of`, `segment_of`,
+    `with_segment`, `may_start` of its graph (streets.bin), `line_id` (OpenStreetMap's), and for each profile
+    `answer:AGE:LIGHT:MOBILITY` and `cost:...` by edge of the network; `looks.json` beside it.
+    `gates.npz`: `edge`, `along`, `aside` on the graph, `place` (number in places.json), `known`, `lon`, `lat`, `without`.
+    `homes.npz`: `lon`, `lat`, `people`, `edge`, `along`, `aside`, `area_LEVEL` (number in areas.npz, -1 for none), and
+    `children:AGE`, `disabled:AGE` where they are told.
+    `areas.npz`: `code`, `level`, `name`, `parent`.
+    """
+    out.mkdir()
+    network = streets.network
+    arrays = {
+        name: getattr(network, name)
+        for name in (
+            "lon", "lat", "segment_u", "segment_v", "segment_line", "segment_m", "segment_edges", "vertex_node",
+            "u", "v", "metres", "part", "line", "look",
+        )
+    }  # fmt: skip
+    judged = {}
+    for one in profiled:
+        name = f"{one.profile.age}:{one.profile.light}:{one.profile.mobility}"
+        judged[f"answer:{name}"] = one.judged.answer
+        judged[f"cost:{name}"] = one.judged.cost
+    np.savez(
+        out / "network.npz", **arrays, **judged, edge_of=streets.edge_of, segment_of=streets.segment_of,
+        with_segment=streets.with_segment, may_start=streets.may_start, line_id=extract.streets.ids,
+        line_name=np.array(extract.streets.names or [""] * len(extract.streets.ids), np.str_),
+    )  # fmt: skip
+    np.savez(
+        out / "gates.npz", edge=gates.points.edge, along=gates.points.along, aside=gates.points.aside,
+        place=gates.place, known=gates.known, lon=gates.lon, lat=gates.lat, without=gates.without,
+    )  # fmt: skip
+    np.savez(
+        out / "areas.npz",
+        **{name: np.array(getattr(areas, name), np.str_) for name in ("code", "level", "name", "parent")},
+    )
+    if homes is None:
+        return
+    kids = {}
+    for age, its in homes.kids.items():
+        kids[f"children:{age}"] = its.expected
+        if its.disability_told.any():
+            kids[f"disabled:{age}"] = its.disabled
+    np.savez(
+        out / "homes.npz", lon=homes.lon, lat=homes.lat, people=homes.people, edge=homes.points.edge,
+        along=homes.points.along, aside=homes.points.aside,
+        **{f"area_{level}": its for level, its in homes.area.items()}, **kids,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""Results as plain values: places with whom they serve, gaps, kilometres by answer."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ruangaman.adapters import city_areas
+from ruangaman.adapters.city_areas import Areas
+from ruangaman.adapters.city_build.answers import COLUMNS, REASONS, Profiled, network_answers, reaches
+from ruangaman.adapters.city_build.drawing import Drawn
+from ruangaman.adapters.city_build.homes import Homes
+from ruangaman.adapters.city_places import Joined
+from ruangaman.core.reach import walks
+from ruangaman.core.reach.build_rules import LEVELS, BuildRules
+from ruangaman.core.reach.gates import Gates, Known
+from ruangaman.core.reach.walk_network import Network
+from ruangaman.core.reach.walk_rules import Answer, WalkRules
+from ruangaman.core.reach.walks import Streets
+
+_KNOWN = {Known.MAPPED: "mapped", Known.BESIDE_A_WAY: "beside", Known.ONE_POINT: "point"}
+
+
+def places(
+    areas: Areas, joined: Joined, gates: Gates, streets: Streets, homes: Homes | None,
+    profiled: Sequence[Profiled], walk_rules: WalkRules, rules: BuildRules,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """Every safe place with its gates and area, and whom it serves on foot by day, by age and reach."""
+    lon = np.array([place.lon for place in joined.places])
+    lat = np.array([place.lat for place in joined.places])
+    area = smallest(areas, lon, lat)
+    entered: list[list[dict[str, Any]]] = [[] for _ in joined.places]
+    for at, place in enumerate(gates.place.tolist()):
+        entered[place].append(
+            {
+                "lon": round(float(gates.lon[at]), 6), "lat": round(float(gates.lat[at]), 6),
+                "known": _KNOWN[Known(int(gates.known[at]))],
+            }
+        )  # fmt: skip
+    served = _served(joined, gates, streets, homes, profiled, walk_rules, rules) if homes else {}
+    found = []
+    for at, place in enumerate(joined.places):
+        one: dict[str, Any] = {
+            "id": place.id, "kind": place.kind, "name": place.name,
+            "lon": round(place.lon, 6), "lat": round(place.lat, 6), "source": place.source,
+            "gates": entered[at], "area": areas.code[area[at]] if area[at] >= 0 else None,
+        }  # fmt: skip
+        if place.accessible is not None:
+            one["accessible"] = place.accessible
+        if place.hours:
+            one["hours"] = place.hours
+        if served:
+            one["reach"] = [
+                {"age": age, "reach": reach} | {
+                    what: None if 0 < numbers[at] < rules.least_children else round(float(numbers[at]))
+                    for what, numbers in counts.items()
+                }
+                for (age, reach), counts in served.items()
+            ]  # fmt: skip
+        found.append(one)
+    return found
+
+
+def _served(
+    joined: Joined, gates: Gates, streets: Streets, homes: Homes, profiled: Sequence[Profiled],
+    walk_rules: WalkRules, rules: BuildRules,
+) -> dict[tuple[str, str], dict[str, NDArray[np.float64]]]:  # fmt: skip
+    return {}
+
+
+def smallest(areas: Areas, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int32]:
+    """The smallest area in which each point lies: int32 (points,), -1 for none."""
+    found = np.full(len(lon), -1, np.int32)
+    for level in LEVELS:
+        here = city_areas.assign(areas, level, lon, lat)
+        found = np.where(here >= 0, here, found).astype(np.int32)
+    return found
+
+
+def gaps(rows: Sequence[Sequence[object]]) -> list[dict[str, Any]]:
+    """Areas with children that find no safe walk on foot by day, the most children first."""
+    at = {name: number for number, name in enumerate(COLUMNS)}
+    found = []
+    for row in rows:
+        if row[at["mobility"]] != "foot" or row[at["light"]] != "day" or row[at["of"]] != "children" or row[at["kept_back"]]:
+            continue
+        unknown, unsafe = row[at["unknown"]], row[at["unsafe"]]
+        assert isinstance(unknown, float) and isinstance(unsafe, float)
+        if unknown + unsafe <= 0:
+            continue
+        reasons = {name: row[at[name]] for name in REASONS}
+        found.append(
+            {name: row[at[name]] for name in ("code", "level", "name", "parent", "age", "light", "reach", "metres")}
+            | {"children": row[at["children"]], "unknown": unknown, "unsafe": unsafe, "reasons": reasons,
+               "main": max(reasons, key=lambda name: float(str(reasons[name] or 0)))}
+        )  # fmt: skip
+    return sorted(found, key=lambda one: -(one["unknown"] + one["unsafe"]))
+
+
+def network(streets: Streets, profiled: Sequence[Profiled]) -> list[dict[str, Any]]:
+    """Kilometres of streets by answer, for every profile."""
+    return [
+        {
+            "age": one.profile.age, "light": one.profile.light, "mobility": one.profile.mobility,
+            "km": network_answers(streets, one.judged),
+        }
+        for one in profiled
+    ]  # fmt: skip
+
+
+def line_answers(lines: Drawn, network: Network, profiled: Sequence[Profiled]) -> Mapping[str, Any]:
+    """Of each drawn line the worse answer of its two sides, by profile."""
+    found = {}
+    for one in profiled:
+        told = np.zeros(len(network.looks), np.int32)
+        told[network.look] = one.judged.answer
+        name = f"{one.profile.age} {one.profile.light} {one.profile.mobility}"
+        found[name] = np.maximum(told[lines.left], told[lines.right])
+    return found
