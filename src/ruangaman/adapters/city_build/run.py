@@ -15,7 +15,7 @@ from ruangaman.adapters import city_areas, city_codes, city_people, city_places,
 from ruangaman.adapters.city_areas import Areas
 from ruangaman.adapters.city_build import answers, drawing, entering, exports, folder, quality, space
 from ruangaman.adapters.city_build import homes as living
-from ruangaman.adapters.city_build import planning, telling
+from ruangaman.adapters.city_build import planning, telling, walking
 from ruangaman.adapters.city_build.request import BuildRefused, Request
 from ruangaman.adapters.osm import reading
 from ruangaman.core.reach import walk_network, walks
@@ -111,6 +111,8 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], None] = lambda 
         with step("drawings"):
             lines = drawing.drawn(network, metres=rules.line_metres)
             _draw(out / "map", lines, extract, network, areas, places, profiled, walk_rules, rules)
+        with step("pages"):
+            walking.write(out, extract, streets, joined, gates, homes, walk_rules, rules)
         with step("packages"):
             exports.write_tables(
                 results, areas, rows, places, lines, extract.streets.names,

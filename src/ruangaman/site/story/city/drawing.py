@@ -25,6 +25,8 @@ HOMES_APART: Final = 25.0
 FROM_A_STREET: Final = (8.0, 60.0)
 """Metres: people live beside streets, not on them."""
 
+LEVELS: Final = ("kecamatan", "kelurahan", "rw")
+
 Point = tuple[float, float]
 
 
@@ -101,8 +103,8 @@ def _with_gates(outline: Sequence[Sequence[float]], gates: Sequence[Point]) -> l
     return found
 
 
-def areas(drawn: Mapping[str, Any]) -> dict[str, Any]:
-    """City, kecamatan, kelurahan and RW as GeoJSON; an RW is a stripe of its kelurahan."""
+def areas(drawn: Mapping[str, Any], level: str) -> dict[str, Any]:
+    """Areas of a level as GeoJSON; an RW is a stripe of its kelurahan."""
     features = [_area(drawn, "city", drawn["code"], drawn["name"], "", [0, 0, drawn["side"], drawn["side"]])]
     below = drawn["areas"]["kelurahan"]
     for one in drawn["areas"]["kecamatan"]:
@@ -122,6 +124,7 @@ def areas(drawn: Mapping[str, Any]) -> dict[str, Any]:
             box = [west + wide * number, south, west + wide * (number + 1), north]
             name = f"RW {number + 1:02}"
             features.append(_area(drawn, "rw", f"{one['code']}.RW{number + 1:02}", name, one["code"], box))
+    features = [one for one in features if one["properties"]["level"] == level]
     return {"type": "FeatureCollection", "features": features}
 
 
@@ -226,11 +229,11 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def write(folder: Path) -> None:
-    """All of it, as files in a folder: city.osm, areas.geojson, people.csv, children.csv, codes/, prices.json."""
+    """All of it, as files in a folder: the map, a layer for each level of areas, tables, codes, prices, the story."""
     drawn = drawing()
     files = {
         "city.osm": osm(drawn),
-        "areas.geojson": json.dumps(areas(drawn)),
+        **{f"{level}.geojson": json.dumps(areas(drawn, level)) for level in LEVELS},
         "people.csv": people(drawn),
         "children.csv": children(drawn),
         "prices.json": json.dumps(prices(drawn), indent=1),
