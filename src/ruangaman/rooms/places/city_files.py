@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from math import floor
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,15 +20,24 @@ from ruangaman.rooms.places import config
 MOST_BYTES: Final = 64 << 20
 KEPT: Final = 6
 """Cities in memory at once; Jakarta takes some 30 MB."""
+CELL: Final = 0.005
+"""Degrees: some 550 m."""
 LEVELS: Final = ("city", "kecamatan", "kelurahan", "rw")
 
 
 @dataclass(frozen=True, slots=True)
 class Streets:
-    """A city's streets; `lines`: street as mapped -> its edges, those across big roads left out."""
+    """
+    A city's streets.
+
+    Attributes:
+        lines: street as mapped -> its edges, those across big roads left out.
+        cells: cell of CELL degrees -> edges that begin or end there.
+    """
 
     city: CityWalks
     lines: Mapping[int, Sequence[int]]
+    cells: Mapping[tuple[int, int], Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +87,23 @@ def _streets(folder: Path, _mark: str) -> Streets | None:
     for edge, line in enumerate(city.streets.line):
         if city.streets.part[edge] != ACROSS:
             lines.setdefault(line, []).append(edge)
-    return Streets(city, lines)
+    return Streets(city, lines, _cells(city))
+
+
+def _cells(city: CityWalks) -> dict[tuple[int, int], list[int]]:
+    lon, lat = city.streets.lon, city.streets.lat
+    found: dict[tuple[int, int], list[int]] = {}
+    for edge, (u, v) in enumerate(zip(city.streets.u, city.streets.v, strict=True)):
+        for cell in {(floor(lon[at] / CELL), floor(lat[at] / CELL)) for at in (u, v)}:
+            found.setdefault(cell, []).append(edge)
+    return found
+
+
+def edges_in(found: Streets, box: tuple[float, float, float, float]) -> list[int]:
+    """Edges that begin or end in the cells that a window (west, south, east, north) touches; the longer ones too."""
+    west, south, east, north = (floor(one / CELL) for one in box)
+    cells = ((x, y) for x in range(west - 1, east + 2) for y in range(south - 1, north + 2))
+    return sorted({edge for cell in cells for edge in found.cells.get(cell, ())})
 
 
 def told(slug: str, name: str) -> dict[str, Any]:
