@@ -112,7 +112,7 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], None] = lambda 
             lines = drawing.drawn(network, metres=rules.line_metres)
             _draw(out / "map", lines, extract, network, areas, places, profiled, walk_rules, rules)
         with step("pages"):
-            walking.write(out, extract, streets, joined, gates, homes, walk_rules, rules)
+            walking.write(out, extract, streets, joined, gates, homes, rows, walk_rules, rules)
         with step("packages"):
             exports.write_tables(
                 results, areas, rows, places, lines, extract.streets.names,

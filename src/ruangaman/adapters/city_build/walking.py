@@ -1,10 +1,13 @@
-"""What the pages of the house need for one child's walk and for the map, without the extra: `map/walk.*`, tiles, ground."""
+"""What the house needs for one child's walk and for the map, without the extra: `map/walk.*`, tiles, ground, rows."""
 
+import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 
 from ruangaman.adapters import map_ground, map_tiles, walk_files
+from ruangaman.adapters.city_build.answers import COLUMNS
 from ruangaman.adapters.city_build.homes import Homes
 from ruangaman.adapters.city_places import Joined
 from ruangaman.core.reach import gates as entering
@@ -16,11 +19,14 @@ from ruangaman.core.reach.walk_rules import WalkRules
 from ruangaman.core.reach.walks import Streets
 
 _ELEMENTS = "nwr"
+SHOWN = (
+    "code", "level", "name", "parent", "of", "children", "low", "high", "share_low", "share_high", "kept_back",
+)  # fmt: skip
 
 
 def write(
     out: Path, extract: Extract, streets: Streets, joined: Joined, gates: Gates, homes: Homes | None,
-    walk_rules: WalkRules, rules: BuildRules,
+    rows: Sequence[Sequence[object]], walk_rules: WalkRules, rules: BuildRules,
 ) -> None:  # fmt: skip
     """
     Write them into the folder: safe places, and beside them schools and whatever else a page may ask a walk to.
@@ -54,8 +60,23 @@ def write(
             for age in walk_rules.ages
         },
     )  # fmt: skip
+    _tables(out, rows)
     map_ground.write(out, extract)
     map_tiles.write(out, walk_files.read(out))
+
+
+def _tables(out: Path, rows: Sequence[Sequence[object]]) -> None:
+    """`map/rows-AGE-LIGHT-MOBILITY-REACH.json`: of `coverage.json` what a page shows, for one profile and reach."""
+    profile = [COLUMNS.index(name) for name in ("age", "light", "mobility", "reach")]
+    shown = [COLUMNS.index(name) for name in SHOWN]
+    tables: dict[str, list[list[object]]] = {}
+    for row in rows:
+        name = "-".join(str(row[at]) for at in profile)
+        tables.setdefault(name, []).append([row[at] for at in shown])
+    for name, its in tables.items():
+        told = {"format": 1, "columns": list(SHOWN), "rows": its}
+        text = json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        (out / "map" / f"rows-{name}.json").write_text(text, encoding="utf-8")
 
 
 def _more(extract: Extract, known: set[str]) -> tuple[list[dict[str, object]], list[int]]:

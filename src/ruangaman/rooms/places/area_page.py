@@ -21,13 +21,15 @@ def percent(share: float) -> int:
 
 def share_words(row: Row | None) -> str:
     """How many of a hundred children walk safely there."""
-    if row is None or (row.children is None and not row.kept_back):
-        return _("belum ada data")
-    if row.kept_back:
+    if row is not None and row.kept_back:
         return _("terlalu sedikit anak untuk ditampilkan")
+    if row is None or (row.of == "not_told" and row.share_low is None):
+        return _("belum ada data")
     if row.share_low is None or row.share_high is None:
         return _("tidak ada anak menurut data")
     low, high = percent(row.share_low), percent(row.share_high)
+    if row.of == "people":
+        return _("antara %(low)s dan %(high)s dari 100 orang") % {"low": low, "high": high}
     if low == high:
         return _("%(share)s dari 100 anak") % {"share": low}
     return _("antara %(low)s dan %(high)s dari 100 anak") % {"low": low, "high": high}

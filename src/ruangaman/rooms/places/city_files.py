@@ -5,7 +5,7 @@ Every file may be missing: a page then says what is not known yet.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from math import floor
@@ -46,6 +46,7 @@ class Row:
     The numbers of an area for one profile; None where they are kept back or nothing is known.
 
     Attributes:
+        of: what shares are of: `children`, or `people` where no table tells of children, or `not_told`.
         children, low, high: counts. share_low, share_high: 0 to 1.
     """
 
@@ -53,6 +54,7 @@ class Row:
     level: str
     name: str
     parent: str
+    of: str
     children: float | None
     low: float | None
     high: float | None
@@ -113,9 +115,12 @@ def told(slug: str, name: str) -> dict[str, Any]:
     return _told(folder, name, mark) if mark else {}
 
 
-@lru_cache(maxsize=KEPT * 8)
+@lru_cache(maxsize=KEPT * 4)
 def _told(folder: Path, name: str, _mark: str) -> dict[str, Any]:
-    file = folder / name
+    return _read(folder / name)
+
+
+def _read(file: Path) -> dict[str, Any]:
     try:
         if file.stat().st_size > MOST_BYTES:
             return {}
@@ -128,35 +133,34 @@ def _told(folder: Path, name: str, _mark: str) -> dict[str, Any]:
 def rows(slug: str, age: str, light: str, mobility: str, reach: str) -> dict[str, Row]:
     """The numbers of every area for a profile, by code, in the order of the file."""
     folder = config.folder(slug)
-    mark = stamp(folder, "results/coverage.json")
-    return _rows(folder, slug, mark, (age, light, mobility, reach)) if mark else {}
+    name = f"map/rows-{age}-{light}-{mobility}-{reach}.json"
+    mark = stamp(folder, name)
+    return _rows(folder, name, mark) if mark else {}
 
 
-@lru_cache(maxsize=KEPT * 8)
-def _rows(_folder: Path, slug: str, _mark: str, wanted: tuple[str, str, str, str]) -> dict[str, Row]:
-    table = told(slug, "results/coverage.json")
+@lru_cache(maxsize=KEPT * 4)
+def _rows(folder: Path, name: str, _mark: str) -> dict[str, Row]:
+    table = _read(folder / name)
     try:
-        at = {name: number for number, name in enumerate(table["columns"])}
-        key = [at[name] for name in ("age", "light", "mobility", "reach")]
+        at = {column: number for number, column in enumerate(table["columns"])}
         found = {}
         for one in table["rows"]:
-            if tuple(str(one[number]) for number in key) == wanted:
-                row = _row(lambda name, one=one: one[at[name]])  # type: ignore[misc]
-                found[row.code] = row
+            row = _row({column: one[number] for column, number in at.items()})
+            found[row.code] = row
         return found
     except (KeyError, TypeError, IndexError, ValueError):
         return {}
 
 
-def _row(cell: Callable[[str], Any]) -> Row:
+def _row(told: Mapping[str, Any]) -> Row:
     def number(name: str) -> float | None:
-        value = cell(name)
+        value = told[name]
         return None if value is None or value == "" else float(value)
 
     return Row(
-        str(cell("code")), str(cell("level")), str(cell("name")), str(cell("parent") or ""),
+        str(told["code"]), str(told["level"]), str(told["name"]), str(told["parent"] or ""), str(told["of"]),
         number("children"), number("low"), number("high"), number("share_low"), number("share_high"),
-        bool(int(cell("kept_back") or 0)),
+        bool(int(told["kept_back"] or 0)),
     )  # fmt: skip
 
 

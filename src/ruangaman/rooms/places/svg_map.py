@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from math import cos, radians
+from math import cos, hypot, radians
 from typing import Any, Final
 
 from ruangaman.adapters.walk_files import CityWalks
@@ -14,6 +14,8 @@ PAD: Final = 0.28
 LEAST_SIDE: Final = 320.0
 """Metres: a short walk is shown among the streets around it."""
 SIDE: Final = 640.0
+SEEN: Final = 3.0
+"""Points between two corners of an outline that are worth drawing."""
 MOST_STREETS: Final = 1_500
 MOST_AREAS: Final = 120
 WIDE: Final = {0: 9.0, 1: 14.0, 2: 24.0}
@@ -55,6 +57,15 @@ class _Window:
 
     def spot(self, lon: float, lat: float) -> tuple[float, float]:
         return round((lon - self.west) * self.east, 1), round((self.north - lat) * self.south, 1)
+
+    def thinned(self, line: Sequence[Sequence[float]]) -> str:
+        """Without what nobody sees at this size."""
+        spots = [self.spot(one[0], one[1]) for one in line]
+        kept = [spots[0]]
+        for spot in spots[1:-1]:
+            if hypot(spot[0] - kept[-1][0], spot[1] - kept[-1][1]) >= SEEN:
+                kept.append(spot)
+        return "M" + "L".join(f"{x:g} {y:g}" for x, y in [*kept, spots[-1]])
 
     def wide(self, metres: float) -> float:
         return round(max(metres * self.south / METRES_A_DEGREE, 2.0), 1)
@@ -101,7 +112,7 @@ def of_areas(
     window, picture = _picture(box)
     for one in chosen:
         code = str(one["properties"].get("code", ""))
-        path = "".join(f"{window.path(ring)}Z" for ring in _rings(one))
+        path = "".join(f"{window.thinned(ring)}Z" for ring in _rings(one))
         its = [window.spot(*spot[:2]) for ring in _rings(one) for spot in ring]
         x, y = (sum(spot[at] for spot in its) / len(its) for at in (0, 1))
         picture.areas.append(

@@ -72,7 +72,7 @@ def tile(request: HttpRequest, slug: str, zoom: int, column: int, row: int) -> H
 @_kept
 @require_GET
 @gzip_page
-@condition(etag_func=_etag("map/areas.geojson", "results/coverage.json"))
+@condition(etag_func=_etag("map/areas.geojson", "city.json"))
 def areas(request: HttpRequest, slug: str) -> HttpResponse:
     """Areas of a level (`tingkat`) with the words and the hatching of what was chosen."""
     city = roles.city_of(slug)
