@@ -125,7 +125,7 @@ def read(
         for row, told in enumerate(_rows(frame, found)):
             if shapes[row] is None or shapes[row].is_empty:
                 continue
-            key, why, parent = _key(told, level, scope, register, words, found)
+            key, why, parent = _key(told, level, scope, register, words)
             label = _label(told, level)
             if why.code is None:
                 unmatched.append(Unmatched(path.name, level, key, label, why.why, why.at))
@@ -207,7 +207,7 @@ def _rows(frame: Any, found: Mapping[str, str]) -> list[dict[str, str]]:
 
 
 def _key(
-    told: Mapping[str, str], level: str, scope: str, table: Register, words: Words, found: Mapping[str, str]
+    told: Mapping[str, str], level: str, scope: str, table: Register, words: Words
 ) -> tuple[str, Found, str]:
     """The area's key, whether it is a code and why not, and its parent ("" where only the city is)."""
     steps = [(step, told[step]) for step in STEPS[: _STEPS_TO[level]] if told.get(step)]
@@ -226,21 +226,27 @@ def _key(
         base = area_names.find(table, words, scope, steps)
     if base.code is not None and scope and base.code != scope and not base.code.startswith(f"{scope}."):
         base = Found(None, "outside", f"{base.code} {scope}")
-    slug = area_names.slug(*(name for _, name in steps), own if level == "rw" else "")
+    number = told.get("rw") or told.get("name") or ""
+    slug = area_names.slug(*(name for _, name in steps), number if level == "rw" else "")
     if base.code is None:
         return slug, base, ""
     if level == "rw":
-        number = area_names.rw(told.get("rw") or own)
-        if base.code.count(".") != 3 or number is None:
-            return slug, Found(None, "no-number" if number is None else "no-code", own), base.code
-        return f"{base.code}.{number}", base, base.code
+        own_number = area_names.rw(number)
+        if base.code.count(".") != 3 or own_number is None:
+            return slug, Found(None, "no-number" if own_number is None else "no-code", own), base.code
+        return f"{base.code}.{own_number}", base, base.code
     if level != "city" and base.code.count(".") != _DOTS[level]:
         return slug, Found(None, "other-level", base.code), ""
     return base.code, base, base.code.rpartition(".")[0] if level == "kelurahan" else ""
 
 
 def _label(told: Mapping[str, str], level: str) -> str:
-    order = {"rw": ("rw", "name"), "kelurahan": ("kel", "name"), "kecamatan": ("kec", "name"), "city": ("kab", "name")}
+    order = {
+        "rw": ("rw", "name", "kel"),
+        "kelurahan": ("kel", "name"),
+        "kecamatan": ("kec", "name"),
+        "city": ("kab", "name"),
+    }
     return next((told[tells] for tells in order[level] if told.get(tells)), "")
 
 
@@ -312,7 +318,9 @@ def _together(
             level.append(one)
             names.append(layer.names[at])
             parents.append(parent if parent in known else city)
-            shapes.append(shapely.union_all(layer.shapes[at]) if len(layer.shapes[at]) > 1 else layer.shapes[at][0])
+            shapes.append(
+                shapely.union_all(layer.shapes[at]) if len(layer.shapes[at]) > 1 else layer.shapes[at][0]
+            )
         known |= layer.code.keys()
     found = np.empty(len(shapes), object)
     found[:] = shapes
@@ -322,20 +330,35 @@ def _together(
     )  # fmt: skip
 
 
-def assign(areas: Areas, level: str, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int32]:
+def assign(areas: Areas, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> dict[str, NDArray[np.int32]]:
     """
-    The area of a level in which each point lies: int32 (points,), its number among all areas, -1 for none; of several
-    the first.
+    The area of each level in which each point lies: int32 (points,), its number among all areas, -1 for none; of
+    several the first.
     """
     import shapely
 
-    found = np.full(len(lon), -1, np.int32)
-    numbers = areas.at(level)
-    if level == "city" and areas.shape[0] is None:
-        return np.zeros(len(lon), np.int32)
-    if not len(numbers) or not len(lon):
-        return found
-    tree = shapely.STRtree(shapely.points(lon, lat))
-    area, point = tree.query(areas.shape[numbers], predicate="intersects")
-    found[point[::-1]] = numbers[area[::-1]]  # written from the last, so that the first stays
-    return found
+    tree = shapely.STRtree(shapely.points(lon, lat)) if len(lon) else None
+    told = {}
+    for level in LEVELS:
+        numbers = areas.at(level)
+        found = np.full(len(lon), -1, np.int32)
+        if level == "city" and areas.shape[0] is None:
+            found[:] = 0
+        elif len(numbers) and tree is not None:
+            area, point = tree.query(areas.shape[numbers], predicate="intersects")
+            found[point[::-1]] = numbers[area[::-1]]  # written from the last, so that the first stays
+        told[level] = found
+    return told
+
+
+def shapes_of(path: Path) -> NDArray[np.object_]:
+    """
+    The areas that a layer draws, whatever they are called, in degrees.
+
+    Raises:
+        AreasUnreadable, ExtraMissing.
+    """
+    shapes, _ = _mended(_frame(path))
+    import shapely
+
+    return np.asarray(shapes[~shapely.is_missing(shapes)])

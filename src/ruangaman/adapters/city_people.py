@@ -52,6 +52,7 @@ class People:
         lon, lat: float64 (points,), degrees. people: float64 (points,), expected numbers, above 0.
         of: what the numbers were, "counts" or "weights".
         cell_metres: how far apart the points are, 0 where that varies.
+        land: float64 (points,), square metres of the cell or area that each stands for; 0 where the file has points.
     """
 
     lon: NDArray[np.float64]
@@ -59,6 +60,7 @@ class People:
     people: NDArray[np.float64]
     of: str
     cell_metres: float
+    land: NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,23 +99,24 @@ def read(path: Path, *, column: str = "people", total: float | None = None) -> P
     if not path.is_file():
         raise PeopleUnreadable(file=path.name, why="no such file")
     if suffix in (".tif", ".tiff"):
-        lon, lat, people, apart = _raster(path)
+        lon, lat, people, apart, land = _raster(path)
     elif suffix in _LAYERS or suffix == ".csv":
-        lon, lat, people, apart = _layer(path, column)
+        lon, lat, people, apart, land = _layer(path, column)
     else:
         raise PeopleUnreadable(file=path.name, why="no kind that is read")
     kept = people > 0
     if not kept.any():
         raise PeopleMalformed(what=column, why="nobody lives there")
-    lon, lat, people = lon[kept], lat[kept], people[kept]
+    lon, lat, people, land = lon[kept], lat[kept], people[kept], land[kept]
     if len(people) > MOST_POINTS:
         raise PeopleUnreadable(file=path.name, why="too many points", most=MOST_POINTS)
     if total is not None:
         people = people * (total / people.sum())
-    return People(lon, lat, people, "counts" if total is None else "weights", apart)
+    return People(lon, lat, people, "counts" if total is None else "weights", apart, land)
 
 
-Found = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float]
+Found = tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64], float, NDArray[np.float64]]
+"""Longitude, latitude, people; how far apart; the land of each."""
 
 
 def _raster(path: Path) -> Found:
@@ -143,22 +146,22 @@ def _raster(path: Path) -> Found:
                 lon.append(grid.c + across * grid.a + down * grid.b)
                 lat.append(grid.f + across * grid.d + down * grid.e)
                 people.append(values.data[there])
-            crs, apart = opened.crs, _apart(opened)
+            crs, (wide, high) = opened.crs, _sides(opened)
     except rasterio.errors.RasterioError as wrong:
         raise PeopleUnreadable(file=path.name, why=type(wrong).__name__) from None
     every = [np.concatenate([np.empty(0), *one]) for one in (lon, lat, people)]
     if crs.to_epsg() != 4326 and len(every[0]):
         every[0], every[1] = (np.asarray(one) for one in warp.transform(crs, _WORLD, every[0], every[1]))
-    return every[0], every[1], every[2], apart
+    return every[0], every[1], every[2], max(wide, high), np.full(len(every[2]), wide * high)
 
 
-def _apart(opened: Any) -> float:
-    """Metres between the middles of neighbouring cells, along the longer side."""
+def _sides(opened: Any) -> tuple[float, float]:
+    """Metres of a cell from west to east, in the middle of the raster, and from south to north."""
     wide, high = abs(opened.transform.a), abs(opened.transform.e)
     if not opened.crs.is_geographic:
-        return float(max(wide, high))
+        return float(wide), float(high)
     middle = math.radians((opened.bounds.top + opened.bounds.bottom) / 2)
-    return METRES_A_DEGREE * float(max(wide * math.cos(middle), high))
+    return METRES_A_DEGREE * float(wide * math.cos(middle)), METRES_A_DEGREE * float(high)
 
 
 def _layer(path: Path, column: str) -> Found:
@@ -171,7 +174,7 @@ def _layer(path: Path, column: str) -> Found:
         raise ExtraMissing from None
     if path.suffix.lower() == ".csv":
         rows = list(table_rows(path))
-        return *_checked([_numbers(rows, name) for name in ("lon", "lat", column.lower())]), 0.0
+        return _points([_numbers(rows, name) for name in ("lon", "lat", column.lower())])
     try:
         if path.suffix.lower() == ".parquet" and b"geo" not in (
             pyarrow.parquet.read_schema(path).metadata or {}
@@ -181,7 +184,7 @@ def _layer(path: Path, column: str) -> Found:
             if missing:
                 raise PeopleMalformed(what=min(missing))
             told = [np.asarray(table[name].to_numpy(), np.float64) for name in ("lon", "lat", column)]
-            return *_checked(told), 0.0
+            return _points(told)
         frame = (
             geopandas.read_parquet(path) if path.suffix.lower() == ".parquet" else geopandas.read_file(path)
         )
@@ -197,13 +200,17 @@ def _layer(path: Path, column: str) -> Found:
     if not frame.geom_type.isin(["Point"]).all():
         return _spread(frame, people, shapely)
     points = frame.to_crs(_WORLD).geometry
-    return *_checked([points.x.to_numpy(), points.y.to_numpy(), people]), 0.0
+    return _points([points.x.to_numpy(), points.y.to_numpy(), people])
+
+
+def _points(told: Sequence[NDArray[np.float64]]) -> Found:
+    return *_checked(told), 0.0, np.zeros(len(told[0]))
 
 
 def _spread(frame: Any, people: NDArray[np.float64], shapely: Any) -> Found:
     """People of areas, evenly over points inside, `STEP_METRES` apart; one point where an area is smaller."""
     areas = frame.to_crs(_EQUAL).geometry.to_numpy()
-    x, y, each = [], [], []
+    x, y, each, land = [], [], [], []
     for area, number in zip(areas, people.tolist(), strict=True):
         if not number > 0 or area is None or area.is_empty:
             continue
@@ -220,14 +227,14 @@ def _spread(frame: Any, people: NDArray[np.float64], shapely: Any) -> Found:
         x.append(grid_x[inside])
         y.append(grid_y[inside])
         each.append(np.full(int(inside.sum()), number / inside.sum()))
+        land.append(np.full(int(inside.sum()), area.area / inside.sum()))
     from geopandas import points_from_xy
 
     points = points_from_xy(
         np.concatenate([np.empty(0), *x]), np.concatenate([np.empty(0), *y]), crs=_EQUAL
     ).to_crs(_WORLD)
-    return *_checked(
-        [np.asarray(points.x), np.asarray(points.y), np.concatenate([np.empty(0), *each])]
-    ), STEP_METRES
+    found = _checked([np.asarray(points.x), np.asarray(points.y), np.concatenate([np.empty(0), *each])])
+    return *found, STEP_METRES, np.concatenate([np.empty(0), *land])
 
 
 def _checked(

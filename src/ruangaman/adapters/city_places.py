@@ -101,8 +101,8 @@ class Joined:
 
 def read(path: Path) -> list[Told]:
     """
-    A city's table: `kind`, `name`, and `lon` and `lat` or a drawing; optional `gates` (`lon lat; lon lat`), `accessible`
-    (ya, tidak), `hours`.
+    A city's table: `kind`, `name`, and `lon` and `lat` or a drawing; optional `gates` (`lon lat; lon lat`),
+    `accessible` (ya, tidak), `hours`.
 
     Raises:
         PlacesUnreadable, PlacesMalformed, ExtraMissing.
@@ -140,7 +140,7 @@ def _layer(path: Path) -> list[Mapping[str, Any]]:
     frame = frame.to_crs("EPSG:4326")
     names = {str(name): str(name).strip().lower() for name in frame.columns if name != frame.geometry.name}
     table = {lower: frame[name].tolist() for name, lower in names.items()}
-    rows = []
+    rows: list[Mapping[str, Any]] = []
     for number, shape in enumerate(frame.geometry.to_numpy()):
         if shape is None or shape.is_empty:
             raise PlacesMalformed(what="geometry", row=number + 2)
@@ -164,7 +164,7 @@ def _told(row: Mapping[str, Any], number: int) -> Told:
     if not kind:
         raise PlacesMalformed(what="kind", row=number)
     lon, lat = _degrees(row.get("lon"), 180, "lon", number), _degrees(row.get("lat"), 90, "lat", number)
-    gates = []
+    gates: list[tuple[float, float]] = []
     for one in filter(None, (part.strip() for part in text("gates").split(";"))):
         pair = one.replace(",", " ").split()
         if len(pair) != 2 or len(gates) >= MOST_GATES:
@@ -267,7 +267,9 @@ def _twin(
             continue
         its = _vertices(drawn, one.number)
         apart = float(np.hypot((its[0] - told.lon) * east, (its[1] - told.lat) * METRES_A_DEGREE).min())
-        apart = min(apart, float(np.hypot((one.lon - told.lon) * east, (one.lat - told.lat) * METRES_A_DEGREE)))
+        apart = min(
+            apart, float(np.hypot((one.lon - told.lon) * east, (one.lat - told.lat) * METRES_A_DEGREE))
+        )
         if apart <= least:
             best, least = one, apart
     return best, least

@@ -2,6 +2,7 @@
 
 from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
+from ruangaman.site.errors_of_build import OF_BUILD
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_oidc import OF_OIDC
@@ -17,6 +18,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_PACKS,
     **OF_CREDENTIALS,
     **OF_AGES,
+    **OF_BUILD,
     **OF_FACES,
     **OF_OIDC,
     **OF_OSM,

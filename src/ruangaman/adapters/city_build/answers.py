@@ -2,12 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ruangaman.adapters.city_areas import Areas
+from ruangaman.adapters.city_build import entering
 from ruangaman.adapters.city_build.homes import Homes
+from ruangaman.adapters.city_places import Place
 from ruangaman.core.reach import coverage, walk_network, walks
 from ruangaman.core.reach.build_rules import LEVELS, BuildRules
 from ruangaman.core.reach.gates import Gates
@@ -26,7 +29,8 @@ Of a row of coverage. `of` says what is counted: `children`; `people`, where no 
 of all people; `not_told`, where no table tells how many of them use a wheelchair: shares then are of all children, if
 they did. Counts stand where `of` is `children`.
 """
-_FOOT = "foot"
+FOOT: Final = "foot"
+WHEELCHAIR: Final = "wheelchair"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +43,25 @@ class Profiled:
 
 
 def profiled(
-    streets: Streets, rules: WalkRules, homes: Homes | None, gates: Gates, limit: float
+    streets: Streets,
+    rules: WalkRules,
+    homes: Homes | None,
+    gates: Gates,
+    places: Sequence[Place],
+    limit: float,
 ) -> Iterator[Profiled]:
     """Every profile of the table, in its order; homes are asked where there are any."""
     plain: Costed | None = None
+    surely, maybe = entering.for_wheelchairs(gates, places)
     for profile in rules.profiles:
         judged = walk_network.judged(streets.network, rules, profile)
         found = None
         if homes is not None:
-            found = walks.costed(streets, judged, homes.points, gates.points, limit=limit, plain=plain)
+            rolls = profile.mobility == WHEELCHAIR
+            found = walks.costed(
+                streets, judged, homes.points, gates.points, limit=limit, plain=plain,
+                surely=surely if rolls else None, maybe=maybe if rolls else None,
+            )  # fmt: skip
             plain = plain or found
         yield Profiled(profile, judged, found)
 
@@ -109,7 +123,7 @@ def _counted(homes: Homes, profile: Profile) -> tuple[str, NDArray[np.float64], 
     kids = homes.kids.get(profile.age)
     if kids is None:
         return "people", homes.people, homes.people
-    if profile.mobility == _FOOT:
+    if profile.mobility == FOOT:
         return "children", kids.expected, kids.expected
     if kids.disability_told.any():
         return "children", kids.disabled, kids.expected
@@ -123,7 +137,15 @@ def _kept_back(
     """What is kept back of all children is kept back of those with a disability too."""
     none = np.zeros(len(local), np.uint8)
     found = coverage.by_area(
-        local, children, none, none, areas=many, error=0.0, least=rules.least_children, parent=parents, hidden=within
+        local,
+        children,
+        none,
+        none,
+        areas=many,
+        error=0.0,
+        least=rules.least_children,
+        parent=parents,
+        hidden=within,
     )
     return np.array([row.kept_back for row in found[:many]], np.bool_)
 
@@ -155,7 +177,16 @@ def _figures(
             _rounded(one, 1) for one in (row.children, row.safe, row.unknown, row.unsafe, row.low, row.high)
         )
         reasons = tuple(_rounded((row.by_reason or {}).get(one), 1) for one in REASONS)
-    return (of, None if row.kept_back else people, *counts, *shares, *reasons, middle, place, int(row.kept_back))
+    return (
+        of,
+        None if row.kept_back else people,
+        *counts,
+        *shares,
+        *reasons,
+        middle,
+        place,
+        int(row.kept_back),
+    )
 
 
 def _rounded(number: float | None, digits: int) -> float | None:

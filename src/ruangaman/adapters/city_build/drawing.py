@@ -26,7 +26,8 @@ class Drawn:
 
     Attributes:
         first: int64 (lines,), its first segment; `segments`: how many. metres: float64 (lines,).
-        left, right: int32 (lines,), the look of each side; the same for a small street. way: int32 (lines,), the street.
+        left, right: int32 (lines,), the look of each side; the same for a small street.
+        way: int32 (lines,), the street.
         start: int64 (lines + 1,), x, y: float64 (vertices,), degrees, simplified.
         crossing_look, crossing_x, crossing_y: of crossings on big roads, once for each node and look.
     """
@@ -87,7 +88,7 @@ def coordinates(lines: Drawn) -> list[str]:
 def write_walks(
     path: Path, lines: Drawn, written: Sequence[str], extract: Extract, network: Network, judged: Judged
 ) -> None:
-    """Streets with `answer` (0 safe, 1 unknown, 2 unsafe), `rules` and `name`; a side of its own where the two differ."""
+    """Streets with `answer` (0 safe, 1 unknown, 2 unsafe), `rules` and `name`; each `side` where the two differ."""
     answers = np.full(len(network.looks), 0, np.int64)
     answers[network.look] = judged.answer
     because = [json.dumps(list(rules)) for rules in judged.because]
@@ -127,7 +128,7 @@ def segments(
     """
     The same streets once for all profiles.
 
-    `looks`: kinds of streets, `answers` one digit for each of `profiles`, `rules` for each profile a place in `because`.
+    `looks`: kinds of streets, `answers` one digit for each of `profiles`, `rules` for each a place in `because`.
     `lines`: name (a place in `names`), left and right look, metres, then longitude and latitude in millionths of a
     degree, the first as it is, each next as the step from the one before.
     """
@@ -220,7 +221,9 @@ def _simplified(shapes: NDArray[np.object_], tolerance: float) -> NDArray[np.obj
 def _geometry(shape: Any) -> Mapping[str, Any]:
     import shapely
 
-    told: Mapping[str, Any] = json.loads(shapely.to_geojson(shapely.set_precision(shape, 10.0**-DIGITS, mode="pointwise")))
+    told: Mapping[str, Any] = json.loads(
+        shapely.to_geojson(shapely.set_precision(shape, 10.0**-DIGITS, mode="pointwise"))
+    )
     return {"type": told["type"], "coordinates": _rounded(told["coordinates"])}
 
 

@@ -10,13 +10,29 @@ from ruangaman.core.reach import gates as entering
 from ruangaman.core.reach import walks
 from ruangaman.core.reach.extract import Extract, Places
 from ruangaman.core.reach.gates import GateLimits, Gates, Known
-from ruangaman.core.reach.points import Points
+from ruangaman.core.reach.points import NOWHERE, Points
 from ruangaman.core.reach.walk_rules import WalkRules
 from ruangaman.core.reach.walks import Streets
 
 
+def for_wheelchairs(gates: Gates, places: Sequence[Place]) -> tuple[Points, Points]:
+    """The gates of places that let wheelchairs in, and those of places that may; the others lie nowhere."""
+    says = np.array([-1 if place.accessible is None else int(place.accessible) for place in places], np.int8)
+    its = says[gates.place] if len(places) else np.zeros(0, np.int8)
+    points = gates.points
+    return (
+        Points(np.where(its == 1, points.edge, NOWHERE), points.along, points.aside),
+        Points(np.where(its != 0, points.edge, NOWHERE), points.along, points.aside),
+    )
+
+
 def gates(
-    extract: Extract, drawings: Places, places: Sequence[Place], streets: Streets, rules: WalkRules, limits: GateLimits
+    extract: Extract,
+    drawings: Places,
+    places: Sequence[Place],
+    streets: Streets,
+    rules: WalkRules,
+    limits: GateLimits,
 ) -> Gates:
     """The gates of these places; `Gates.place` counts in them."""
     wanted = np.array([place.number for place in places], np.int64)

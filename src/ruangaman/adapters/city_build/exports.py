@@ -32,8 +32,8 @@ def write_tables(
     """
     coverage.parquet, areas.parquet, places.parquet and city.gpkg.
 
-    The GeoPackage has a layer for each level with the figures of walks on foot by day in columns, a layer of places, one
-    of streets with an answer for each profile, and the whole coverage as a table.
+    The GeoPackage has a layer for each level with the figures of walks on foot by day in columns, a layer of places,
+    one of streets with an answer for each profile, and the whole coverage as a table.
 
     Args:
         answers: name of a profile -> answer of each line, the worse of its two sides.

@@ -29,7 +29,8 @@ class Kids:
         expected: float64 (homes,). told: bool (homes,), whether the area tells every year of the group.
         disabled: float64 (homes,), those with a disability; disability_told: bool (homes,).
         by_sex: `f`, `m` -> float64 (homes,), where the table tells it.
-        untold: codes of areas with people of which not every year is told. unplaced: code -> children where nobody lives.
+        untold: codes of areas with people of which not every year is told.
+        unplaced: code -> children where nobody lives.
     """
 
     expected: NDArray[np.float64]
@@ -50,7 +51,7 @@ class Homes:
         points: on streets.
         kids: id of the group of ages -> children; empty without a table.
         unknown_areas: codes of the table that are no areas of this city.
-        of, cell_metres: as in `People`.
+        of, land: as in `People`.
     """
 
     lon: NDArray[np.float64]
@@ -61,11 +62,16 @@ class Homes:
     kids: Mapping[str, Kids]
     unknown_areas: tuple[str, ...]
     of: str
-    cell_metres: float
+    land: NDArray[np.float64]
 
 
 def homes(
-    people: People, areas: Areas, streets: Streets, bands: Sequence[Band], ages: Sequence[AgeGroup], rules: BuildRules
+    people: People,
+    areas: Areas,
+    streets: Streets,
+    bands: Sequence[Band],
+    ages: Sequence[AgeGroup],
+    rules: BuildRules,
 ) -> Homes:
     """
     Homes of a city.
@@ -73,7 +79,7 @@ def homes(
     Raises:
         PeopleMalformed: children of an area are counted and told of a part of it as well.
     """
-    area = {level: city_areas.assign(areas, level, people.lon, people.lat) for level in LEVELS}
+    area = city_areas.assign(areas, people.lon, people.lat)
     points = walks.snap(
         streets, people.lon, people.lat, limit=rules.home_limit, least_component=rules.least_component
     )
@@ -83,7 +89,7 @@ def homes(
     kids = {age.id: _kids(known, number, areas, area, people.people, age) for age in ages} if bands else {}
     unknown = sorted({band.area for band in bands if band.area not in number})
     return Homes(
-        people.lon, people.lat, people.people, area, points, kids, tuple(unknown), people.of, people.cell_metres
+        people.lon, people.lat, people.people, area, points, kids, tuple(unknown), people.of, people.land
     )
 
 

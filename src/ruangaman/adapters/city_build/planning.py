@@ -6,28 +6,30 @@ Not for publishing: homes stand here with the children that are expected at each
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ruangaman.adapters.city_areas import Areas
+from ruangaman.adapters.city_build import folder
 from ruangaman.adapters.city_build.answers import Profiled
 from ruangaman.adapters.city_build.homes import Homes
-from ruangaman.adapters.city_places import Joined
 from ruangaman.core.reach.extract import Extract
 from ruangaman.core.reach.gates import Gates
-from ruangaman.core.reach.walk_rules import WalkRules
 from ruangaman.core.reach.walks import Streets
 
 
 def write(
-    out: Path, extract: Extract, streets: Streets, areas: Areas, joined: Joined, gates: Gates, homes: Homes | None,
-    profiled: Sequence[Profiled], walk_rules: WalkRules,
+    out: Path, extract: Extract, streets: Streets, areas: Areas, gates: Gates, homes: Homes | None,
+    profiled: Sequence[Profiled],
 ) -> None:  # fmt: skip
     """
-    `network.npz`: all arrays of the network (`core.reach.walk_network.Network` without `looks`), `edge_of`, `segment_of`,
-    `with_segment`, `may_start` of its graph (streets.bin), `line_id` (OpenStreetMap's), and for each profile
-    `answer:AGE:LIGHT:MOBILITY` and `cost:...` by edge of the network; `looks.json` beside it.
-    `gates.npz`: `edge`, `along`, `aside` on the graph, `place` (number in places.json), `known`, `lon`, `lat`, `without`.
+    `network.npz`: all arrays of the network (`core.reach.walk_network.Network` without `looks`), `edge_of`,
+    `segment_of`, `with_segment`, `may_start` of its graph (streets.bin), `line_id` (OpenStreetMap's), `line_name`, and
+    for each profile `answer:AGE:LIGHT:MOBILITY` and `cost:...` by edge of the network.
+    `looks.json`: `looks`, the facts by which the rules judge, and `because`, for each profile the rules that fit each.
+    `gates.npz`: `edge`, `along`, `aside` on the graph, `place` (number in places.json), `known`, `lon`, `lat`,
+    `without`.
     `homes.npz`: `lon`, `lat`, `people`, `edge`, `along`, `aside`, `area_LEVEL` (number in areas.npz, -1 for none), and
     `children:AGE`, `disabled:AGE` where they are told.
     `areas.npz`: `code`, `level`, `name`, `parent`.
@@ -41,11 +43,14 @@ def write(
             "u", "v", "metres", "part", "line", "look",
         )
     }  # fmt: skip
-    judged = {}
+    judged: dict[str, Any] = {}
+    because = {}
     for one in profiled:
         name = f"{one.profile.age}:{one.profile.light}:{one.profile.mobility}"
         judged[f"answer:{name}"] = one.judged.answer
         judged[f"cost:{name}"] = one.judged.cost
+        because[name] = [list(rules) for rules in one.judged.because]
+    folder.write_json(out / "looks.json", {"looks": [dict(one) for one in network.looks], "because": because})
     np.savez(
         out / "network.npz", **arrays, **judged, edge_of=streets.edge_of, segment_of=streets.segment_of,
         with_segment=streets.with_segment, may_start=streets.may_start, line_id=extract.streets.ids,
@@ -55,13 +60,13 @@ def write(
         out / "gates.npz", edge=gates.points.edge, along=gates.points.along, aside=gates.points.aside,
         place=gates.place, known=gates.known, lon=gates.lon, lat=gates.lat, without=gates.without,
     )  # fmt: skip
-    np.savez(
-        out / "areas.npz",
-        **{name: np.array(getattr(areas, name), np.str_) for name in ("code", "level", "name", "parent")},
-    )
+    texts: dict[str, Any] = {
+        name: np.array(getattr(areas, name), np.str_) for name in ("code", "level", "name", "parent")
+    }
+    np.savez(out / "areas.npz", **texts)
     if homes is None:
         return
-    kids = {}
+    kids: dict[str, Any] = {f"area_{level}": its for level, its in homes.area.items()}
     for age, its in homes.kids.items():
         kids[f"children:{age}"] = its.expected
         if its.disability_told.any():
@@ -69,5 +74,5 @@ def write(
     np.savez(
         out / "homes.npz", lon=homes.lon, lat=homes.lat, people=homes.people, edge=homes.points.edge,
         along=homes.points.along, aside=homes.points.aside,
-        **{f"area_{level}": its for level, its in homes.area.items()}, **kids,
+        **kids,
     )  # fmt: skip

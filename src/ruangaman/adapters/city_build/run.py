@@ -9,16 +9,24 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-import numpy as np
-
 from ruangaman.adapters import city_areas, city_codes, city_people, city_places, city_tables, street_files
 from ruangaman.adapters.city_areas import Areas
-from ruangaman.adapters.city_build import answers, drawing, entering, exports, folder, quality, space
+from ruangaman.adapters.city_build import (
+    answers,
+    drawing,
+    entering,
+    exports,
+    folder,
+    planning,
+    quality,
+    space,
+    telling,
+    walking,
+)
 from ruangaman.adapters.city_build import homes as living
-from ruangaman.adapters.city_build import planning, telling, walking
 from ruangaman.adapters.city_build.request import BuildRefused, Request
 from ruangaman.adapters.osm import reading
-from ruangaman.core.reach import walk_network, walks
+from ruangaman.core.reach import around, walk_network, walks
 from ruangaman.core.reach.area_names import NO_REGISTER, Register, Words
 from ruangaman.core.reach.build_rules import BuildRules
 from ruangaman.core.reach.walk_rules import WalkRules
@@ -37,12 +45,12 @@ class Told:
     main: Mapping[str, Any] = field(default_factory=dict)
 
 
-def build(asked: Request, *, made_on: date, say: Callable[[str], None] = lambda step: None) -> Told:
+def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) -> Told:
     """
     Read a city and write its folder.
 
     Args:
-        made_on: the day that the folder bears. say: told the name of each step as it begins.
+        made_on: the day that the folder bears. say: told the name of each step as it begins; the default keeps quiet.
 
     Raises:
         RuangAmanError: what a reader refuses; NoCityFolder, BuildRefused. Nothing is written then.
@@ -81,17 +89,18 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], None] = lambda 
     profiled = []
     with step("walks"):
         ids = [place.id for place in joined.places]
-        for found in answers.profiled(streets, walk_rules, homes, gates, rules.nearest_limit):
+        for found in answers.profiled(streets, walk_rules, homes, gates, joined.places, rules.nearest_limit):
             if homes is not None:
                 rows += answers.rows(areas, homes, gates, found, ids, walk_rules, rules)
             profiled.append(found)
     with step("reach of places"):
-        places = telling.places(areas, joined, gates, streets, homes, profiled, walk_rules, rules)
+        ready = None if homes is None else around.ready(streets.graph, homes.points)
+        places = telling.places(areas, joined, gates, streets, homes, ready, profiled, walk_rules, rules)
     with step("public space"):
-        sdg = space.told(asked, extract, network, streets, areas, homes, walk_rules, rules)
+        sdg = space.told(asked, extract, joined, streets, homes, walk_rules, rules)
     with step("quality"):
         checked = quality.told(
-            asked, extract, streets, areas, joined, gates, homes, profiled, walk_rules, rules
+            extract, streets, areas, joined, gates, homes, ready, profiled, walk_rules, rules
         )
     with folder.made(asked.out, replace=asked.replace) as out:
         with step("tables"):
@@ -120,7 +129,7 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], None] = lambda 
             )  # fmt: skip
         with step("planning"):
             street_files.save(streets.graph, out / "streets.bin")
-            planning.write(out / "work", extract, streets, areas, joined, gates, homes, profiled, walk_rules)
+            planning.write(out / "work", extract, streets, areas, gates, homes, profiled)
         told.city = _head(asked, areas, streets, joined, homes, rows, walk_rules, rules, made_on)
         folder.write_json(out / "city.json", told.city)
     told.quality = checked
@@ -167,9 +176,7 @@ def _draw(
     folder.write_json(out / "areas.geojson", drawing.areas_drawn(areas, metres=rules.area_metres))
     folder.write_json(out / "places.geojson", drawing.places_drawn(places))
     judged = [(one.profile, one.judged) for one in profiled]
-    folder.write_json(
-        out / "segments.json", drawing.segments(lines, extract, network, walk_rules, judged)
-    )
+    folder.write_json(out / "segments.json", drawing.segments(lines, extract, network, walk_rules, judged))
 
 
 def _head(
@@ -245,11 +252,12 @@ def _layers(asked: Request) -> list[dict[str, Any]]:
         name = path.name
         origin = asked.origins.get(name, "OpenStreetMap" if what == "map" else "")
         licence = asked.licences.get(name, "ODbL 1.0" if what == "map" else "")
+        shown = ", ".join(filter(None, (origin, licence))) if origin and what != "map" else ""
         found.append(
             {
                 "what": what, "file": name, "sha256": _sha256(path), "date": asked.dates.get(name),
                 "origin": origin, "licence": licence,
-                "attribution": "" if what == "map" or not origin else " ".join(filter(None, (f"{origin},", licence))).rstrip(","),
+                "attribution": shown,
             }
         )  # fmt: skip
     return found

@@ -1,6 +1,6 @@
 """Results as plain values: places with whom they serve, gaps, kilometres by answer."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -8,13 +8,16 @@ from numpy.typing import NDArray
 
 from ruangaman.adapters import city_areas
 from ruangaman.adapters.city_areas import Areas
-from ruangaman.adapters.city_build.answers import COLUMNS, REASONS, Profiled, network_answers, reaches
+from ruangaman.adapters.city_build.answers import COLUMNS, FOOT, REASONS, Profiled, network_answers, reaches
 from ruangaman.adapters.city_build.drawing import Drawn
 from ruangaman.adapters.city_build.homes import Homes
 from ruangaman.adapters.city_places import Joined
+from ruangaman.core.reach import around as around_places
 from ruangaman.core.reach import walks
-from ruangaman.core.reach.build_rules import LEVELS, BuildRules
+from ruangaman.core.reach.around import Around
+from ruangaman.core.reach.build_rules import BuildRules
 from ruangaman.core.reach.gates import Gates, Known
+from ruangaman.core.reach.graph import Costs
 from ruangaman.core.reach.walk_network import Network
 from ruangaman.core.reach.walk_rules import Answer, WalkRules
 from ruangaman.core.reach.walks import Streets
@@ -23,7 +26,7 @@ _KNOWN = {Known.MAPPED: "mapped", Known.BESIDE_A_WAY: "beside", Known.ONE_POINT:
 
 
 def places(
-    areas: Areas, joined: Joined, gates: Gates, streets: Streets, homes: Homes | None,
+    areas: Areas, joined: Joined, gates: Gates, streets: Streets, homes: Homes | None, around: Around | None,
     profiled: Sequence[Profiled], walk_rules: WalkRules, rules: BuildRules,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """Every safe place with its gates and area, and whom it serves on foot by day, by age and reach."""
@@ -38,7 +41,9 @@ def places(
                 "known": _KNOWN[Known(int(gates.known[at]))],
             }
         )  # fmt: skip
-    served = _served(joined, gates, streets, homes, profiled, walk_rules, rules) if homes else {}
+    served = {}
+    if homes is not None and around is not None:
+        served = _served(joined, gates, streets, homes, around, profiled, walk_rules, rules)
     found = []
     for at, place in enumerate(joined.places):
         one: dict[str, Any] = {
@@ -63,17 +68,47 @@ def places(
 
 
 def _served(
-    joined: Joined, gates: Gates, streets: Streets, homes: Homes, profiled: Sequence[Profiled],
+    joined: Joined, gates: Gates, streets: Streets, homes: Homes, around: Around, profiled: Sequence[Profiled],
     walk_rules: WalkRules, rules: BuildRules,
 ) -> dict[tuple[str, str], dict[str, NDArray[np.float64]]]:  # fmt: skip
-    return {}
+    """By age and reach: people by any street, children by safe walks, and by walks that are safe or not known."""
+    many = len(joined.places)
+
+    def within(weights: NDArray[np.float64], costs: Costs, limit: float) -> NDArray[np.float64]:
+        return around_places.within(
+            around, gates.points, gates.place, many, weights, costs=costs, limit=limit
+        )
+
+    found: dict[tuple[str, str], dict[str, NDArray[np.float64]]] = {}
+    people: dict[float, NDArray[np.float64]] = {}
+    for one in profiled:
+        if one.profile.light != walk_rules.lights[0] or one.profile.mobility != FOOT:
+            continue
+        kids = homes.kids.get(one.profile.age)
+        costs = [walks.priced(streets, one.judged, worst) for worst in (Answer.SAFE, Answer.UNKNOWN)]
+        for reach, metres in reaches(walk_rules, one.profile, rules.nearest_limit):
+            if metres not in people:
+                people[metres] = within(homes.people, streets.graph.costs, metres)
+            counts = {"people": people[metres]}
+            if kids is not None:
+                for name, its in zip(("children", "children_most"), costs, strict=True):
+                    counts[name] = within(kids.expected, its, metres)
+            found[one.profile.age, reach] = counts
+    return found
+
+
+def main_reach(rules: WalkRules, age: str) -> tuple[str, float]:
+    """The reach that this age and all others have; without one, the first of this age."""
+    own = [one for one in rules.reaches if age in one.metres]
+    common = [one for one in own if all(group.id in one.metres for group in rules.ages)]
+    chosen = (common or own)[0]
+    return chosen.id, chosen.metres[age]
 
 
 def smallest(areas: Areas, lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.int32]:
     """The smallest area in which each point lies: int32 (points,), -1 for none."""
     found = np.full(len(lon), -1, np.int32)
-    for level in LEVELS:
-        here = city_areas.assign(areas, level, lon, lat)
+    for here in city_areas.assign(areas, lon, lat).values():
         found = np.where(here >= 0, here, found).astype(np.int32)
     return found
 
@@ -83,10 +118,16 @@ def gaps(rows: Sequence[Sequence[object]]) -> list[dict[str, Any]]:
     at = {name: number for number, name in enumerate(COLUMNS)}
     found = []
     for row in rows:
-        if row[at["mobility"]] != "foot" or row[at["light"]] != "day" or row[at["of"]] != "children" or row[at["kept_back"]]:
+        if (
+            row[at["mobility"]] != FOOT
+            or row[at["light"]] != "day"
+            or row[at["of"]] != "children"
+            or row[at["kept_back"]]
+        ):
             continue
         unknown, unsafe = row[at["unknown"]], row[at["unsafe"]]
-        assert isinstance(unknown, float) and isinstance(unsafe, float)
+        if not isinstance(unknown, float) or not isinstance(unsafe, float):
+            continue
         if unknown + unsafe <= 0:
             continue
         reasons = {name: row[at[name]] for name in REASONS}

@@ -134,9 +134,7 @@ def content_of(path: Path, at_most: int) -> bytes:
     return content
 
 
-def decode(
-    content: bytes, vocabulary: Vocabulary, limits: Limits, *, street_names: bool = False
-) -> Extract:
+def decode(content: bytes, vocabulary: Vocabulary, limits: Limits, *, street_names: bool = False) -> Extract:
     """The same from the bytes of a file."""
     if not content:
         raise FileEmpty()

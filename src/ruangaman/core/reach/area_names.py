@@ -59,7 +59,12 @@ class Register:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A code, or None and why: `no-name`, `two-names`, `parent-not-told`, `no-code`, `not-in-table`; `at`: what was looked for."""
+    """
+    A code, or None and why.
+
+    Attributes:
+        why: `no-name`, `two-names`, `parent-not-told`, `no-code`, `not-in-table`. at: what was looked for.
+    """
 
     code: str | None
     why: str = ""
@@ -111,9 +116,7 @@ def with_exceptions(known: Words, rows: Sequence[tuple[str, str, str, str]]) -> 
     return Words(known.columns, known.before, known.short, more)
 
 
-def register(
-    rows: Sequence[tuple[str, str, str]], bps: Mapping[str, str], known: Words
-) -> Register:
+def register(rows: Sequence[tuple[str, str, str]], bps: Mapping[str, str], known: Words) -> Register:
     """
     A table of codes from rows of code, code of the parent ("" for a province), name.
 
@@ -125,7 +128,12 @@ def register(
     names: dict[str, str] = {}
     inside: dict[tuple[str, str], list[str]] = {}
     for code, parent, name in rows:
-        if not DOTTED.fullmatch(code) or parent != code.rpartition(".")[0] or code in names or not name.strip():
+        if (
+            not DOTTED.fullmatch(code)
+            or parent != code.rpartition(".")[0]
+            or code in names
+            or not name.strip()
+        ):
             raise CodesMalformed(at=code[:40] or name[:40])
         names[code] = name.strip()
         step = _step_of(code)

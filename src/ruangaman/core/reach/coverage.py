@@ -165,7 +165,12 @@ def medians(
 
 
 def commonest(
-    area: NDArray[np.int32], children: NDArray[np.float64], place: NDArray[np.int32], *, areas: int, places: int
+    area: NDArray[np.int32],
+    children: NDArray[np.float64],
+    place: NDArray[np.int32],
+    *,
+    areas: int,
+    places: int,
 ) -> NDArray[np.int32]:
     """The place that is nearest to most children of each area: int32 (areas,), -1 where nobody finds one."""
     found = np.full(areas, -1, np.int32)

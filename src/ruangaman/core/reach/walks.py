@@ -169,8 +169,9 @@ class Costed:
 
 
 def costed(
-    streets: Streets, judged: Judged, homes: Points, gates: Points, *, limit: float, plain: Costed | None = None
-) -> Costed:
+    streets: Streets, judged: Judged, homes: Points, gates: Points, *,
+    limit: float, plain: Costed | None = None, surely: Points | None = None, maybe: Points | None = None,
+) -> Costed:  # fmt: skip
     """
     What each home finds within the limit, to be answered for any reach up to it.
 
@@ -178,9 +179,12 @@ def costed(
         gates: where places are entered; one on no street is never reached.
         limit: metres of walking cost, this much included.
         plain: of the same homes, gates and limit for another profile: any street is the same to all.
+        surely, maybe: the same gates in the same order, NOWHERE those that are known not to let such a child in, and
+            for `surely` those of which nobody knows.
     """
-    safe, safe_gate = _told(streets, homes, gates, priced(streets, judged, Answer.SAFE), limit)
-    known, known_gate = _told(streets, homes, gates, priced(streets, judged, Answer.UNKNOWN), limit)
+    sure, may_be = surely or gates, maybe or gates
+    safe, safe_gate = _told(streets, homes, sure, priced(streets, judged, Answer.SAFE), limit)
+    known, known_gate = _told(streets, homes, may_be, priced(streets, judged, Answer.UNKNOWN), limit)
     if plain is None:
         any_, any_gate = _told(streets, homes, gates, streets.graph.costs, limit)
     else:
