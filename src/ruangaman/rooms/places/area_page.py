@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from ruangaman.adapters import walk_files
 from ruangaman.rooms.places import city_files
 from ruangaman.rooms.places.city_files import Row, Streets
-from ruangaman.rooms.places.walk_page import Choice, count, metres, who
+from ruangaman.rooms.places.walk_page import Choice, count, fewer, metres, who
 
 MOST_ROWS: Final = 600
 SURVEY: Final = 12
@@ -51,11 +51,7 @@ def told(row: Row) -> dict[str, Any]:
         "name": row.name,
         "level": row.level,
         "parent": row.parent,
-        "children": _("kurang dari 10")
-        if row.kept_back
-        else "–"
-        if row.children is None
-        else count(row.children),
+        "children": fewer() if row.kept_back else "–" if row.children is None else count(row.children),
         "between": "–"
         if hidden or row.low is None or row.high is None
         else _("%(low)s sampai %(high)s") % {"low": count(row.low), "high": count(row.high)},

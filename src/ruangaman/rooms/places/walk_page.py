@@ -226,6 +226,7 @@ def title(found: Journey, asked: Choice, child: str) -> str:
             _("%(who)s bisa jalan sendiri %(to)s.") if alone else _("%(who)s bisa jalan aman %(to)s.")
         ) % words
     if found.why is Why.NOT_SURVEYED:
+        words["who"] = child or words["who"][0].lower() + words["who"][1:]
         return _("Belum tahu apakah %(who)s bisa jalan aman %(to)s.") % words
     return (
         _("%(who)s belum bisa jalan sendiri %(to)s.") if alone else _("%(who)s belum bisa jalan aman %(to)s.")
@@ -336,8 +337,13 @@ def count(number: float) -> str:
     """Children in words: small counts are not told."""
     least = walk_files.goals().least
     if number < least:
-        return _("kurang dari %(least)s") % {"least": round(least)}
+        return fewer()
     return number_format(round(number), use_l10n=True, force_grouping=True)
+
+
+def fewer() -> str:
+    """What is told of a count that is too small to be told."""
+    return _("kurang dari %(least)s") % {"least": round(walk_files.goals().least)}
 
 
 def _gain(found: walk_map.Gain, goal: Goal) -> dict[str, str]:
@@ -345,12 +351,12 @@ def _gain(found: walk_map.Gain, goal: Goal) -> dict[str, str]:
     low, high = found.sure * (1 - table.error), max(found.possible, found.sure) * (1 + table.error)
     to = {"to": in_language(goal.to)}
     if high < table.least:
-        return {
-            "number": "",
-            "text": _("Kurang dari 10 anak lagi bisa jalan aman %(to)s.") % to,
-            "between": "",
+        text = _("Kurang dari %(least)s anak lagi bisa jalan aman %(to)s.") % {
+            "least": round(table.least),
+            **to,
         }
-    number = f"+{count(found.sure)}" if found.sure >= table.least else f"+{_('kurang dari 10')}"
+        return {"number": "", "text": text, "between": ""}
+    number = f"+{count(found.sure)}" if found.sure >= table.least else fewer()
     between = _("antara %(low)s dan %(high)s") % {"low": count(low), "high": count(high)}
     unknown = len(found.unknown)
     if unknown:
