@@ -79,7 +79,10 @@ def write(folder: Path, city: CityWalks) -> None:
         "".join(str(int(streets.looks[one][look].answer)) for one in profiles) for look in range(kinds)
     ]
     made: dict[Tile, dict[str, _Layer]] = {}
-    lines = [(*one, [_world(lon, lat) for lon, lat in line]) for *one, line in _lines(city)]
+    lines = [
+        (look, part, size, name, [_world(lon, lat) for lon, lat in line])
+        for look, part, size, name, line in _lines(city)
+    ]
     crossings = [(look, name, _world(lon, lat)) for look, name, lon, lat in _crossings(city)]
     for zoom in range(FIRST_ZOOM, LAST_ZOOM + 1):
         for look, part, size, name, line in lines:

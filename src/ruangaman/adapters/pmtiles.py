@@ -49,7 +49,7 @@ def tile_id(zoom: int, column: int, row: int) -> int:
     >>> [tile_id(*one) for one in ((0, 0, 0), (1, 0, 0), (1, 0, 1), (1, 1, 1), (1, 1, 0), (2, 0, 0))]
     [0, 1, 2, 3, 4, 5]
     """
-    before = (4**zoom - 1) // 3
+    before = ((1 << 2 * zoom) - 1) // 3
     side, number = 1 << zoom, 0
     x, y, half = column, row, side >> 1
     while half:

@@ -13,7 +13,8 @@ from ruangaman.adapters import walk_files
 from ruangaman.adapters.walk_files import Age, Goal, Place
 from ruangaman.core.reach import journey as journeys
 from ruangaman.core.reach import walk_map
-from ruangaman.core.reach.journey import AUDIT, CROSSING, PAVEMENT, Action, Journey, Step, Why
+from ruangaman.core.reach.journey import CROSSING, PAVEMENT, Action, Journey, Step, Why
+from ruangaman.core.reach.walk_map import AUDIT
 from ruangaman.core.reach.walk_rules import Answer
 from ruangaman.rooms.places import city_files
 from ruangaman.rooms.places.city_files import Streets
@@ -84,7 +85,7 @@ def choice(streets: Streets, told: QueryDict, *, story: Mapping[str, Any]) -> Ch
 
 
 def _one_of(told: str | None, offered: Sequence[str]) -> str:
-    return told if told in offered else offered[0]
+    return told if told is not None and told in offered else offered[0]
 
 
 def _number(told: str | None, otherwise: int) -> int:

@@ -33,7 +33,7 @@ def _etag(*files: str) -> Callable[..., str | None]:
     def told(request: HttpRequest, slug: str, **more: Any) -> str | None:
         stamps = [city_files.stamp(config.folder(slug), name) for name in files]
         asked = f"{request.get_full_path()} {get_language()} {more}"
-        return f'"{hashlib.sha256(f"{stamps} {asked}".encode()).hexdigest()[:24]}"'
+        return f'"{hashlib.sha256(f"{stamps} {asked}".encode()).hexdigest()[:20]}"'
 
     return told
 
@@ -161,4 +161,4 @@ def _version() -> str:
         found = finders.find(name)
         assert isinstance(found, str), name
         digest.update(Path(found).read_bytes())
-    return digest.hexdigest()[:16]
+    return digest.hexdigest()[:20]
