@@ -14,6 +14,8 @@ PAD: Final = 0.28
 LEAST_SIDE: Final = 320.0
 """Metres: a short walk is shown among the streets around it."""
 SIDE: Final = 640.0
+LETTER, LINE = 10.0, 20.0
+"""Points that a letter and a line of text take."""
 SEEN: Final = 3.0
 """Points between two corners of an outline that are worth drawing."""
 MOST_STREETS: Final = 1_500
@@ -93,6 +95,7 @@ def of_walk(streets: Streets, ground: Sequence[Mapping[str, Any]], steps: Sequen
             picture.crossings.append(((one[0] + other[0]) / 2, (one[1] + other[1]) / 2, answers[step.answer]))
         else:
             picture.walk.append((window.path(step.line), answers[step.answer]))
+    picture.labels = _apart(picture.labels)
     picture.start, picture.end = window.spot(*every[0]), window.spot(*every[-1])
     return picture
 
@@ -115,6 +118,9 @@ def of_areas(
         path = "".join(f"{window.thinned(ring)}Z" for ring in _rings(one))
         its = [window.spot(*spot[:2]) for ring in _rings(one) for spot in ring]
         x, y = (sum(spot[at] for spot in its) / len(its) for at in (0, 1))
+        name = str(told.get(code, {}).get("name", ""))
+        if name:
+            picture.labels.append((round(x), round(y), name, "place"))
         picture.areas.append(
             {
                 "path": path,
@@ -124,7 +130,21 @@ def of_areas(
                 **told.get(code, {"band": -1, "name": ""}),
             }
         )
+    picture.labels = _apart(picture.labels)
     return picture
+
+
+def _apart(labels: Sequence[tuple[float, float, str, str]]) -> list[tuple[float, float, str, str]]:
+    """Labels that do not cover one another, places first."""
+    kept: list[tuple[float, float, str, str]] = []
+    for x, y, text, kind in sorted(labels, key=lambda one: one[3] != "place"):
+        half = len(text) * LETTER / 2
+        if all(
+            abs(y - other[1]) > LINE or abs(x - other[0]) > half + len(other[2]) * LETTER / 2
+            for other in kept
+        ):
+            kept.append((x, y, text, kind))
+    return kept
 
 
 def _padded(west: float, south: float, east: float, north: float) -> Box:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 
 from ruangaman.rooms.access import api as access
@@ -38,10 +39,11 @@ def fill(password: str, *, with_jakarta: bool, now: datetime) -> None:
     if with_jakarta:
         places.add_city(*JAKARTA, now=now)
     _lay(Path(settings.CITIES_DIR) / MELATI[0])
+    hashed = make_password(password)  # once: each takes as long as a guess should
     for name, told in STAFF.items():
         access.add_staff(name, now=now)
         account = User.objects.get(username=name)
-        account.set_password(password)
+        account.password = hashed
         account.save(update_fields=["password"])
         where = {"province": "99"} if told["role"] == "province" else {"city": cities[MELATI[0]]}
         places.give_role(account, **told, **where, now=now)  # type: ignore[arg-type]

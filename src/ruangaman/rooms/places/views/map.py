@@ -18,6 +18,8 @@ from ruangaman.rooms.places.walk_page import Choice, Told
 REPORTS: Final = ("places:reports_geojson", "places:laporan_geojson")
 """Where open and solved reports may be had as GeoJSON, if this house takes reports."""
 MOST_IN_PICTURE: Final = 60
+AROUND: Final = 0.004
+"""Degrees around a corner from which no way is known."""
 
 
 @require_GET
@@ -186,6 +188,9 @@ def _data(
     """What the script of the map needs; nothing in it comes from elsewhere."""
     bounds = area_page.bounds(features, area) if area else None
     lon, lat = streets.city.streets.lon, streets.city.streets.lat
+    if found is not None and not found.steps:
+        x, y = lon[asked.start], lat[asked.start]
+        bounds = (x - AROUND, y - AROUND, x + AROUND, y + AROUND)
     whole = city_files.told(city.slug, "city.json").get("bounds") or [min(lon), min(lat), max(lon), max(lat)]
     steps = [
         {
