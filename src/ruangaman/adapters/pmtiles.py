@@ -8,6 +8,7 @@ import gzip
 import json
 import secrets
 import struct
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -199,8 +200,25 @@ def _found(entries: list[_Entry], wanted: int) -> _Entry | None:
     return one if not one.run or wanted < one.id + one.run else None
 
 
+def inflated(packed: bytes, most: int = MOST_TILE) -> bytes:
+    """
+    What gzip packed, of limited size.
+
+    Raises:
+        ValueError: it is larger, or no gzip.
+    """
+    opened = zlib.decompressobj(wbits=31)
+    try:
+        content = opened.decompress(packed, most)
+    except zlib.error:
+        raise ValueError("no gzip") from None
+    if opened.unconsumed_tail or not opened.eof:
+        raise ValueError("too long, or cut off")
+    return content
+
+
 def _entries(packed: bytes) -> list[_Entry]:
-    content = gzip.decompress(packed)
+    content = inflated(packed, MOST_DIRECTORY)
     at = 0
 
     def number() -> int:

@@ -6,13 +6,15 @@ The house reads them without the extra `ruangaman[city]`. Both are written besid
 
 import json
 import secrets
+import tokenize
+import zipfile
+import zlib
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
-from zipfile import BadZipFile
 
 import numpy as np
 import yaml
@@ -34,6 +36,11 @@ MOST_JSON_BYTES: Final = 64 << 20
 MOST_ARRAY_BYTES: Final = 512 << 20
 MOST_EDGES: Final = 5_000_000
 DEGREE: Final = 10_000_000
+_BROKEN: Final = (
+    OSError, EOFError, ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, MemoryError,
+    RecursionError, NotImplementedError, SyntaxError, tokenize.TokenError, zipfile.BadZipFile, zlib.error,
+)  # fmt: skip
+"""What JSON, zip and NumPy's own form are known to raise on odd bytes."""
 GOALS: Final = Path(__file__).resolve().parents[1] / "data" / "walk_goals.yaml"
 
 
@@ -328,12 +335,15 @@ def read(folder: Path) -> CityWalks:
         told = json.loads((folder / WORDS).read_bytes())
         if told["format"] != FORMAT:
             raise WalkFilesUnreadable(why="another version")
+        with zipfile.ZipFile(folder / ARRAYS) as packed:
+            if sum(one.file_size for one in packed.infolist()) > MOST_ARRAY_BYTES:
+                raise WalkFilesUnreadable(why="too large", file=ARRAYS)
         with np.load(folder / ARRAYS, allow_pickle=False) as opened:
             arrays = {name: opened[name] for name in opened.files}
         return _read(told, arrays)
     except FileNotFoundError:
         raise WalkFilesUnreadable(why="not there") from None
-    except (OSError, ValueError, KeyError, TypeError, IndexError, BadZipFile, RecursionError) as wrong:
+    except _BROKEN as wrong:
         raise WalkFilesUnreadable(why=type(wrong).__name__) from None
 
 

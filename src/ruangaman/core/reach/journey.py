@@ -125,6 +125,8 @@ def _told(city: WalkMap, profile: str, why: Why, path: Path, limit: float, repai
 def _steps(city: WalkMap, profile: str, path: Path, repairs: Repairs) -> Iterable[Step]:
     rows: list[Step] = []
     for at, (edge, share) in enumerate(path.edges):
+        if share <= 0 and rows:  # it ends where the step before does
+            continue
         look = walk_map.looked(city, profile, edge, repairs)
         across = city.part[edge] == ACROSS
         here = path.vertices[at]

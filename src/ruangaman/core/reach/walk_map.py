@@ -18,6 +18,8 @@ METRES_A_DEGREE: Final = 111_194.93
 ACROSS: Final = 3
 """The part of an edge that leads across a big road; the others are a street and a side."""
 AUDIT: Final = "audit"
+SHORTEST: Final = 0.001
+"""Metres: no edge is shorter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,17 +187,15 @@ def walk(
         done.add(vertex)
         for edge in city.edges_at(vertex):
             look = looked(city, profile, edge, fixed)
-            if look.answer > at_worst:
-                continue
             length = city.metres[edge]
             for one in targets.get(edge, ()):
                 along = city.entrances[one].along
                 ahead = along if city.u[edge] == vertex else length - along
-                total = gone + _cost(look, ahead, length, plain)
+                total = gone + _cost(look, ahead, length, at_worst, plain)
                 if total < best and total <= limit:
                     best, last = total, (one, vertex, ahead / length if length else 0.0)
             onward = city.v[edge] if city.u[edge] == vertex else city.u[edge]
-            total = gone + _cost(look, length, length, plain)
+            total = gone + _cost(look, max(length, SHORTEST), length, at_worst, plain)
             if onward not in done and total <= limit and total < cost.get(onward, inf):
                 cost[onward] = total
                 came[onward] = (vertex, edge)
@@ -205,11 +205,16 @@ def walk(
     return _path(city, came, start, last, best)
 
 
-def _cost(look: Look, walked: float, length: float, plain: bool) -> float:
-    """Of a part of an edge: what is added once is added by the share that is walked, as the compiled search has it."""
-    if plain:
-        return walked
-    return walked * look.factor + (look.metres * walked / length if length else 0.0)
+def _cost(look: Look, walked: float, length: float, at_worst: Answer, plain: bool = False) -> float:
+    """
+    Of a part of an edge; inf where it is closed. What is added once is added by the share that is walked, as the
+    compiled search has it, and what lies at the end of an edge lies at its vertex, whatever the edge is.
+    """
+    if walked <= 0:
+        return 0.0
+    if look.answer > at_worst:
+        return inf
+    return walked if plain else walked * look.factor + look.metres * walked / length
 
 
 def _path(
@@ -255,6 +260,13 @@ def gained(
     return Gain(sum(age[one] for one in sure), sum(age[one] for one in possible), unknown)
 
 
+def served(
+    city: WalkMap, homes: Homes, profile: str, wanted: Sequence[int], *, at_worst: Answer, limit: float
+) -> set[int]:
+    """Homes with an entrance within the limit, over edges that are at worst this."""
+    return _reached(city, homes, profile, wanted, {}, at_worst, limit)[0]
+
+
 def _near(city: WalkMap, wanted: Sequence[int], repairs: Repairs, metres: float) -> Iterator[int]:
     """Entrances that lie near enough to a repair, in a straight line."""
     spots = [(city.lon[city.u[edge]], city.lat[city.u[edge]]) for edge in repairs]
@@ -295,18 +307,18 @@ def _reached(
     def homes_on(edge: int, look: Look, origin: float, total: float) -> None:
         length = city.metres[edge]
         for home in range(homes.first[edge], homes.first[edge + 1]):
-            if total + _cost(look, abs(homes.along[home] - origin), length, False) <= limit:
+            if total + _cost(look, abs(homes.along[home] - origin), length, at_worst) <= limit:
                 found.add(home)
 
     for one in wanted:
         entrance = city.entrances[one]
         look = looked(city, profile, entrance.edge, repairs)
-        if look.answer > at_worst:
-            continue
         length = city.metres[entrance.edge]
         homes_on(entrance.edge, look, entrance.along, 0.0)
-        offer(city.u[entrance.edge], _cost(look, entrance.along, length, False), -1, entrance.edge)
-        offer(city.v[entrance.edge], _cost(look, length - entrance.along, length, False), -1, entrance.edge)
+        offer(city.u[entrance.edge], _cost(look, entrance.along, length, at_worst), -1, entrance.edge)
+        offer(
+            city.v[entrance.edge], _cost(look, length - entrance.along, length, at_worst), -1, entrance.edge
+        )
     done: set[int] = set()
     while heap:
         gone, vertex = heapq.heappop(heap)
@@ -315,13 +327,11 @@ def _reached(
         done.add(vertex)
         for edge in city.edges_at(vertex):
             look = looked(city, profile, edge, repairs)
-            if look.answer > at_worst:
-                continue
             length = city.metres[edge]
             from_u = city.u[edge] == vertex
             homes_on(edge, look, 0.0 if from_u else length, gone)
             onward = city.v[edge] if from_u else city.u[edge]
-            offer(onward, gone + _cost(look, length, length, False), vertex, edge)
+            offer(onward, gone + _cost(look, max(length, SHORTEST), length, at_worst), vertex, edge)
     return found, came
 
 

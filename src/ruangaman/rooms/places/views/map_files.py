@@ -1,6 +1,5 @@
 """What the map loads: tiles, areas, places, and the service worker that keeps them for times without signal."""
 
-import gzip
 import hashlib
 import json
 from collections.abc import Callable
@@ -65,7 +64,7 @@ def tile(request: HttpRequest, slug: str, zoom: int, column: int, row: int) -> H
     if "gzip" in request.headers.get("Accept-Encoding", ""):
         headers["Content-Encoding"] = "gzip"
     else:
-        found = gzip.decompress(found)
+        found = pmtiles.inflated(found)
     return HttpResponse(found, content_type="application/vnd.mapbox-vector-tile", headers=headers)
 
 
