@@ -96,7 +96,7 @@ def survey(slug: str, area: str) -> list[dict[str, Any]]:
         found.append(
             {
                 "name": str(one.get("name") or _("jalan tanpa nama"))[:80],
-                "metres": metres(float(one.get("metres") or 0)),
+                "metres": metres(length) if (length := float(one.get("metres") or 0)) >= 1 else "",
                 "children": count(float(one["children"])) if one.get("children") is not None else "",
             }
         )
