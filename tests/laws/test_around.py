@@ -1,4 +1,4 @@
-"""Who is around a place with several gates, and whom one stretch would serve: beside SciPy's Dijkstra on small graphs."""
+"""Who is around a place with several gates, and whom one stretch would serve: beside SciPy on small graphs."""
 
 import numpy as np
 import pytest
@@ -13,7 +13,7 @@ from ruangaman.core.reach.points import NOWHERE, Points
 
 pytestmark = pytest.mark.slow  # the first run compiles the loops
 
-LIMIT = 12.0
+LIMITS = st.sampled_from([1.0, 3.0, 12.0])
 
 
 @st.composite
@@ -28,7 +28,9 @@ def towns(draw):
     homes = draw(st.lists(st.tuples(spot, st.integers(0, 9)), min_size=1, max_size=12))
     gates = draw(st.lists(st.tuples(spot, st.integers(0, 2)), min_size=1, max_size=5))
     u, v = np.array(chosen, np.int32).T
-    made = graph.build(np.arange(nodes) / 100, np.zeros(nodes), u, v, np.array(length) / 4, keep_parallel=True)
+    made = graph.build(
+        np.arange(nodes) / 100, np.zeros(nodes), u, v, np.array(length) / 4, keep_parallel=True
+    )
     back = np.empty(made.edges, np.int32)
     back[made.edge_id] = np.arange(made.edges)
 
@@ -75,42 +77,44 @@ def metres(made, cost, homes, gates) -> np.ndarray:
         best[key] = min(value, best.get(key, np.inf))
     pairs = np.array(list(best)) if best else np.empty((0, 2), int)
     matrix = coo_matrix((list(best.values()), (pairs[:, 0], pairs[:, 1])), shape=(size, size)).tocsr()
-    found = dijkstra(matrix, directed=False, indices=made.nodes + len(homes.edge) + np.arange(len(gates.edge)))
+    found = dijkstra(
+        matrix, directed=False, indices=made.nodes + len(homes.edge) + np.arange(len(gates.edge))
+    )
     return found[:, made.nodes : made.nodes + len(homes.edge)].T
 
 
 @settings(max_examples=120, deadline=None)
-@given(towns())
-def test_whoever_is_near_any_gate_is_counted_once(town):
+@given(towns(), LIMITS)
+def test_whoever_is_near_any_gate_is_counted_once(town, limit):
     made, closed, homes, weights, gates, place = town
     costs = priced(made, closed=closed)
-    near = metres(made, np.where(closed, np.inf, made.edge_length), homes, gates) <= LIMIT + 1e-6
+    near = metres(made, np.where(closed, np.inf, made.edge_length), homes, gates) <= limit + 1e-6
     expected = [weights[near[:, place == one].any(axis=1)].sum() for one in range(3)]
     ready = around.ready(made, homes)
-    found = around.within(ready, gates, place, 3, weights, costs=costs, limit=LIMIT)
+    found = around.within(ready, gates, place, 3, weights, costs=costs, limit=limit)
     assert found.tolist() == expected
 
 
 @settings(max_examples=120, deadline=None)
-@given(towns())
-def test_a_stretch_serves_exactly_those_who_come_within_the_limit_when_it_alone_is_opened(town):
+@given(towns(), LIMITS)
+def test_a_stretch_serves_exactly_those_who_come_within_the_limit_when_it_alone_is_opened(town, limit):
     made, closed, homes, weights, gates, _ = town
     safe = priced(made, closed=closed)
     cost = np.where(closed, np.inf, made.edge_length)
-    before = (metres(made, cost, homes, gates) <= LIMIT + 1e-6).any(axis=1)
+    before = (metres(made, cost, homes, gates) <= limit + 1e-6).any(axis=1)
     units = [np.array([e], np.int32) for e in np.flatnonzero(closed)]
     if closed.sum() > 1:
         units.append(np.flatnonzero(closed).astype(np.int32))
     ready = around.ready(made, homes)
     left = np.where(before, 0.0, weights)
     found = around.would_serve(
-        ready, gates, left, safe=safe, price=made.edge_length, units=units, limit=LIMIT
+        ready, gates, left, safe=safe, price=made.edge_length, units=units, limit=limit
     )
     expected = []
     for unit in units:
         opened = cost.copy()
         opened[unit] = made.edge_length[unit]
-        near = (metres(made, opened, homes, gates) <= LIMIT + 1e-6).any(axis=1)
+        near = (metres(made, opened, homes, gates) <= limit + 1e-6).any(axis=1)
         expected.append(left[near].sum())
     assert found.tolist() == expected
 

@@ -86,3 +86,49 @@ def test_an_area_that_is_none_is_refused(area):
             np.full(1, area, np.int32), np.ones(1), np.zeros(1, np.uint8), np.zeros(1, np.uint8),
             areas=1, error=0, least=0,
         )  # fmt: skip
+
+
+@given(homes=HOMES, hidden=st.lists(st.booleans(), min_size=6, max_size=6))
+def test_what_is_hidden_beforehand_stays_so_and_hides_no_less_of_the_others(homes, hidden):
+    before = {row.area: row.kept_back for row in told(homes)}
+    why = np.array([one[2] for one in homes], np.uint8)
+    rows = coverage.by_area(
+        np.array([one[0] for one in homes], np.int32), np.array([one[1] for one in homes], np.float64),
+        np.array([ANSWER_TO[Why(one)] for one in why], np.uint8), why,
+        areas=6, error=0.1, least=10.0, parent=PARENT, hidden=np.array(hidden),
+    )  # fmt: skip
+    for row in rows:
+        assert row.kept_back == (before[row.area] or (row.area != NO_AREA and hidden[row.area]))
+
+
+WALKS = st.lists(
+    st.tuples(
+        st.integers(-1, 3), st.integers(0, 5), st.sampled_from([0, 50, 90, np.inf]), st.integers(-1, 4)
+    ),
+    max_size=30,
+)
+
+
+@given(homes=WALKS)
+def test_half_of_the_children_walk_the_median_or_less(homes):
+    area, children, metres = (np.array([one[column] for one in homes]) for column in range(3))
+    found = coverage.medians(
+        area.astype(np.int32), children.astype(np.float64), metres.astype(np.float32), areas=4
+    )
+    for at in range(4):
+        each = sorted(one[2] for one in homes if one[0] == at for _ in range(one[1]))
+        if not each:
+            assert np.isnan(found[at])
+        else:
+            assert found[at] == each[(len(each) - 1) // 2]
+
+
+@given(homes=WALKS)
+def test_the_place_that_is_nearest_to_most(homes):
+    area, children, place = (np.array([one[column] for one in homes]) for column in (0, 1, 3))
+    found = coverage.commonest(
+        area.astype(np.int32), children.astype(np.float64), place.astype(np.int32), areas=4, places=5
+    )
+    for at in range(4):
+        count = [sum(one[1] for one in homes if one[0] == at and one[3] == place) for place in range(5)]
+        assert found[at] == (count.index(max(count)) if max(count) else -1)

@@ -101,12 +101,14 @@ def rows(
         people = _people(local, homes.people, rules.least_children, many)
         median = coverage.medians(local, weights, widest.safe_cost, areas=many)
         nearest = coverage.commonest(local, weights, safe_site, areas=many, places=max(len(places), 1))
-        kept_back_by_children = _kept_back(local, children, parents, within, rules, many)
+        by_children = within
+        if children is not weights:
+            by_children = _kept_back(local, children, parents, within, rules, many)
         for reach, metres in reaches(walk_rules, profile, rules.nearest_limit):
             walked = told[reach]
             counted = coverage.by_area(
                 local, weights, walked.answer, walked.why, areas=many, error=rules.count_error[level],
-                least=rules.least_children, parent=parents, hidden=within | kept_back_by_children,
+                least=rules.least_children, parent=parents, hidden=within | by_children,
             )  # fmt: skip
             for row in counted[:many]:
                 at = int(numbers[row.area])

@@ -181,7 +181,7 @@ def _profile(profile: Profile) -> dict[str, str]:
 
 
 def areas_drawn(areas: Areas, *, metres: float) -> dict[str, Any]:
-    """Areas with `code`, `level`, `name`, `parent`; borders that two share stay shared."""
+    """Areas with `code`, `level`, `name`, `parent`; where a level's areas share their borders they go on to do so."""
     import shapely
 
     features: list[dict[str, Any]] = []
@@ -209,10 +209,9 @@ def areas_drawn(areas: Areas, *, metres: float) -> dict[str, Any]:
 def _simplified(shapes: NDArray[np.object_], tolerance: float) -> NDArray[np.object_]:
     import shapely
 
-    try:
-        found = shapely.coverage_simplify(shapes, tolerance)
-    except shapely.errors.GEOSException:
-        found = shapely.simplify(shapes, tolerance)
+    # Areas that overlap or leave gaps, as most layers do, share no borders that one could keep.
+    whole = shapely.coverage_is_valid(shapes)
+    found = shapely.coverage_simplify(shapes, tolerance) if whole else shapely.simplify(shapes, tolerance)
     empty = shapely.is_empty(found) | shapely.is_missing(found)
     found[empty] = shapes[empty]
     return np.asarray(found)

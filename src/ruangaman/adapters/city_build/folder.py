@@ -87,7 +87,6 @@ def write_json(path: Path, told: Any) -> None:
     """UTF-8, without spaces, no NaN."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as out:
-        json.dump(told, out, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-        out.write("\n")
+        out.write(json.dumps(told, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n")
         out.flush()
         os.fsync(out.fileno())

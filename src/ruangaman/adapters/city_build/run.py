@@ -112,7 +112,9 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
                 {"format": folder.FORMAT, "columns": list(answers.COLUMNS), "rows": rows},
             )
             folder.write_json(results / "places.json", {"format": folder.FORMAT, "places": places})
-            folder.write_json(results / "gaps.json", {"format": folder.FORMAT, "gaps": telling.gaps(rows)})
+            folder.write_json(
+                results / "gaps.json", {"format": folder.FORMAT, "gaps": telling.gaps(rows, walk_rules)}
+            )
             folder.write_json(results / "quality.json", checked)
             folder.write_json(results / "sdg.json", sdg)
             network_told = telling.network(streets, profiled)
@@ -145,7 +147,7 @@ def _names(asked: Request) -> tuple[Register, Words]:
 
 def _areas(asked: Request, table: Register, words: Words) -> Areas:
     name = asked.name or asked.osm.name.partition(".")[0].replace("-", " ").title()
-    if asked.city and table.names and asked.city not in table.names:
+    if asked.city and asked.codes is not None and asked.city not in table.names:
         raise BuildRefused(what=f"--city {asked.city} is no code of the table")
     return city_areas.read(
         asked.areas, scope=asked.city, name=asked.name or (table.names.get(asked.city) or name),

@@ -15,7 +15,7 @@ from ruangaman.adapters.city_places import Joined
 from ruangaman.core.reach import around as around_places
 from ruangaman.core.reach import walks
 from ruangaman.core.reach.around import Around
-from ruangaman.core.reach.build_rules import BuildRules
+from ruangaman.core.reach.build_rules import LEVELS, BuildRules
 from ruangaman.core.reach.gates import Gates, Known
 from ruangaman.core.reach.graph import Costs
 from ruangaman.core.reach.walk_network import Network
@@ -113,8 +113,12 @@ def smallest(areas: Areas, lon: NDArray[np.float64], lat: NDArray[np.float64]) -
     return found
 
 
-def gaps(rows: Sequence[Sequence[object]]) -> list[dict[str, Any]]:
-    """Areas with children that find no safe walk on foot by day, the most children first."""
+def gaps(rows: Sequence[Sequence[object]], walk_rules: WalkRules) -> list[dict[str, Any]]:
+    """
+    Areas with children that find no safe walk on foot by day, the most children first: what is missing and why. Of the
+    smallest areas for the main reach of each age alone, of the others for all.
+    """
+    main: dict[object, str] = {age.id: main_reach(walk_rules, age.id)[0] for age in walk_rules.ages}
     at = {name: number for number, name in enumerate(COLUMNS)}
     found = []
     for row in rows:
@@ -124,6 +128,8 @@ def gaps(rows: Sequence[Sequence[object]]) -> list[dict[str, Any]]:
             or row[at["of"]] != "children"
             or row[at["kept_back"]]
         ):
+            continue
+        if row[at["level"]] == LEVELS[-1] and row[at["reach"]] != main[row[at["age"]]]:
             continue
         unknown, unsafe = row[at["unknown"]], row[at["unsafe"]]
         if not isinstance(unknown, float) or not isinstance(unsafe, float):

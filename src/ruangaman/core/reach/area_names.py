@@ -32,7 +32,8 @@ class Words:
     How names are written.
 
     Attributes:
-        columns: what a column tells -> its names. before: step -> words before a name. short: word -> the whole word.
+        columns: what a column tells -> its names. short: word -> the whole word.
+        before: step -> words before a name, as `plain` writes them, the longest first.
         exceptions: (step, parent, name as `plain` writes it) -> code.
     """
 
@@ -96,9 +97,13 @@ def words(told: object) -> Words:
         ]
         if set(made.before) != set(STEPS):
             raise ValueError("before")
+        before = {
+            step: tuple(sorted((plain(one, made) for one in given), key=len, reverse=True))
+            for step, given in made.before.items()
+        }
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         raise CodesMalformed(at=str(wrong)[:200] or type(wrong).__name__) from None
-    return with_exceptions(made, rows)
+    return with_exceptions(Words(made.columns, before, made.short, {}), rows)
 
 
 def with_exceptions(known: Words, rows: Sequence[tuple[str, str, str, str]]) -> Words:
@@ -220,7 +225,7 @@ def plain(name: str, known: Words) -> str:
 def _bare(name: str, step: str, known: Words) -> str:
     """The same without a word before it; the longest counts."""
     key = plain(name, known)
-    for before in sorted((plain(one, known) for one in known.before[step]), key=len, reverse=True):
+    for before in known.before[step]:
         if key.startswith(before) and len(key) > len(before):
             return key[len(before) :]
     return key

@@ -84,8 +84,8 @@ def by_area(
         raise CoverageMismatch(what="a count, the error or the least")
     place = np.where(area == NO_AREA, areas, area).astype(np.int64)
     total = _sums(place, children, areas)
-    by_answer = np.stack([_sums(place[answer == one], children[answer == one], areas) for one in Answer])
-    by_why = np.stack([_sums(place[why == one], children[why == one], areas) for one in Why])
+    by_answer = _sums_by(place, answer, children, areas, len(Answer))
+    by_why = _sums_by(place, why, children, areas, len(Why))
     whole = np.zeros(areas, np.int32) if parent is None else parent
     kept_back = _kept_back(total, np.append(whole, whole.max(initial=0) + 1), least)
     if hidden is not None:
@@ -107,6 +107,14 @@ def by_area(
 def _sums(place: NDArray[np.int64], children: NDArray[np.float64], areas: int) -> NDArray[np.float64]:
     """By area, and last for homes in none."""
     return np.bincount(place, children, areas + 1).astype(np.float64)
+
+
+def _sums_by(
+    place: NDArray[np.int64], of: NDArray[np.uint8], children: NDArray[np.float64], areas: int, many: int
+) -> NDArray[np.float64]:
+    """(many, areas + 1): the same of each value of `of`."""
+    sums = np.bincount(place * many + of, children, (areas + 1) * many)
+    return sums.reshape(areas + 1, many).T.astype(np.float64)
 
 
 def _kept_back(total: NDArray[np.float64], whole: NDArray[np.int32], least: float) -> NDArray[np.bool_]:

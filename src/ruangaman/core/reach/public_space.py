@@ -52,13 +52,16 @@ class Cells:
 
     def hold(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]:
         """Which points of the plane lie in one of the cells."""
-        inside = set(zip(self.east.tolist(), self.north.tolist(), strict=True))
-        column, row = (np.floor(one / self.side).astype(np.int64) for one in (x, y))
-        if not len(column):
-            return np.zeros(0, np.bool_)
-        pairs, back = np.unique(np.column_stack([column, row]), axis=0, return_inverse=True)
-        held = np.array([(int(one), int(other)) in inside for one, other in pairs], np.bool_)
-        return held[back.reshape(-1)]
+        return np.isin(_number(x, y, self.side), self.east * _ROOM + self.north)
+
+
+_ROOM = 1 << 24
+"""More cells than lie between the poles, so that two numbers of a cell make one."""
+
+
+def _number(x: NDArray[np.float64], y: NDArray[np.float64], side: float) -> NDArray[np.int64]:
+    column, row = (np.floor(one / side).astype(np.int64) for one in (x, y))
+    return column * _ROOM + row
 
 
 def urban(
@@ -77,11 +80,12 @@ def urban(
     """
     if not len(x) == len(y) == len(people) or not side > 0 or (people < 0).any():
         raise PublicSpaceMismatch(points=len(x), people=len(people))
-    where = np.column_stack([np.floor(x / side), np.floor(y / side)]).astype(np.int64)
-    cells, back = np.unique(where, axis=0, return_inverse=True)
+    numbers, back = np.unique(_number(x, y, side), return_inverse=True)
+    north = (numbers + _ROOM // 2) % _ROOM - _ROOM // 2
+    cells = np.column_stack([(numbers - north) // _ROOM, north])
     held = np.zeros(len(cells))
     if len(cells):
-        held += np.bincount(back.reshape(-1), people, len(cells))
+        held += np.bincount(back, people, len(cells))
     least = density * side * side / 1e6
     dense = {(int(a), int(b)): at for at, (a, b) in enumerate(cells) if held[at] >= least}
     kept: list[int] = []

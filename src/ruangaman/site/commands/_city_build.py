@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 
     try:
         from ruangaman.adapters.city_build import run as building
-        from ruangaman.adapters.city_build.request import Request
+        from ruangaman.adapters.city_build.request import NoCityFolder, Request
     except ModuleNotFoundError as missing:
         return refuse(ExtraMissing(package=missing.name or "numba"))
     try:
@@ -101,6 +101,10 @@ def run(args: argparse.Namespace) -> int:
         told = building.build(asked, made_on=clock.now().date())
     except RuangAmanError as error:
         return refuse(error)
+    except ModuleNotFoundError as missing:
+        return refuse(ExtraMissing(package=missing.name or "shapely"))
+    except OSError as wrong:  # no room, or no right to write; what was there is as it was
+        return refuse(NoCityFolder(folder=args.out.name, why=wrong.strerror or type(wrong).__name__))
     print("\n".join(summary(told.city, told.main, told.quality, told.seconds)))
     print(args.out)
     return 0
