@@ -68,6 +68,14 @@ GUARDS: Final[dict[str, str]] = {
     "places:cities": OPEN,
     "places:city": OPEN,
     # Cities: the map, the walk, the numbers of an area
+    "places:map": OPEN,
+    "places:walk": OPEN,
+    "places:map_table": OPEN,
+    "places:map_tile": OPEN,
+    "places:map_areas": OPEN,
+    "places:map_places": OPEN,
+    "places:map_ground": OPEN,
+    "places:map_worker": OPEN,
     # Cities: reports and ideas, and what becomes of them
     "places:report_form": OPEN,
     "places:report_receipt": SESSION,

@@ -197,6 +197,7 @@ API_PER_SECOND = env.number("RUANGAMAN_API_PER_SECOND", default=50.0, least=0.00
 API_BURST = env.number("RUANGAMAN_API_BURST", default=200.0, least=1, most=1e9)
 ASK_PER_SECOND = env.number("RUANGAMAN_ASK_PER_SECOND", default=1000.0, least=0.001, most=1e9)
 ASK_BURST = env.number("RUANGAMAN_ASK_BURST", default=2000.0, least=1, most=1e9)
+CITY_DATA = env.str("RUANGAMAN_CITY_DATA", default="")  # of the story's Jakarta
 CITIES_DIR = Path(env.str("RUANGAMAN_CITIES_DIR", default=str(DATA_DIR / "cities")))
 LANE_LOG = env.str("RUANGAMAN_LANE_LOG", default=str(DATA_DIR / "lane.log"))
 

@@ -21,6 +21,7 @@ from ruangaman.adapters.city_build import (
     quality,
     space,
     telling,
+    walking,
 )
 from ruangaman.adapters.city_build import homes as living
 from ruangaman.adapters.city_build.request import BuildRefused, Request
@@ -121,6 +122,8 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
         with step("drawings"):
             lines = drawing.drawn(network, metres=rules.line_metres)
             _draw(out / "map", lines, extract, network, areas, places, profiled, walk_rules, rules)
+        with step("pages"):
+            walking.write(out, extract, streets, joined, gates, homes, rows, walk_rules, rules)
         with step("packages"):
             exports.write_tables(
                 results, areas, rows, places, lines, extract.streets.names,

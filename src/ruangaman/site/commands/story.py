@@ -28,6 +28,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         one.add_argument("--registry-port", type=int, default=REGISTRY_PORT, help="of the office (8002)")
         one.add_argument("--school-port", type=int, default=SCHOOL_PORT, help="of the school (8003)")
         one.add_argument("--wallet-port", type=int, default=WALLET_PORT, help="of the wallet (8005)")
+    fill.add_argument("--jakarta", action="store_true", help="its data are at hand")
+    built = acts.add_parser("city", help="build the story's Jakarta from its data (needs ruangaman[city])")
+    built.add_argument("data", type=Path, metavar="FOLDER")
     acts.add_parser("empty", help="throw a stopped story away")
     parser.set_defaults(run=run)
 
@@ -35,6 +38,8 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
 def run(args: argparse.Namespace) -> int:
     if args.act == "fill":
         return _fill(args)
+    if args.act == "city":
+        return _city(args)
     from ruangaman.site.story.house import House
     from ruangaman.site.story.run import empty
 
@@ -62,8 +67,19 @@ def _fill(args: argparse.Namespace) -> int:
         registry_port=args.registry_port,
         school_port=args.school_port,
         wallet_port=args.wallet_port,
+        with_jakarta=args.jakarta,
         now=clock.now(),
     )
+    return 0
+
+
+@on_the_database
+def _city(args: argparse.Namespace) -> int:
+    from ruangaman.adapters import clock
+    from ruangaman.site.story import cities
+
+    cities.be_kind()
+    cities.build_jakarta(args.data, made_on=clock.now().date())
     return 0
 
 

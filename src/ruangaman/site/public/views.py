@@ -82,7 +82,7 @@ def _ways() -> list[dict[str, str]]:
             soon=_("pelajaran, tes, kartu kelas"),
         ),
         _way(
-            "places:start",
+            "places:cities",
             "kota",
             "genteng",
             name=_("Kota saya"),

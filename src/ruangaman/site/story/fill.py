@@ -1,4 +1,4 @@
-"""Fills the story: services, keys, webhooks, the office, the school, the wallet's issuer, the officer, the cast."""
+"""Fills the story: services, keys, webhooks, office, school, the wallet's issuer, the officer, the cast, cities."""
 
 import secrets
 from datetime import datetime
@@ -16,7 +16,7 @@ from ruangaman.core import accounts
 from ruangaman.rooms.access import api as access
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
-from ruangaman.site.story import asker, cast, issuer
+from ruangaman.site.story import asker, cast, cities, issuer
 from ruangaman.site.story.errors import NotEmpty, NotTheStory
 from ruangaman.site.story.house import AUDIENCE, PROVIDER, SCHOOL, House
 from ruangaman.site.story.services import SERVICES
@@ -34,6 +34,7 @@ def fill(
     registry_port: int,
     school_port: int,
     wallet_port: int,
+    with_jakarta: bool = False,
     now: datetime,
 ) -> bool:
     """
@@ -48,6 +49,7 @@ def fill(
     plan = house.read(house.plan)
     ports = {"platform_port": platform_port, "registry_port": registry_port, "base_url": settings.BASE_URL}
     ports |= {"school_port": school_port, "wallet_port": wallet_port, "edition": EDITION}
+    ports |= {"jakarta": with_jakarta}
     if not plan and access.public_services():
         raise NotEmpty
     if plan and {name: plan.get(name) for name in ports} == ports:
@@ -63,6 +65,7 @@ def fill(
         _school(house, born, school_port, now)
         _wallet(house, born, now)
         _officer(password, now)
+        cities.fill(password, with_jakarta=with_jakarta, now=now)
         house.write(house.plan, {"born": born, "officer_password": password, **ports})
     return True
 

@@ -3,6 +3,7 @@
 This module stays outside of Django: the house runs in processes of its own.
 """
 
+import importlib.util
 import os
 import shutil
 import signal
@@ -23,6 +24,8 @@ from ruangaman.site.story.house import House
 ROOT = Path(__file__).resolve().parents[4]
 GRACE = 10.0  # seconds between asking a process to stop and ending it
 READY_WITHIN = 60.0  # seconds
+CITY_FILES = ("jakarta-2012.osm.pbf", "jakarta_rw.parquet", "jakarta_demand.parquet", "villages.csv.gz")
+CITY_NEEDS = ("numba", "osmium", "geopandas")  # of the extra ruangaman[city]
 CLOCK_FILE = "story-clock"  # of adapters/clock.py
 
 
@@ -48,7 +51,8 @@ def settings_of(ports: Ports, data_dir: Path) -> dict[str, str]:
         "RUANGAMAN_STORY_WALLET": f"http://identitas.localhost:{ports.wallet}/buka",
         "PYTHONUNBUFFERED": "1",
     }
-    house = [name for name in os.environ if name.startswith("RUANGAMAN_") and name not in own]
+    kept = {*own, "RUANGAMAN_CITY_DATA"}
+    house = [name for name in os.environ if name.startswith("RUANGAMAN_") and name not in kept]
     # A real installation's settings (its database, its mail server) never reach the story.
     return {name: value for name, value in os.environ.items() if name not in house} | own
 
@@ -117,21 +121,24 @@ def run(ports: Ports, data_dir: Path, *, say: Callable[[str], None] = print) -> 
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, stop)
     while not stopping:
-        if not _fill(ports, environment):
+        data = _city_data(environment)
+        if not _fill(ports, environment, with_jakarta=data is not None):
             return 1
         house.again.unlink(missing_ok=True)
         house.runner.write_text(str(os.getpid()))
         running = _start(ports, house, environment | certified(house))
+        builder = None
         try:
             if not _ready(ports, running, lambda: stopping):
                 return 0 if stopping else _died(running, say)
             say(_welcome(ports))
+            builder = _build(data, environment) if data else None
             while not stopping and not house.again.exists():
                 if any(process.poll() is not None for process in running.values()):
                     return _died(running, say)
                 time.sleep(0.1)
         finally:
-            _stop(running)
+            _stop(running if builder is None else {**running, "jakarta": builder})
             house.runner.unlink(missing_ok=True)
         if not stopping:
             say("Cerita dimulai ulang. / The story starts anew.")
@@ -139,14 +146,31 @@ def run(ports: Ports, data_dir: Path, *, say: Callable[[str], None] = print) -> 
     return 0
 
 
-def _fill(ports: Ports, environment: Mapping[str, str]) -> bool:
+def _fill(ports: Ports, environment: Mapping[str, str], *, with_jakarta: bool) -> bool:
     cli = [sys.executable, "-m", "ruangaman.site.cli"]
     places = ["--platform-port", str(ports.platform), "--registry-port", str(ports.registry)]
     places += ["--school-port", str(ports.school), "--wallet-port", str(ports.wallet)]
+    places += ["--jakarta"] if with_jakarta else []
     for command in ([*cli, "init"], [*cli, "story", "fill", *places]):
         if subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=False).returncode:  # noqa: S603
             return False
     return True
+
+
+def _city_data(environment: Mapping[str, str]) -> Path | None:
+    """Where Jakarta's data stand, if they do and can be read."""
+    wanted = Path(told) if (told := environment.get("RUANGAMAN_CITY_DATA", "")) else None
+    folders = [wanted] if wanted else [ROOT.parent / "shared" / "data" / "city", ROOT / "data" / "city"]
+    found = next((one for one in folders if all((one / name).is_file() for name in CITY_FILES)), None)
+    return found if all(importlib.util.find_spec(name) for name in CITY_NEEDS) else None
+
+
+def _build(data: Path, environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
+    """Jakarta takes half a minute: it is built once, beside the running house."""
+    command = [sys.executable, "-m", "ruangaman.site.cli", "story", "city", str(data)]
+    return subprocess.Popen(  # noqa: S603
+        command, env=environment, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+    )
 
 
 def _start(ports: Ports, house: House, environment: Mapping[str, str]) -> dict[str, subprocess.Popen[bytes]]:
@@ -216,6 +240,7 @@ http://localhost:{ports.web}/   Ruang Aman
   Sari, Bima, Ayu      http://ramai.localhost:{ports.platform}/   (daftar di aplikasi / sign up at an app)
   Ibu, Ayah / parents  http://localhost:{ports.web}/cerita/surat   (surat mereka / their mail)
   Petugas / officer    http://localhost:{ports.web}/petugas/   (nama dan kata sandi di cerita / name and password there)
+  Kota / the city      http://localhost:{ports.web}/kota/kota-melati/peta   (jalan Sari / Sari's walk)
   Jam / the clock      http://localhost:{ports.web}/cerita/jam
 
 Semua rekaan, semua di komputer ini. Ctrl-C menghentikan. / All made up, all on this machine. Ctrl-C stops it."""

@@ -21,7 +21,8 @@ from ruangaman.core import accounts
 from ruangaman.core.ages import as_number, completed_years
 from ruangaman.core.law.years import turns
 from ruangaman.rooms.families import api as families
-from ruangaman.site.story import cast
+from ruangaman.rooms.places import api as places
+from ruangaman.site.story import cast, cities
 from ruangaman.site.story.errors import NotTheStory
 from ruangaman.site.story.house import House
 from ruangaman.site.story.services import SERVICES
@@ -110,6 +111,8 @@ def start(request: HttpRequest) -> HttpResponse:
             "desk": f"{platform}/petugas/",
             "wallet": f"http://identitas.localhost:{plan.get('wallet_port', 8005)}/",
             "officer": {"name": cast.OFFICER, "password": plan.get("officer_password", "")},
+            "cities": places.cities(),
+            "city_staff": list(cities.STAFF),
             "now": clock.now(),
             "can_restart": _house().runner.exists(),
         },

@@ -1,0 +1,69 @@
+// The service worker of the city's public pages. The line above it, `KEPT`, is written by the house: version, files.
+// With signal the house answers and what it said is kept; without signal what is kept is shown. Nothing is sent from here.
+
+const SHELL = `kota-berkas-${KEPT.version}`;
+const PAGES = "kota-halaman-1";
+const MOST = 600;
+const PUBLIC = /^\/kota\/(?:[a-z0-9-]+\/)?(?:peta(?:\/.*)?|jalan|tabel)?$/;
+
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(tidy()));
+self.addEventListener("message", (event) => event.waitUntil(keep(event.data?.keep)));
+self.addEventListener("fetch", (event) => {
+  const url = new URL(event.request.url);
+  if (event.request.method !== "GET" || url.origin !== location.origin) return;
+  if (KEPT.files.includes(url.pathname)) event.respondWith(file(event.request));
+  else if (PUBLIC.test(url.pathname)) event.respondWith(page(event.request));
+});
+
+async function install() {
+  const cache = await caches.open(SHELL);
+  await cache.addAll(KEPT.files.map((one) => new Request(one, { cache: "reload" })));
+  await self.skipWaiting();
+}
+
+async function tidy() {
+  for (const name of await caches.keys()) {
+    if (name.startsWith("kota-berkas-") && name !== SHELL) await caches.delete(name);
+  }
+  await self.clients.claim();
+}
+
+async function keep(wanted) {
+  if (!Array.isArray(wanted)) return;
+  const cache = await caches.open(PAGES);
+  for (const one of wanted.slice(0, 240)) {
+    const url = new URL(one, location.href);
+    if (url.origin !== location.origin || !PUBLIC.test(url.pathname)) continue;
+    try {
+      await put(cache, url.href, await fetch(url.href, { credentials: "same-origin" }));
+    } catch {
+      return; // no signal: what is kept stays
+    }
+  }
+}
+
+async function put(cache, key, answer) {
+  if (answer.status === 204) answer = new Response(null, { status: 204 });
+  if (!answer.ok || answer.redirected) return;
+  const keys = await cache.keys();
+  if (keys.length > MOST) await cache.delete(keys[0]);
+  await cache.put(key, answer.clone());
+}
+
+async function file(request) {
+  return (await (await caches.open(SHELL)).match(request, { ignoreSearch: true })) ?? fetch(request);
+}
+
+async function page(request) {
+  const cache = await caches.open(PAGES);
+  try {
+    const answer = await fetch(request);
+    await put(cache, request.url, answer.clone());
+    return answer;
+  } catch (error) {
+    const kept = await cache.match(request.url, { ignoreVary: true });
+    if (kept) return kept;
+    throw error;
+  }
+}

@@ -1,0 +1,163 @@
+"""What the map loads: tiles, areas, places, and the service worker that keeps them for times without signal."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any, Final
+
+from django.contrib.staticfiles import finders
+from django.http import Http404, HttpRequest, HttpResponse
+from django.templatetags.static import static
+from django.utils.translation import get_language
+from django.views.decorators.gzip import gzip_page
+from django.views.decorators.http import condition, require_GET
+
+from ruangaman.adapters import map_ground, map_tiles, pmtiles
+from ruangaman.rooms.places import area_page, city_files, config, roles, walk_page
+
+FRESH: Final = "public, max-age=300"
+"""Seconds a browser may show what it has: a city is computed anew now and then."""
+SHELL: Final = ("tegel/tegel.css", "tegel/logo.svg", "tegel/sinyal.js", "places/kota.css", "places/peta.css",
+                "places/peta.js", "places/vendor/maplibre-gl.mjs", "places/vendor/maplibre-gl-worker.mjs")  # fmt: skip
+WORKER: Final = "places/pekerja.js"
+
+View = Callable[..., HttpResponse]
+
+
+def _etag(*files: str) -> Callable[..., str | None]:
+    """An entity tag of some files of the city and of what was asked."""
+
+    def told(request: HttpRequest, slug: str, **more: Any) -> str | None:
+        stamps = [city_files.stamp(config.folder(slug), name) for name in files]
+        asked = f"{request.get_full_path()} {get_language()} {more}"
+        return f'"{hashlib.sha256(f"{stamps} {asked}".encode()).hexdigest()[:20]}"'
+
+    return told
+
+
+def _kept(view: View) -> View:
+    @wraps(view)
+    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        if response.status_code in (200, 304):
+            response.headers["Cache-Control"] = FRESH
+        return response
+
+    return inner
+
+
+@_kept
+@require_GET
+@condition(etag_func=_etag(map_tiles.FILE))
+def tile(request: HttpRequest, slug: str, zoom: int, column: int, row: int) -> HttpResponse:
+    """A tile of streets; empty where there is none."""
+    roles.city_of(slug)
+    try:
+        found = pmtiles.read(config.folder(slug) / map_tiles.FILE, zoom, column, row)
+    except pmtiles.TilesUnreadable:
+        raise Http404 from None
+    if found is None:
+        return HttpResponse(status=204)
+    headers = {"Vary": "Accept-Encoding"}
+    if "gzip" in request.headers.get("Accept-Encoding", ""):
+        headers["Content-Encoding"] = "gzip"
+    else:
+        found = pmtiles.inflated(found)
+    return HttpResponse(found, content_type="application/vnd.mapbox-vector-tile", headers=headers)
+
+
+@_kept
+@require_GET
+@gzip_page
+@condition(etag_func=_etag("map/areas.geojson", "city.json"))
+def areas(request: HttpRequest, slug: str) -> HttpResponse:
+    """Areas of a level (`tingkat`) with the words and the hatching of what was chosen."""
+    city = roles.city_of(slug)
+    streets = city_files.streets(city.slug)
+    if streets is None:
+        raise Http404
+    level = request.GET.get("tingkat", "kelurahan")
+    every = area_page.rows(slug, walk_page.choice(streets, request.GET, story={}))
+    features = []
+    for one in city_files.areas(slug):
+        told = one.get("properties") or {}
+        if told.get("level") != level:
+            continue
+        row = every.get(str(told.get("code")))
+        its = {"code": told.get("code"), "name": told.get("name"), "band": area_page.band(row)}
+        features.append(
+            {
+                "type": "Feature",
+                "properties": its | {"share": area_page.share_words(row)},
+                "geometry": one["geometry"],
+            }
+        )
+    return _geojson(features)
+
+
+@_kept
+@require_GET
+@gzip_page
+@condition(etag_func=_etag("map/walk.json"))
+def places(request: HttpRequest, slug: str) -> HttpResponse:
+    """Places to which a page may ask a walk."""
+    city = roles.city_of(slug)
+    streets = city_files.streets(city.slug)
+    if streets is None:
+        raise Http404
+    return _geojson(
+        [
+            {
+                "type": "Feature",
+                "properties": {"kind": one.kind, "name": one.name},
+                "geometry": {"type": "Point", "coordinates": [round(one.lon, 6), round(one.lat, 6)]},
+            }
+            for one in streets.city.places
+        ]
+    )
+
+
+@_kept
+@require_GET
+@gzip_page
+@condition(etag_func=_etag(map_ground.FILE))
+def ground(request: HttpRequest, slug: str) -> HttpResponse:
+    """Outlines of parks, schools and other places."""
+    city = roles.city_of(slug)
+    return _geojson(city_files.told(city.slug, map_ground.FILE).get("features") or [])
+
+
+def _geojson(features: list[dict[str, Any]]) -> HttpResponse:
+    body = json.dumps(
+        {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")
+    )
+    return HttpResponse(body, content_type="application/geo+json; charset=utf-8")
+
+
+@require_GET
+def worker(request: HttpRequest) -> HttpResponse:
+    """The service worker: what it keeps, then its own text. Another version whenever any of it changed."""
+    told = {"version": _version(), "files": [static(name) for name in SHELL]}
+    body = f"const KEPT = {json.dumps(told)};\n{_text(WORKER)}"
+    return HttpResponse(
+        body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
+    )
+
+
+@cache
+def _text(name: str) -> str:
+    found = finders.find(name)
+    assert isinstance(found, str), name
+    return Path(found).read_text(encoding="utf-8")
+
+
+@cache
+def _version() -> str:
+    digest = hashlib.sha256()
+    for name in (*SHELL, WORKER):
+        found = finders.find(name)
+        assert isinstance(found, str), name
+        digest.update(Path(found).read_bytes())
+    return digest.hexdigest()[:20]
