@@ -165,6 +165,6 @@ def needs(
                 return render(request, "places/bukan_tugas.html", {"city": city}, status=403)
             return view(request, city, who, *args, **kwargs)
 
-        return inner
+        return inner  # type: ignore[return-value]  # an address gives the slug by its name
 
     return around
