@@ -30,7 +30,7 @@ def drawn_anew(data: bytes, *, most_bytes: int, most_pixels: int, side: int) -> 
     Raises:
         PictureRefused
     """
-    from PIL import Image, ImageOps
+    from PIL import Image, ImageOps, UnidentifiedImageError
 
     if not data:
         raise PictureRefused(why="empty")
@@ -50,7 +50,7 @@ def drawn_anew(data: bytes, *, most_bytes: int, most_pixels: int, side: int) -> 
             fresh.paste(seen, mask=seen if seen.mode == "RGBA" else None)
     except PictureRefused:
         raise
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise PictureRefused(why="kind") from None
     except Image.DecompressionBombError:
         raise PictureRefused(why="large") from None

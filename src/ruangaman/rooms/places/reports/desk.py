@@ -5,7 +5,7 @@ Nothing that somebody wrote is shown by itself; what is shown was written by an 
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 from uuid import UUID
 
@@ -223,7 +223,7 @@ def step(
     body: str = "",
     said: Mapping[str, str] | None = None,
     reason: str = "",
-    planned_on: object = None,
+    planned_on: date | None = None,
 ) -> ReportStep:
     """Note what happened, for its readers and in the ledger."""
     told: Facts = {"report": row.ledger_name, "by": who.user.pk, "body": body or row.body}

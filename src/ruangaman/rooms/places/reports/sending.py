@@ -97,6 +97,7 @@ def _keep(
     family = vault.open_family(now=now)
     identity = ids.new(now)
     salt, name = ledger.salted(identity.bytes)
+    cell = place.cell
     row = Report.objects.create(
         id=identity,
         city=city,
@@ -108,9 +109,9 @@ def _keep(
         area=place.area,
         place=place.key,
         place_name=place.name,
-        row=place.cell and place.cell.row,
-        column=place.cell and place.cell.column,
-        metres=place.cell and place.cell.metres,
+        row=None if cell is None else cell.row,
+        column=None if cell is None else cell.column,
+        metres=None if cell is None else cell.metres,
         week=when[0],
         day=when[1],
         urgent=about.urgent or danger,

@@ -6,6 +6,7 @@ Without them a report names the city alone. Positions of places and streets are 
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -129,7 +130,7 @@ def _read(files: tuple[tuple[str, tuple[int, int]], ...], metres: int) -> Wheres
         if found:
             xs, ys = [x for ring in found for x, *_ in ring], [y for ring in found for _, y, *_ in ring]
             rings.append((_text(one, "code"), (min(xs), min(ys), max(xs), max(ys)), found))
-    named = sorted((_text(one, "name"), _text(one, "code")) for one in kelurahan)
+    named = sorted(_apart(kelurahan, {_text(one, "code"): _text(one, "name") for one in features}))
     known = Wheres(
         areas={code: name for name, code in named},
         parents={_text(one, "code"): _text(one, "parent") for one in features},
@@ -141,6 +142,16 @@ def _read(files: tuple[tuple[str, tuple[int, int]], ...], metres: int) -> Wheres
         known.areas, known.parents, known.levels, _places(rows, known, metres), _streets(walks, known, metres),
         rings,
     )  # fmt: skip
+
+
+def _apart(kelurahan: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterable[tuple[str, str]]:
+    """Name and code of each; where a name stands twice in a city, with the name of its parent, else with its code."""
+    count = Counter(_text(one, "name") for one in kelurahan)
+    for one in kelurahan:
+        name, code = _text(one, "name"), _text(one, "code")
+        if count[name] > 1:
+            name = f"{name} ({names.get(_text(one, 'parent')) or code})"
+        yield name, code
 
 
 def _places(rows: object, known: Wheres, metres: int) -> Sequence[Where]:

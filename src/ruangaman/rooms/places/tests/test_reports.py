@@ -111,6 +111,20 @@ def test_what_is_not_complete_is_refused_and_nothing_is_kept(city, wrong, why):
     assert not ReportCount.objects.exists()
 
 
+def test_two_kelurahan_of_one_name_are_told_apart(city, tmp_path):
+    path = tmp_path / city.slug / "map" / "areas.geojson"
+    areas = json.loads(path.read_text())
+    for one in areas["features"]:
+        if one["properties"]["level"] == "kelurahan":
+            one["properties"]["name"] = "Sukajadi"
+    areas["features"].append(
+        {"properties": {"code": "99.71.01", "level": "kecamatan", "name": "Barat", "parent": "99.71"}}
+    )
+    areas["features"][2]["properties"]["parent"] = "99.71.02"
+    path.write_text(json.dumps(areas))
+    assert dict(wheres.of_city(city, 100).areas) == {WEST: "Sukajadi (Barat)", EAST: f"Sukajadi ({EAST})"}
+
+
 def test_a_city_without_files_takes_reports_all_the_same(melati, settings, tmp_path):
     settings.CITIES_DIR = tmp_path
     assert told(melati, where="").area == "99.71"
@@ -161,7 +175,7 @@ def test_danger_to_a_child_goes_first_and_is_never_public(city, moderator):
     told(city, kind="dark", words="Gelap sekali")
     hurt = told(city, kind="person", words="Ada orang yang galak")
     heard = told(city, kind="dark", words="Di gang gelap itu aku diancam")
-    assert [row.pk for row in desk.waiting(city, moderator)][:2] == [hurt.pk, heard.pk]
+    assert {row.pk for row in desk.waiting(city, moderator)[:2]} == {hurt.pk, heard.pk}
     assert heard.danger
     assert not heard.private
     row = published(city, moderator, hurt, body="pppa")

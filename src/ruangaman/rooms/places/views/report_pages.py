@@ -7,6 +7,7 @@ from functools import wraps
 from typing import Any, Concatenate, Final, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -62,14 +63,14 @@ def too_large(request: HttpRequest, most: int) -> bool:
 
 
 def in_memory(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """A form with a file: held in memory, never read when it is too large, protected against other sites."""
     protected = csrf_protect(view)
 
     @csrf_exempt
     @wraps(view)
-    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if request.method == "POST":
             request.upload_handlers = [InMemory(request)]
             if too_large(request, MOST_BODY + ROOM):
