@@ -32,7 +32,7 @@ def _get(city: City, serial: int) -> VoteRound:
 def every(request: HttpRequest, slug: str) -> HttpResponse:
     """The rounds of a city, the newest first."""
     city = roles.city_of(slug)
-    rows = city.vote_rounds.order_by("-serial")
+    rows = VoteRound.objects.filter(city=city).order_by("-serial")
     context = {
         "city": city,
         "rounds": [_line(row) for row in rows],
