@@ -234,9 +234,15 @@ def _head(
             "coverage_rows": len(rows),
         },
         "attribution": list(
-            dict.fromkeys([ATTRIBUTION, *(one["attribution"] for one in layers if one["attribution"])])
+            dict.fromkeys([_of_map(asked), *(one["attribution"] for one in layers if one["attribution"])])
         ),
     }  # fmt: skip
+
+
+def _of_map(asked: Request) -> str:
+    """OpenStreetMap's, unless another origin and licence of the map were told."""
+    origin, licence = (told.get(asked.osm.name) for told in (asked.origins, asked.licences))
+    return f"{origin}, {licence}" if origin and licence else ATTRIBUTION
 
 
 def _layers(asked: Request) -> list[dict[str, Any]]:

@@ -4,6 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +69,7 @@ def add_verbs(verbs: "Verbs") -> None:
 
 def plan(args: argparse.Namespace) -> int:
     """0 when a plan was written; 1 when something was refused."""
+    from ruangaman.adapters import clock
     from ruangaman.adapters.osm.errors import ExtraMissing
 
     try:
@@ -75,7 +77,7 @@ def plan(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as missing:
         return refuse(ExtraMissing(package=missing.name or "numba"))
     try:
-        file, told = _planned(args)
+        file, told = planned(args, made_on=clock.now().date())
     except RuangAmanError as error:
         return refuse(error)
     for line in city_plan_asking.lines(told):
@@ -84,8 +86,14 @@ def plan(args: argparse.Namespace) -> int:
     return 0
 
 
-def _planned(args: argparse.Namespace) -> tuple[Path, dict[str, Any]]:
-    from ruangaman.adapters import city_costs, city_plans, city_tables, city_town, clock
+def planned(args: argparse.Namespace, *, made_on: date) -> tuple[Path, dict[str, Any]]:
+    """
+    The file of the plan that was asked for, and what it tells.
+
+    Raises:
+        RuangAmanError: the folder, a table or what was asked cannot be used, or there is no such plan.
+    """
+    from ruangaman.adapters import city_costs, city_plans, city_tables, city_town
     from ruangaman.adapters import city_plan_asking as asking
     from ruangaman.core.reach import repair_plan
     from ruangaman.core.reach.repair_plan import Asked
@@ -111,7 +119,7 @@ def _planned(args: argparse.Namespace) -> tuple[Path, dict[str, Any]]:
     seconds = min(max(args.seconds, 0.0), MOST_SECONDS)
     effort = Effort(exact=Limits(seconds=seconds) if seconds else None)
     try:
-        planned = repair_plan.planned(city.town, asked, effort)
+        found = repair_plan.planned(city.town, asked, effort)
     except (LeastNotMet, Undecided) as refused:
         at = int(refused.facts.get("kelurahan", -1))
         name = city.areas[at]["name"] if 0 <= at < len(city.areas) else ""
@@ -119,10 +127,10 @@ def _planned(args: argparse.Namespace) -> tuple[Path, dict[str, Any]]:
     setting = city_plans.Setting(
         city={"code": str(city.head["code"]), "name": str(city.head["name"])},
         areas=city.areas, streets=city.streets, reach=reach.id, error=city.error, least_count=city.least_count,
-        made_on=clock.now().date().isoformat(), least_share=least, costs=version, own_costs=bool(args.costs),
+        made_on=made_on.isoformat(), least_share=least, costs=version, own_costs=bool(args.costs),
         weights=bool(args.weights), attribution=tuple(city.head["attribution"]),
     )  # fmt: skip
-    told = city_plans.document(city.town, asked, planned, setting)
+    told = city_plans.document(city.town, asked, found, setting)
     try:
         return city_plans.write(args.city, told), told
     except OSError as wrong:

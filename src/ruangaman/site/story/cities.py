@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 
+from ruangaman.adapters import city_brief, clock
 from ruangaman.rooms.access import api as access
 from ruangaman.rooms.places import api as places
 from ruangaman.site.files import make_private
@@ -38,7 +39,9 @@ def fill(password: str, *, with_jakarta: bool, now: datetime) -> None:
     cities = {slug: places.add_city(slug, code, name, now=now) for slug, code, name in (MELATI,)}
     if with_jakarta:
         places.add_city(*JAKARTA, now=now)
-    _lay(Path(settings.CITIES_DIR) / MELATI[0])
+    folder = Path(settings.CITIES_DIR) / MELATI[0]
+    _lay(folder)
+    city_brief.write(folder, at=now)
     hashed = make_password(password)  # once: each takes as long as a guess should
     for name, told in STAFF.items():
         access.add_staff(name, now=now)
@@ -102,6 +105,7 @@ def build_jakarta(data: Path, *, made_on: date, say: Callable[[str], object] = p
             made_on=made_on,
             say=lambda step: say(f"Jakarta: {step}"),
         )
+        city_brief.write(out, at=clock.now())
     finally:
         mark.unlink(missing_ok=True)
     return True

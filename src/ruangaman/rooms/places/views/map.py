@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -15,8 +15,6 @@ from ruangaman.rooms.places.city_files import Streets
 from ruangaman.rooms.places.models import City
 from ruangaman.rooms.places.walk_page import Choice, Told
 
-REPORTS: Final = ("places:reports_geojson", "places:laporan_geojson")
-"""Where open and solved reports may be had as GeoJSON, if this house takes reports."""
 MOST_IN_PICTURE: Final = 60
 AROUND: Final = 0.004
 """Degrees around a corner from which no way is known."""
@@ -214,7 +212,7 @@ def _data(
         "areas": f"{reverse('places:map_areas', args=[city.slug])}?{query}",
         "places": reverse("places:map_places", args=[city.slug]),
         "ground": reverse("places:map_ground", args=[city.slug]),
-        "reports": _reports(city),
+        "reports": reverse("places:report_squares", args=[city.slug]),
         "profile": list(streets.city.streets.looks).index(asked.profile),
         "walk": {"type": "FeatureCollection", "features": steps},
         "start": found.start if found else "",
@@ -228,12 +226,3 @@ def _data(
             "answers": [_("aman"), _("belum tahu"), _("tidak aman")],
         },
     }
-
-
-def _reports(city: City) -> str:
-    for name in REPORTS:
-        try:
-            return reverse(name, args=[city.slug])
-        except NoReverseMatch:
-            continue
-    return ""

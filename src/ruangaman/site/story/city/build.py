@@ -4,16 +4,19 @@ Builds the drawn city anew: `python -m ruangaman.site.story.city.build`. Needs t
 What it writes is shipped, so that a house without the extra shows the city; a test compares.
 """
 
+import argparse
 import shutil
 import tempfile
 from datetime import date
 from pathlib import Path
 from typing import Final
 
+from ruangaman.site.commands import _city_plan
 from ruangaman.site.story.city import drawing
 
 BUILT: Final = drawing.HERE / "built"
 MADE_ON: Final = date(2026, 11, 30)
+BUDGET: Final = "300000000"
 LEFT_OUT: Final = (".gpkg", ".parquet")
 """Files for other programs, which differ with the version that writes them; whoever wants them builds the city."""
 LARGE: Final = ("coverage.csv",)
@@ -51,6 +54,15 @@ def build(out: Path) -> None:
         )
         for name in ("prices.json", "story.json"):
             shutil.copy(source / name, out / name)
+    _plan(out)
+
+
+def _plan(city: Path) -> None:
+    """A plan for the planner to begin with."""
+    parser = argparse.ArgumentParser()
+    _city_plan.add_verbs(parser.add_subparsers())
+    asked = parser.parse_args(["plan", str(city), "--budget", BUDGET, "--seconds", "30"])
+    _city_plan.planned(asked, made_on=MADE_ON)
 
 
 def ship(folder: Path) -> None:
