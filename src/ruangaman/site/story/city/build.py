@@ -36,7 +36,7 @@ def build(out: Path) -> None:
         source = Path(held)
         drawing.write(source)
         drawn = drawing.drawing()
-        made = "drawn for the story"
+        made = "gambar untuk cerita / drawn for the story"
         run.build(
             Request(
                 osm=source / "city.osm",
