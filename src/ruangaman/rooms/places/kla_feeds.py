@@ -179,19 +179,21 @@ def _walks(city: City) -> Sequence[Fact]:
             for row in found.content.get("rows", ())
             if row["level"] == "city" and row.get("age") == age and _on_foot_by_day(row)
         ]
+        far: set[Any] = set()
         for row in rows:
             share = _share(row)
-            if share is None:
+            if share is None or row.get("metres") in far:
                 continue
+            far.add(row.get("metres"))  # two reaches of one length say the same
             first, second = _percent(*share)
             told.append(
                 Fact(
                     f"walk-{age}-{row.get('reach')}",
                     {
-                        "id": f"Anak {age} tahun dengan jalan aman ke tempat untuk anak ({row.get('reach')}, "
-                        f"{_metres(row)} m): {first}.",
-                        "en": f"Children aged {age} with a safe walk to a place for children ({row.get('reach')}, "
-                        f"{_metres(row)} m): {second}.",
+                        "id": f"Anak {age} tahun dengan jalan aman ke tempat untuk anak, "
+                        f"paling jauh {_metres(row)} m: {first}.",
+                        "en": f"Children aged {age} with a safe walk to a place for children, "
+                        f"{_metres(row)} m at most: {second}.",
                     },
                     on,
                     "results/coverage.json",
@@ -220,7 +222,7 @@ def _kelurahan(city: City) -> Sequence[Fact]:
             (
                 str(row.get("code")),
                 str(row.get("name")),
-                f"{row.get('reach')}, {_metres(row)} m",
+                f"{_metres(row)} m",
                 "-".join(_bounds(*share)) + "%",
             )
         )

@@ -281,11 +281,11 @@ def test_map_results_feed_their_indicators_and_become_evidence_as_they_were(card
     told = kla_feeds.facts(card.city)
     texts = {no: [one.text["id"] for one in found] for no, found in told.items()}
     assert texts[11] == [
-        "Anak 6-12 tahun dengan jalan aman ke tempat untuk anak (sdg, 400 m): 34% sampai 62%.",
+        "Anak 6-12 tahun dengan jalan aman ke tempat untuk anak, paling jauh 400 m: 34% sampai 62%.",
         "SDG 11.7.1, ruang terbuka dan jalan di lahan terbangun: 23,4%.",
         "Taman dan tempat bermain di peta: 1.",
     ]
-    assert texts[2] == ["Kelurahan dengan angka jalan aman anak 6-12 tahun (sdg, 400 m): 1."]
+    assert texts[2] == ["Kelurahan dengan angka jalan aman anak 6-12 tahun (400 m): 1."]
     assert told[2][0].rows == (("99.71.01.1001", "Kenanga", "20-50%"),)
     assert texts[19] == ["Sekolah dan PAUD di peta: 2."]
     assert texts[5] == texts[3] == texts[6] == []  # no library on the map is no proof that there is none
