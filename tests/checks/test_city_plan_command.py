@@ -153,7 +153,7 @@ def test_a_folder_that_is_not_complete_is_refused(city, capsys, missing):
     )
 
 
-@pytest.mark.parametrize("name", ["u", "look", "segment_edges", "edge_of", "vertex_node"])
+@pytest.mark.parametrize("name", ["u", "look", "segment_edges", "vertex_node"])
 def test_numbers_that_point_nowhere_are_refused(city, capsys, name):
     file = city / "work" / "network.npz"
     arrays = dict(np.load(file))

@@ -44,8 +44,7 @@ def write(out: Path, *, made_on: str = "2026-11-30", safe: tuple[float, float] =
         for row in rows for reach in ("sdg", "play")
     ]})  # fmt: skip
     np.savez(
-        out / "work" / "network.npz", **{name: getattr(network, name) for name in NETWORK}, edge_of=streets.edge_of,
-        segment_of=streets.segment_of, with_segment=streets.with_segment, may_start=streets.may_start,
+        out / "work" / "network.npz", **{name: getattr(network, name) for name in NETWORK},
         line_name=np.array(repair_town.STREETS, np.str_),
     )  # fmt: skip
     np.savez(
