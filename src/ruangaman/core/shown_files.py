@@ -57,9 +57,14 @@ def read(data: bytes) -> ShownFile:
     if not data:
         raise FileRefused(why="empty")
     found = _read(data)
-    if _MARKUP.search(data[:1024]) or b"PK\x05\x06" in data[-_TAIL:]:
+    if mixed(data):
         raise FileRefused(why="mixed")
     return found
+
+
+def mixed(data: bytes) -> bool:
+    """Whether a file is something else as well: a web page at its beginning, an archive at its end."""
+    return _MARKUP.search(data[:1024]) is not None or b"PK\x05\x06" in data[-_TAIL:]
 
 
 def _read(data: bytes) -> ShownFile:
@@ -168,15 +173,18 @@ def _orientation(exif: bytes) -> int | None:
     return None
 
 
+def _tiff(orientation: int) -> bytes:
+    return b"MM\x00*\x00\x00\x00\x08" + struct.pack(">HHHIHHI", 1, 0x0112, 3, 1, orientation, 0, 0)
+
+
 def _turned(orientation: int) -> bytes:
     """An Exif segment that says the orientation and nothing else."""
-    tiff = b"MM\x00*\x00\x00\x00\x08" + struct.pack(">HHHIHHI", 1, 0x0112, 3, 1, orientation, 0, 0)
-    body = b"Exif\x00\x00" + tiff
+    body = b"Exif\x00\x00" + _tiff(orientation)
     return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body
 
 
 def _png(data: bytes) -> bytes:
-    kept, at, first = bytearray(_PNG), len(_PNG), True
+    kept, at, first, orientation = bytearray(_PNG), len(_PNG), True, 1
     while True:
         head = data[at : at + 8]
         if len(head) < 8:
@@ -188,6 +196,11 @@ def _png(data: bytes) -> bytes:
         if first:
             _fits(*struct.unpack(">II", data[at + 8 : at + 16]))
             first = False
+        if kind == b"eXIf":
+            orientation = _orientation(b"Exif\x00\x00" + data[at + 8 : after - 4]) or orientation
+        if kind == b"IEND" and orientation != 1:
+            told = b"eXIf" + _tiff(orientation)
+            kept += struct.pack(">I", len(told) - 4) + told + struct.pack(">I", zlib.crc32(told))
         if kind not in _PNG_TOLD:
             if zlib.crc32(data[at + 4 : after - 4]) != struct.unpack(">I", data[after - 4 : after])[0]:
                 raise FileRefused(why="broken")

@@ -15,8 +15,8 @@ OF_AUDITS: dict[str, Entry] = {
     ),
     "photos.refused": Entry(
         422,
-        "Ini bukan foto JPEG atau PNG yang utuh, atau terlalu besar. `why` menyebut sebabnya.",
-        "This is no whole JPEG or PNG photo, or it is too large. `why` says why.",
+        "Foto ini tidak bisa diterima. `why` menyebut sebabnya.",
+        "This photo cannot be taken. `why` says why.",
     ),
     "places.audit-refused": Entry(
         422,

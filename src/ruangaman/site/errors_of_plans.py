@@ -38,11 +38,6 @@ OF_PLANS: dict[str, Entry] = {
         "Dengan anggaran ini, batas minimum untuk satu kelurahan tidak tercapai. `kelurahan` menyebutnya.",
         "Within this budget the least asked for one kelurahan was not reached. `kelurahan` names it.",
     ),
-    "places.photo-refused": Entry(
-        422,
-        "Foto ini tidak dapat disimpan. Kirim foto JPEG atau PNG yang lebih kecil.",
-        "This photo cannot be kept. Send a smaller JPEG or PNG.",
-    ),
     "places.pledge-refused": Entry(
         422,
         "Janji ini tidak dapat dicatat. `why` menyebut sebabnya.",

@@ -28,11 +28,6 @@ OF_REPORTS: dict[str, Entry] = {
         "Tabel laporan ini tidak sesuai bentuknya. `at` menyebut tempatnya.",
         "This table of reports is not in its form. `at` names the place.",
     ),
-    "places.picture-refused": Entry(
-        422,
-        "Foto ini tidak bisa diterima. `why` menyebut sebabnya.",
-        "This photo cannot be taken. `why` says why.",
-    ),
     "places.vote-refused": Entry(
         409,
         "Pemungutan suara ini tidak bisa begitu. `why` menyebut sebabnya.",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.shown_files import MOST_PIXELS
 
 Texts = Mapping[str, str]
 """{"id", "en"}"""
@@ -244,7 +245,7 @@ def _kinds(table: Mapping[str, Any]) -> Kinds:
 
 def _limits(told: Mapping[str, Any]) -> Limits:
     most = {"words": 4_000, "published": 2_000, "answer": 4_000, "photo_bytes": 20_000_000,
-            "photo_pixels": 100_000_000, "photo_side": 2_000}  # fmt: skip
+            "photo_pixels": MOST_PIXELS, "photo_side": 2_000}  # fmt: skip
     names = Limits.__dataclass_fields__
     if set(told) != set(names):
         raise ValueError("limits: one is missing, or not known")

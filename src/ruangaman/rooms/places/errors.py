@@ -45,12 +45,6 @@ class LeastNotReached(RuangAmanError):
     code = "places.least-not-reached"
 
 
-class PhotoRefused(RuangAmanError):
-    """A photo cannot be kept: `why` is `too-large`, `no-picture`, `date` or `too-many`."""
-
-    code = "places.photo-refused"
-
-
 class PledgeRefused(RuangAmanError):
     """A pledge cannot be made: `why` is `date`, `organisation`, `taken`, `ended` or `done`."""
 

@@ -2,7 +2,7 @@
 What this house knows that speaks of an indicator: facts with a date and a source, never a score.
 
 Readers are registered by number of the indicator and asked each time (`register`); ours read the results of the city's
-folder. What is not there is absent, with the reason; it is never zero.
+folder, those of `kla_room_feeds` the room's own work. What is not there is absent, with the reason; it is never zero.
 """
 
 import hashlib
@@ -10,7 +10,7 @@ import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
@@ -23,7 +23,7 @@ FED: Final = (2, 3, 5, 6, 11, 19, 20)
 MOST_BYTES: Final = 64 << 20
 MOST_ROWS: Final = 400
 _AGES: Final = ("0-5", "6-12", "13-17")
-_CREATIVE: Final = frozenset({"library", "arts_centre", "community_centre", "theatre", "museum"})
+CREATIVE: Final = frozenset({"library", "arts_centre", "community_centre", "theatre", "museum"})
 _PLAY: Final = frozenset({"park", "playground", "garden", "rptra", "rbra"})
 
 
@@ -38,6 +38,7 @@ class Fact:
         on: the day of which it tells.
         source: where it stands; `sha256` of the file or record, where there is one.
         rows: what stands behind it by area: (code, name, words), at most `MOST_ROWS`.
+        column: what the words of the rows are, in both languages.
     """
 
     key: str
@@ -46,22 +47,24 @@ class Fact:
     source: str
     sha256: str = ""
     rows: Sequence[tuple[str, str, str]] = field(default=())
+    column: Mapping[str, str] = field(default_factory=dict)
 
     def kept(self) -> dict[str, Any]:
         """As kept with evidence."""
         return {
             "key": self.key, "text": dict(self.text), "on": self.on.isoformat(), "source": self.source,
             "sha256": self.sha256, "rows": [list(one) for one in self.rows],
-        }  # fmt: skip
+        } | ({"column": dict(self.column)} if self.column else {})  # fmt: skip
 
 
-Reader = Callable[[City], Sequence[Fact]]
+Reader = Callable[[City, datetime], Sequence[Fact]]
 _readers: dict[int, list[Reader]] = {no: [] for no in FED}
 
 
 def register(indicator: int, reader: Reader) -> None:
     """
-    Add a reader for an indicator once; it is asked with the city, and gives nothing when there is nothing yet.
+    Add a reader for an indicator once; it is asked with the city and the present instant, and gives nothing when there
+    is nothing yet.
 
     Raises:
         KeyError: results of this house do not speak of that indicator.
@@ -70,15 +73,15 @@ def register(indicator: int, reader: Reader) -> None:
         _readers[indicator].append(reader)
 
 
-def facts(city: City) -> Mapping[int, Sequence[Fact]]:
+def facts(city: City, now: datetime) -> Mapping[int, Sequence[Fact]]:
     """What is known of each indicator that results of this house speak of; an empty list where nothing is."""
-    return {no: [one for reader in readers for one in reader(city)] for no, readers in _readers.items()}
+    return {no: [one for reader in readers for one in reader(city, now)] for no, readers in _readers.items()}
 
 
-def fact(city: City, indicator: int, key: str) -> Fact | None:
+def fact(city: City, indicator: int, key: str, now: datetime) -> Fact | None:
     """One of them by its key."""
     readers = _readers.get(indicator, [])
-    return next((one for reader in readers for one in reader(city) if one.key == key), None)
+    return next((one for reader in readers for one in reader(city, now) if one.key == key), None)
 
 
 # What stands in the city's folder
@@ -167,7 +170,7 @@ def _metres(row: Mapping[str, Any]) -> str:
     return f"{value:g}" if isinstance(value, int | float) else "?"
 
 
-def _walks(city: City) -> Sequence[Fact]:
+def _walks(city: City, _now: datetime) -> Sequence[Fact]:
     """Children who reach a place by a safe walk, by age, in the whole city."""
     found, on = _result(city, "coverage.json"), _day(city)
     if found is None or on is None:
@@ -203,7 +206,7 @@ def _walks(city: City) -> Sequence[Fact]:
     return told
 
 
-def _kelurahan(city: City) -> Sequence[Fact]:
+def _kelurahan(city: City, _now: datetime) -> Sequence[Fact]:
     """How many kelurahan have a number, and each of them."""
     found, on = _result(city, "coverage.json"), _day(city)
     if found is None or on is None:
@@ -241,11 +244,12 @@ def _kelurahan(city: City) -> Sequence[Fact]:
             "results/coverage.json",
             found.sha256,
             tuple((code, name, words) for code, name, _, words in sorted(rows)[:MOST_ROWS]),
+            {"id": "Anak dengan jalan aman", "en": "Children with a safe walk"},
         ),
     )
 
 
-def _open_space(city: City) -> Sequence[Fact]:
+def _open_space(city: City, _now: datetime) -> Sequence[Fact]:
     """SDG 11.7.1, both parts; a part without its value, or with none in reach of the map's few places, is left out."""
     found, on = _result(city, "sdg.json"), _day(city)
     if found is None or on is None:
@@ -269,7 +273,7 @@ def _open_space(city: City) -> Sequence[Fact]:
 
 
 def _places(kinds: frozenset[str], key: str, indonesian: str, english: str) -> Reader:
-    def reader(city: City) -> Sequence[Fact]:
+    def reader(city: City, _now: datetime) -> Sequence[Fact]:
         found, on = _result(city, "places.json"), _day(city)
         rows = found.content.get("rows") or found.content.get("places") if found else None
         if found is None or on is None or not isinstance(rows, list):
@@ -300,7 +304,7 @@ register(
 register(20, _walks)
 register(
     20,
-    _places(_CREATIVE, "creative", "Tempat budaya dan kreativitas di peta", "Places of culture on the map"),
+    _places(CREATIVE, "creative", "Tempat budaya dan kreativitas di peta", "Places of culture on the map"),
 )
 register(5, _places(frozenset({"library"}), "libraries", "Perpustakaan di peta", "Libraries on the map"))
 register(

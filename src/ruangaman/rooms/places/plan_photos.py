@@ -14,9 +14,10 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from ruangaman.adapters import ids, photos
+from ruangaman.adapters.photos import PhotoRefused
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places import plan_rules
-from ruangaman.rooms.places.errors import NotFound, PhotoRefused
+from ruangaman.rooms.places.errors import NotFound
 from ruangaman.rooms.places.models import ActionPhoto, City, PlanAction
 from ruangaman.rooms.vault import api as vault
 
@@ -29,16 +30,11 @@ def drawn_anew(content: bytes) -> bytes:
     The picture alone, as a JPEG of at most `kept_bytes`.
 
     Raises:
-        PhotoRefused: too large, or no picture of a kind that we read.
+        PhotoRefused
     """
     side = plan_rules.photo("longest_side")
     while True:
-        try:
-            made = photos.redraw(content, most_side=side).data
-        except photos.PhotoRefused as refused:
-            raise PhotoRefused(
-                why="too-large" if refused.facts.get("why") == "large" else "no-picture"
-            ) from None
+        made = photos.redraw(content, photos.Limits(most_side=side)).data
         if len(made) <= plan_rules.photo("kept_bytes"):
             return made
         side = int(side * SMALLER)
@@ -57,7 +53,7 @@ def send(action: PlanAction, content: bytes, *, taken_on: date, by: User, now: d
     picture = drawn_anew(content)
     ledger.line_up()
     if waiting(action.plan.city).count() >= plan_rules.photo("at_once"):
-        raise PhotoRefused(why="too-many")
+        raise PhotoRefused(why="many")
     family = vault.open_family(now=now)
     sealed = vault.seal(family, KIND, base64.b64encode(picture).decode(), now=now)
     row = ActionPhoto.objects.create(

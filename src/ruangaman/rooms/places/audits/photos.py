@@ -84,7 +84,7 @@ def draft(form: AuditForm, data: bytes) -> Draft:
         PhotoRefused
     """
     rules = rules_of(form)
-    drawn = photos.redraw(data, most_side=rules.photo_side)
+    drawn = photos.redraw(data, photos.Limits(most_side=rules.photo_side))
     return Draft(drawn, audit_tables.sha256(data), rules.photo_days)
 
 

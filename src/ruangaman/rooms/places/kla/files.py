@@ -7,21 +7,19 @@ out as a download.
 """
 
 import io
-import warnings
 import zipfile
 from dataclasses import dataclass
 from typing import Final
 
-from PIL import Image, ImageOps
-
+from ruangaman.adapters import photos
 from ruangaman.core import shown_files
 from ruangaman.core.shown_files import FileRefused
 from ruangaman.rooms.places.errors import EvidenceRefused
 
 MOST_BYTES: Final = 8_000_000
-MOST_PIXELS: Final = 25_000_000
-"""Of a picture; a JPEG may have more, since it is read at a smaller scale."""
-LONGEST_SIDE: Final = 3_000
+PICTURES: Final = photos.Limits(
+    most_side=3_000, most_bytes=MOST_BYTES, most_pixels=25_000_000, quality=85, at_scale=True, png_stays=True
+)
 MOST_UNFOLDED: Final = 40_000_000
 MOST_PARTS: Final = 3_000
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -69,33 +67,16 @@ def read(data: bytes) -> KeptFile:
     if found.kind == "pdf":
         return KeptFile(found.media_type, "pdf", data)
     if found.kind in ("jpeg", "png"):
-        return _picture(found.data, found.kind)
+        return _picture(data)
     raise EvidenceRefused(why="kind")
 
 
-def _picture(data: bytes, kind: str) -> KeptFile:
-    """Drawn anew, at most `LONGEST_SIDE` long."""
-    out = io.BytesIO()
+def _picture(data: bytes) -> KeptFile:
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            image = Image.open(io.BytesIO(data), formats=["JPEG", "PNG"])
-            image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
-            if image.width * image.height > MOST_PIXELS:
-                raise EvidenceRefused(why="large")
-            drawn = ImageOps.exif_transpose(image).convert("RGB" if kind == "jpeg" else "RGBA")
-            drawn.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-            clean = Image.new(drawn.mode, drawn.size)
-            clean.paste(drawn)
-            if kind == "jpeg":
-                clean.save(out, "JPEG", quality=85, optimize=True)
-            else:
-                clean.save(out, "PNG", optimize=True)
-    except EvidenceRefused:
-        raise
-    except Exception as wrong:  # a reader of foreign bytes may fail in any way
-        raise EvidenceRefused(why="broken") from wrong
-    return KeptFile(f"image/{kind}", "jpg" if kind == "jpeg" else "png", out.getvalue())
+        drawn = photos.redraw(data, PICTURES)
+    except photos.PhotoRefused as refused:
+        raise EvidenceRefused(why=str(refused.facts["why"])) from None
+    return KeptFile(f"image/{drawn.kind}", "jpg" if drawn.kind == "jpeg" else "png", drawn.data)
 
 
 def _office(data: bytes) -> KeptFile:

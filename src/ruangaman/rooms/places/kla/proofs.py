@@ -86,7 +86,7 @@ def add_result(
     Raises:
         EvidenceRefused: there is no such result now, or it stands there already.
     """
-    fact = kla_feeds.fact(card.city, indicator, key)
+    fact = kla_feeds.fact(card.city, indicator, key, now)
     if fact is None:
         raise EvidenceRefused(why="no-result")
     kept = fact.kept()

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from ruangaman.adapters import ids, pictures
+from ruangaman.adapters import ids, photos
 from ruangaman.core.reports import holding, states
 from ruangaman.core.reports.rules import Kind, Kinds
 from ruangaman.core.tegel import ALPHABET, mark
@@ -54,7 +54,7 @@ def make(
 
     Raises:
         ReportRefused: nothing told, no such kind, place or time, or the store of photos is full.
-        PictureRefused, TooManyReports
+        PhotoRefused, TooManyReports
     """
     before = Report.objects.filter(once=once).first()
     if before is not None:
@@ -143,9 +143,10 @@ def _drawn(city: City, photo: bytes) -> bytes:
     limits = tables.kinds(city).limits
     if Report.objects.filter(city=city, photo_state="waiting").count() >= limits.photos_waiting:
         raise ReportRefused(why="full")
-    return pictures.drawn_anew(
-        photo, most_bytes=limits.photo_bytes, most_pixels=limits.photo_pixels, side=limits.photo_side
-    )
+    taken = photos.Limits(
+        most_side=limits.photo_side, most_bytes=limits.photo_bytes, most_pixels=limits.photo_pixels, kinds=photos.ANY
+    )  # fmt: skip
+    return photos.redraw(photo, taken).data
 
 
 def _sealed(family: vault.FamilyRef, photo: bytes, now: datetime) -> list[str]:

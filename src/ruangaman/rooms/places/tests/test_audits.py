@@ -12,7 +12,7 @@ import pytest
 from django.db import transaction
 from PIL import Image
 
-from ruangaman.adapters.photos import PhotoRefused, redraw
+from ruangaman.adapters.photos import Limits, PhotoRefused, redraw
 from ruangaman.core import chain, merkle
 from ruangaman.core.audits.form import NO, UNSEEN, YES
 from ruangaman.core.audits.limits import LimitsRefused
@@ -414,10 +414,10 @@ def test_a_photo_is_drawn_anew_upright_and_tells_nothing(kind, audit):
 
 
 def test_a_large_photo_is_scaled_and_a_clear_one_gets_a_ground():
-    assert max(redraw(photo((3000, 1000)), most_side=1280).width, 0) == 1280
+    assert max(redraw(photo((3000, 1000)), Limits(most_side=1280)).width, 0) == 1280
     clear = BytesIO()
     Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(clear, "PNG")
-    with Image.open(BytesIO(redraw(clear.getvalue(), most_side=1280).data)) as opened:
+    with Image.open(BytesIO(redraw(clear.getvalue(), Limits(most_side=1280)).data)) as opened:
         assert opened.getpixel((4, 4)) == (255, 255, 255)
 
 
@@ -441,7 +441,7 @@ def as_gif() -> bytes:
 )
 def test_what_is_no_photo_is_refused(data, said):
     with pytest.raises(PhotoRefused) as refused:
-        redraw(data, most_side=1280)
+        redraw(data, Limits(most_side=1280))
     assert why(refused) == said
 
 

@@ -254,7 +254,7 @@ def folder(settings, tmp_path):
 
 def test_results_that_are_not_there_are_no_zero(card, pppa, settings, tmp_path):
     settings.CITIES_DIR = tmp_path
-    assert all(not found for found in kla_feeds.facts(card.city).values())
+    assert all(not found for found in kla_feeds.facts(card.city, NOON).values())
     page = (
         signed_in(pppa).get(reverse("places:kla-indicator", args=["kota-melati", 2026, 11])).content.decode()
     )
@@ -278,7 +278,7 @@ def test_map_results_feed_their_indicators_and_become_evidence_as_they_were(card
         "results/places.json",
         {"format": 1, "places": [{"kind": "park"}, {"kind": "school"}, {"kind": "school"}]},
     )
-    told = kla_feeds.facts(card.city)
+    told = kla_feeds.facts(card.city, NOON)
     texts = {no: [one.text["id"] for one in found] for no, found in told.items()}
     assert texts[11] == [
         "Anak 6-12 tahun dengan jalan aman ke tempat untuk anak, paling jauh 400 m: 34% sampai 62%.",
@@ -317,16 +317,16 @@ def test_a_broken_result_is_no_data(card, folder, content):
     for name in ("coverage", "sdg", "places"):
         (folder / "results").mkdir(exist_ok=True)
         (folder / f"results/{name}.json").write_text(content)
-    assert all(not found for found in kla_feeds.facts(card.city).values())
+    assert all(not found for found in kla_feeds.facts(card.city, NOON).values())
 
 
 def test_other_parts_of_the_house_plug_in_what_they_know(card, pppa, monkeypatch):
     monkeypatch.setattr(kla_feeds, "_readers", {no: [] for no in kla_feeds.FED})
     fact = kla_feeds.Fact("pledges", {"id": "Janji: 3.", "en": "Pledges: 3."}, date(2026, 11, 2), "pledges")
-    reader = lambda city: [fact] if city.slug == "kota-melati" else []  # noqa: E731
+    reader = lambda city, now: [fact] if city.slug == "kota-melati" else []  # noqa: E731
     kla_feeds.register(3, reader)
     kla_feeds.register(3, reader)
-    assert kla_feeds.facts(card.city)[3] == [fact]
+    assert kla_feeds.facts(card.city, NOON)[3] == [fact]
     assert "Janji: 3." in Client().get(reverse("places:kla", args=["kota-melati"])).content.decode()
     with pytest.raises(KeyError):
         kla_feeds.register(4, reader)

@@ -9,13 +9,13 @@ import pytest
 from django.contrib.auth.models import User
 from PIL import Image
 
+from ruangaman.adapters.photos import PhotoRefused
 from ruangaman.rooms.ledger.models import Entry
 from ruangaman.rooms.places import api, config, plan_photos, plan_rules, plans, pledges, roles
 from ruangaman.rooms.places.errors import (
     FindingRefused,
     LeastNotReached,
     NotFound,
-    PhotoRefused,
     PlanRefused,
     PledgeRefused,
 )
@@ -243,19 +243,20 @@ def test_a_photo_is_drawn_anew_sealed_and_public_only_when_an_adult_says_so(
 
 
 @pytest.mark.parametrize(
-    "content",
+    ("content", "why"),
     [
-        b"",
-        b"GIF89a",
-        b"\xff\xd8\xff\xe0 no",
-        picture((40, 40), "WEBP"),
-        picture((60, 60))[:-700],
-        b"\xff\xd8" + bytes(3_100_000),
+        (b"", "empty"),
+        (b"GIF89a", "kind"),
+        (b"\xff\xd8\xff\xe0 no", "broken"),
+        (picture((40, 40), "WEBP"), "kind"),
+        (picture((60, 60))[:-700], "broken"),
+        (b"\xff\xd8" + bytes(3_100_000), "large"),
     ],
 )
-def test_what_is_no_photo_is_refused(content, published, bappeda):
-    with pytest.raises(PhotoRefused):
+def test_what_is_no_photo_is_refused(content, why, published, bappeda):
+    with pytest.raises(PhotoRefused) as refused:
         plan_photos.send(action(published, "crossing"), content, taken_on=TODAY, by=bappeda, now=NOON)
+    assert refused.value.facts["why"] == why
     assert not ActionPhoto.objects.exists()
 
 

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from ruangaman.adapters import kla_files
+from ruangaman.adapters import clock, kla_files
 from ruangaman.core.kla import scoring
 from ruangaman.rooms.places import kla_feeds, roles
 from ruangaman.rooms.places.kla import cards, checks
@@ -24,7 +24,7 @@ def public(request: HttpRequest, slug: str) -> HttpResponse:
         chosen = published[0]
     seen = cards.board(chosen) if chosen else None
     rules = kla_files.kla()
-    facts = kla_feeds.facts(city)
+    facts = kla_feeds.facts(city, clock.now())
     checked = checks.last_finished(chosen) if chosen else None
     lines = {line.indicator.no: line for line in seen.lines} if seen else {}
     groups = [
@@ -60,7 +60,7 @@ def public_goals(request: HttpRequest, slug: str) -> HttpResponse:
 
 def goals_of(city: City, seen: Board | None) -> dict[str, Any]:
     """Each goal with its indicators, what this house knows of them, and its points where a card is shown."""
-    rules, facts = kla_files.kla(), kla_feeds.facts(city)
+    rules, facts = kla_files.kla(), kla_feeds.facts(city, clock.now())
     told = []
     for goal in kla_files.unicef_goals():
         chosen = [rules.indicator(no) for no in goal.indicators]

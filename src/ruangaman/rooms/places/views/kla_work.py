@@ -151,7 +151,8 @@ def _indicator(
     }
     context = {
         "city": city, "card": card, "line": line, "pieces": pieces, "value": value, "unit": unit, "error": error,
-        "facts": kla_feeds.facts(city).get(no), "cluster": rules.clusters[line.indicator.cluster], "seen": seen,
+        "facts": kla_feeds.facts(city, clock.now()).get(no), "seen": seen,
+        "cluster": rules.clusters[line.indicator.cluster],
         "before": no - 1 if no > 1 else None, "after": no + 1 if no < len(rules.numbers) else None,
         "today": clock.now().date(), "most_mb": files.MOST_BYTES // 1_000_000, "typed": typed,
         "here": reverse("places:kla-indicator", args=[city.slug, card.year, no]), "me": request.user,

@@ -9,9 +9,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.adapters.photos import MOST_BYTES
+from ruangaman.adapters.photos import MOST_BYTES, PhotoRefused
 from ruangaman.rooms.places import plan_photos, plan_sums, pledges, roles
-from ruangaman.rooms.places.errors import FindingRefused, PhotoRefused, PledgeRefused
+from ruangaman.rooms.places.errors import FindingRefused, PledgeRefused
 from ruangaman.rooms.places.models import ActionPhoto, City, PlanAction
 from ruangaman.rooms.places.plan_telling import count, rupiah
 from ruangaman.rooms.places.roles import Acting, needs
@@ -114,7 +114,7 @@ def send_photo(request: HttpRequest, city: City, who: Acting, ref: UUID) -> Http
         return render(request, "places/bukan_tugas.html", {"city": city}, status=403)
     day, content = _day(str(request.POST.get("tanggal", ""))), file_of(request, "foto")
     if day is None or not content:
-        return _back(city, ref, "foto-date" if day is None else "foto-no-picture")
+        return _back(city, ref, "foto-date" if day is None else "foto-empty")
     try:
         plan_photos.send(row, content, taken_on=day, by=who.user, now=clock.now())
     except PhotoRefused as refused:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ruangaman.adapters import clock
-from ruangaman.adapters.pictures import PictureRefused
+from ruangaman.adapters.photos import PhotoRefused
 from ruangaman.core.reports import grid, rules, states
 from ruangaman.core.reports.grid import NoCell
 from ruangaman.rooms.places.models import City, Report
@@ -66,7 +66,7 @@ def form(request: HttpRequest, slug: str) -> HttpResponse:
         )
     except ReportRefused as refused:
         return _form(request, city, sentence(str(refused.facts["why"])), 400)
-    except PictureRefused as refused:
+    except PhotoRefused as refused:
         return _form(request, city, sentence(f"photo-{refused.facts['why']}"), 400)
     except TooManyReports as refused:
         response = _form(request, city, sentence("many"), 429)
