@@ -60,12 +60,17 @@ def test_all_that_others_read_is_there_and_nothing_beside_it(city):
         for b in ("day", "dusk")
         for c in ("foot", "wheelchair")
     ]
+    own = {"0-5": "urban95", "6-12": "play", "13-17": "teens"}
     expected = {
         "city.json", "streets.bin",
         *(f"results/{name}" for name in (
             "coverage.csv", "coverage.json", "coverage.parquet", "areas.parquet", "places.parquet", "city.gpkg",
             "places.json", "gaps.json", "quality.json", "sdg.json", "network.json")),
-        *(f"map/{name}" for name in ("areas.geojson", "places.geojson", "segments.json")),
+        *(f"map/{name}" for name in (
+            "areas.geojson", "places.geojson", "segments.json", "walk.json", "walk.npz", "streets.pmtiles",
+            "ground.geojson")),
+        *(f"map/rows-{one}-sdg.json" for one in profiles),
+        *(f"map/rows-{one}-{own[one.rpartition('-d')[0]]}.json" for one in profiles),
         *(f"map/walks-{one}.geojson" for one in profiles),
         *(f"work/{name}" for name in ("network.npz", "gates.npz", "areas.npz", "homes.npz", "looks.json")),
     }  # fmt: skip
