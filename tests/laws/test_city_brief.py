@@ -151,6 +151,7 @@ def test_it_is_written_in_both_languages_to_be_kept_and_read_aloud(folder):
         ("city.json", "{", "JSONDecodeError"),
         ("city.json", '{"format": 2}', "no format that is read"),
         ("results/coverage.json", "[", "JSONDecodeError"),
+        ("plans/a.json", "{}", "no plan"),
     ],
 )
 def test_a_folder_that_is_none_is_refused(folder, file, content, why):

@@ -115,7 +115,10 @@ def test_from_a_budget_to_what_really_changed(melati, as_, live_server, open_pag
     office.wait_for_selector("text=Tidak ada foto yang menunggu.")
     public.reload()
     public.locator("figure img").scroll_into_view_if_needed()
-    public.wait_for_function("document.querySelector('figure img').naturalWidth > 100")
+    assert (
+        public.locator("figure img").first.evaluate("image => image.decode().then(() => image.naturalWidth)")
+        > 100
+    )
 
     auditor = as_("pemeriksa", where)
     auditor.check("input[name=aman][value=ya]")

@@ -76,8 +76,15 @@ def read(folder: Path) -> City:
         _json(results / "sdg.json", {}),
         _json(results / "network.json", {"profiles": []})["profiles"],
         _json(folder / "map" / "areas.geojson", {"features": []})["features"],
-        _json(plans[-1]) if plans else None,
+        _plan_of(plans[-1]) if plans else None,
     )
+
+
+def _plan_of(path: Path) -> Any:
+    plan = _json(path)
+    if not isinstance(plan, Mapping) or not {"actions", "chosen", "budget", "proven_gap"} <= plan.keys():
+        raise CityFolderUnreadable(file=path.name, why="no plan")
+    return plan
 
 
 def _needed(columns: Sequence[str], rows: Sequence[Sequence[Any]]) -> Iterator[Row]:
