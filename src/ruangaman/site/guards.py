@@ -131,7 +131,7 @@ GUARDS: Final[dict[str, str]] = {
     "places:brief_paper": OPEN,
     "places:plans": OPEN,
     "places:plan": OPEN,
-    "places:plan-data": OPEN,
+    "places:plan-data": STAFF,
     "places:plan-action": OPEN,
     "places:plan-photo": OPEN,
     "places:plan-choose": STAFF,
