@@ -129,6 +129,7 @@ def planned(args: argparse.Namespace, *, made_on: date) -> tuple[Path, dict[str,
         areas=city.areas, streets=city.streets, reach=reach.id, error=city.error, least_count=city.least_count,
         made_on=made_on.isoformat(), least_share=least, costs=version, own_costs=bool(args.costs),
         weights=bool(args.weights), attribution=tuple(city.head["attribution"]),
+        kept_back=city_town.kept_back(args.city, args.age),
     )  # fmt: skip
     told = city_plans.document(city.town, asked, found, setting)
     try:
