@@ -146,6 +146,7 @@ GUARDS: Final[dict[str, str]] = {
     "places:plan-photos": STAFF,
     "places:plan-photo-sealed": STAFF,
     "places:plan-photo-check": STAFF,
+    "places:plan-photo-down": STAFF,
     # Cities: the KLA scorecard
     "places:kla": OPEN,
     "places:kla-goals": OPEN,
