@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.osm import town_folder
 
+from ruangaman.adapters import clock
 from ruangaman.rooms.places import plan_sums
 from ruangaman.site.cli import main
 
@@ -223,3 +225,12 @@ def test_a_folder_that_does_not_tell_what_is_kept_back_has_no_plan(city, capsys)
     assert "coverage.json" in refused(capsys, "plan", str(city), "--budget", "20e6")
     file.unlink()
     assert "coverage.json" in refused(capsys, "plan", str(city), "--budget", "20e6")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("", "2026-11-30"), ("Asia/Jayapura", "2026-12-01"), ("UTC", "2026-11-30")]
+)
+def test_a_plan_is_of_the_day_of_the_house(city, capsys, monkeypatch, zone, day):
+    monkeypatch.setenv("RUANGAMAN_TIME_ZONE", zone)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 30, 16, 30, tzinfo=UTC))
+    assert plan(city, capsys, "--budget", "20e6")["made_on"] == day
