@@ -2,12 +2,14 @@
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
 import pytest
 from tests.osm import town_folder
 
+from ruangaman.adapters import clock
 from ruangaman.rooms.places import plan_sums
 from ruangaman.site.cli import main
 
@@ -199,3 +201,36 @@ def test_builds_that_do_not_compare_are_refused_or_say_what_else_differs(city, c
     later = town_folder.write(tmp_path / "baru", layers=[{"what": "population", "sha256": "1"}])
     assert main(["city", "changed", str(city), str(later)]) == 0
     assert json.loads(capsys.readouterr().out)["differs"] == ["population"]
+
+
+def test_an_area_that_the_build_keeps_back_has_no_counts_in_the_plan(city, capsys):
+    """Utara has 180 children, more than the least, but its kecamatan is kept back."""
+    assert not any(one["kept_back"] for one in plan(city, capsys, "--budget", "20e6")["by_area"])
+    file = city / "results" / "coverage.json"
+    told = json.loads(file.read_text())
+    for row in told["rows"]:
+        row[-1] = int(row[0] == "99.71.01.1001")
+    file.write_text(json.dumps(told))
+    rows = {one["code"]: one for one in plan(city, capsys, "--budget", "20e6")["by_area"]}
+    assert rows["99.71.01.1001"] == {
+        "code": "99.71.01.1001", "name": "Utara", "parent": "99.71.01", "kept_back": True,
+    }  # fmt: skip
+    assert "children" in rows["99.71.01.1002"]
+
+
+def test_a_folder_that_does_not_tell_what_is_kept_back_has_no_plan(city, capsys):
+    file = city / "results" / "coverage.json"
+    told = json.loads(file.read_text())
+    file.write_text(json.dumps(told | {"rows": []}))
+    assert "coverage.json" in refused(capsys, "plan", str(city), "--budget", "20e6")
+    file.unlink()
+    assert "coverage.json" in refused(capsys, "plan", str(city), "--budget", "20e6")
+
+
+@pytest.mark.parametrize(
+    ("zone", "day"), [("", "2026-11-30"), ("Asia/Jayapura", "2026-12-01"), ("UTC", "2026-11-30")]
+)
+def test_a_plan_is_of_the_day_of_the_house(city, capsys, monkeypatch, zone, day):
+    monkeypatch.setenv("RUANGAMAN_TIME_ZONE", zone)
+    monkeypatch.setattr(clock, "now", lambda: datetime(2026, 11, 30, 16, 30, tzinfo=UTC))
+    assert plan(city, capsys, "--budget", "20e6")["made_on"] == day

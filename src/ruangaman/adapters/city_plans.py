@@ -42,6 +42,7 @@ class Setting:
     Attributes:
         city: {code, name}. areas: of each area {code, name, parent}. streets: the name of each street, "" without one.
         reach: its id. error: relative, of the counts of children. least_count: what is kept back. made_on: a date.
+        kept_back: codes of areas of which the build told nothing, as parts of a larger area that is kept back.
         least_share: as it was asked for, code -> share. costs: version of the table; own_costs: whether the city's own.
         weights: whether children count differently. attribution: whose data these are.
     """
@@ -58,6 +59,7 @@ class Setting:
     own_costs: bool
     weights: bool
     attribution: Sequence[str]
+    kept_back: frozenset[str] = frozenset()
 
 
 def document(town: Town, asked: Asked, planned: Planned, setting: Setting) -> dict[str, Any]:
@@ -221,6 +223,7 @@ def _by_area(town: Town, asked: Asked, planned: Planned, setting: Setting) -> li
         np.full(len(town.area), Answer.UNSAFE, np.uint8), np.full(len(town.area), Why.BARRIER, np.uint8),
         areas=town.areas, error=setting.error, least=setting.least_count,
         parent=np.array([parents[one["parent"]] for one in setting.areas], np.int32),
+        hidden=np.array([one["code"] in setting.kept_back for one in setting.areas], np.bool_),
     )  # fmt: skip
     found = []
     for row in rows:

@@ -127,6 +127,27 @@ def read(folder: Path, rules: WalkRules) -> CityFolder:
         raise CityFolderIncomplete(file="work") from None
 
 
+def kept_back(folder: Path, age: str) -> frozenset[str]:
+    """
+    Codes of the areas of which the build told no counts of this age: those with few children, and whatever it hid so
+    that they are not found by subtraction, also in a larger area that is kept back.
+
+    Raises:
+        CityFolderIncomplete: no such table, or it tells nothing of this age.
+    """
+    name = "results/coverage.json"
+    told = read_json(folder, name)
+    try:
+        at = {column: place for place, column in enumerate(told["columns"])}
+        rows = [row for row in told["rows"] if row[at["age"]] == age and row[at["mobility"]] == "foot"]
+        found = frozenset(str(row[at["code"]]) for row in rows if int(row[at["kept_back"]] or 0))
+    except (KeyError, IndexError, TypeError, ValueError):
+        raise CityFolderIncomplete(file=name) from None
+    if not rows:
+        raise CityFolderIncomplete(file=f"{name}: {age}")
+    return found
+
+
 def _arrays(file: Path) -> dict[str, NDArray[Any]]:
     try:
         with np.load(file, allow_pickle=False) as found:

@@ -25,7 +25,7 @@ ANY: Final = ("jpeg", "png", "webp")
 
 
 class PhotoRefused(RuangAmanError):
-    """No photo that can be taken; `why`: empty, kind, broken, large, mixed, and of a plan also date or many."""
+    """No photo that can be taken; `why`: empty, kind, broken, large, mixed, and of a plan also date, many or own."""
 
     code = "photos.refused"
 

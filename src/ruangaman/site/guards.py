@@ -131,7 +131,7 @@ GUARDS: Final[dict[str, str]] = {
     "places:brief_paper": OPEN,
     "places:plans": OPEN,
     "places:plan": OPEN,
-    "places:plan-data": OPEN,
+    "places:plan-data": STAFF,
     "places:plan-action": OPEN,
     "places:plan-photo": OPEN,
     "places:plan-choose": STAFF,
@@ -146,6 +146,7 @@ GUARDS: Final[dict[str, str]] = {
     "places:plan-photos": STAFF,
     "places:plan-photo-sealed": STAFF,
     "places:plan-photo-check": STAFF,
+    "places:plan-photo-down": STAFF,
     # Cities: the KLA scorecard
     "places:kla": OPEN,
     "places:kla-goals": OPEN,

@@ -43,18 +43,22 @@ def band(row: Row | None) -> int:
     return len(bands) - sum(row.share_low >= one for one in bands)
 
 
-def told(row: Row) -> dict[str, Any]:
-    """An area as a table shows it."""
+def told(row: Row, least: float) -> dict[str, Any]:
+    """An area as a table shows it; counts below `least` are not told."""
     hidden = row.kept_back or row.children is None
     return {
         "code": row.code,
         "name": row.name,
         "level": row.level,
         "parent": row.parent,
-        "children": fewer() if row.kept_back else "–" if row.children is None else count(row.children),
+        "children": fewer(least)
+        if row.kept_back
+        else "–"
+        if row.children is None
+        else count(row.children, least),
         "between": "–"
         if hidden or row.low is None or row.high is None
-        else _("%(low)s sampai %(high)s") % {"low": count(row.low), "high": count(row.high)},
+        else _("%(low)s sampai %(high)s") % {"low": count(row.low, least), "high": count(row.high, least)},
         "share": share_words(row),
         "band": band(row),
     }
@@ -65,10 +69,10 @@ def rows(slug: str, asked: Choice) -> dict[str, Row]:
     return city_files.rows(slug, asked.age.id, asked.light, asked.mobility, asked.reach)
 
 
-def below(every: Mapping[str, Row], parent: str, level: str) -> list[dict[str, Any]]:
+def below(every: Mapping[str, Row], parent: str, level: str, least: float) -> list[dict[str, Any]]:
     """Areas of a level, all or those of one parent."""
     found = [one for one in every.values() if one.level == level and (not parent or one.parent == parent)]
-    return [told(one) for one in sorted(found, key=lambda one: (one.name, one.code))[:MOST_ROWS]]
+    return [told(one, least) for one in sorted(found, key=lambda one: (one.name, one.code))[:MOST_ROWS]]
 
 
 def city_title(every: Mapping[str, Row], name: str) -> str:
@@ -91,13 +95,13 @@ def city_lead(asked: Choice) -> str:
 
 def survey(slug: str, area: str) -> list[dict[str, Any]]:
     """Streets to survey first."""
-    found = []
+    found, least = [], city_files.least(slug)
     for one in city_files.survey_first(slug, area, most=SURVEY):
         found.append(
             {
                 "name": str(one.get("name") or _("jalan tanpa nama"))[:80],
                 "metres": metres(length) if (length := float(one.get("metres") or 0)) >= 1 else "",
-                "children": count(float(one["children"])) if one.get("children") is not None else "",
+                "children": count(float(one["children"]), least) if one.get("children") is not None else "",
             }
         )
     return found

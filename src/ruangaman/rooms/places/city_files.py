@@ -8,7 +8,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import floor
+from math import floor, isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -162,6 +162,14 @@ def _row(told: Mapping[str, Any]) -> Row:
         number("children"), number("low"), number("high"), number("share_low"), number("share_high"),
         bool(int(told["kept_back"] or 0)),
     )  # fmt: skip
+
+
+def least(slug: str) -> float:
+    """Counts of children below this are not told: the larger of the house's least and that of the city's build."""
+    ours = walk_files.goals().least
+    thresholds = told(slug, "city.json").get("thresholds")
+    its = thresholds.get("least_children") if isinstance(thresholds, dict) else None
+    return max(ours, float(its)) if isinstance(its, int | float) and isfinite(its) else ours
 
 
 def areas(slug: str) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 """
 What the room's own work says of an indicator: pledges, answers, votes, certificates and repairs, counted as they stand.
 
-Nothing is told of a person, and a count of children below the house's least (`data/walk_goals.yaml`) is kept back.
+Nothing is told of a person, and a count of children below the least of house or city (`city_files.least`) is not.
 Where nothing was done there is no fact, never a zero. Rows count pledges, reports, certificates or repairs.
 """
 
@@ -16,9 +16,8 @@ from django.db.models import Count, Max, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from ruangaman.adapters import walk_files
 from ruangaman.core.reports import rules, states
-from ruangaman.rooms.places import kla_feeds, pledges, roles
+from ruangaman.rooms.places import city_files, kla_feeds, pledges, roles
 from ruangaman.rooms.places.audits.reading import rules_of
 from ruangaman.rooms.places.kla_feeds import MOST_ROWS, Fact
 from ruangaman.rooms.places.models import (
@@ -35,6 +34,7 @@ from ruangaman.rooms.places.models import (
     VoteOption,
     VoteRound,
 )
+from ruangaman.rooms.places.plan_telling import rounded
 from ruangaman.rooms.places.reports import telling
 
 Texts = Mapping[str, str]
@@ -58,11 +58,10 @@ def _on(*moments: datetime | None) -> date:
     return timezone.localtime(max(one for one in moments if one is not None)).date()
 
 
-def _count(value: float) -> tuple[str, str]:
+def _count(value: float, least: float) -> tuple[str, str]:
     """A count of children in both languages; a small one is not told, and neither is that there is none."""
-    least = round(walk_files.goals().least)
     if value < least:
-        return f"kurang dari {least}", f"fewer than {least}"
+        return f"kurang dari {least:g}", f"fewer than {least:g}"
     return f"{round(value):,}".replace(",", "."), f"{round(value):,}"
 
 
@@ -129,7 +128,7 @@ def _group(role: str) -> str:
 
 def served(city: City, _now: datetime) -> Sequence[Fact]:
     """Of each published plan: the children whom its promises would serve, and what re-audits really found."""
-    told = []
+    told, least = [], city_files.least(city.slug)
     for plan in Plan.objects.filter(city=city, published_at__isnull=False).defer("document")[:NEWEST]:
         live = Pledge.objects.filter(action__plan=plan, withdrawn_at__isnull=True)
         seen = Finding.objects.filter(action__plan=plan).aggregate(n=Count("pk"), last=Max("made_at"))
@@ -150,12 +149,18 @@ def served(city: City, _now: datetime) -> Sequence[Fact]:
             ))  # fmt: skip
         text = _both(
             *(" ".join(one[side] for one in said) for side in (0, 1)),
-            title=plan.title, promised=_count(promised), foreseen=_count(foreseen), real=_count(real),
+            title=plan.title, promised=_served_count(promised, least),
+            foreseen=_served_count(foreseen, least), real=_served_count(real, least),
         )  # fmt: skip
         where = reverse("places:plan", args=[city.slug, plan.pk])
         on = _on(made["last"], seen["last"])
         told.append(Fact(f"served-{plan.pk}", text, on, where, plan.digest))
     return told
+
+
+def _served_count(value: float, least: float) -> tuple[str, str]:
+    """To the nearest five, as the plan's page tells it."""
+    return _count(value if value < least else rounded(value), least)
 
 
 @lru_cache(maxsize=64)
@@ -229,14 +234,15 @@ def voted(city: City, now: datetime) -> Sequence[Fact]:
 
 def turnout(city: City, _now: datetime) -> Sequence[Fact]:
     """How many took part in each counted vote; of a small Forum Anak it is kept back."""
-    told = []
+    told, least = [], city_files.least(city.slug)
     rows = VoteRound.objects.filter(city=city, closed_at__isnull=False)
     for row in rows.order_by("-serial")[:NEWEST]:
-        small = (row.ballots or 0) < walk_files.goals().least
+        small = (row.ballots or 0) < least
         text = _both(
             "Forum Anak, “{title}”: {ballots}" + (" anggota memilih." if small else " dari {members} anggota memilih."),
             "Forum Anak, “{title}”: {ballots}" + (" members voted." if small else " of {members} members voted."),
-            title=(row.title_id, row.title_en), ballots=_count(row.ballots or 0), members=_count(row.members or 0),
+            title=(row.title_id, row.title_en),
+            ballots=_count(row.ballots or 0, least), members=_count(row.members or 0, least),
         )  # fmt: skip
         where = reverse("places:vote", args=[city.slug, row.serial])
         told.append(Fact(f"turnout-{row.serial}", text, _on(row.closed_at), where, row.sha256))

@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from ruangaman.adapters import ids, photos
 from ruangaman.adapters.photos import PhotoRefused
@@ -48,7 +49,7 @@ def send(action: PlanAction, content: bytes, *, taken_on: date, by: User, now: d
     Raises:
         PhotoRefused: no picture, too large, a day to come, or too many wait already.
     """
-    if taken_on > now.date():
+    if taken_on > timezone.localdate(now):
         raise PhotoRefused(why="date")
     picture = drawn_anew(content)
     ledger.line_up()
@@ -83,7 +84,15 @@ def sealed_picture(photo: ActionPhoto) -> bytes:
 
 @transaction.atomic
 def check(photo: ActionPhoto, *, show: bool, by: User, now: datetime) -> None:
-    """Show a photo that shows no face, or throw it away. A photo that somebody checked meanwhile stays as it is."""
+    """
+    Show a photo that shows no face, or throw it away. A photo that somebody checked meanwhile stays as it is.
+
+    Raises:
+        PhotoRefused: `own`, whoever sent it looks.
+    """
+    if photo.account_id == by.pk:
+        raise PhotoRefused(why="own")
+    ledger.line_up()
     row = ActionPhoto.objects.select_for_update().filter(pk=photo.pk, checked_at__isnull=True).first()
     if row is None or row.family is None:
         return
@@ -96,3 +105,12 @@ def check(photo: ActionPhoto, *, show: bool, by: User, now: datetime) -> None:
     city, key = row.action.plan.city.code, row.action.key
     told: dict[str, str | bool] = {"city": city, "action": key, "shown": show}
     ledger.append("places.photo-checked", told, at=now)
+
+
+@transaction.atomic
+def take_down(photo: ActionPhoto, *, now: datetime) -> None:
+    """Destroy a photo that is shown and should not be. That there was one, and that it went, stays."""
+    ledger.line_up()
+    if ActionPhoto.objects.filter(pk=photo.pk, shown=True).update(shown=False, content=None):
+        told = {"city": photo.action.plan.city.code, "action": photo.action.key}
+        ledger.append("places.photo-taken-down", told, at=now)

@@ -23,17 +23,21 @@ def remind(pledge: str) -> str:
         timeout_s=float(settings.MAIL_TIMEOUT_S),
         ca_file=str(settings.MAIL_CA_FILE),
     )
-    name = pledges.told_of(row.action)["name"]["id"]
-    day = row.promised_on.strftime("%d-%m-%Y")
+    name = pledges.told_of(row.action)["name"]
+    day, city = row.promised_on.strftime("%d-%m-%Y"), row.action.plan.city.name
     body = (
-        f"{row.organisation} berjanji: {name}, {row.action.plan.city.name}, paling lambat {day}.\n\n"
+        f"{row.organisation} berjanji: {name['id']}, {city}, paling lambat {day}.\n\n"
         "Kalau sudah selesai, kirim fotonya dan minta audit ulang di halaman rencana.\n"
-        "Kalau belum bisa, cabut janjinya.\n"
+        "Kalau belum bisa, cabut janjinya.\n\n"
+        "-- English --\n\n"
+        f"{row.organisation} pledged: {name.get('en') or name['id']}, {city}, by {day}.\n\n"
+        "If it is done, send photos and ask for a re-audit on the plan's page.\n"
+        "If it cannot be done, withdraw the pledge.\n"
     )
     mails.send(
         where,
         mails.compose(
-            where.sender, address, f"Janji untuk {row.action.plan.city.name}: {day}", body,
+            where.sender, address, f"Janji / Pledge, {city}: {day}", body,
             message_id=str(row.pk), language="id", at=row.reminded_at or row.made_at,
         ),
     )  # fmt: skip

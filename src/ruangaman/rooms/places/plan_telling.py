@@ -1,20 +1,35 @@
 """Numbers and words of plans as pages tell them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
+NEAREST: Final = 5
+"""Counts are told to the nearest five: a small group is not found by taking one sum from another."""
+
+
+def rounded(children: float) -> int:
+    """Children as they may be told."""
+    return NEAREST * round(round(children) / NEAREST)
+
 
 def count(children: float, least: float) -> str:
-    """Children: whole, and few of them as fewer than the least count; 0 is told."""
+    """Children: to the nearest five, and few of them as fewer than the least count; 0 is told."""
     whole = round(children)
-    if whole <= 0 and children > -0.5:
+    if whole == 0:
         return "0"
-    if 0 < whole < least:
+    if abs(whole) < least:
         return _("kurang dari %s") % f"{least:g}"
-    return number_format(whole, use_l10n=True, force_grouping=True)
+    return number_format(rounded(children), use_l10n=True, force_grouping=True)
+
+
+def price(cost: float, children: float, least: float) -> str:
+    """What one child costs, by the count that is told, so that no other count follows from it; "" for few children."""
+    if round(children) < max(least, NEAREST):
+        return ""
+    return rupiah(cost / rounded(children), small=True)
 
 
 def rupiah(amount: float, *, small: bool = False) -> str:

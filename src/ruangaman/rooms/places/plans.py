@@ -17,6 +17,7 @@ from ruangaman.rooms.places import config, plan_bound, plan_choice, plan_sums
 from ruangaman.rooms.places.errors import NotFound, PlanRefused
 from ruangaman.rooms.places.models import City, Plan, PlanAction
 from ruangaman.rooms.places.plan_sums import MOST_RUPIAH, Pool
+from ruangaman.rooms.places.plan_telling import rounded
 
 MOST_BYTES: Final = 32 << 20
 MOST_FILES: Final = 200
@@ -217,7 +218,7 @@ def publish(plan: Plan, *, now: datetime) -> None:
         "places.plan-published",
         {
             "city": plan.city.code, "plan": plan.digest, "actions": len(chosen), "rupiah": round(told["cost"]),
-            "children": round(told["children"]), "above_permille": round(1000 * told["above"]),
+            "children": rounded(told["children"]), "above_permille": round(1000 * told["above"]),
         },
         at=now,
     )  # fmt: skip
@@ -226,6 +227,7 @@ def publish(plan: Plan, *, now: datetime) -> None:
 @transaction.atomic
 def end(plan: Plan, *, now: datetime) -> None:
     """A published plan is over; what was pledged stays to be seen."""
+    ledger.line_up()
     ended = Plan.objects.filter(pk=plan.pk, published_at__isnull=False, ended_at__isnull=True)
     if ended.update(ended_at=now):
         ledger.append("places.plan-ended", {"city": plan.city.code, "plan": plan.digest}, at=now)

@@ -45,14 +45,18 @@ def make(action: PlanAction, *, promised_on: date, who: Acting, now: datetime) -
     today = timezone.localtime(now).date()
     if not today <= promised_on <= today + plan_rules.longest_pledge():
         raise PledgeRefused(why="date")
-    if action.plan.published_at is None or action.plan.ended_at is not None:
+    ledger.line_up()
+    if not Plan.objects.filter(
+        pk=action.plan_id, published_at__isnull=False, ended_at__isnull=True
+    ).exists():  # read in turn: it may have ended since the page was shown
         raise PledgeRefused(why="ended")
     if not who.inside(action.area):
         raise PledgeRefused(why="area")
-    organisation = who.organisation or " ".join(filter(None, (OFFICES.get(who.role, ""), who.area)))
+    organisation = who.organisation or " ".join(
+        filter(None, (OFFICES.get(who.role, ""), who.of(action.area)))
+    )
     if not organisation:
         raise PledgeRefused(why="organisation")
-    ledger.line_up()
     if outcome(action) is True:
         raise PledgeRefused(why="done")
     if Pledge.objects.filter(action=action, organisation=organisation, withdrawn_at__isnull=True).exists():
@@ -63,13 +67,14 @@ def make(action: PlanAction, *, promised_on: date, who: Acting, now: datetime) -
         children=told["children"], low=told["children_low"], high=told["children_high"], promised_on=promised_on,
         due_at=timezone.make_aware(datetime.combine(promised_on + timedelta(days=1), time())), made_at=now,
     )  # fmt: skip
-    _log("places.pledged", row, now, children=round(told["children"]), by=promised_on.isoformat())
+    _log("places.pledged", row, now, by=promised_on.isoformat())
     return row
 
 
 @transaction.atomic
 def withdraw(pledge: Pledge, *, by: User, now: datetime) -> None:
     """Take a pledge of one's own back; one that was kept stays."""
+    ledger.line_up()
     mine = Pledge.objects.filter(pk=pledge.pk, account=by, withdrawn_at__isnull=True, kept_at__isnull=True)
     if mine.update(withdrawn_at=now):
         _log("places.pledge-withdrawn", pledge, now)
@@ -96,7 +101,10 @@ def settle_due(now: datetime) -> int:
     settled = 0
     for pk in list(near.values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
-            row = Pledge.objects.select_for_update().filter(pk=pk, reminded_at__isnull=True).first()
+            ledger.line_up()
+            row = (
+                live.select_for_update().filter(pk=pk, reminded_at__isnull=True, late_at__isnull=True).first()
+            )
             if row is not None:
                 row.reminded_at = now
                 row.save(update_fields=["reminded_at"])
@@ -105,7 +113,8 @@ def settle_due(now: datetime) -> int:
                 settled += 1
     for pk in list(live.filter(late_at__isnull=True, due_at__lte=now).values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():
-            row = Pledge.objects.select_for_update().filter(pk=pk, late_at__isnull=True).first()
+            ledger.line_up()
+            row = live.select_for_update().filter(pk=pk, late_at__isnull=True).first()
             if row is not None:
                 row.late_at = row.due_at  # the due time is the time of the fact, however late it is looked at
                 row.save(update_fields=["late_at"])
@@ -142,9 +151,9 @@ def find(action: PlanAction, *, safe: bool, found_on: date, note: str, who: Acti
     ledger.append("places.action-reaudited", told, at=now)
     if outcome(action):
         for pledge in action.pledges.filter(withdrawn_at__isnull=True, kept_at__isnull=True):
-            pledge.kept_at = now
-            pledge.save(update_fields=["kept_at"])
-            _log("places.pledge-kept", pledge, now)
+            kept = Pledge.objects.filter(pk=pledge.pk, withdrawn_at__isnull=True, kept_at__isnull=True)
+            if kept.update(kept_at=now):
+                _log("places.pledge-kept", pledge, now)
     return row
 
 
@@ -210,7 +219,7 @@ def keep_change(city: City, told: Mapping[str, Any], *, now: datetime) -> Change
         if told["format"] != 1 or told["city"]["code"] != city.code or not told["plan"] or not told["all"]:
             raise PlanRefused(why="change")
         name, whole = str(told["plan"]["id"]), told["all"]
-        change = round(float(whole["change"]))
+        float(whole["change"])
     except (KeyError, TypeError, ValueError):
         raise PlanRefused(why="change") from None
     plan = next(
@@ -229,10 +238,9 @@ def keep_change(city: City, told: Mapping[str, Any], *, now: datetime) -> Change
         plan=plan, digest=digest, defaults={"id": ids.new(now), "document": dict(told), "made_at": now}
     )
     if made:
-        facts: dict[str, str | int] = {
+        facts: dict[str, str] = {
             "city": city.code,
             "plan": plan.digest,
-            "children": change,
             "change": digest,
         }
         ledger.append("places.change-measured", facts, at=now)

@@ -58,26 +58,49 @@ _WITH_ORGANISATION: Final = frozenset({NGO, COMPANY})
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Somebody who acts in a city. `area` is "" for all of it."""
+    """Somebody who acts in a city. `areas` are all of theirs, none for the whole city."""
 
     user: User
     role: str
-    area: str
+    areas: tuple[str, ...]
     organisation: str
+
+    @property
+    def area(self) -> str:
+        """Their area, the first where there are several; "" for the whole city."""
+        return self.areas[0] if self.areas else ""
 
     def inside(self, area: str) -> bool:
         """Whether this area (a dotted code, or one below it) is theirs."""
-        return not self.area or area == self.area or area.startswith(f"{self.area}.")
+        return not self.areas or bool(self.of(area))
+
+    def of(self, area: str) -> str:
+        """Their area in which this one lies; "" where it lies in none."""
+        return next((one for one in self.areas if area == one or area.startswith(f"{one}.")), "")
+
+    def where(self, field: str) -> Q:
+        """Rows whose area, in this field, is theirs."""
+        wanted = Q()
+        for one in self.areas:
+            wanted |= Q(**{field: one}) | Q(**{f"{field}__startswith": f"{one}."})
+        return wanted
 
 
 def acting(user: AbstractBaseUser | AnonymousUser, city: City, act: str) -> Acting | None:
-    """The role by which this account may do this here; None when it may not. One for all of the city comes first."""
+    """
+    The role by which this account may do this here, in all of its areas; None when it may not. One for the whole city
+    comes first.
+    """
     if not isinstance(user, User) or not user.is_active or not user.is_staff:
         return None
     roles = [role for role, acts in ACTS.items() if act in acts]
     rows = Role.objects.filter(Q(city=city) | Q(city__isnull=True, province=city.province))
-    row = rows.filter(user=user, role__in=roles, ended_at__isnull=True).order_by("area", "given_at").first()
-    return None if row is None else Acting(user, row.role, row.area, row.organisation)
+    found = list(rows.filter(user=user, role__in=roles, ended_at__isnull=True).order_by("area", "given_at"))
+    if not found:
+        return None
+    first = found[0]
+    areas = tuple(dict.fromkeys(row.area for row in found if row.role == first.role)) if first.area else ()
+    return Acting(user, first.role, areas, first.organisation)
 
 
 def may(user: AbstractBaseUser | AnonymousUser, city: City, act: str) -> bool:

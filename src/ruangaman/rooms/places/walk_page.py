@@ -183,6 +183,7 @@ def told(slug: str, streets: Streets, asked: Choice, *, child: str = "") -> Told
                 city.streets, city.homes, asked.profile, wanted, built, limit=asked.limit, hoped=hoped
             ),
             asked.goal,
+            city_files.least(slug),
         )
         then = journeys.journey(
             city.streets, asked.profile, asked.start, wanted, limit=asked.limit, far=table.far, repairs=built
@@ -334,31 +335,30 @@ def rupiah(amount: float) -> str:
     return _("Rp%(number)s juta") % {"number": told.removesuffix(",0").removesuffix(".0")}
 
 
-def count(number: float) -> str:
-    """Children in words: small counts are not told."""
-    least = walk_files.goals().least
+def count(number: float, least: float) -> str:
+    """Children in words: counts below `least` (`city_files.least`) are not told."""
     if number < least:
-        return fewer()
+        return fewer(least)
     return number_format(round(number), use_l10n=True, force_grouping=True)
 
 
-def fewer() -> str:
+def fewer(least: float) -> str:
     """What is told of a count that is too small to be told."""
-    return _("kurang dari %(least)s") % {"least": round(walk_files.goals().least)}
+    return _("kurang dari %(least)s") % {"least": round(least)}
 
 
-def _gain(found: walk_map.Gain, goal: Goal) -> dict[str, str]:
+def _gain(found: walk_map.Gain, goal: Goal, least: float) -> dict[str, str]:
     table = walk_files.goals()
     low, high = found.sure * (1 - table.error), max(found.possible, found.sure) * (1 + table.error)
     to = {"to": in_language(goal.to)}
-    if high < table.least:
+    if high < least:
         text = _("Kurang dari %(least)s anak lagi bisa jalan aman %(to)s.") % {
-            "least": round(table.least),
+            "least": round(least),
             **to,
         }
         return {"number": "", "text": text, "between": ""}
-    number = f"+{count(found.sure)}" if found.sure >= table.least else fewer()
-    between = _("antara %(low)s dan %(high)s") % {"low": count(low), "high": count(high)}
+    number = f"+{count(found.sure, least)}" if found.sure >= least else fewer(least)
+    between = _("antara %(low)s dan %(high)s") % {"low": count(low, least), "high": count(high, least)}
     unknown = len(found.unknown)
     if unknown:
         because = ngettext(

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.site.commands._django import on_the_database, refuse
+from ruangaman.site.commands._django import on_the_database, refuse, today
 
 if TYPE_CHECKING:
     Verbs = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -69,7 +69,6 @@ def add_verbs(verbs: "Verbs") -> None:
 
 def plan(args: argparse.Namespace) -> int:
     """0 when a plan was written; 1 when something was refused."""
-    from ruangaman.adapters import clock
     from ruangaman.adapters.osm.errors import ExtraMissing
 
     try:
@@ -77,7 +76,7 @@ def plan(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as missing:
         return refuse(ExtraMissing(package=missing.name or "numba"))
     try:
-        file, told = planned(args, made_on=clock.now().date())
+        file, told = planned(args, made_on=today())
     except RuangAmanError as error:
         return refuse(error)
     for line in city_plan_asking.lines(told):
@@ -129,6 +128,7 @@ def planned(args: argparse.Namespace, *, made_on: date) -> tuple[Path, dict[str,
         areas=city.areas, streets=city.streets, reach=reach.id, error=city.error, least_count=city.least_count,
         made_on=made_on.isoformat(), least_share=least, costs=version, own_costs=bool(args.costs),
         weights=bool(args.weights), attribution=tuple(city.head["attribution"]),
+        kept_back=city_town.kept_back(args.city, args.age),
     )  # fmt: skip
     told = city_plans.document(city.town, asked, found, setting)
     try:

@@ -4,7 +4,9 @@ import argparse
 import os
 import sys
 from collections.abc import Callable
+from datetime import date
 from functools import wraps
+from zoneinfo import ZoneInfo
 
 from ruangaman.core.errors import RuangAmanError
 
@@ -15,6 +17,15 @@ def wake() -> None:
     import django
 
     django.setup()
+
+
+def today() -> date:
+    """The day in the house's zone, without waking Django."""
+    from ruangaman.adapters import clock
+    from ruangaman.site.environment import Environment
+
+    zone = Environment().zone("RUANGAMAN_TIME_ZONE", default="Asia/Jakarta")
+    return clock.now().astimezone(ZoneInfo(zone)).date()
 
 
 def refuse(error: RuangAmanError) -> int:

@@ -30,7 +30,7 @@ Facts = dict[str, str | int | bool | None]
 def mine(city: City, who: Acting) -> QuerySet[Report]:
     """The reports of a city that this person may see: those of their area."""
     rows = Report.objects.filter(city=city)
-    return rows.filter(Q(area=who.area) | Q(area__startswith=f"{who.area}.")) if who.area else rows
+    return rows.filter(who.where("area"))
 
 
 def waiting(city: City, who: Acting) -> QuerySet[Report]:

@@ -127,6 +127,9 @@ def test_what_was_predicted_stands_beside_what_a_re_audit_found_and_few_children
     one = facts(city, 3)[key]
     assert "40 children were expected, fewer than 10 are really served." in one.text["en"]
     assert not one.rows  # children are told of the whole city alone
+    file = config.folder(city.slug) / "city.json"
+    file.write_text(json.dumps({"format": 1, "thresholds": {"least_children": 50}}))
+    assert "fewer than 50 children were expected" in facts(city, 3)[key].text["en"]
 
 
 # 5

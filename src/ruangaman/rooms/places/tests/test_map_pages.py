@@ -128,6 +128,18 @@ def test_small_counts_are_kept_back(client, folder):
     assert "99.71.02.1002 kurang dari 10 – terlalu sedikit anak untuk ditampilkan" in page
 
 
+@pytest.mark.parametrize(
+    ("told", "least"), [(60, 60), (3, 10), (None, 10), ("60", 10), (float("nan"), 10)], ids=str
+)
+def test_the_larger_least_of_house_and_city_is_kept(client, folder, told, least):
+    city = json.loads((folder / "city.json").read_bytes())
+    city["thresholds"] = {**city.get("thresholds", {}), "least_children": told}
+    (folder / "city.json").write_text(json.dumps(city))
+    assert city_files.least("kota-melati") == least
+    said = [text(client.get(address)).lower() for address in (f"{MAP}?baik=0", TABLE)]
+    assert ["kurang dari 60 " in one for one in said] == [least == 60] * 2
+
+
 def test_an_area_without_data_names_what_to_survey(client, folder):
     for file in folder.glob("map/rows-*.json"):
         told = json.loads(file.read_bytes())
@@ -216,8 +228,8 @@ def test_rupiah_and_counts_are_said_as_one_says_them():
     assert rupiah(185_000_000) == "Rp185 juta"
     assert rupiah(2_500_000) == "Rp2,5 juta"
     assert rupiah(1_240_000_000) == "Rp1,2 miliar"
-    assert count(9.9) == "kurang dari 10"
-    assert count(1234.4) == "1.234"
+    assert count(9.9, 10) == "kurang dari 10"
+    assert count(1234.4, 10) == "1.234"
 
 
 def test_the_goals_of_the_page_are_those_that_the_city_has(client, folder):

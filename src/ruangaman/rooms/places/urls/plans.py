@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path(f"{_CITY}foto", plan_actions.photos, name="plan-photos"),
     path(f"{_CITY}foto/<uuid:ref>", plan_actions.photo_check, name="plan-photo-check"),
     path(f"{_CITY}foto/<uuid:ref>/tersegel", plan_actions.photo_sealed, name="plan-photo-sealed"),
+    path(f"{_CITY}foto/<uuid:ref>/turunkan", plan_actions.photo_down, name="plan-photo-down"),
     path(f"{_CITY}foto/<uuid:ref>.jpg", plan_actions.photo, name="plan-photo"),
     path(_PLAN, plans.one, name="plan"),
     path(f"{_PLAN}data.json", plans.data, name="plan-data"),

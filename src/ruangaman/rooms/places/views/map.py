@@ -121,8 +121,8 @@ def _areas(
     city: City, asked: Choice, every: dict[str, city_files.Row], features: list[dict[str, Any]],
     levels: list[str], area: str,
 ) -> dict[str, Any]:  # fmt: skip
-    row = every.get(area)
-    here = area_page.told(row) if row else None
+    row, least = every.get(area), city_files.least(city.slug)
+    here = area_page.told(row, least) if row else None
     name = next(
         (
             str(one["properties"].get("name"))
@@ -134,7 +134,7 @@ def _areas(
     if row is None and area:
         here = {"name": name or area, "code": area, "share": _("belum ada data"), "band": -1}
     below = [
-        {"level": level, "rows": area_page.below(every, "" if level != "rw" else area, level)}
+        {"level": level, "rows": area_page.below(every, "" if level != "rw" else area, level, least)}
         for level in levels
         if level != "rw" or area
     ]
@@ -176,7 +176,8 @@ def _picture(
         return svg_map.of_walk(streets, ground, found.journey.steps)
     fits = [one for one in levels if sum(row.level == one for row in every.values()) <= MOST_IN_PICTURE]
     level = fits[-1] if fits else "city"
-    told = {row.code: area_page.told(row) for row in every.values() if row.level == level}
+    least = city_files.least(city.slug)
+    told = {row.code: area_page.told(row, least) for row in every.values() if row.level == level}
     return svg_map.of_areas(features, told, level)
 
 

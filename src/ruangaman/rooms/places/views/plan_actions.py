@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ruangaman.adapters import clock
@@ -39,6 +40,7 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     real = plan_sums.sums(pool, {row.at}, known)
     mine = roles.acting(request.user, city, "pledge")
     audits = roles.acting(request.user, city, "audit")
+    moderates = roles.acting(request.user, city, "moderate")
     live = row.pledges.filter(withdrawn_at__isnull=True)
     partners = sorted(
         {
@@ -49,7 +51,7 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
         }.items()
     )
     context: dict[str, Any] = {
-        "city": city, "row": row, "told": told, "cost": rupiah(told["cost"]), "today": clock.now().date(),
+        "city": city, "row": row, "told": told, "cost": rupiah(told["cost"]), "today": timezone.localdate(clock.now()),
         "children": count(told["children"], least), "low": count(told["children_low"], least),
         "high": count(told["children_high"], least), "real": count(real.children, least),
         "last": last, "findings": row.findings.all(), "pledges": live,
@@ -59,7 +61,10 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
         "may_pledge": bool(mine and mine.inside(row.area) and row.plan.ended_at is None),
         "my_pledge": live.filter(account_id=request.user.pk).first() if mine else None,
         "may_audit": bool(audits and audits.inside(row.area)),
-        "may_send": bool((mine and live.filter(account_id=request.user.pk).exists()) or audits),
+        "may_take_down": bool(moderates and moderates.inside(row.area)),
+        "may_send": bool(
+            (mine and live.filter(account_id=request.user.pk).exists()) or (audits and audits.inside(row.area))
+        ),
         "most_mb": MOST_BYTES // 1_000_000,
         "wrong": request.GET.get("salah", ""),
     }  # fmt: skip
@@ -109,8 +114,9 @@ def withdraw(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpRe
 def send_photo(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
     """A photo by whoever pledged the action, or audits here."""
     row = action_of(city, ref)
+    audits = roles.acting(request.user, city, "audit")
     own = row.pledges.filter(account=who.user, withdrawn_at__isnull=True).exists()
-    if not own and not roles.may(request.user, city, "audit"):
+    if not own and not (audits and audits.inside(row.area)):
         return render(request, "places/bukan_tugas.html", {"city": city}, status=403)
     day, content = _day(str(request.POST.get("tanggal", ""))), file_of(request, "foto")
     if day is None or not content:
@@ -144,14 +150,17 @@ def find(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpRespon
 def photos(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
     """Photos that wait for an adult's look."""
     rows = [
-        row for row in plan_photos.waiting(city).select_related("action__plan") if who.inside(row.action.area)
+        row
+        for row in plan_photos.waiting(city).exclude(account=who.user).select_related("action__plan")
+        if who.inside(row.action.area)
     ]
     shown = [{"photo": row, "told": pledges.told_of(row.action)} for row in rows[:20]]
     return render(request, "places/rencana/foto.html", {"city": city, "rows": shown, "count": len(rows)})
 
 
 def _waiting(city: City, who: Acting, ref: UUID) -> ActionPhoto:
-    row = plan_photos.waiting(city).filter(pk=ref).select_related("action__plan__city").first()
+    rows = plan_photos.waiting(city).exclude(account=who.user)  # whoever sent it does not check it
+    row = rows.filter(pk=ref).select_related("action__plan__city").first()
     if row is None or not who.inside(row.action.area):
         raise Http404
     return row
@@ -177,6 +186,18 @@ def photo_check(request: HttpRequest, city: City, who: Acting, ref: UUID) -> Htt
     return redirect("places:plan-photos", city.slug)
 
 
+@require_POST
+@needs("moderate")
+def photo_down(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
+    """Destroy a photo that is shown and should not be."""
+    rows = ActionPhoto.objects.filter(action__plan__city=city, pk=ref, shown=True)
+    row = rows.select_related("action__plan__city").first()
+    if row is None or not who.inside(row.action.area):
+        raise Http404
+    plan_photos.take_down(row, now=clock.now())
+    return redirect("places:plan-action", city.slug, row.action_id)
+
+
 @require_GET
 def photo(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     """A photo that an adult has looked at."""
@@ -184,5 +205,5 @@ def photo(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     if row is None or row.content is None:
         raise Http404
     response = HttpResponse(bytes(row.content), content_type="image/jpeg")
-    response["Cache-Control"] = "public, max-age=86400"
+    response["Cache-Control"] = "private, no-cache"  # it may be taken down
     return response

@@ -15,7 +15,7 @@ from ruangaman.adapters import clock
 from ruangaman.rooms.places import plan_sums, plans, pledges, roles
 from ruangaman.rooms.places.errors import LeastNotReached, NotFound, PlanRefused
 from ruangaman.rooms.places.models import City, Plan
-from ruangaman.rooms.places.plan_telling import count, profile_words, rupiah, within
+from ruangaman.rooms.places.plan_telling import count, price, profile_words, rupiah, within
 from ruangaman.rooms.places.roles import Acting, needs
 
 MOST_TICKS: Final = 150
@@ -113,6 +113,8 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     ticked = _ticked(request, told)
     pool = plan_sums.pool(told)
     picked = plan_sums.sums(pool, pool.numbers(ticked))
+    if request.GET.get("hanya") == "jawab":  # for the page's script, which has no groups of children to sum
+        return JsonResponse({"answer": _answer(picked, told), "cost": _money(picked, told)})
     actions = {row.key: row for row in plan.actions.all()}
     shown = [*chosen, *(each["id"] for each in told["actions"] if each["id"] not in set(chosen))][:MOST_TICKS]
     numbers = {each["id"]: each for each in told["actions"]}
@@ -121,7 +123,7 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
         {
             "one": numbers[key], "ticked": key in ticked, "row": actions.get(key), "cost": rupiah(numbers[key]["cost"]),
             "children": count(numbers[key]["children"], told["least_count"]),
-            "price": rupiah(steps[key]["price"], small=True) if key in steps and steps[key]["price"] else "",
+            "price": price(steps[key]["cost"], steps[key]["children"], told["least_count"]) if key in steps else "",
         }
         for key in shown
     ]  # fmt: skip
@@ -131,7 +133,7 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
         "rest_ticked": set(rest) <= ticked, "answer": _answer(picked, told), "answer_cost": _money(picked, told),
         "asked": "a" in request.GET, "words": _words(told), "may_plan": roles.may(request.user, city, "plan"),
         "progress": _progress(plan) if plan.published_at else None,
-        "changes": [_change(each.document) for each in plan.changes.all()],
+        "changes": [_change(each.document, told["least_count"]) for each in plan.changes.all()],
     }  # fmt: skip
     return render(request, "places/rencana/satu.html", context)
 
@@ -151,10 +153,9 @@ def _rest(told: Mapping[str, Any]) -> list[str]:
 def _answer(found: plan_sums.Sums, told: Mapping[str, Any]) -> str:
     least = told["least_count"]
     words = _words(told)
-    sentence = words["between"] if found.high > found.low else words["sure"]
-    return sentence.format(
-        children=count(found.children, least), low=count(found.low, least), high=count(found.high, least)
-    )
+    low, high = count(found.low, least), count(found.high, least)
+    sentence = words["between"] if low != high else words["sure"]
+    return sentence.format(children=count(found.children, least), low=low, high=high)
 
 
 def _money(found: plan_sums.Sums, told: Mapping[str, Any]) -> str:
@@ -227,25 +228,25 @@ def _progress(plan: Plan) -> dict[str, Any]:
     }
 
 
-def _change(told: Mapping[str, Any]) -> dict[str, Any]:
+def _change(told: Mapping[str, Any], least: float) -> dict[str, Any]:
     whole = told["all"]
     return {
         "told": told,
-        "before": count(whole["before"], 0), "after": count(whole["after"], 0), "change": count(whole["change"], 0),
-        "predicted": count(told["plan"]["children"], 0), "low": count(told["plan"]["low"], 0),
-        "high": count(told["plan"]["high"], 0),
+        "before": count(whole["before"], least), "after": count(whole["after"], least),
+        "change": count(whole["change"], least),
+        "predicted": count(told["plan"]["children"], least), "low": count(told["plan"]["low"], least),
+        "high": count(told["plan"]["high"], least),
         "rows": [each for each in told["by_area"] if not each["kept_back"] and each["change"]],
     }  # fmt: skip
 
 
 @require_GET
-def data(request: HttpRequest, slug: str, ref: UUID) -> JsonResponse:
-    """What a page's script needs to sum any choice; groups without the areas in which they live."""
-    city = roles.city_of(slug)
+@needs("plan")
+def data(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
+    """What a planner's script needs to sum any choice. Groups may be of few children: others let the house sum."""
     plan = plan_of(request, city, ref)
-    told = plan_sums.without_areas(plan.document) | {"rest": _rest(plan.document)}
-    response = JsonResponse(told)
-    response["Cache-Control"] = "no-store" if plan.published_at is None else "public, max-age=300"
+    response = JsonResponse(plan_sums.without_areas(plan.document) | {"rest": _rest(plan.document)})
+    response["Cache-Control"] = "private, no-store"
     return response
 
 

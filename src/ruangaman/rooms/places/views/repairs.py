@@ -29,14 +29,14 @@ def every(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
 
 
 def _list(request: HttpRequest, city: City, who: Acting, error: str = "", status: int = 200) -> HttpResponse:
-    area = who.area or request.GET.get("wilayah", "")[:40]
-    rows = [repair(one) for one in defects.of_city(city, area)]
+    area = "" if who.areas else request.GET.get("wilayah", "")[:40]
+    rows = [repair(one) for one in defects.of_city(city, area) if who.inside(one.space.area)]
     form = form_of(opening.current_form(now=clock.now()))
     audits = acting(who.user, city, "audit")
     context = {
         "city": city,
         "area": area,
-        "fixed_area": who.area,
+        "fixed_area": ", ".join(who.areas),
         "rows": rows,
         "late": sum(one["state"] == "late" for one in rows),
         "repairs": may(who.user, city, "answer"),
@@ -67,7 +67,9 @@ def as_csv(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
     out.writerow(
         ["place", "area", "item", "repair", "severity", "critical", "found", "due", "fixed", "checked"]
     )
-    for one in defects.of_city(city, who.area, over=True):
+    for one in defects.of_city(city, over=True):
+        if not who.inside(one.space.area):
+            continue
         days = [
             at.date().isoformat() if at else ""
             for at in (one.found_at, one.due_at, one.fixed_at, one.checked_at)

@@ -1,4 +1,5 @@
-// What a choice of actions serves, summed while one ticks: the same sums as rooms/places/plan_sums.py, without a server.
+// What a choice of actions serves, while one ticks. Planners get the groups of children, and the same sums are made here
+// as in rooms/places/plan_sums.py; for all others the house sums, since groups may be of few children.
 
 /** Rupiah; children newly served: expected, at least, at most. `ticked` are places in `data.actions`. */
 export function sums(data, ticked) {
@@ -21,11 +22,12 @@ export function sums(data, ticked) {
   return { cost, children, low: low * (1 - data.error), high: high * (1 + data.error) };
 }
 
-/** How a count is told: whole, and few children as fewer than the least count. */
+/** How a count is told: to the nearest five, and few children as fewer than the least count. */
 export function told(count, least, words) {
   const whole = Math.round(count);
-  if (whole <= 0) return "0";
-  return whole < least ? words.few.replace("%s", least) : whole.toLocaleString(words.language);
+  if (whole === 0) return "0";
+  if (Math.abs(whole) < least) return words.few.replace("%s", least);
+  return (5 * Math.round(whole / 5)).toLocaleString(words.language);
 }
 
 /** Rupiah in millions, as the page tells them. */
@@ -34,32 +36,57 @@ export function rupiah(cost, words) {
   return words.rupiah.replace("%s", millions.toLocaleString(words.language, { maximumFractionDigits: 1 }));
 }
 
-function listen(form) {
+function planning(form, say) {
   const words = JSON.parse(document.getElementById("kata-kalau").textContent);
-  const answer = document.getElementById("kalau-jawab");
-  const money = document.getElementById("kalau-biaya");
-  fetch(form.dataset.data)
+  return fetch(form.dataset.data)
     .then((reply) => (reply.ok ? reply.json() : Promise.reject(new Error(String(reply.status)))))
     .then((data) => {
       const number = new Map(data.actions.map((one, at) => [one.id, at]));
-      const show = () => {
+      return () => {
         const boxes = [...form.querySelectorAll("input[name=a]:checked")].map((box) => box.value);
         const ids = boxes.flatMap((id) => (id === "sisa" ? data.rest : [id]));
         const found = sums(data, ids.map((id) => number.get(id)).filter((at) => at !== undefined));
-        const say = (count) => told(count, data.least_count, words);
-        const sentence = found.high > found.low ? words.between : words.sure;
-        answer.textContent = sentence
-          .replace("{children}", say(found.children))
-          .replace("{low}", say(found.low))
-          .replace("{high}", say(found.high));
+        const [children, low, high] = [found.children, found.low, found.high].map((one) => told(one, data.least_count, words));
+        const sentence = low !== high ? words.between : words.sure;
         const over = found.cost > words.budget * (1 + 1e-9);
-        money.textContent = (over ? words.over : words.cost).replace("{cost}", rupiah(found.cost, words));
+        say(
+          sentence.replace("{children}", children).replace("{low}", low).replace("{high}", high),
+          (over ? words.over : words.cost).replace("{cost}", rupiah(found.cost, words)),
+        );
       };
-      form.addEventListener("change", show);
-      form.querySelector("button").remove(); // ticking answers by itself now
-      show();
-    })
-    .catch(() => {}); // without an answer the button stays, and the server sums
+    });
+}
+
+function asking(form, say, failed) {
+  let [waiting, latest] = [0, 0];
+  const ask = () => {
+    const query = new URLSearchParams(new FormData(form));
+    query.set("hanya", "jawab");
+    const mine = ++latest;
+    fetch(`${location.pathname}?${query}`, { headers: { Accept: "application/json" } })
+      .then((reply) => (reply.ok ? reply.json() : Promise.reject(new Error(String(reply.status)))))
+      .then((told) => mine === latest && say(told.answer, told.cost)) // an older choice answers nothing any more
+      .catch(failed);
+  };
+  return () => {
+    clearTimeout(waiting);
+    waiting = setTimeout(ask, 150);
+  };
+}
+
+async function listen(form) {
+  const answer = document.getElementById("kalau-jawab");
+  const money = document.getElementById("kalau-biaya");
+  const button = form.querySelector("button");
+  const say = (children, cost) => {
+    answer.textContent = children;
+    money.textContent = cost;
+  };
+  const house = asking(form, say, () => form.append(button)); // without an answer the button is there again
+  const show = form.dataset.data ? await planning(form, say).catch(() => house) : house;
+  form.addEventListener("change", show);
+  button.remove(); // ticking answers by itself now
+  if (form.dataset.data) show();
 }
 
 if (typeof document !== "undefined") {

@@ -1,0 +1,84 @@
+"""The reminder of a pledge by a real SMTP server on loopback: in both languages, and only while the pledge stands."""
+
+import email
+import email.policy
+from datetime import timedelta
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from ruangaman.rooms.places import config, plan_tasks, plans, pledges, roles
+from ruangaman.rooms.places.models import Pledge
+
+from .conftest import NOON
+from .plan_files import document, put
+
+pytestmark = pytest.mark.slow
+
+
+class Box:
+    """A mail box."""
+
+    def __init__(self) -> None:
+        self.mails: list[bytes] = []
+
+    async def handle_DATA(self, server, session, envelope):  # noqa: N802
+        self.mails.append(envelope.content)
+        return "250 OK"
+
+
+class Post(Controller):
+    """An SMTP server on a port that the system chose."""
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture
+def box(settings):
+    handler = Box()
+    server = Post(handler, hostname="127.0.0.1", port=0)
+    server.start()
+    settings.STORY = False
+    settings.MAIL_URL = f"smtp://127.0.0.1:{server.port}"
+    settings.MAIL_FROM = "Ruang Aman <rencana@example.org>"
+    settings.MAIL_TIMEOUT_S = 5.0
+    settings.MAIL_CA_FILE = ""
+    yield handler
+    server.stop()
+
+
+@pytest.fixture
+def pledge(melati, person, settings, tmp_path) -> Pledge:
+    settings.CITIES_DIR = str(tmp_path)
+    put(config.folder(melati.slug), document())
+    office, user = person("bappeda"), person("company")
+    user.email = "pt@example.org"
+    user.save()
+    made = plans.save(melati, plans.read(melati, "abcdef123456"), "Rencana 2027", by=office, now=NOON)
+    plans.publish(made, now=NOON)
+    who = roles.acting(user, melati, "pledge")
+    action = made.actions.select_related("plan__city").get(key="crossing")
+    return pledges.make(action, promised_on=NOON.date() + timedelta(days=10), who=who, now=NOON)
+
+
+def test_the_reminder_speaks_both_languages_indonesian_first(pledge, box):
+    assert plan_tasks.remind.func(str(pledge.pk)) == "sent"
+    (raw,) = box.mails
+    mail = email.message_from_bytes(raw, policy=email.policy.default)
+    assert (mail["To"], mail["Subject"]) == ("pt@example.org", "Janji / Pledge, Kota Melati: 05-12-2026")
+    assert mail.get_content_type() == "text/plain"
+    said = mail.get_content()
+    indonesian = said.index(
+        "PT Melati berjanji: crossing di Jalan Raya, Kota Melati, paling lambat 05-12-2026."
+    )
+    english = said.index("PT Melati pledged: crossing on Jalan Raya, Kota Melati, by 05-12-2026.")
+    assert indonesian < said.index("cabut janjinya.") < english < said.index("withdraw the pledge.")
+
+
+@pytest.mark.parametrize("change", ["withdrawn_at", "kept_at"])
+def test_of_a_pledge_that_is_over_nobody_is_reminded(pledge, box, change):
+    Pledge.objects.update(**{change: NOON})
+    assert plan_tasks.remind.func(str(pledge.pk)) == "no mail"
+    assert box.mails == []
