@@ -11,7 +11,7 @@ import numpy as np
 import pandas
 import pyogrio
 import pytest
-from tests.city_town import METRE, NORTH, SOUTH, TERTIARY, Town
+from tests.city_town import METRE, NORTH, SOUTH, TERTIARY, Town, box, geojson
 from tests.osm.files import Node, Way
 
 from ruangaman.adapters import city_people, street_files
@@ -243,6 +243,23 @@ def test_few_children_are_kept_back_and_cannot_be_found_by_taking_the_others_fro
             assert kids[f"children:{row['age']}"][here].sum() >= 10
     for gap in read(city / "results" / "gaps.json")["gaps"]:
         assert not gap["code"].startswith(f"{NORTH}.RW")
+
+
+def test_homes_in_no_rw_are_not_found_by_taking_the_rw_from_their_kelurahan(tmp_path):
+    """25 people, 3 children of 6-12, live in Utara east of RW 02."""
+    asked = Town(homes=(*(home for home in Town().homes if home[0] != 260), (260, 96, 25)), least=10).write(
+        tmp_path / "t"
+    )
+    drawn = [("Utara", "RW 01", box(-500, 0, 100, 300)), ("Utara", "RW 02", box(100, 0, 200, 300)),
+             ("Selatan", "RW 01", box(-500, -300, 500, 0))]  # fmt: skip
+    geojson(
+        tmp_path / "t" / "rw.geojson",
+        [({"kec": "Sukasari", "kel": name, "rw": number}, shape) for name, number, shape in drawn],
+    )
+    building.build(asked, made_on=DAY)
+    rows = [row for row in rows_of(asked.out) if row["mobility"] == "foot" and row["age"] == "6-12"]
+    kept_back = {row["code"] for row in rows if row["kept_back"]}
+    assert kept_back == {f"{NORTH}.RW02"}
 
 
 def test_nothing_below_what_is_kept_back_is_told(tmp_path):

@@ -16,12 +16,12 @@ HOMES = st.lists(st.tuples(st.integers(-1, 5), st.integers(0, 12), st.sampled_fr
 PARENT = np.array([0, 0, 0, 1, 1, 1], np.int32)
 
 
-def told(homes, *, least=10.0, error=0.1, parent=PARENT):
+def told(homes, *, least=10.0, error=0.1, parent=PARENT, rest=None):
     why = np.array([one[2] for one in homes], np.uint8)
     return coverage.by_area(
         np.array([one[0] for one in homes], np.int32), np.array([one[1] for one in homes], np.float64),
         np.array([ANSWER_TO[Why(one)] for one in why], np.uint8), why,
-        areas=6, error=error, least=least, parent=parent,
+        areas=6, error=error, least=least, parent=parent, rest=rest,
     )  # fmt: skip
 
 
@@ -58,6 +58,24 @@ def test_a_whole_without_small_areas_keeps_nothing_back():
         [(0, 10, Why.SAFE), (1, 10, Why.BARRIER), (3, 9, Why.SAFE), (4, 30, Why.SAFE), (5, 20, Why.SAFE)]
     )
     assert [row.kept_back for row in rows] == [False, False, False, True, False, True]
+
+
+@given(homes=HOMES, rest=st.lists(st.integers(0, 25), min_size=2, max_size=2))
+def test_what_is_in_no_part_of_a_whole_is_not_found_by_taking_the_parts_from_it(homes, rest):
+    own = [one for one in homes if one[0] != NO_AREA]
+    whole = {row.area: row.children for row in told(own, least=0)}
+    rows = told(own, rest=np.array(rest, np.float64))
+    for parent in (0, 1):
+        inside = [row for row in rows if PARENT[row.area] == parent and whole[row.area]]
+        if shown := [row for row in inside if not row.kept_back]:
+            left = rest[parent] + sum(whole[row.area] for row in inside) - sum(row.children for row in shown)
+            assert left == 0 or left >= 10
+
+
+def test_a_small_rest_keeps_the_smallest_part_back():
+    homes = [(0, 40, Why.SAFE), (1, 30, Why.SAFE), (2, 50, Why.SAFE), (3, 20, Why.SAFE)]
+    rows = told(homes, rest=np.array([3.0, 12.0]))
+    assert [row.kept_back for row in rows] == [False, True, False, False, False, False]
 
 
 @pytest.mark.parametrize(

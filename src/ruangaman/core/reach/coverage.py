@@ -17,6 +17,8 @@ from ruangaman.core.reach.walk_rules import Answer
 from ruangaman.core.reach.walks import Why
 
 NO_AREA: Final = -1
+_NOTHING: Final = 1e-6
+"""A count below this is a sum's rounding and nobody."""
 
 
 class CoverageMismatch(RuangAmanError):
@@ -58,7 +60,7 @@ class Row:
 def by_area(
     area: NDArray[np.int32], children: NDArray[np.float64], answer: NDArray[np.uint8], why: NDArray[np.uint8],
     *, areas: int, error: float, least: float, parent: NDArray[np.int32] | None = None,
-    hidden: NDArray[np.bool_] | None = None,
+    hidden: NDArray[np.bool_] | None = None, rest: NDArray[np.float64] | None = None,
 ) -> list[Row]:  # fmt: skip
     """
     One row for each area, in their order, and one more for homes in none if there are any.
@@ -70,6 +72,8 @@ def by_area(
         least: counts below this are kept back.
         parent: int32 (areas,), the larger area that each is part of, whose own sum is told too; without it one for all.
         hidden: bool (areas,), kept back whatever they count, as parts of an area that is.
+        rest: float64 (wholes,), by number of `parent`: what a whole counts beside its parts. Below `least` it is one more
+            part that is kept back, for whoever takes the parts from the whole would find it.
 
     Raises:
         CoverageMismatch: sizes differ, an area is out of range, a count is negative or no number, error or least is.
@@ -87,7 +91,7 @@ def by_area(
     by_answer = _sums_by(place, answer, children, areas, len(Answer))
     by_why = _sums_by(place, why, children, areas, len(Why))
     whole = np.zeros(areas, np.int32) if parent is None else parent
-    kept_back = _kept_back(total, np.append(whole, whole.max(initial=0) + 1), least)
+    kept_back = _kept_back(total, np.append(whole, whole.max(initial=0) + 1), least, rest)
     if hidden is not None:
         kept_back[:areas] |= hidden
     shown = areas + bool((area == NO_AREA).any())
@@ -117,17 +121,23 @@ def _sums_by(
     return sums.reshape(areas + 1, many).T.astype(np.float64)
 
 
-def _kept_back(total: NDArray[np.float64], whole: NDArray[np.int32], least: float) -> NDArray[np.bool_]:
+def _kept_back(
+    total: NDArray[np.float64], whole: NDArray[np.int32], least: float, rest: NDArray[np.float64] | None
+) -> NDArray[np.bool_]:
     """
-    Areas with few children; in each whole that has such, more of its smallest areas, until they are two or more and
-    have `least` children together.
+    Areas with few children; in each whole that has such, or such a rest, more of its smallest areas, until they are two
+    or more with the rest and have `least` children together.
     """
     hidden = (total > 0) & (total < least)
-    for one in np.unique(whole[hidden]):
+    few = np.zeros(int(whole.max(initial=0)) + 1)
+    if rest is not None:
+        many = min(len(few), len(rest))
+        few[:many] = np.where((rest[:many] > _NOTHING) & (rest[:many] < least), rest[:many], 0.0)
+    for one in np.unique(np.append(whole[hidden], np.flatnonzero(few))):
         inside = np.flatnonzero((whole == one) & (total > 0))
         for area in inside[np.argsort(total[inside], kind="stable")]:
             its = inside[hidden[inside]]
-            if len(its) >= 2 and total[its].sum() >= least:
+            if len(its) + bool(few[one]) >= 2 and total[its].sum() + few[one] >= least:
                 break
             hidden[area] = True
     return hidden
