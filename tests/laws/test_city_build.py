@@ -120,21 +120,17 @@ def test_who_walks_safely_and_who_does_not(city):
     rows = rows_of(city)
     # South: 700 live by the park's street, 90 at its end, 260 m from the park's edge; all within 400 m.
     south = one(rows, code=SOUTH, age="6-12", light="day", mobility="foot", reach="play")
-    assert (south["children"], south["safe"], south["share_low"], south["share_high"]) == (
-        94.8,
-        94.8,
-        1.0,
-        1.0,
-    )
+    assert (south["children"], south["safe"]) == (95, 95)  # 94.8, in steps of 5
+    assert (south["share_low"], south["share_high"]) == (1, 1)
     # North: the playground lies on the tertiary street whose pavement nobody mapped; those beyond 400 m of cost cannot.
     north = one(rows, code=NORTH, age="6-12", light="day", mobility="foot", reach="play")
-    assert north["children"] == pytest.approx(2160 * 0.12, abs=0.1)
+    assert north["children"] == pytest.approx(2160 * 0.12, abs=2.5)
     assert north["safe"] == 0
     # From (4, 60): 40 m up and 280 m at half more again is 460 m of walking cost, too far, but near by any street.
-    assert north["barrier"] == pytest.approx((300 + 300 + 400) * 0.12, abs=0.1)
-    assert north["not_surveyed"] == pytest.approx((600 + 500) * 0.12, abs=0.1)
-    assert north["off_street"] == pytest.approx(60 * 0.12, abs=0.1)
-    assert north["unknown"] == pytest.approx((600 + 500 + 60) * 0.12, abs=0.1)
+    assert north["barrier"] == pytest.approx((300 + 300 + 400) * 0.12, abs=2.5)
+    assert north["not_surveyed"] == pytest.approx((600 + 500) * 0.12, abs=2.5)
+    assert north["off_street"] == pytest.approx(60 * 0.12, abs=2.5)
+    assert north["unknown"] == pytest.approx((600 + 500 + 60) * 0.12, abs=2.5)
     assert north["low"] == 0
     assert north["high"] == pytest.approx(north["unknown"] * 1.15, abs=0.1)
 
@@ -155,7 +151,7 @@ def test_a_wheelchair_is_never_safe_by_silence(city):
         row["safe"] == 0 for row in rows
     )  # no surface is mapped, and no place says that it lets one in
     south = one(rows, code="32.73", age="6-12", light="day", reach="play")
-    assert south["children"] == pytest.approx((2160 + 790) * 0.12 * 0.05, abs=0.1)
+    assert south["children"] == pytest.approx((2160 + 790) * 0.12 * 0.05, abs=2.5)
     assert south["of"] == "children"
 
 
@@ -204,12 +200,12 @@ def test_rows_are_the_same_in_every_form(city):
 
 
 def test_rows_add_up(city):
-    for row in rows_of(city):
+    for row in rows_of(city):  # in steps of 5
         if row["kept_back"] or row["of"] != "children":
             assert row["children"] is row["safe"] is row["low"] is None
             continue
-        assert row["safe"] + row["unknown"] + row["unsafe"] == pytest.approx(row["children"], abs=0.3)
-        assert sum(row[why] for why in REASONS) == pytest.approx(row["unknown"] + row["unsafe"], abs=0.4)
+        assert row["safe"] + row["unknown"] + row["unsafe"] == pytest.approx(row["children"], abs=10)
+        assert sum(row[why] for why in REASONS) == pytest.approx(row["unknown"] + row["unsafe"], abs=15)
         assert row["low"] <= row["safe"] + 0.1
         assert row["high"] >= row["safe"] + row["unknown"] - 0.1
         assert 0 <= row["share_low"] <= row["share_high"] <= 1
@@ -559,8 +555,8 @@ def test_children_of_an_area_and_of_a_part_of_it_are_not_counted_twice(tmp_path)
         one(rows, code=code, age="6-12", light="day", mobility="foot", reach="play")
         for code in (NORTH, SOUTH)
     )
-    assert north["children"] == pytest.approx(2160 * 0.2, abs=0.1)
-    assert south["children"] == pytest.approx(790 * 0.3 * 7 / 18, abs=0.1)
+    assert north["children"] == pytest.approx(2160 * 0.2, abs=2.5)
+    assert south["children"] == pytest.approx(790 * 0.3 * 7 / 18, abs=2.5)
     told = read(asked.out / "results" / "quality.json")["children"]
     assert told["areas_not_of_this_city"] == ["99.01"]
 

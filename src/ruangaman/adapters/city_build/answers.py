@@ -180,7 +180,9 @@ def _people(
     local: NDArray[np.int32], people: NDArray[np.float64], least: float, many: int
 ) -> list[float | None]:
     found = np.bincount(local[local >= 0], people[local >= 0], many)
-    return [round(float(one), 1) if one == 0 or one >= least else None for one in found]
+    return [
+        round(coverage.in_steps(float(one), least), 1) if one == 0 or one >= least else None for one in found
+    ]
 
 
 def _figures(

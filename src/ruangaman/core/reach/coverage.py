@@ -3,7 +3,8 @@ How many children walk safely to a place: by area and group of ages, between bou
 
 What is safe is the least that is so, what is safe or unknown the most; where people live is known to some share only,
 and both bounds are widened by it. An area with few children tells no counts, and neither does one more beside it, so
-that nobody finds it by taking the others from the sum.
+that nobody finds it by taking the others from the sum. What is told is in steps of that least count (`in_steps`), so
+that small numbers inside an area that tells are not found either; shares and bounds are of the stepped counts.
 """
 
 from dataclasses import dataclass
@@ -21,6 +22,17 @@ _NOTHING: Final = 1e-6
 """A count below this is a sum's rounding and nobody."""
 
 
+def in_steps(count: float, least: float) -> float:
+    """
+    The nearest multiple of `least`, up from the half; the count itself where `least` is 0.
+
+    What lies between 0 and `least` is told as 0 or `least`, as 0 is and as what is larger. Whoever takes the parts of
+    one whole from it, in every way, knows each within `least / 2` at best: bounds of all that is told are odd multiples
+    of `least / 2`, and sums of rows and columns of one table do not make them finer (they are totally unimodular).
+    """
+    return float(np.floor(count / least + 0.5) * least) if least > 0 else count
+
+
 class CoverageMismatch(RuangAmanError):
     """Arrays of different sizes, or counts that are none."""
 
@@ -34,7 +46,7 @@ class Row:
 
     Attributes:
         area: its number; NO_AREA for homes in none.
-        children: how many; None where it is kept back.
+        children: how many; None where it is kept back. These and all others in steps (`in_steps`).
         safe, unknown, unsafe: of them; None where it is kept back.
         low, high: the least and the most that may be safe, the error of the counts included.
         share_low, share_high: of the children, 0 to 1; None where nobody lives or it is kept back.
@@ -72,8 +84,8 @@ def by_area(
         least: counts below this are kept back.
         parent: int32 (areas,), the larger area that each is part of, whose own sum is told too; without it one for all.
         hidden: bool (areas,), kept back whatever they count, as parts of an area that is.
-        rest: float64 (wholes,), by number of `parent`: what a whole counts beside its parts. Below `least` it is one more
-            part that is kept back, for whoever takes the parts from the whole would find it.
+        rest: float64 (wholes,), by number of `parent`: what a whole counts beside its parts. Below `least` it is one
+            more part that is kept back, for whoever takes the parts from the whole would find it.
 
     Raises:
         CoverageMismatch: sizes differ, an area is out of range, a count is negative or no number, error or least is.
@@ -103,6 +115,7 @@ def by_area(
             by_why[:, at],
             error,
             bool(kept_back[at]),
+            least,
         )
         for at in range(shown)
     ]
@@ -150,13 +163,15 @@ def _row(
     by_why: NDArray[np.float64],
     error: float,
     kept_back: bool,
+    least: float,
 ) -> Row:
     if kept_back:
         return Row(area, None, None, None, None, None, None, None, None, None)
-    safe, unknown, unsafe = (float(one) for one in by_answer)
+    total = in_steps(total, least)
+    safe, unknown, unsafe = (in_steps(float(one), least) for one in by_answer)
     low, high = safe * (1 - error), (safe + unknown) * (1 + error)
-    share = (safe / total, (safe + unknown) / total) if total > 0 else (None, None)
-    reasons = {why.name.lower(): float(by_why[why]) for why in Why if why != Why.SAFE}
+    share = (safe / total, min((safe + unknown) / total, 1.0)) if total > 0 else (None, None)
+    reasons = {why.name.lower(): in_steps(float(by_why[why]), least) for why in Why if why != Why.SAFE}
     return Row(area, total, safe, unknown, unsafe, low, high, share[0], share[1], reasons)
 
 
