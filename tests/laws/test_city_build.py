@@ -67,12 +67,12 @@ def test_all_that_others_read_is_there_and_nothing_beside_it(city):
             "coverage.csv", "coverage.json", "coverage.parquet", "areas.parquet", "places.parquet", "city.gpkg",
             "places.json", "gaps.json", "quality.json", "sdg.json", "network.json")),
         *(f"map/{name}" for name in (
-            "areas.geojson", "places.geojson", "segments.json", "walk.json", "walk.npz", "streets.pmtiles",
+            "areas.geojson", "places.geojson", "segments.json", "walk.json", "streets.pmtiles",
             "ground.geojson")),
         *(f"map/rows-{one}-sdg.json" for one in profiles),
         *(f"map/rows-{one}-{own[one.rpartition('-d')[0]]}.json" for one in profiles),
         *(f"map/walks-{one}.geojson" for one in profiles),
-        *(f"work/{name}" for name in ("network.npz", "gates.npz", "areas.npz", "homes.npz", "looks.json")),
+        *(f"work/{name}" for name in ("network.npz", "gates.npz", "areas.npz", "homes.npz", "looks.json", "walk.npz")),
     }  # fmt: skip
     assert {str(one.relative_to(city)) for one in city.rglob("*") if one.is_file()} == expected
     assert not list(city.parent.glob(".CITY*"))
