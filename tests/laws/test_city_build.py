@@ -15,6 +15,7 @@ from tests.city_town import METRE, NORTH, SOUTH, TERTIARY, Town, box, geojson
 from tests.osm.files import Node, Way
 
 from ruangaman.adapters import city_people, street_files
+from ruangaman.adapters.city_build import exports
 from ruangaman.adapters.city_build import run as building
 from ruangaman.adapters.city_build.answers import COLUMNS, REASONS
 from ruangaman.adapters.city_build.request import BuildRefused, NoCityFolder
@@ -197,6 +198,25 @@ def test_rows_are_the_same_in_every_form(city):
     wide = pyogrio.read_dataframe(package, layer="kelurahan").set_index("code")
     south = one(rows_of(city), code=SOUTH, age="6-12", light="day", mobility="foot", reach="play")
     assert wide.loc[SOUTH, "6-12_play_children"] == south["children"]
+    every = geopandas.read_parquet(city / "results" / "areas.parquet").set_index("code")
+    assert every.geometry.notna().all()
+    figures = ("children", "safe", "low", "high", "share_low", "share_high", "kept_back")
+    for row in rows_of(city):
+        walk = f"{row['age']}_{row['reach']}"
+        if (row["light"], row["mobility"]) != ("day", "foot"):
+            walk += f"_{row['light']}_{row['mobility']}"
+        for table in (wide, every) if row["level"] == "kelurahan" else (every,):
+            told = table.loc[row["code"], [f"{walk}_{name}" for name in figures]]
+            assert [None if pandas.isna(cell) else cell for cell in told] == [row[name] for name in figures]
+
+
+def test_a_name_that_is_a_formula_is_a_text_in_the_table(tmp_path):
+    row = dict.fromkeys(COLUMNS) | {"code": "?x", "name": '=HYPERLINK("a")', "parent": "+1", "children": 10.0}
+    exports.write_csv(tmp_path / "a.csv", [tuple(row.values())])
+    with (tmp_path / "a.csv").open(encoding="utf-8", newline="") as opened:
+        told = next(csv.DictReader(opened))
+    assert (told["name"], told["parent"], told["code"]) == ('\'=HYPERLINK("a")', "'+1", "?x")
+    assert (told["children"], told["safe"]) == ("10.0", "")
 
 
 def test_rows_add_up(city):
