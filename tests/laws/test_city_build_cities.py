@@ -138,13 +138,15 @@ def test_children_of_jakarta_are_those_of_the_table(jakarta):
     for age, (_, _, share) in zip(("0-5", "6-12", "13-17"), ASSUMED, strict=True):
         its = [row for row in rows if row["age"] == age and row["reach"] == "sdg"]
         whole = next(row for row in its if row["level"] == "city")
-        assert whole["children"] == pytest.approx((9_607_787 - outside["city"]["people"]) * share, rel=1e-5)
+        assert whole["children"] == pytest.approx(
+            (9_607_787 - (outside["city"]["people"] or 0)) * share, abs=7
+        )  # both in steps of 10
         told = sum(row["children"] or 0 for row in its if row["level"] == "kelurahan")
         assert told == pytest.approx((9_607_787 - outside["kelurahan"]["people"]) * share, rel=1e-3)
         for row in its:
             if not row["kept_back"] and row["children"]:
                 assert row["low"] <= row["high"]
-                assert row["safe"] + row["unknown"] + row["unsafe"] == pytest.approx(row["children"], abs=0.3)
+                assert row["safe"] + row["unknown"] + row["unsafe"] == pytest.approx(row["children"], abs=20)
 
 
 def test_what_jakarta_surveys_first_changes_answers_and_lies_in_it(jakarta):

@@ -22,6 +22,7 @@ BUILT = Path(ruangaman.__file__).parent / "site" / "story" / "city" / "built"
 @pytest.fixture
 def folder(tmp_path):
     (tmp_path / "map").mkdir()
+    (tmp_path / "work").mkdir()
     for name in (WORDS, ARRAYS):
         shutil.copy(BUILT / name, tmp_path / name)
     return tmp_path
@@ -72,6 +73,7 @@ def test_what_is_not_there_is_refused_and_what_is_whole_is_read(folder):
 def test_a_changed_byte_is_refused_or_read_and_breaks_nothing(tmp_path_factory, at, byte, of):
     folder = tmp_path_factory.mktemp("changed")
     (folder / "map").mkdir()
+    (folder / "work").mkdir()
     for name in (WORDS, ARRAYS):
         shutil.copy(BUILT / name, folder / name)
     content = bytearray((folder / of).read_bytes())

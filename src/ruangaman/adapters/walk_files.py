@@ -1,5 +1,5 @@
 """
-What the pages of a city need to answer one child's walk: `map/walk.json` and `map/walk.npz` of the city's folder.
+What the pages of a city need to answer one child's walk: `map/walk.json` and `work/walk.npz` of the city's folder.
 
 The house reads them without the extra `ruangaman[city]`. Both are written beside and renamed.
 """
@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 FORMAT: Final = 1
 WORDS: Final = "map/walk.json"
-ARRAYS: Final = "map/walk.npz"
+ARRAYS: Final = "work/walk.npz"
+"""Children stand in it by home: under `work`, of which nothing is given out."""
 MOST_JSON_BYTES: Final = 64 << 20
 MOST_ARRAY_BYTES: Final = 512 << 20
 MOST_EDGES: Final = 5_000_000

@@ -102,13 +102,15 @@ def rows(
         median = coverage.medians(local, weights, widest.safe_cost, areas=many)
         nearest = coverage.commonest(local, weights, safe_site, areas=many, places=max(len(places), 1))
         by_children = within
+        rest = _rest(homes.area, weights, areas, numbers, whole)
         if children is not weights:
-            by_children = _kept_back(local, children, parents, within, rules, many)
+            beside = _rest(homes.area, children, areas, numbers, whole)
+            by_children = _kept_back(local, children, parents, within, beside, rules, many)
         for reach, metres in reaches(walk_rules, profile, rules.nearest_limit):
             walked = told[reach]
             counted = coverage.by_area(
                 local, weights, walked.answer, walked.why, areas=many, error=rules.count_error[level],
-                least=rules.least_children, parent=parents, hidden=within | by_children,
+                least=rules.least_children, parent=parents, hidden=within | by_children, rest=rest,
             )  # fmt: skip
             for row in counted[:many]:
                 at = int(numbers[row.area])
@@ -134,7 +136,7 @@ def _counted(homes: Homes, profile: Profile) -> tuple[str, NDArray[np.float64], 
 
 def _kept_back(
     local: NDArray[np.int32], children: NDArray[np.float64], parents: NDArray[np.int32], within: NDArray[np.bool_],
-    rules: BuildRules, many: int,
+    rest: NDArray[np.float64], rules: BuildRules, many: int,
 ) -> NDArray[np.bool_]:  # fmt: skip
     """What is kept back of all children is kept back of those with a disability too."""
     none = np.zeros(len(local), np.uint8)
@@ -148,8 +150,24 @@ def _kept_back(
         least=rules.least_children,
         parent=parents,
         hidden=within,
+        rest=rest,
     )
     return np.array([row.kept_back for row in found[:many]], np.bool_)
+
+
+def _rest(
+    area: Mapping[str, NDArray[np.int32]], weights: NDArray[np.float64], areas: Areas, numbers: NDArray[np.int64],
+    whole: NDArray[np.int32],
+) -> NDArray[np.float64]:  # fmt: skip
+    """By number of an area: what it counts more than those of its parts that have these numbers; 0 without parts."""
+    many = len(areas.code)
+    total = np.zeros(many)
+    for its in area.values():
+        total += np.bincount(its[its >= 0], weights[its >= 0], many)
+    parts = numbers[whole[numbers] >= 0]
+    found = total - np.bincount(whole[parts], total[parts], many)
+    found[np.setdiff1d(np.arange(many), whole[parts])] = 0.0
+    return found
 
 
 def _local(area: NDArray[np.int32], numbers: NDArray[np.int64], many: int) -> NDArray[np.int32]:
@@ -162,7 +180,9 @@ def _people(
     local: NDArray[np.int32], people: NDArray[np.float64], least: float, many: int
 ) -> list[float | None]:
     found = np.bincount(local[local >= 0], people[local >= 0], many)
-    return [round(float(one), 1) if one == 0 or one >= least else None for one in found]
+    return [
+        round(coverage.in_steps(float(one), least), 1) if one == 0 or one >= least else None for one in found
+    ]
 
 
 def _figures(

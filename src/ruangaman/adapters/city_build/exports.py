@@ -11,18 +11,29 @@ from ruangaman.adapters.city_build.drawing import Drawn
 from ruangaman.adapters.osm.errors import ExtraMissing
 
 _WORLD: Final = "EPSG:4326"
-_WIDE: Final = ("children", "safe", "unknown", "unsafe", "share_low", "share_high", "median_metres")
+_WIDE: Final = (
+    "children", "safe", "unknown", "unsafe", "low", "high", "share_low", "share_high", "median_metres", "kept_back",
+)  # fmt: skip
+_STARTS_A_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 _TEXT: Final = frozenset(
     {"code", "level", "name", "parent", "age", "light", "mobility", "reach", "of", "nearest_place"}
 )
 
 
 def write_csv(path: Path, rows: Sequence[Sequence[object]]) -> None:
-    """Coverage with a head; an empty cell is not known or kept back."""
+    """
+    Coverage with a head; an empty cell is not known or kept back.
+
+    A text that a spreadsheet would take for a formula is written behind an apostrophe.
+    """
     with path.open("w", encoding="utf-8", newline="") as out:
         table = csv.writer(out)
         table.writerow(COLUMNS)
-        table.writerows(rows)
+        table.writerows([_plain(cell) for cell in row] for row in rows)
+
+
+def _plain(cell: object) -> object:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_STARTS_A_FORMULA) else cell
 
 
 def write_tables(
@@ -32,8 +43,9 @@ def write_tables(
     """
     coverage.parquet, areas.parquet, places.parquet and city.gpkg.
 
-    The GeoPackage has a layer for each level with the figures of walks on foot by day in columns, a layer of places,
-    one of streets with an answer for each profile, and the whole coverage as a table.
+    The GeoPackage has a layer for each level with the figures of every profile and reach in columns, a layer of places,
+    one of streets with an answer for each profile, and the whole coverage as a table; areas.parquet (GeoParquet) has
+    the same areas and figures in one layer.
 
     Args:
         answers: name of a profile -> answer of each line, the worse of its two sides.
@@ -59,6 +71,8 @@ def write_tables(
         geometry=list(areas.shape), crs=_WORLD,
     )  # fmt: skip
     shapes = shapes[~shapes.geometry.isna()]
+    wide = _wide(table)
+    shapes = shapes.join(wide, on="code") if len(wide) else shapes
     shapes.to_parquet(folder / "areas.parquet", index=False)
     points = geopandas.GeoDataFrame(
         {
@@ -72,10 +86,8 @@ def write_tables(
     points.to_parquet(folder / "places.parquet", index=False)
 
     package = folder / "city.gpkg"
-    wide = _wide(table)
     for level in dict.fromkeys(shapes["level"]):
         layer = shapes[shapes["level"] == level].drop(columns="level")
-        layer = layer.join(wide, on="code") if len(wide) else layer
         pyogrio.write_dataframe(layer, package, layer=level, append=package.exists())
     if len(points):
         pyogrio.write_dataframe(points, package, layer="places", append=package.exists())
@@ -92,12 +104,19 @@ def write_tables(
 
 
 def _wide(table: Any) -> Any:
-    """A row for each area: figures of each age and reach on foot by day."""
+    """
+    A row for each area: figures of each profile and reach, as AGE_REACH_FIGURE on foot by day and else
+    AGE_REACH_LIGHT_MOBILITY_FIGURE.
+    """
     import pandas
 
-    chosen = table[(table["mobility"] == "foot") & (table["light"] == "day")]
     parts = []
-    for (age, reach), its in chosen.groupby(["age", "reach"], sort=False):
+    for (age, reach, light, mobility), its in table.groupby(
+        ["age", "reach", "light", "mobility"], sort=False
+    ):
         part = its.set_index("code")[list(_WIDE)]
-        parts.append(part.rename(columns={name: f"{age}_{reach}_{name}" for name in _WIDE}))
+        walk = f"{age}_{reach}"
+        if (light, mobility) != ("day", "foot"):
+            walk += f"_{light}_{mobility}"
+        parts.append(part.rename(columns={name: f"{walk}_{name}" for name in _WIDE}))
     return pandas.concat(parts, axis=1) if parts else pandas.DataFrame()

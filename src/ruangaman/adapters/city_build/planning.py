@@ -35,7 +35,7 @@ def write(
     `children:AGE`, `disabled:AGE` where they are told.
     `areas.npz`: `code`, `level`, `name`, `parent`.
     """
-    out.mkdir()
+    out.mkdir(exist_ok=True)
     network = streets.network
     arrays: dict[str, Any] = {
         one.name: getattr(network, one.name) for one in fields(network) if one.name != "looks"

@@ -15,6 +15,7 @@ from ruangaman.adapters.city_places import Joined
 from ruangaman.core.reach import survey, walks
 from ruangaman.core.reach.around import Around
 from ruangaman.core.reach.build_rules import LEVELS, BuildRules
+from ruangaman.core.reach.coverage import in_steps
 from ruangaman.core.reach.extract import Extract
 from ruangaman.core.reach.gates import Gates
 from ruangaman.core.reach.survey import Asked
@@ -50,12 +51,12 @@ def told(
         "areas_unmatched": [asdict(one) | {"drawings": many} for one, many in Counter(areas.unmatched).items()],
         "areas_twice": list(areas.twice),
         "areas_mended": areas.mended,
-        "people_outside": None if homes is None else outside(areas, homes),
+        "people_outside": None if homes is None else outside(areas, homes, rules.least_children),
         "children": None if homes is None or not homes.kids else {
             "areas_not_of_this_city": list(homes.unknown_areas),
             "untold": {age: list(kids.untold) for age, kids in homes.kids.items()},
             "where_nobody_lives": {
-                age: {code: round(lost, 1) for code, lost in kids.unplaced.items()}
+                age: {code: _told(lost, rules.least_children) for code, lost in kids.unplaced.items()}
                 for age, kids in homes.kids.items()
             },
         },
@@ -140,12 +141,19 @@ def survey_first(
     ]  # fmt: skip
 
 
-def outside(areas: Areas, homes: Homes) -> dict[str, Any]:
-    """People in no area of a level, and people whom no street comes near."""
+def _told(count: float, least: float) -> float | None:
+    """A count in steps of `least`; None for few."""
+    return None if 0 < count < least else round(in_steps(count, least), 1)
+
+
+def outside(areas: Areas, homes: Homes, least: float) -> dict[str, Any]:
+    """People in no area of a level, and people whom no street comes near; None for few."""
     whole = float(homes.people.sum())
 
-    def part(chosen: Any) -> dict[str, float]:
-        people = float(homes.people[chosen].sum())
+    def part(chosen: Any) -> dict[str, float | None]:
+        people = _told(float(homes.people[chosen].sum()), least)
+        if people is None:
+            return {"people": None, "share": None}
         return {"people": round(people), "share": round(people / whole, 4)}
 
     return {

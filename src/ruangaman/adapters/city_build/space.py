@@ -1,7 +1,7 @@
 """SDG 11.7.1 of a city, both parts, with the method, thresholds and dates stated beside the value."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,11 +14,14 @@ from ruangaman.adapters.city_build.request import Request
 from ruangaman.adapters.city_places import Joined, Place
 from ruangaman.core.reach import public_space, walk_network, walks
 from ruangaman.core.reach.build_rules import BuildRules
+from ruangaman.core.reach.coverage import in_steps
 from ruangaman.core.reach.extract import Extract, Places
 from ruangaman.core.reach.gates import Gates
 from ruangaman.core.reach.public_space import Cells, Plane
 from ruangaman.core.reach.walk_rules import Profile, WalkRules
 from ruangaman.core.reach.walks import Costed, Streets
+
+_KEPT_BACK: Final = {"people": None, "value": None, "low": None, "high": None}
 
 
 def told(
@@ -198,25 +201,28 @@ def _part_b(
         )
         if kids is None:
             continue
-        for sex, number in kids.by_sex.items():
-            by_sex.append(
-                {"age": age.id, "sex": sex} | _shares(number * counted, near, its, rules.least_children)
-            )
+        sexes = [(number * counted, its) for number in kids.by_sex.values()]
+        told = _split(weight * counted, sexes, near, rules.least_children)
+        by_sex += [{"age": age.id, "sex": sex} | one for sex, one in zip(kids.by_sex, told, strict=True)]
         if WHEELCHAIR not in walk_rules.mobility:
             continue
         rolling = Profile(age.id, light, WHEELCHAIR)
         wheels = _costed(streets, walk_rules, homes, gates, public, rolling, limit, foot)
         known = kids.disability_told.any()
-        by_disability.append(
-            {"age": age.id, "disability": True, "of": "children" if known else "not_told"}
-            | _shares((kids.disabled if known else weight) * counted, near, wheels, rules.least_children)
-        )
-        if known:
-            others = np.maximum(kids.expected - kids.disabled, 0)
+        if not known:
             by_disability.append(
-                {"age": age.id, "disability": False, "of": "children"}
-                | _shares(others * counted, near, its, rules.least_children)
+                {"age": age.id, "disability": True, "of": "not_told"}
+                | _shares(weight * counted, near, wheels, rules.least_children)
             )
+            continue
+        others = np.maximum(kids.expected - kids.disabled, 0)
+        parts = [(kids.disabled * counted, wheels), (others * counted, its)]
+        by_disability += [
+            {"age": age.id, "disability": disability, "of": "children"} | one
+            for disability, one in zip(
+                (True, False), _split(weight * counted, parts, near, rules.least_children), strict=True
+            )
+        ]
     value = public_space.share_of_people(homes.people * counted, near)
     return {
         "value": None if value is None else round(value, 4),
@@ -257,11 +263,24 @@ def _costed(
 def _shares(
     weight: NDArray[np.float64], near: NDArray[np.bool_], found: Costed, least: float
 ) -> dict[str, Any]:
-    """Shares of these people; nothing where they are so few that counts are kept back."""
-    total = float(weight.sum())
-    if total < least:
-        return {"people": None, "value": None, "low": None, "high": None}
+    """Shares of these people, of counts in steps; nothing where they are so few that counts are kept back."""
+    if float(weight.sum()) < least:
+        return dict(_KEPT_BACK)
+    total = in_steps(float(weight.sum()), least)
     parts = {"value": near, "low": np.isfinite(found.safe), "high": np.isfinite(found.known)}
-    shares = {name: public_space.share_of_people(weight, within) for name, within in parts.items()}
     told: dict[str, Any] = {"people": round(total)}
-    return told | {name: None if share is None else round(share, 4) for name, share in shares.items()}
+    for name, within in parts.items():
+        told[name] = round(in_steps(float(weight[within].sum()), least) / total, 4) if total else None
+    return told
+
+
+def _split(
+    whole: NDArray[np.float64], parts: Sequence[tuple[NDArray[np.float64], Costed]], near: NDArray[np.bool_],
+    least: float,
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The same of each part of a whole; of none where one is small, or what no part tells: the others would give it."""
+    counts = [float(weight.sum()) for weight, _ in parts]
+    counts.append(float(whole.sum()) - sum(counts))
+    if any(1e-6 < one < least for one in counts):
+        return [dict(_KEPT_BACK) for _ in parts]
+    return [_shares(weight, near, found, least) for weight, found in parts]

@@ -1,4 +1,4 @@
-"""What the house needs for one child's walk and for the map, without the extra: `map/walk.*`, tiles, ground, rows."""
+"""What the house needs for one child's walk and for the map, without the extra: streets, tiles, ground, rows."""
 
 import json
 from collections.abc import Sequence
@@ -31,7 +31,7 @@ def write(
     """
     Write them into the folder: safe places, and beside them schools and whatever else a page may ask a walk to.
 
-    Children's homes stand in `map/walk.npz` as in `work`: the house reads them and gives them to nobody.
+    Children's homes stand in `work/walk.npz`, beside those for planning: the house reads them and gives them to nobody.
     """
     places = [
         {"id": one.id, "kind": one.kind, "name": one.name, "lon": one.lon, "lat": one.lat}

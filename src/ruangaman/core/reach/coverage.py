@@ -3,7 +3,8 @@ How many children walk safely to a place: by area and group of ages, between bou
 
 What is safe is the least that is so, what is safe or unknown the most; where people live is known to some share only,
 and both bounds are widened by it. An area with few children tells no counts, and neither does one more beside it, so
-that nobody finds it by taking the others from the sum.
+that nobody finds it by taking the others from the sum. What is told is in steps of that least count (`in_steps`), so
+that small numbers inside an area that tells are not found either; shares and bounds are of the stepped counts.
 """
 
 from dataclasses import dataclass
@@ -17,6 +18,19 @@ from ruangaman.core.reach.walk_rules import Answer
 from ruangaman.core.reach.walks import Why
 
 NO_AREA: Final = -1
+_NOTHING: Final = 1e-6
+"""A count below this is a sum's rounding and nobody."""
+
+
+def in_steps(count: float, least: float) -> float:
+    """
+    The nearest multiple of `least`, up from the half; the count itself where `least` is 0.
+
+    What lies between 0 and `least` is told as 0 or `least`, as 0 is and as what is larger. Whoever takes the parts of
+    one whole from it, in every way, knows each within `least / 2` at best: bounds of all that is told are odd multiples
+    of `least / 2`, and sums of rows and columns of one table do not make them finer (they are totally unimodular).
+    """
+    return float(np.floor(count / least + 0.5) * least) if least > 0 else count
 
 
 class CoverageMismatch(RuangAmanError):
@@ -32,7 +46,7 @@ class Row:
 
     Attributes:
         area: its number; NO_AREA for homes in none.
-        children: how many; None where it is kept back.
+        children: how many; None where it is kept back. These and all others in steps (`in_steps`).
         safe, unknown, unsafe: of them; None where it is kept back.
         low, high: the least and the most that may be safe, the error of the counts included.
         share_low, share_high: of the children, 0 to 1; None where nobody lives or it is kept back.
@@ -58,7 +72,7 @@ class Row:
 def by_area(
     area: NDArray[np.int32], children: NDArray[np.float64], answer: NDArray[np.uint8], why: NDArray[np.uint8],
     *, areas: int, error: float, least: float, parent: NDArray[np.int32] | None = None,
-    hidden: NDArray[np.bool_] | None = None,
+    hidden: NDArray[np.bool_] | None = None, rest: NDArray[np.float64] | None = None,
 ) -> list[Row]:  # fmt: skip
     """
     One row for each area, in their order, and one more for homes in none if there are any.
@@ -70,6 +84,8 @@ def by_area(
         least: counts below this are kept back.
         parent: int32 (areas,), the larger area that each is part of, whose own sum is told too; without it one for all.
         hidden: bool (areas,), kept back whatever they count, as parts of an area that is.
+        rest: float64 (wholes,), by number of `parent`: what a whole counts beside its parts. Below `least` it is one
+            more part that is kept back, for whoever takes the parts from the whole would find it.
 
     Raises:
         CoverageMismatch: sizes differ, an area is out of range, a count is negative or no number, error or least is.
@@ -87,7 +103,7 @@ def by_area(
     by_answer = _sums_by(place, answer, children, areas, len(Answer))
     by_why = _sums_by(place, why, children, areas, len(Why))
     whole = np.zeros(areas, np.int32) if parent is None else parent
-    kept_back = _kept_back(total, np.append(whole, whole.max(initial=0) + 1), least)
+    kept_back = _kept_back(total, np.append(whole, whole.max(initial=0) + 1), least, rest)
     if hidden is not None:
         kept_back[:areas] |= hidden
     shown = areas + bool((area == NO_AREA).any())
@@ -99,6 +115,7 @@ def by_area(
             by_why[:, at],
             error,
             bool(kept_back[at]),
+            least,
         )
         for at in range(shown)
     ]
@@ -117,17 +134,23 @@ def _sums_by(
     return sums.reshape(areas + 1, many).T.astype(np.float64)
 
 
-def _kept_back(total: NDArray[np.float64], whole: NDArray[np.int32], least: float) -> NDArray[np.bool_]:
+def _kept_back(
+    total: NDArray[np.float64], whole: NDArray[np.int32], least: float, rest: NDArray[np.float64] | None
+) -> NDArray[np.bool_]:
     """
-    Areas with few children; in each whole that has such, more of its smallest areas, until they are two or more and
-    have `least` children together.
+    Areas with few children; in each whole that has such, or such a rest, more of its smallest areas, until they are two
+    or more with the rest and have `least` children together.
     """
     hidden = (total > 0) & (total < least)
-    for one in np.unique(whole[hidden]):
+    few = np.zeros(int(whole.max(initial=0)) + 1)
+    if rest is not None:
+        many = min(len(few), len(rest))
+        few[:many] = np.where((rest[:many] > _NOTHING) & (rest[:many] < least), rest[:many], 0.0)
+    for one in np.unique(np.append(whole[hidden], np.flatnonzero(few))):
         inside = np.flatnonzero((whole == one) & (total > 0))
         for area in inside[np.argsort(total[inside], kind="stable")]:
             its = inside[hidden[inside]]
-            if len(its) >= 2 and total[its].sum() >= least:
+            if len(its) + bool(few[one]) >= 2 and total[its].sum() + few[one] >= least:
                 break
             hidden[area] = True
     return hidden
@@ -140,13 +163,15 @@ def _row(
     by_why: NDArray[np.float64],
     error: float,
     kept_back: bool,
+    least: float,
 ) -> Row:
     if kept_back:
         return Row(area, None, None, None, None, None, None, None, None, None)
-    safe, unknown, unsafe = (float(one) for one in by_answer)
+    total = in_steps(total, least)
+    safe, unknown, unsafe = (in_steps(float(one), least) for one in by_answer)
     low, high = safe * (1 - error), (safe + unknown) * (1 + error)
-    share = (safe / total, (safe + unknown) / total) if total > 0 else (None, None)
-    reasons = {why.name.lower(): float(by_why[why]) for why in Why if why != Why.SAFE}
+    share = (safe / total, min((safe + unknown) / total, 1.0)) if total > 0 else (None, None)
+    reasons = {why.name.lower(): in_steps(float(by_why[why]), least) for why in Why if why != Why.SAFE}
     return Row(area, total, safe, unknown, unsafe, low, high, share[0], share[1], reasons)
 
 

@@ -158,7 +158,7 @@ def summary(
     if unmatched := sum(one["drawings"] for one in quality["areas_unmatched"]):
         lines.append(f"{unmatched} areas have no code; quality.json says why.")
     outside = quality["people_outside"]
-    if outside is not None:
+    if outside is not None and outside["off_street"]["share"] is not None:
         lines.append(f"{_percent(outside['off_street']['share'])} of people live near no street of the map.")
     lines.append("; ".join(f"{name} {time:.2f} s" for name, time in seconds.items()))
     return lines

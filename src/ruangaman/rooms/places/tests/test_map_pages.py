@@ -163,7 +163,7 @@ def test_a_city_that_is_not_built_says_so_and_one_that_is_being_built_too(client
 
 
 def test_a_broken_folder_is_no_error_of_ours(client, folder):
-    (folder / "map" / "walk.npz").write_bytes(b"PK\x03\x04")
+    (folder / "work" / "walk.npz").write_bytes(b"PK\x03\x04")
     assert "belum dihitung" in text(client.get(MAP))
 
 
