@@ -12,6 +12,7 @@ from uuid import UUID
 from django.contrib.auth.models import User
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from ruangaman.adapters import ids, photos
 from ruangaman.adapters.photos import PhotoRefused
@@ -48,7 +49,7 @@ def send(action: PlanAction, content: bytes, *, taken_on: date, by: User, now: d
     Raises:
         PhotoRefused: no picture, too large, a day to come, or too many wait already.
     """
-    if taken_on > now.date():
+    if taken_on > timezone.localdate(now):
         raise PhotoRefused(why="date")
     picture = drawn_anew(content)
     ledger.line_up()

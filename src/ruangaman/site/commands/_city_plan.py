@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.site.commands._days import today
 from ruangaman.site.commands._django import on_the_database, refuse
 
 if TYPE_CHECKING:
@@ -69,7 +70,6 @@ def add_verbs(verbs: "Verbs") -> None:
 
 def plan(args: argparse.Namespace) -> int:
     """0 when a plan was written; 1 when something was refused."""
-    from ruangaman.adapters import clock
     from ruangaman.adapters.osm.errors import ExtraMissing
 
     try:
@@ -77,7 +77,7 @@ def plan(args: argparse.Namespace) -> int:
     except ModuleNotFoundError as missing:
         return refuse(ExtraMissing(package=missing.name or "numba"))
     try:
-        file, told = planned(args, made_on=clock.now().date())
+        file, told = planned(args, made_on=today())
     except RuangAmanError as error:
         return refuse(error)
     for line in city_plan_asking.lines(told):

@@ -255,3 +255,9 @@ def test_the_office_that_repaired_is_told_that_another_looks_at_its_photo(
     other = browser(person("pppa"))
     assert address in other.get(at("repairs")).content.decode()
     assert other.post(address, {"wajah": "tidak"}).status_code == 302
+
+
+def test_days_of_the_list_are_those_of_people(melati, users, office, hour):
+    night = hour.pass_(hours=13)  # 01.00 WIB of the day after
+    decided(melati, users, office, night, changed={CRITICAL: bad(CRITICAL)})
+    assert "2026-11-26" in browser(office).get(at("repairs_csv")).content.decode()

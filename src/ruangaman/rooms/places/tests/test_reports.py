@@ -1,6 +1,7 @@
 """A child tells of a hole; an adult reads it first, words it anew, a body answers, the child reads the answer."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.core import serializers
@@ -362,6 +363,14 @@ def test_an_answer_without_its_reason_or_day_is_refused(city, moderator, what, m
     with pytest.raises(ReportRefused) as refused:
         answered(city, moderator, row, what, **more)
     assert refused.value.facts["why"] == why
+
+
+def test_a_plan_is_for_a_day_as_people_say_it(city, moderator):
+    row = published(city, moderator, told(city))
+    night = NOON.replace(hour=18)  # 01.00 WIB of the day after
+    with pytest.raises(ReportRefused):
+        answered(city, moderator, row, "planned", planned_on=night.date(), now=night)
+    answered(city, moderator, row, "planned", planned_on=night.date() + timedelta(days=1), now=night)
 
 
 def test_an_answer_is_in_both_languages_and_finds_nobody(city, moderator):

@@ -55,7 +55,7 @@ def years(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
             error, status = telling.refused(refused), 422
     rows = [(one, cards.board(one), checks.last(one)) for one in cards.cards(city)]
     context = {
-        "city": city, "rows": rows, "error": error, "next_year": now.year, "rules": kla_files.kla(),
+        "city": city, "rows": rows, "error": error, "next_year": timezone.localdate(now).year, "rules": kla_files.kla(),
         "weights": KlaWeights.objects.filter(city=city).order_by("-number").first(),
         "may_load": roles.may(request.user, city, "load"),
     }  # fmt: skip
@@ -156,7 +156,7 @@ def _indicator(
         "facts": kla_feeds.facts(city, clock.now()).get(no), "seen": seen,
         "cluster": rules.clusters[line.indicator.cluster],
         "before": no - 1 if no > 1 else None, "after": no + 1 if no < len(rules.numbers) else None,
-        "today": timezone.localdate(clock.now()), "most_mb": files.MOST_BYTES // 1_000_000, "typed": typed,
+        "most_mb": files.MOST_BYTES // 1_000_000, "typed": typed,
         "here": reverse("places:kla-indicator", args=[city.slug, card.year, no]), "me": request.user,
         "withdrawn": card.evidence.filter(indicator=no, withdrawn_at__isnull=False),
     }  # fmt: skip

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from ruangaman.adapters import clock
@@ -49,7 +50,7 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
         }.items()
     )
     context: dict[str, Any] = {
-        "city": city, "row": row, "told": told, "cost": rupiah(told["cost"]), "today": clock.now().date(),
+        "city": city, "row": row, "told": told, "cost": rupiah(told["cost"]), "today": timezone.localdate(clock.now()),
         "children": count(told["children"], least), "low": count(told["children_low"], least),
         "high": count(told["children_high"], least), "real": count(real.children, least),
         "last": last, "findings": row.findings.all(), "pledges": live,

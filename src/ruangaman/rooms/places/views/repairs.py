@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -70,7 +71,7 @@ def as_csv(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
     )
     for one in defects.of_city(city, who.area, over=True):
         days = [
-            at.date().isoformat() if at else ""
+            timezone.localdate(at).isoformat() if at else ""
             for at in (one.found_at, one.due_at, one.fixed_at, one.checked_at)
         ]
         what = showing.say(form_of(one.form).items[one.item].repair)

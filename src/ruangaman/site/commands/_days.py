@@ -1,0 +1,13 @@
+"""The day as people of the house say it, for commands that do without Django."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from ruangaman.adapters import clock
+from ruangaman.site.environment import Environment
+
+
+def today() -> date:
+    """Today in the house's own time zone (`RUANGAMAN_TIME_ZONE`)."""
+    zone = Environment().zone("RUANGAMAN_TIME_ZONE", default="Asia/Jakarta")
+    return clock.now().astimezone(ZoneInfo(zone)).date()
