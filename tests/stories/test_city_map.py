@@ -28,7 +28,7 @@ SAID = {
     "en": ("Sari cannot walk to the park alone yet.", "children can walk safely to the park", "safe"),
 }
 KEPT = """async () => {
-  const kept = await (await caches.open("kota-halaman-1")).keys();
+  const kept = await (await caches.open("kota-halaman-2")).keys();
   const has = (part) => kept.some((one) => one.url.includes(part));
   const all = ["/peta/ubin/15/", "wilayah.geojson", "dasar.geojson", "tempat.geojson", "/tabel"];
   return all.every(has) && Boolean(navigator.serviceWorker.controller);

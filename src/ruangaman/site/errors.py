@@ -519,6 +519,7 @@ CATALOGUE: dict[str, Entry] = {
         "Jawaban belum lengkap: pilih keputusan, tulis alasannya, dan buka dulu isi suratnya.",
         "The answer is not complete: choose a decision, write why, and open the letter first.",
     ),
+    "access.staff-mail-refused": Entry(422, "Alamat surelnya salah tulis.", "The mail address is misspelt."),
     "access.staff-name-refused": Entry(
         422,
         "Nama untuk masuk hanya boleh huruf, angka, dan @ . + - _, paling banyak 150.",

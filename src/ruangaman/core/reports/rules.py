@@ -20,6 +20,10 @@ MOST_ROWS: Final = 200
 MOST_WORDS: Final = 2_000
 LONGEST_NAME: Final = 120
 _ID: Final = re.compile(r"[a-z][a-z0-9_]{0,23}", re.ASCII)
+_MAIL: Final = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", re.ASCII)
+LONGEST_MAIL: Final = 254
+_NO_LONGER: Final = "wrong_of_all"
+"""A limit that tables of cities may still have: it let one who has many networks lock everybody out."""
 
 
 class ReportRulesMalformed(RuangAmanError):
@@ -79,7 +83,6 @@ class Limits:
     a_day: int
     wrong_here: int
     wrong_of_one: int
-    wrong_of_all: int
     photos_waiting: int
 
 
@@ -135,12 +138,13 @@ class Clocks:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """Who takes care of it; no areas is all of the city."""
+    """Who takes care of it; no areas is all of the city. `mail`: of its office, empty for none."""
 
     id: str
     name: Texts
     kinds: frozenset[str]
     areas: tuple[str, ...]
+    mail: str = ""
 
     def covers(self, area: str) -> bool:
         """Whether it works in this area (a dotted code, or one below it)."""
@@ -247,7 +251,7 @@ def _limits(told: Mapping[str, Any]) -> Limits:
     most = {"words": 4_000, "published": 2_000, "answer": 4_000, "photo_bytes": 20_000_000,
             "photo_pixels": MOST_PIXELS, "photo_side": 2_000}  # fmt: skip
     names = Limits.__dataclass_fields__
-    if set(told) != set(names):
+    if set(told) - {_NO_LONGER} != set(names):
         raise ValueError("limits: one is missing, or not known")
     return Limits(
         **{name: whole(told[name], f"limits.{name}", most=most.get(name, 100_000)) for name in names}
@@ -283,7 +287,10 @@ def _body(told: Mapping[str, Any], kinds: Kinds | None) -> Body:
         raise ValueError(f"{name}: a kind that the table of kinds does not have")
     if not all(isinstance(one, str) and 0 < len(one) <= 40 for one in areas) or len(areas) > MOST_WORDS:
         raise ValueError(f"{name}: areas are dotted codes, written in quotes")
-    return Body(name, texts(told["name"], name), frozenset(of), tuple(areas))
+    mail = told.get("mail", "")
+    if mail != "" and not (isinstance(mail, str) and len(mail) <= LONGEST_MAIL and _MAIL.fullmatch(mail)):
+        raise ValueError(f"{name}: mail is one address")
+    return Body(name, texts(told["name"], name), frozenset(of), tuple(areas), mail)
 
 
 def version(table: Mapping[str, Any]) -> str:

@@ -225,13 +225,16 @@ def register_webhook(
     return WebhookRef(made.endpoint.id), made.secret
 
 
-def add_staff(name: str, *, admin: bool = False, officer: bool = False, now: datetime) -> str:
+def add_staff(
+    name: str, *, admin: bool = False, officer: bool = False, mail: str | None = None, now: datetime
+) -> str:
     """Make an account of the staff, or end its password; gives the link, good for a day and once, by which its person
-    sets a password. Raises StaffNameRefused.
+    sets a password. `mail`: where the house writes to it, empty takes it away. Raises StaffNameRefused,
+    StaffMailRefused.
     """
     from ruangaman.rooms.access.desk import staff
 
-    return staff.add(name, admin=admin, officer=officer, now=now)
+    return staff.add(name, admin=admin, officer=officer, mail=mail, now=now)
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,6 +207,12 @@ class StaffNameRefused(RuangAmanError):
     code = "access.staff-name-refused"
 
 
+class StaffMailRefused(RuangAmanError):
+    """What should be the mail address of an account is none."""
+
+    code = "access.staff-mail-refused"
+
+
 class KeyChoiceRefused(RuangAmanError):
     """A key was asked for with an unknown scope, or for nothing at all."""
 

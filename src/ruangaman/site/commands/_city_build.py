@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.site.commands._django import refuse
+from ruangaman.site.commands._django import refuse, today
 
 
 def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -98,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
             walk_rules=args.walk_rules, replace=args.replace, origins=_pairs(args.origin),
             licences=_pairs(args.licence), dates=_pairs(args.date),
         )  # fmt: skip
-        told = building.build(asked, made_on=clock.now().date())
+        told = building.build(asked, made_on=today())
         city_brief.write(args.out, at=clock.now())
     except RuangAmanError as error:
         return refuse(error)

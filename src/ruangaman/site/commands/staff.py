@@ -1,4 +1,4 @@
-"""`ruangaman staff add NAME [--admin] [--officer]`: the first administrator, and every account of the staff."""
+"""`ruangaman staff add NAME [--admin] [--officer] [--mail ADDRESS]`: the first administrator, all other accounts."""
 
 import argparse
 
@@ -16,6 +16,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         action="store_true",
         help="may read and answer at /petugas/ what people write to officers",
     )
+    one.add_argument(
+        "--mail", metavar="ADDRESS", help="where the house reminds it of what is due; empty takes it away"
+    )
     one.set_defaults(run=run)
 
 
@@ -25,6 +28,8 @@ def run(args: argparse.Namespace) -> int:
     from ruangaman.adapters import clock
     from ruangaman.rooms.access import api as access
 
-    link = access.add_staff(args.name, admin=args.admin, officer=args.officer, now=clock.now())
+    link = access.add_staff(
+        args.name, admin=args.admin, officer=args.officer, mail=args.mail, now=clock.now()
+    )
     print(f"give this link to {args.name}; it sets the password, once, within a day:\n{link}")
     return 0

@@ -14,7 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from ruangaman.rooms.access import config
-from ruangaman.rooms.access.errors import StaffNameRefused
+from ruangaman.rooms.access.errors import StaffMailRefused, StaffNameRefused
 from ruangaman.rooms.access.limits import Buckets
 from ruangaman.rooms.ledger import api as ledger
 
@@ -24,14 +24,15 @@ TRIES: Final = Buckets[str](per_second=1 / 60, burst=5.0)
 
 
 @transaction.atomic
-def add(name: str, *, admin: bool, officer: bool, now: datetime) -> str:
+def add(name: str, *, admin: bool, officer: bool, mail: str | None = None, now: datetime) -> str:
     """
     Make an account, or end the password of an old one; give the link by which its person sets a password.
 
-    Nobody but that person ever knows the password. Rights are only added, never taken.
+    Nobody but that person ever knows the password. Rights are only added, never taken. `mail`: where the house
+    writes to it; None leaves what it has, empty takes it away. It stands on the account alone.
 
     Raises:
-        StaffNameRefused
+        StaffNameRefused, StaffMailRefused
     """
     user = User.objects.filter(username=name).first()
     made = user is None
@@ -42,6 +43,8 @@ def add(name: str, *, admin: bool, officer: bool, now: datetime) -> str:
         except ValidationError:
             raise StaffNameRefused from None
     user.is_staff, user.is_active, user.is_superuser = True, True, admin or user.is_superuser
+    if mail is not None:
+        user.email = _checked(mail)
     user.set_unusable_password()
     user.save()
     if officer:
@@ -52,6 +55,13 @@ def add(name: str, *, admin: bool, officer: bool, now: datetime) -> str:
         at=now,
     )
     return link(user)
+
+
+def _checked(mail: str) -> str:
+    try:
+        return str(User._meta.get_field("email").clean(mail.strip(), None))
+    except ValidationError:
+        raise StaffMailRefused from None
 
 
 def link(user: User) -> str:

@@ -149,3 +149,16 @@ def test_the_desk_at_admin_is_entered_by_the_same_door_and_guessing_there_is_as_
     staff.TRIES._left.clear()
     assert sign_in("kepala", PASSWORD, client, next="/admin/")["Location"] == "/admin/"
     assert client.get("/admin/access/service/").status_code == 200
+
+
+def test_an_account_has_an_address_only_when_it_is_given_one(db):
+    access.add_staff("dewi", mail=" dewi@kota.example ", now=clock.now())
+    assert User.objects.get().email == "dewi@kota.example"
+    access.add_staff("dewi", now=clock.now())
+    assert User.objects.get().email == "dewi@kota.example"
+    with pytest.raises(RuangAmanError) as refused:
+        access.add_staff("dewi", mail="dewi di kota", now=clock.now())
+    assert refused.value.code == "access.staff-mail-refused"
+    access.add_staff("dewi", mail="", now=clock.now())
+    assert User.objects.get().email == ""
+    assert b"kota.example" not in b"".join(bytes(one.entry) for one in Entry.objects.all())

@@ -16,7 +16,7 @@ from ruangaman.adapters.photos import Drawn
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places.audits.errors import AnswersRefused, AuditFinished, AuditRefused, SendingDiffers
 from ruangaman.rooms.places.audits.reading import form_of, rules_of
-from ruangaman.rooms.places.models import AuditForm, AuditPhoto, AuditSeat, Space
+from ruangaman.rooms.places.models import AuditForm, AuditPhoto, AuditSeat, Defect, Space
 from ruangaman.rooms.vault import api as vault
 
 PART: Final = 45_000
@@ -122,15 +122,29 @@ def look(row: AuditPhoto, *, face: bool, by: User, now: datetime) -> None:
     Say whether there is a face (or a name, or a number plate) in it; without one the public may see it.
 
     Raises:
-        AuditRefused: it was destroyed, or its audit is not decided yet.
+        AuditRefused: it was destroyed, its audit is not decided yet, or its repair is open again (`photo`); the same
+            person took it (`same`).
     """
     ledger.line_up()
     row.refresh_from_db()
     if row.destroyed_at or (row.seat is not None and row.seat.audit.decided_at is None):
         raise AuditRefused(why="photo")
+    taker = taken_by(row)
+    if taker is None:
+        raise AuditRefused(why="photo")
+    if taker == by.pk:
+        raise AuditRefused(why="same")
     row.shown_at, row.kept_back_at, row.looked_by = (None, now, by) if face else (now, None, by)
     row.save(update_fields=["shown_at", "kept_back_at", "looked_by"])
     ledger.append("places.photo-looked", {"sha256": row.sha256, "shown": not face}, at=now)
+
+
+def taken_by(row: AuditPhoto) -> int | None:
+    """The account that took it; None for a photo of a repair that is open again."""
+    if row.seat is not None:
+        return row.seat.user_id
+    repairs = Defect.objects.filter(photo=row, fixed_by__isnull=False)
+    return repairs.values_list("fixed_by", flat=True).first()
 
 
 def destroy(row: AuditPhoto, *, now: datetime) -> None:

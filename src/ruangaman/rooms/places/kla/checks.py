@@ -170,10 +170,8 @@ def mark(
         KlaRefused: the check is finished, nothing was claimed there, or a reason is missing where less is left.
         ScoreRefused: a part that is no part of the claim.
     """
-    handed = read(row)
-    if row.finished_at is not None:
-        raise KlaRefused(why="finished")
-    told = handed.told.get(no)
+    _still_open(row)
+    told = read(row).told.get(no)
     if told is None or not told.claims:
         raise KlaRefused(why="no-claim")
     checking.left_of(told, Verdict(verdict, remains), no)
@@ -197,8 +195,7 @@ def accept_rest(row: KlaSubmission, *, by: User, now: datetime) -> int:
     Raises:
         KlaRefused: the check is finished.
     """
-    if row.finished_at is not None:
-        raise KlaRefused(why="finished")
+    _still_open(row)
     rest = read(row).open
     for no in rest:
         mark(row, no, checking.ACCEPTED, remains=None, reason="", by=by, now=now)
@@ -213,10 +210,8 @@ def finish(row: KlaSubmission, *, by: User, now: datetime) -> KlaSubmission:
     Raises:
         KlaRefused: finished before, or a claim has no mark.
     """
-    ledger.line_up()
+    _still_open(row)
     handed = read(row)
-    if row.finished_at is not None:
-        raise KlaRefused(why="finished")
     if handed.open:
         raise KlaRefused(why="unmarked", indicator=handed.open[0])
     after = {
@@ -236,6 +231,14 @@ def finish(row: KlaSubmission, *, by: User, now: datetime) -> KlaSubmission:
     _enter("places.kla-checked", row, {**told, "hash": hashed}, now)
     row.refresh_from_db()
     return row
+
+
+def _still_open(row: KlaSubmission) -> None:
+    """In line with all others, and as the row is now: a check that was finished meanwhile takes no mark."""
+    ledger.line_up()
+    row.refresh_from_db(fields=["finished_at", "finished_by", "after"])
+    if row.finished_at is not None:
+        raise KlaRefused(why="finished")
 
 
 def _enter(kind: str, row: KlaSubmission, more: Mapping[str, str | int], now: datetime) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import transaction
 from django.db.models import Min, Q, QuerySet
+from django.utils import timezone
 
 from ruangaman.core.reports import states
 from ruangaman.rooms.places.models import City, Report
@@ -58,7 +59,7 @@ def answer(
     found = desk.plain_words(city, said, rules.limits.answer)
     if what == states.NOT_SOLVED and reason not in rules.not_solved:
         raise ReportRefused(why="reason")
-    if what == states.PLANNED and (planned_on is None or planned_on < now.date()):
+    if what == states.PLANNED and (planned_on is None or planned_on < timezone.localdate(now)):
         raise ReportRefused(why="planned")
     row.state = what
     row.save(update_fields=["state"])

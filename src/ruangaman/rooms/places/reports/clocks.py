@@ -5,19 +5,19 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
 
 from ruangaman.core.reports import states
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places.models import Report, ReportClock
-from ruangaman.rooms.places.reports import counting, tables
+from ruangaman.rooms.places.reports import counting, letters, tables
 from ruangaman.rooms.vault import api as vault
 
 
 def settle_due(now: datetime) -> int:
     """Note what fell due, and forget what was kept long enough. Idempotent; each in a transaction of its own."""
     running = ReportClock.objects.filter(met_at__isnull=True, late_at__isnull=True)
-    remind = running.filter(remind_at__lte=now, reminded_at__isnull=True).update(reminded_at=F("remind_at"))
+    soon = list(running.filter(remind_at__lte=now, reminded_at__isnull=True).values_list("pk", flat=True))
+    remind = sum(_remind(pk, now) for pk in soon)
     late = list(running.filter(due_at__lte=now).values_list("pk", flat=True))
     over = Report.objects.filter(forget_at__lte=now, forgotten_at__isnull=True).values_list("pk", flat=True)
     done = remind + sum(_mark_late(pk, now) for pk in late) + sum(forget(pk, now=now) for pk in list(over))
@@ -26,13 +26,29 @@ def settle_due(now: datetime) -> int:
 
 
 @transaction.atomic
+def _remind(pk: int, now: datetime) -> bool:
+    rows = ReportClock.objects.select_for_update(of=("self",)).select_related("report__city")
+    clock = rows.filter(
+        pk=pk, remind_at__lte=now, reminded_at__isnull=True, met_at__isnull=True, late_at__isnull=True
+    ).first()
+    if clock is None:
+        return False
+    clock.reminded_at = clock.remind_at
+    clock.save(update_fields=["reminded_at"])
+    if now < clock.due_at:  # else the mail about its end says it all
+        letters.write(clock, letters.REMIND)
+    return True
+
+
+@transaction.atomic
 def _mark_late(pk: int, now: datetime) -> bool:
     ledger.line_up()
-    rows = ReportClock.objects.select_for_update(of=("self",)).select_related("report")
+    rows = ReportClock.objects.select_for_update(of=("self",)).select_related("report__city")
     clock = rows.filter(pk=pk, due_at__lte=now, met_at__isnull=True, late_at__isnull=True).first()
     if clock is None:
         return False
     _late(clock)
+    letters.write(clock, letters.LATE)
     return True
 
 

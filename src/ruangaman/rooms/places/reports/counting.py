@@ -1,4 +1,4 @@
-"""How often something may happen within an hour, counted by keyed hash: for a network, a number, the whole house."""
+"""How often something may happen within an hour, counted by keyed hash: for a network or a number."""
 
 from datetime import datetime, timedelta
 from typing import Final

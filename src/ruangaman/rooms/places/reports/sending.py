@@ -25,6 +25,8 @@ from ruangaman.rooms.places.report_errors import ReportRefused
 from ruangaman.rooms.places.reports import counting, tables, wheres
 from ruangaman.rooms.vault import api as vault
 
+Wrongs = tuple[tuple[str, str, int], ...]
+"""Of what wrong words are counted: kind, name, and how many are let through within the hour."""
 NUMBER_SIGNS: Final = 8
 PART: Final = 45_000
 """Bytes of a photo in one sealed field: 60,000 in base64, below the vault's 64 KiB."""
@@ -69,8 +71,7 @@ def make(
     if week not in rules.week or day not in rules.day:
         raise ReportRefused(why="when")
     place = wheres.chosen(city, where, rules.grid_metres)
-    counting.check("report", network, rules.limits.an_hour, now=now)
-    counting.check("report", network, rules.limits.a_day, hours=counting.DAY, now=now)
+    _within_limits(rules, network, now)
     drawn = _drawn(city, photo) if photo else b""  # before the transaction: it takes a while
     return _keep(city, rules, about, words, place, (week, day), drawn, once, network, now)
 
@@ -92,6 +93,7 @@ def _keep(
     before = Report.objects.filter(once=once).first()
     if before is not None:
         return before
+    _within_limits(rules, network, now)  # again, in line: what came side by side was not counted before
     counting.count("report", network, now=now)
     danger = about.helpline or holding.danger(words, rules.held)
     family = vault.open_family(now=now)
@@ -131,6 +133,11 @@ def _keep(
     told: dict[str, str | int | bool | None] = {"report": name, "of": about.of, "urgent": row.urgent}
     ledger.append("report.received", told, at=now)
     return row
+
+
+def _within_limits(rules: Kinds, network: str, now: datetime) -> None:
+    counting.check("report", network, rules.limits.an_hour, now=now)
+    counting.check("report", network, rules.limits.a_day, hours=counting.DAY, now=now)
 
 
 def start_clock(row: Report, what: str, start: datetime) -> ReportClock:
@@ -190,16 +197,19 @@ def find(city: City, number: str, word: str, *, network: str, now: datetime) -> 
     """
     limit = tables.kinds(city).limits
     number = "".join(sign for sign in number.upper() if sign.isalnum())[:20]
-    limits = (
-        ("here", network, limit.wrong_here),
-        ("number", number, limit.wrong_of_one),
-        ("all", "", limit.wrong_of_all),
-    )
-    for kind, name, most in limits:
-        counting.check(f"wrong-{kind}", name, most, now=now)
-    said = _clean(word).encode()
+    # By number and by network, never by all together: one with many networks would lock everybody out.
+    limits = (("here", network, limit.wrong_here), ("number", number, limit.wrong_of_one))
+    _few_wrong(limits, now)
+    return _found(city, number, _clean(word), limits, now)
+
+
+@transaction.atomic
+def _found(city: City, number: str, said: str, limits: Wrongs, now: datetime) -> Report | None:
+    ledger.line_up()
+    _few_wrong(limits, now)  # again, in line: what comes side by side is counted one after the other
     fits = [
-        hmac.compare_digest(said, " ".join(three).encode()) for three in mark(_digest(number)).words.values()
+        hmac.compare_digest(said.encode(), " ".join(three).encode())
+        for three in mark(_digest(number)).words.values()
     ]
     row = Report.objects.filter(city=city, number=number).select_related("city", "joined_to").first()
     if row is None or not any(fits) or not readable(row, now):
@@ -207,6 +217,11 @@ def find(city: City, number: str, word: str, *, network: str, now: datetime) -> 
             counting.count(f"wrong-{kind}", name, now=now)
         return None
     return row
+
+
+def _few_wrong(limits: Wrongs, now: datetime) -> None:
+    for kind, name, most in limits:
+        counting.check(f"wrong-{kind}", name, most, now=now)
 
 
 def readable(row: Report, now: datetime) -> bool:

@@ -240,3 +240,24 @@ def test_a_name_like_a_formula_is_text_in_the_table(melati, users, office, hour)
     place = opening.add_space(melati, "=HYPERLINK(1)", "", now=NOON)
     decided(melati, users, office, NOON, changed={GATE: bad(GATE)}, place=place)
     assert "\n'=HYPERLINK(1)," in browser(office).get(at("repairs_csv")).content.decode().replace("\r", "")
+
+
+def test_the_office_that_repaired_is_told_that_another_looks_at_its_photo(
+    melati, users, office, person, hour
+):
+    decided(melati, users, office, NOON, changed={CRITICAL: bad(CRITICAL)})
+    row = defects.fix(defects.of_city(melati)[0], photo(), by=office, now=NOON)
+    address = at("audit_face", row.photo_id)
+    assert address not in browser(office).get(at("repairs")).content.decode()
+    refused = browser(office).post(address, {"wajah": "tidak"})
+    assert refused.status_code == 422
+    assert "Orang lain yang melihat fotonya" in refused.content.decode()
+    other = browser(person("pppa"))
+    assert address in other.get(at("repairs")).content.decode()
+    assert other.post(address, {"wajah": "tidak"}).status_code == 302
+
+
+def test_days_of_the_list_are_those_of_people(melati, users, office, hour):
+    night = hour.pass_(hours=13)  # 01.00 WIB of the day after
+    decided(melati, users, office, night, changed={CRITICAL: bad(CRITICAL)})
+    assert "2026-11-26" in browser(office).get(at("repairs_csv")).content.decode()

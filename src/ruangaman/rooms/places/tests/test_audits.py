@@ -455,6 +455,24 @@ def test_an_item_has_few_photos_and_a_strange_one_none(audit):
         photos.receive(seat, uuid4(), "lain/x", photo(), now=NOON)
 
 
+def test_who_took_a_photo_never_says_that_it_shows_nobody(melati, users, office):
+    audit = decided(melati, users, office, NOON, changed={CRITICAL: bad(CRITICAL)})
+    seat = seats(audit)[0]
+    row = photos._keep(uuid4(), audit.space, seat, GATE, photos.draft(audit.form, photo()), NOON)
+    repair = defects.fix(defects.of_city(melati)[0], photo(), by=office, now=NOON)
+    for taken, taker in ((row, users[0]), (repair.photo, office)):
+        for face in (True, False):
+            with pytest.raises(AuditRefused) as refused:
+                photos.look(taken, face=face, by=taker, now=NOON)
+            assert why(refused) == "same"
+        photos.look(taken, face=False, by=users[1], now=NOON)
+        assert taken.shown_at == NOON
+    defects.check(repair, good=False, by=users[1], now=NOON)
+    with pytest.raises(AuditRefused) as refused:  # who repaired it is no longer known
+        photos.look(AuditPhoto.objects.get(pk=repair.photo_id), face=False, by=office, now=NOON)
+    assert why(refused) == "photo"
+
+
 def test_a_photo_is_shown_only_once_somebody_found_no_face_and_goes_in_time(melati, users, office):
     place = opening.add_space(melati, "Taman Melati", "", now=NOON)
     audit = opening.begin(place, *users, by=office, now=NOON)

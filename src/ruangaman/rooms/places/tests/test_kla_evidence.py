@@ -4,10 +4,12 @@ import contextlib
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import date
 
 import pytest
+from django.core.files import uploadedfile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -120,6 +122,25 @@ def sent(**form) -> dict:
         "sampai": "",
     }
     return told | form
+
+
+def test_a_large_file_never_touches_the_disk_in_the_clear(card, pppa, monkeypatch):
+    def on_a_disk(*_: object, **__: object) -> None:
+        raise AssertionError("a file of a form was written")
+
+    monkeypatch.setattr(uploadedfile.tempfile, "NamedTemporaryFile", on_a_disk)
+    large = PDF[:-6] + b"%" * 3_000_000 + b"\n%%EOF\n"
+    add = reverse("places:kla-add", args=["kota-melati", 2026, 2])
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(pppa)
+    assert client.post(add, sent(berkas=SimpleUploadedFile("x.pdf", large))).status_code == 403
+    page = reverse("places:kla-indicator", args=["kota-melati", 2026, 2])
+    word = re.search(r'csrfmiddlewaretoken" value="(\w+)"', client.get(page).content.decode())[1]
+    form = sent(csrfmiddlewaretoken=word, berkas=SimpleUploadedFile("x.pdf", large))
+    assert client.post(add, form).status_code == 302
+    assert KlaEvidence.objects.get().sha256 == hashlib.sha256(large).hexdigest()
+    form = sent(csrfmiddlewaretoken=word, berkas=SimpleUploadedFile("x.pdf", large * 3))
+    assert client.post(add, form).status_code == 422
 
 
 def test_evidence_is_brought_by_one_confirmed_by_another_and_never_shown_as_a_page(card, pppa, bappeda):

@@ -193,6 +193,26 @@ def test_721_is_handed_over_one_indicator_comes_back_and_588_40_remains(card, pp
     assert "721" not in json.dumps([one["public"] for one in entries("kla-submitted")])
 
 
+def test_who_read_the_check_before_it_was_finished_marks_nothing_after(card, pppa, provincial, hour):
+    checks.submit(card, by=pppa, now=NOON)
+    stale = checks.last(card)
+    fresh = checks.last(card)
+    checks.accept_rest(fresh, by=provincial, now=NOON)
+    after = checks.finish(fresh, by=provincial, now=NOON).after
+    late = {"by": provincial, "now": NOON}
+    for act in (
+        lambda row: checks.mark(row, 7, "returned", remains=None, reason="Terlambat", **late),
+        lambda row: checks.accept_rest(row, **late),
+        lambda row: checks.finish(row, **late),
+    ):
+        stale.finished_at = None
+        with pytest.raises(KlaRefused) as refused:
+            act(stale)
+        assert refused.value.facts["why"] == "finished"
+    again = checks.read(checks.last(card))
+    assert (again.verdicts[7].mark, again.submission.after) == ("accepted", after)
+
+
 def test_a_card_that_came_back_is_handed_over_again_and_the_province_sees_what_it_said(
     card, pppa, provincial
 ):

@@ -1,8 +1,10 @@
 """A child tells of a hole; an adult reads it first, words it anew, a body answers, the child reads the answer."""
 
 import json
+from datetime import timedelta
 
 import pytest
+import yaml
 from django.core import serializers
 from django.db import IntegrityError, transaction
 
@@ -156,6 +158,48 @@ def test_a_network_has_a_limit_within_the_hour_and_the_next_hour_is_free(city, h
         told(city)
     assert told(city, network="198.51.100.7")
     assert told(city, now=hour.pass_(hours=1), once=b"x" * 32)
+
+
+def test_what_comes_side_by_side_is_within_the_limit_too(city, monkeypatch):
+    most = tables.kinds(city).limits.an_hour
+    real, waiting = sending.ledger.line_up, [most]
+
+    def others_first() -> None:
+        """All others of the network pass the first look before this one stands in line."""
+        real()
+        while waiting[0]:
+            waiting[0] -= 1
+            sending.counting.count("report", "203.0.113.9", now=NOON)
+
+    monkeypatch.setattr(sending.ledger, "line_up", others_first)
+    with pytest.raises(TooManyReports):
+        told(city)
+    assert not Report.objects.exists()
+
+
+def test_many_networks_lock_nobody_else_out(city, moderator):
+    table = yaml.safe_load(tables.text_of(city, "kinds"))
+    table["limits"]["wrong_of_all"] = 5  # as tables had it that cities may have brought
+    tables.load(city, "kinds", yaml.safe_dump(table).encode(), by=moderator.user, now=NOON)
+    row = told(city)
+    for index in range(10):
+        assert sending.find(city, f"{index:08}", "salah", network=f"a{index}", now=NOON) is None
+    assert sending.find(city, row.number, sending.secret_words(row)["id"], network="here", now=NOON) == row
+
+
+def test_guesses_side_by_side_are_counted_one_after_the_other(city, monkeypatch):
+    row, most = told(city), tables.kinds(city).limits.wrong_of_one
+    real, waiting = sending.ledger.line_up, [most]
+
+    def others_first() -> None:
+        real()
+        while waiting[0]:
+            waiting[0] -= 1
+            sending.counting.count("wrong-number", row.number, now=NOON)
+
+    monkeypatch.setattr(sending.ledger, "line_up", others_first)
+    with pytest.raises(TooManyReports):
+        sending.find(city, row.number, sending.secret_words(row)["id"], network="here", now=NOON)
 
 
 def test_wrong_words_are_counted_and_all_alike(city, hour):
@@ -362,6 +406,14 @@ def test_an_answer_without_its_reason_or_day_is_refused(city, moderator, what, m
     with pytest.raises(ReportRefused) as refused:
         answered(city, moderator, row, what, **more)
     assert refused.value.facts["why"] == why
+
+
+def test_a_plan_is_for_a_day_as_people_say_it(city, moderator):
+    row = published(city, moderator, told(city))
+    night = NOON.replace(hour=18)  # 01.00 WIB of the day after
+    with pytest.raises(ReportRefused):
+        answered(city, moderator, row, "planned", planned_on=night.date(), now=night)
+    answered(city, moderator, row, "planned", planned_on=night.date() + timedelta(days=1), now=night)
 
 
 def test_an_answer_is_in_both_languages_and_finds_nobody(city, moderator):

@@ -17,6 +17,7 @@ from ruangaman.rooms.places.audits.errors import AuditRefused
 from ruangaman.rooms.places.audits.reading import form_of, limits_of
 from ruangaman.rooms.places.models import Audit, AuditPhoto, Certificate, City
 from ruangaman.rooms.places.roles import Acting, may, needs
+from ruangaman.rooms.places.views.repairs import listed
 from ruangaman.rooms.places.views.uploads import file_of, in_memory
 
 MOST_SHOWN = 200
@@ -48,6 +49,7 @@ def sentence(refused: AuditRefused) -> str:
         "given": _("Sertifikatnya sudah ada."),
         "newer": _("Tempat ini sudah dinilai lagi sesudahnya."),
         "late": _("Penilaian ini sudah terlalu lama. Nilai lagi tempatnya."),
+        "same": _("Orang lain yang melihat fotonya, bukan yang memotret."),
     }
     return words.get(str(refused.facts.get("why")), _("Ini belum bisa dilakukan. Muat ulang halamannya."))
 
@@ -188,8 +190,10 @@ def _desk(
     seats = list(audit.seats.select_related("user").order_by("number"))
     open_ones = [] if audit.decided_at or audit.cancelled_at else deciding.differences(audit)
     certificate = Certificate.objects.filter(audit=audit).first()
-    pictures = AuditPhoto.objects.filter(seat__audit=audit, destroyed_at__isnull=True).order_by(
-        "item", "received_at"
+    pictures = (
+        AuditPhoto.objects.filter(seat__audit=audit, destroyed_at__isnull=True)
+        .select_related("seat")
+        .order_by("item", "received_at")
     )
     form = form_of(audit.form)
     context = {
@@ -210,7 +214,14 @@ def _desk(
         "principles": showing.lines(audit, "principles"),
         "critical": certificates.open_critical(audit.space),
         "certificate": certificate,
-        "pictures": [{"row": one, "ask": showing.say(form.items[one.item].ask)} for one in pictures]
+        "pictures": [
+            {
+                "row": one,
+                "ask": showing.say(form.items[one.item].ask),
+                "own": photos.taken_by(one) == who.user.pk,
+            }
+            for one in pictures
+        ]
         if audit.decided_at
         else [],
     }
@@ -284,10 +295,17 @@ def picture(request: HttpRequest, city: City, who: Acting, identity: UUID) -> Ht
 @needs("certify")
 def face(request: HttpRequest, city: City, who: Acting, identity: UUID) -> HttpResponseBase:
     """Say whether a photo shows a face."""
-    row = AuditPhoto.objects.filter(pk=identity, space__city=city).select_related("seat__audit").first()
+    row = (
+        AuditPhoto.objects.filter(pk=identity, space__city=city).select_related("seat__audit__space").first()
+    )
     if row is None or request.POST.get("wajah") not in ("ada", "tidak"):
         raise Http404
-    photos.look(row, face=request.POST["wajah"] == "ada", by=who.user, now=clock.now())
+    try:
+        photos.look(row, face=request.POST["wajah"] == "ada", by=who.user, now=clock.now())
+    except AuditRefused as refused:
+        if row.seat is None:
+            return listed(request, city, who, sentence(refused), 422)
+        return _desk(request, city, who, row.seat.audit, sentence(refused), 422)
     if row.seat is None:
         return redirect("places:repairs", city.slug)
     return redirect("places:audit_desk", city.slug, row.seat.audit_id)

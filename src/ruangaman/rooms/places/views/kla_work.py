@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import FileResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock, kla_files
@@ -24,6 +25,7 @@ from ruangaman.rooms.places.kla import cards, checks, exports, files, proofs, te
 from ruangaman.rooms.places.models import City, KlaCard, KlaWeights
 from ruangaman.rooms.places.roles import Acting, needs
 from ruangaman.rooms.places.views.kla import goals_of
+from ruangaman.rooms.places.views.uploads import file_of, up_to
 
 _STEP: Final = Decimal(1).scaleb(-SHARE_PLACES)
 LARGEST: Final = files.MOST_BYTES + 200_000
@@ -53,7 +55,7 @@ def years(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
             error, status = telling.refused(refused), 422
     rows = [(one, cards.board(one), checks.last(one)) for one in cards.cards(city)]
     context = {
-        "city": city, "rows": rows, "error": error, "next_year": now.year, "rules": kla_files.kla(),
+        "city": city, "rows": rows, "error": error, "next_year": timezone.localdate(now).year, "rules": kla_files.kla(),
         "weights": KlaWeights.objects.filter(city=city).order_by("-number").first(),
         "may_load": roles.may(request.user, city, "load"),
     }  # fmt: skip
@@ -154,7 +156,7 @@ def _indicator(
         "facts": kla_feeds.facts(city, clock.now()).get(no), "seen": seen,
         "cluster": rules.clusters[line.indicator.cluster],
         "before": no - 1 if no > 1 else None, "after": no + 1 if no < len(rules.numbers) else None,
-        "today": clock.now().date(), "most_mb": files.MOST_BYTES // 1_000_000, "typed": typed,
+        "most_mb": files.MOST_BYTES // 1_000_000, "typed": typed,
         "here": reverse("places:kla-indicator", args=[city.slug, card.year, no]), "me": request.user,
         "withdrawn": card.evidence.filter(indicator=no, withdrawn_at__isnull=False),
     }  # fmt: skip
@@ -174,6 +176,7 @@ def save_one(request: HttpRequest, city: City, who: Acting, year: int, no: int) 
 
 
 @require_POST
+@up_to(LARGEST)
 @needs("score")
 def add_evidence(request: HttpRequest, city: City, who: Acting, year: int, no: int) -> HttpResponse:
     """A file, a link, a result of this house, or what is to come; files may come to addresses that end like this."""
@@ -208,8 +211,7 @@ def _add(request: HttpRequest, card: KlaCard, no: int, who: Acting) -> None:
             by=who.user, now=now,
         )  # fmt: skip
         return
-    sent = request.FILES.get("berkas")
-    data = sent.read() if sent else b""
+    data = file_of(request, "berkas")
     proofs.add_file(
         card, no, data, title=title, question=question, dated=dated, until=until, by=who.user, now=now
     )

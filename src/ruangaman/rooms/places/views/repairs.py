@@ -6,6 +6,7 @@ from uuid import UUID
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
@@ -25,10 +26,11 @@ from ruangaman.rooms.places.views.uploads import file_of, in_memory
 @needs("look")
 def every(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
     """What is open, repaired and to be looked at again; critical ones first."""
-    return _list(request, city, who)
+    return listed(request, city, who)
 
 
-def _list(request: HttpRequest, city: City, who: Acting, error: str = "", status: int = 200) -> HttpResponse:
+def listed(request: HttpRequest, city: City, who: Acting, error: str = "", status: int = 200) -> HttpResponse:
+    """The list, with what stopped an act."""
     area = "" if who.areas else request.GET.get("wilayah", "")[:40]
     rows = [repair(one) for one in defects.of_city(city, area) if who.inside(one.space.area)]
     form = form_of(opening.current_form(now=clock.now()))
@@ -71,7 +73,7 @@ def as_csv(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
         if not who.inside(one.space.area):
             continue
         days = [
-            at.date().isoformat() if at else ""
+            timezone.localdate(at).isoformat() if at else ""
             for at in (one.found_at, one.due_at, one.fixed_at, one.checked_at)
         ]
         what = showing.say(form_of(one.form).items[one.item].repair)
@@ -98,11 +100,11 @@ def report(request: HttpRequest, city: City, who: Acting) -> HttpResponseBase:
     except ValueError:
         place = None
     if place is None or not who.inside(place.area):
-        return _list(request, city, who, _("Pilih tempatnya."), 422)
+        return listed(request, city, who, _("Pilih tempatnya."), 422)
     try:
         defects.report(place, request.POST.get("butir", ""), now=clock.now())
     except DefectRefused:
-        return _list(request, city, who, _("Pilih apa yang rusak."), 422)
+        return listed(request, city, who, _("Pilih apa yang rusak."), 422)
     return redirect("places:repairs", city.slug)
 
 
@@ -115,9 +117,9 @@ def fix(request: HttpRequest, city: City, who: Acting, identity: UUID) -> HttpRe
     try:
         defects.fix(row, file_of(request, "foto") or None, by=who.user, now=clock.now())
     except PhotoRefused as refused:
-        return _list(request, city, who, photo_sentence(refused), 422)
+        return listed(request, city, who, photo_sentence(refused), 422)
     except DefectRefused:
-        return _list(request, city, who, _("Ini sudah dijawab orang lain."), 409)
+        return listed(request, city, who, _("Ini sudah dijawab orang lain."), 409)
     return redirect("places:repairs", city.slug)
 
 
@@ -133,5 +135,5 @@ def check(request: HttpRequest, city: City, who: Acting, identity: UUID) -> Http
     except DefectRefused as refused:
         told = _("Orang lain yang memeriksa lagi, bukan yang memperbaiki.")
         other = _("Ini sudah dijawab orang lain.")
-        return _list(request, city, who, told if refused.facts["why"] == "same" else other, 409)
+        return listed(request, city, who, told if refused.facts["why"] == "same" else other, 409)
     return redirect("places:repairs", city.slug)

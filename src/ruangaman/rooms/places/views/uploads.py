@@ -19,7 +19,11 @@ ROOM: Final = 100_000
 
 
 class InMemory(FileUploadHandler):
-    """Holds a file in memory, up to the most that a photo may have; its name is dropped."""
+    """Holds a file in memory, up to `most` bytes; its name is dropped."""
+
+    def __init__(self, request: HttpRequest | None = None, *, most: int = MOST_BYTES + ROOM) -> None:
+        super().__init__(request)
+        self.most = most
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file."""
@@ -28,7 +32,7 @@ class InMemory(FileUploadHandler):
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Keep a piece; nobody after this handler gets it."""
-        if start + len(raw_data) > MOST_BYTES + ROOM:
+        if start + len(raw_data) > self.most:
             raise StopUpload(connection_reset=False)
         self._held.write(raw_data)
 
@@ -41,20 +45,36 @@ class InMemory(FileUploadHandler):
         )  # fmt: skip
 
 
+def up_to(
+    most: int,
+) -> Callable[
+    [Callable[Concatenate[HttpRequest, P], HttpResponseBase]],
+    Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+]:
+    """A form with a file of at most so many bytes: held in memory, protected against other sites as all forms are."""
+
+    def around(
+        view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
+    ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        protected = csrf_protect(view)
+
+        @csrf_exempt
+        @wraps(view)
+        def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if request.method == "POST":
+                request.upload_handlers = [InMemory(request, most=most)]
+            return protected(request, *args, **kwargs)
+
+        return inner
+
+    return around
+
+
 def in_memory(
     view: Callable[Concatenate[HttpRequest, P], HttpResponseBase],
 ) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
-    """A form with a file: held in memory, and protected against other sites as every other form is."""
-    protected = csrf_protect(view)
-
-    @csrf_exempt
-    @wraps(view)
-    def inner(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
-        if request.method == "POST":
-            request.upload_handlers = [InMemory(request)]
-        return protected(request, *args, **kwargs)
-
-    return inner
+    """A form with a photo."""
+    return up_to(MOST_BYTES + ROOM)(view)
 
 
 def file_of(request: HttpRequest, name: str) -> bytes:

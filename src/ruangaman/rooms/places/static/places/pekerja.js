@@ -2,9 +2,11 @@
 // With signal the house answers and what it said is kept; without signal what is kept is shown. Nothing is sent from here.
 
 const SHELL = `kota-berkas-${KEPT.version}`;
-const PAGES = "kota-halaman-1";
+const PAGES = "kota-halaman-2";
 const MOST = 600;
-const PUBLIC = /^\/kota\/(?:[a-z0-9-]+\/)?(?:peta(?:\/.*)?|jalan|tabel)?$/;
+// Pages that are the same for everybody. `/kota/` and a city's own page tell who is signed in what is theirs to do: they
+// are never kept, or the next one at this device would see them.
+const PUBLIC = /^\/kota\/[a-z0-9-]+\/(?:peta(?:\/.*)?|jalan|tabel)$/;
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
@@ -24,7 +26,8 @@ async function install() {
 
 async function tidy() {
   for (const name of await caches.keys()) {
-    if (name.startsWith("kota-berkas-") && name !== SHELL) await caches.delete(name);
+    const ours = name.startsWith("kota-berkas-") || name.startsWith("kota-halaman-");
+    if (ours && name !== SHELL && name !== PAGES) await caches.delete(name);
   }
   await self.clients.claim();
 }
