@@ -55,7 +55,7 @@ def _one(city: City, now: datetime) -> Beside:
         walk=area_page.share_words(row),
         space=_space(city),
         reports=waiting.count() if has_reports else None,
-        late=waiting.filter(late__gt=0).count() if has_reports else None,
+        late=sum(bool(getattr(one, "late", 0)) for one in waiting) if has_reports else None,
         plans=plans.filter(ended_at__isnull=True).count() if plans.exists() else None,
         certificates=given.count() if Audit.objects.filter(space__city=city).exists() else None,
     )

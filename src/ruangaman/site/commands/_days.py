@@ -4,10 +4,11 @@ from datetime import date
 from zoneinfo import ZoneInfo
 
 from ruangaman.adapters import clock
-from ruangaman.site.environment import Environment
 
 
 def today() -> date:
     """Today in the house's own time zone (`RUANGAMAN_TIME_ZONE`)."""
+    from ruangaman.site.environment import Environment
+
     zone = Environment().zone("RUANGAMAN_TIME_ZONE", default="Asia/Jakarta")
     return clock.now().astimezone(ZoneInfo(zone)).date()
