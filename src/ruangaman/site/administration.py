@@ -22,7 +22,8 @@ class Administration(AdminSite):
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not for_all and self.has_permission(request) and not self._sees_something(request):
                 raise PermissionDenied
-            return inner(request, *args, **kwargs)
+            reply: HttpResponseBase = inner(request, *args, **kwargs)
+            return reply
 
         return guarded
 

@@ -14,13 +14,15 @@ from django.urls import reverse
 from ruangaman.adapters import kla_files
 from ruangaman.core.kla.errors import ScoreRefused, WeightsRefused
 from ruangaman.core.kla.scoring import Told
-from ruangaman.rooms.places import cities, roles
+from ruangaman.rooms.places import cities, roles, side_by_side
 from ruangaman.rooms.places.errors import KlaRefused
 from ruangaman.rooms.places.kla import cards, checks, exports, proofs
 from ruangaman.rooms.places.models import KlaCard, KlaScore, KlaWeights
+from ruangaman.rooms.places.reports import clocks
 
 from .conftest import NOON
 from .kla_house import DAY, PDF, D, entries, loaded, photo, signed_in, weights_csv
+from .reporting import build, published, told
 
 # Weights
 
@@ -285,6 +287,44 @@ def test_cities_side_by_side_for_their_province_and_no_number_for_anybody_else(
         assert "721" not in public
     assert Client().get(reverse("places:province", args=["98"])).status_code == 404
     assert Client().get(reverse("places:province", args=["x"])).status_code == 404
+
+
+def test_a_province_sees_how_its_cities_are_and_what_is_not_known(
+    melati, provincial, pppa, settings, tmp_path
+):
+    settings.CITIES_DIR = tmp_path
+    build(tmp_path / melati.slug)
+    cities.add("kota-mawar", "99.72", "Kota Mawar", now=NOON)
+    row = {"code": "99.71", "level": "city", "name": "Kota Melati", "parent": "", "of": "children",
+           "children": 1880.0, "low": 400.0, "high": 900.0, "share_low": 0.21, "share_high": 0.48,
+           "kept_back": 0}  # fmt: skip
+    rows = {"format": 1, "columns": list(row), "rows": [list(row.values())]}
+    (tmp_path / melati.slug / "map" / "rows-6-12-day-foot-play.json").write_text(json.dumps(rows))
+    sdg = {"format": 1, "part_b": {"value": 0.4112}}
+    (tmp_path / melati.slug / "results" / "sdg.json").write_text(json.dumps(sdg))
+    moderator = roles.acting(pppa, melati, "moderate")
+    report = published(melati, moderator, told(melati))
+    clocks.settle_due(report.clocks.get(what="answer").due_at)
+    published(melati, moderator, told(melati, words="Lampu mati", kind="dark"))
+    page = reverse("places:province", args=["99"])
+    text = signed_in(provincial).get(page).content.decode()
+    for one in ("antara 21 dan 48 dari 100 anak", "41 dari 100 orang"):
+        assert one in text
+    known, unknown = side_by_side.of(cities.every("99"), NOON)[::-1]
+    if known.city != melati:
+        known, unknown = unknown, known
+    assert (known.reports, known.late, known.plans, known.certificates) == (2, 1, None, None)
+    assert (unknown.walk, unknown.space, unknown.reports) == ("belum ada data", "belum ada data", None)
+    assert text.count("belum ada data") == 2 + 6
+    assert "dari 100" not in Client().get(page).content.decode()
+
+
+def test_the_list_of_cities_leads_to_each_province(melati):
+    cities.add("kota-jauh", "31.71", "Kota Jauh", now=NOON)
+    text = Client().get(reverse("places:cities")).content.decode()
+    assert text.index("Kota Jauh") < text.index("Kota Melati")
+    for code in ("31", "99"):
+        assert reverse("places:province", args=[code]) in text
 
 
 def test_the_score_is_public_only_when_the_city_says_so(card, pppa):

@@ -1,5 +1,7 @@
 """The list of cities, and a city's own page."""
 
+from itertools import groupby
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
@@ -9,8 +11,10 @@ from ruangaman.rooms.places import cities, roles
 
 @require_GET
 def every(request: HttpRequest) -> HttpResponse:
-    """Every city of this house."""
-    return render(request, "places/daftar.html", {"cities": cities.every()})
+    """Every city of this house, by province."""
+    rows = sorted(cities.every(), key=lambda one: one.province)  # stable: by name within a province
+    grouped = [(code, list(those)) for code, those in groupby(rows, key=lambda one: one.province)]
+    return render(request, "places/daftar.html", {"provinces": grouped})
 
 
 @require_GET
