@@ -202,8 +202,8 @@ def write(
         arrays[f"children {age}"] = number[on].astype(np.float32)
     told = _words(rules, network.looks, names, places)
     file = folder / ARRAYS
-    for name in (WORDS, ARRAYS):
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    for one in (WORDS, ARRAYS):
+        (folder / one).parent.mkdir(parents=True, exist_ok=True)
 
     def pack(out: Path) -> None:
         with out.open("wb") as opened:

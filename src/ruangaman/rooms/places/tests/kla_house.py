@@ -38,7 +38,9 @@ def signed_in(user) -> Client:
 
 
 def entries(kind: str) -> list[dict]:
-    return [json.loads(bytes(one.entry)) for one in Entry.objects.filter(kind=f"places.{kind}")]
+    return [
+        json.loads(bytes(one.entry)) for one in Entry.objects.filter(kind=f"places.{kind}").order_by("index")
+    ]
 
 
 def photo(place: bool = True) -> bytes:
