@@ -16,7 +16,7 @@ from ruangaman.core.reach import walk_map
 from ruangaman.core.reach.journey import CROSSING, PAVEMENT, Action, Journey, Step, Why
 from ruangaman.core.reach.walk_map import AUDIT
 from ruangaman.core.reach.walk_rules import Answer
-from ruangaman.rooms.places import city_files
+from ruangaman.rooms.places import city_files, plan_telling
 from ruangaman.rooms.places.city_files import Streets
 
 MILLION: Final = 1_000_000
@@ -331,8 +331,7 @@ def rupiah(amount: float) -> str:
     if amount >= 1000 * MILLION:
         told = number_format(round(amount / (1000 * MILLION), 1), use_l10n=True)
         return _("Rp%(number)s miliar") % {"number": told}
-    told = number_format(round(amount / MILLION, 1 if amount < 10 * MILLION else 0), use_l10n=True)
-    return _("Rp%(number)s juta") % {"number": told.removesuffix(",0").removesuffix(".0")}
+    return plan_telling.rupiah(amount)
 
 
 def count(number: float, least: float) -> str:
