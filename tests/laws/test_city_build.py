@@ -1,9 +1,7 @@
 """A small town from its files to its folder: what everybody else reads of a city, and that it is right."""
 
 import csv
-import json
 import re
-from datetime import date
 from pathlib import Path
 
 import geopandas
@@ -11,42 +9,16 @@ import numpy as np
 import pandas
 import pyogrio
 import pytest
+from tests.built_town import DAY, build, one, read, rows_of
 from tests.city_town import METRE, NORTH, SOUTH, TERTIARY, Town, box, geojson
 from tests.osm.files import Node, Way
 
-from ruangaman.adapters import city_people, street_files
+from ruangaman.adapters import street_files
 from ruangaman.adapters.city_build import exports
 from ruangaman.adapters.city_build import run as building
 from ruangaman.adapters.city_build.answers import COLUMNS, REASONS
-from ruangaman.adapters.city_build.request import BuildRefused, NoCityFolder
-from ruangaman.site import cli
 
 pytestmark = pytest.mark.slow  # geometry takes seconds to import, the first run compiles the loops
-
-DAY = date(2026, 11, 30)
-
-
-def build(folder: Path, town: Town | None = None, **changes):
-    from dataclasses import replace
-
-    asked = replace((town or Town()).write(folder), **changes)
-    building.build(asked, made_on=DAY)
-    return asked.out
-
-
-def read(path: Path):
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def rows_of(city: Path) -> list[dict]:
-    told = read(city / "results" / "coverage.json")
-    return [dict(zip(told["columns"], row, strict=True)) for row in told["rows"]]
-
-
-def one(rows, **wanted):
-    found = [row for row in rows if all(row[name] == value for name, value in wanted.items())]
-    assert len(found) == 1, (wanted, len(found))
-    return found[0]
 
 
 @pytest.fixture(scope="module")
@@ -531,123 +503,8 @@ def test_without_a_table_of_children_shares_are_of_all_people_and_no_child_is_co
     assert (south["people"], south["share_low"]) == (790, 1.0)
 
 
-def test_a_folder_is_replaced_whole_and_only_when_asked(tmp_path):
-    city = build(tmp_path / "t")
-    (city / "plans").mkdir()
-    (city / "plans" / "a.json").write_text("{}")
-    (city / "left.txt").write_text("x")
-    before = (city / "city.json").read_bytes()
-    with pytest.raises(NoCityFolder):
-        build(tmp_path / "t")
-    assert (city / "city.json").read_bytes() == before
-    build(tmp_path / "t", replace=True, name="Lain")
-    assert read(city / "city.json")["name"] == "Lain"
-    assert (city / "plans" / "a.json").exists()
-    assert not (city / "left.txt").exists()
-    assert not list(city.parent.glob(".CITY*"))
-
-
-@pytest.mark.parametrize("made", ["file", "full", "link"])
-def test_what_is_no_citys_folder_is_left_alone(tmp_path, made):
-    asked = Town().write(tmp_path / "t")
-    if made == "file":
-        asked.out.write_text("mine")
-    elif made == "full":
-        asked.out.mkdir()
-        (asked.out / "mine.txt").write_text("mine")
-    else:
-        (tmp_path / "other").mkdir()
-        asked.out.symlink_to(tmp_path / "other")
-    with pytest.raises(NoCityFolder):
-        build(tmp_path / "t", replace=True)
-    if made == "full":
-        assert [one.name for one in asked.out.iterdir()] == ["mine.txt"]
-    elif made == "file":
-        assert asked.out.read_text() == "mine"
-
-
-def test_when_a_step_fails_the_folder_is_as_it_was(tmp_path, monkeypatch):
-    city = build(tmp_path / "t")
-    before = {one: one.read_bytes() for one in city.rglob("*") if one.is_file()}
-
-    def broken(*given):
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(building.planning, "write", broken)
-    with pytest.raises(OSError, match="No space"):
-        build(tmp_path / "t", replace=True)
-    assert {one: one.read_bytes() for one in city.rglob("*") if one.is_file()} == before
-    assert not list(city.parent.glob(".CITY*"))
-
-
 def test_two_builds_of_the_same_files_are_the_same(city, tmp_path):
     again = build(tmp_path / "t")
     for one_ in sorted(city.rglob("*")):
         if one_.is_file() and one_.suffix in (".json", ".csv", ".geojson", ".bin"):
             assert one_.read_bytes() == (again / one_.relative_to(city)).read_bytes(), one_.name
-
-
-def test_what_does_not_fit_together_is_refused(tmp_path):
-    with pytest.raises(BuildRefused):
-        build(tmp_path / "t", population=None)
-    with pytest.raises(BuildRefused):
-        build(tmp_path / "t", city="99.99")
-    assert not (tmp_path / "t" / "CITY").exists()
-
-
-def test_children_of_an_area_and_of_a_part_of_it_are_not_counted_twice(tmp_path):
-    asked = Town().write(tmp_path / "t")
-    asked.children.write_text(f"code,age_from,age_to,children\n32.73,0,17,500\n{NORTH},6,12,100\n")
-    with pytest.raises(city_people.PeopleMalformed):
-        building.build(asked, made_on=DAY)
-    asked.children.write_text(
-        f"code,age_from,age_to,share\n32.73,0,17,0.3\n{NORTH},6,12,0.2\n99.01,0,5,0.1\n"
-    )
-    building.build(asked, made_on=DAY)
-    rows = rows_of(asked.out)
-    north, south = (
-        one(rows, code=code, age="6-12", light="day", mobility="foot", reach="play")
-        for code in (NORTH, SOUTH)
-    )
-    assert north["children"] == pytest.approx(2160 * 0.2, abs=2.5)
-    assert south["children"] == pytest.approx(790 * 0.3 * 7 / 18, abs=2.5)
-    told = read(asked.out / "results" / "quality.json")["children"]
-    assert told["areas_not_of_this_city"] == ["99.01"]
-
-
-def test_the_command_says_what_it_found_and_refuses_in_words(tmp_path, capsys):
-    asked = Town().write(tmp_path / "t")
-    told = [
-        "city", "build", str(asked.osm), "--out", str(asked.out), "--city", "32.73", "--codes", str(asked.codes),
-        "--areas", f"rw={asked.areas[0][1]}", str(asked.areas[1][1]), "--population", str(asked.population),
-        "--children", str(asked.children), "--places", str(asked.places), "--rules", str(asked.rules),
-        "--origin", "people.csv=Dinas Dukcapil", "--licence", "people.csv=CC BY 4.0", "--date", "people.csv=2026-01",
-    ]  # fmt: skip
-    assert cli.main(told) == 0
-    said = capsys.readouterr().out
-    assert "Kota Bandung (32.73)" in said
-    assert "Survey first: Jalan Kolektor (pavement), 330 children" in said
-    assert "network" in said
-    head = read(asked.out / "city.json")
-    assert "Dinas Dukcapil, CC BY 4.0" in head["attribution"]
-    assert one(head["layers"], what="population")["date"] == "2026-01"
-    assert cli.main(told) == 1
-    assert "city.folder-refused" in capsys.readouterr().err
-    assert cli.main([*told, "--replace", "--kinds", "castle"]) == 1
-    assert "city.places-malformed" in capsys.readouterr().err
-
-
-@pytest.mark.parametrize(
-    "raised", [ModuleNotFoundError("gone", name="shapely"), OSError(28, "No space left on device")]
-)
-def test_a_missing_extra_and_a_full_disk_are_told_by_codes(tmp_path, monkeypatch, capsys, raised):
-    asked = Town().write(tmp_path / "t")
-
-    def broken(*given, **named):
-        raise raised
-
-    monkeypatch.setattr(building.drawing, "drawn", broken)
-    assert cli.main(["city", "build", str(asked.osm), "--out", str(asked.out)]) == 1
-    code = "city.extra-missing" if isinstance(raised, ModuleNotFoundError) else "city.folder-refused"
-    assert code in capsys.readouterr().err
-    assert not asked.out.exists()
