@@ -4,9 +4,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
-from ruangaman.adapters.city_tables import DATA, MOST_BYTES
+from ruangaman.adapters.city_tables import DATA, table
 from ruangaman.core.reach import repair_costs
 from ruangaman.core.reach.repair_costs import CostsMalformed, Kind
 
@@ -26,11 +24,4 @@ def of(path: Path) -> tuple[str, dict[str, Kind]]:
     Raises:
         CostsMalformed: no such file, too large, no YAML, or not in the form of ours.
     """
-    try:
-        with path.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise CostsMalformed(at="more than 1 MiB")
-        return repair_costs.read(yaml.safe_load(content))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as wrong:
-        raise CostsMalformed(at=type(wrong).__name__) from None
+    return table(path, repair_costs.read, CostsMalformed)

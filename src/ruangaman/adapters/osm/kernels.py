@@ -380,6 +380,36 @@ def fill_nodes(
 
 
 @kept
+def packed_fields(
+    block: Bytes, at: int, end: int
+) -> tuple[int, int, int, int, int, int, int, int, int, int, int]:
+    """The id of a way or relation, then where its fields 2, 3, 8, 9 and 10 begin and end."""
+    number = 0
+    at_2, end_2, at_3, end_3, at_8, end_8, at_9, end_9, at_10, end_10 = 0, 0, 0, 0, 0, 0, 0, 0, 0, 0
+    while at < end:
+        key, at = varint(block, at, end)
+        if key == (1 << 3):
+            number, at = varint(block, at, end)
+            continue
+        if key & 7 != 2:
+            at = skip(block, at, end, key & 7)
+            continue
+        first, at = span(block, at, end)
+        field = key >> 3
+        if field == 2:
+            at_2, end_2 = first, at
+        elif field == 3:
+            at_3, end_3 = first, at
+        elif field == 8:
+            at_8, end_8 = first, at
+        elif field == 9:
+            at_9, end_9 = first, at
+        elif field == 10:
+            at_10, end_10 = first, at
+    return number, at_2, end_2, at_3, end_3, at_8, end_8, at_9, end_9, at_10, end_10
+
+
+@kept
 def fill_ways(
     block: Bytes, groups: Spans, frame: Frame,
     strings: Strings, words: Words, into: WayRows,
@@ -395,30 +425,10 @@ def fill_ways(
                 continue
             inside, until = span(block, at, end)
             at = until
-            number = 0
-            keys_at, keys_end, values_at, values_end = 0, 0, 0, 0
-            refs_at, refs_end = 0, 0
-            lat_at, lat_end, lon_at, lon_end = 0, 0, 0, 0
-            while inside < until:
-                key, inside = varint(block, inside, until)
-                if key == (1 << 3):
-                    number, inside = varint(block, inside, until)
-                    continue
-                if key & 7 != 2:
-                    inside = skip(block, inside, until, key & 7)
-                    continue
-                first, inside = span(block, inside, until)
-                field = key >> 3
-                if field == 2:
-                    keys_at, keys_end = first, inside
-                elif field == 3:
-                    values_at, values_end = first, inside
-                elif field == 8:
-                    refs_at, refs_end = first, inside
-                elif field == 9:
-                    lat_at, lat_end = first, inside
-                elif field == 10:
-                    lon_at, lon_end = first, inside
+            (
+                number, keys_at, keys_end, values_at, values_end,
+                refs_at, refs_end, lat_at, lat_end, lon_at, lon_end,
+            ) = packed_fields(block, inside, until)  # fmt: skip
             into.ids[way] = number
             note_packed(block, keys_at, keys_end, values_at, values_end, strings, words, into.rows, way)
             begin = vertex
@@ -460,30 +470,10 @@ def fill_relations(block: Bytes, groups: Spans, strings: Strings, words: Words, 
                 continue
             inside, until = span(block, at, end)
             at = until
-            number = 0
-            keys_at, keys_end, values_at, values_end = 0, 0, 0, 0
-            ids_at, ids_end, roles_at, roles_end = 0, 0, 0, 0
-            types_at, types_end = 0, 0
-            while inside < until:
-                key, inside = varint(block, inside, until)
-                if key == (1 << 3):
-                    number, inside = varint(block, inside, until)
-                    continue
-                if key & 7 != 2:
-                    inside = skip(block, inside, until, key & 7)
-                    continue
-                first, inside = span(block, inside, until)
-                field = key >> 3
-                if field == 2:
-                    keys_at, keys_end = first, inside
-                elif field == 3:
-                    values_at, values_end = first, inside
-                elif field == 8:
-                    roles_at, roles_end = first, inside
-                elif field == 9:
-                    ids_at, ids_end = first, inside
-                elif field == 10:
-                    types_at, types_end = first, inside
+            (
+                number, keys_at, keys_end, values_at, values_end,
+                roles_at, roles_end, ids_at, ids_end, types_at, types_end,
+            ) = packed_fields(block, inside, until)  # fmt: skip
             into.ids[relation] = number
             into.multipolygon[relation] = note_packed(
                 block, keys_at, keys_end, values_at, values_end, strings, words, into.rows, relation

@@ -162,6 +162,8 @@ def test_pages_of_the_wallet_are_the_same_for_everybody(school):
 
 
 def test_the_worker_keeps_what_is_there_and_has_another_version_for_another_text(hour, monkeypatch):
+    from django.contrib.staticfiles import finders
+
     from ruangaman.rooms.ages.views import dompet
 
     told = Client().get("/dompet/pekerja.js").content.decode()
@@ -170,7 +172,7 @@ def test_the_worker_keeps_what_is_there_and_has_another_version_for_another_text
         assert f'"/dompet/?bahasa={language}"' in listed
     for name in dompet.SHELL:
         assert f'"/static/{name}"' in listed
-        assert dompet._text(name)
+        assert finders.find(name)
     before = dompet._version()
     dompet._version.cache_clear()
     monkeypatch.setattr(config, "PAUSE", (timedelta(seconds=1), timedelta(seconds=2)))

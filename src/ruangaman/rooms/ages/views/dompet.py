@@ -5,15 +5,11 @@ The pages are alike for everybody and name nobody: what a wallet holds stands in
 answers them from what it kept, so that the house does not even hear that a card is being used.
 """
 
-import hashlib
-import json
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.contrib.staticfiles import finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -25,7 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from ruangaman.adapters import clock
+from ruangaman.adapters import clock, kept_pages
 from ruangaman.rooms.ages import apart, checks, config, directory_proofs, holders, issuer_keys, spending
 from ruangaman.rooms.ages.errors import CheckOver, NotFound
 from ruangaman.rooms.ages.views import holding
@@ -147,19 +143,9 @@ def use(request: HttpRequest) -> HttpResponse:
 def manifest(request: HttpRequest) -> HttpResponse:
     """What makes the wallet installable (W3C Web Application Manifest)."""
     language = translation.get_language() or settings.LANGUAGE_CODE
-    told = {
-        "name": _("Dompet umur"),
-        "short_name": _("Dompet"),
-        "lang": language,
-        "id": reverse("ages:dompet"),
-        "start_url": reverse("ages:dompet"),
-        "scope": reverse("ages:dompet"),
-        "display": "standalone",
-        "background_color": "#EFF4F1",
-        "theme_color": "#0A5F63",
-        "icons": [{"src": static("tegel/logo.svg"), "sizes": "any", "type": "image/svg+xml"}],
-    }
-    return HttpResponse(json.dumps(told), content_type="application/manifest+json")
+    return kept_pages.manifest(
+        reverse("ages:dompet"), name=_("Dompet umur"), short=_("Dompet"), language=language, ground="#EFF4F1"
+    )
 
 
 @require_GET
@@ -176,30 +162,16 @@ def worker(request: HttpRequest) -> HttpResponse:
         "files": [static(name) for name in SHELL],
         "language": settings.LANGUAGE_CODE,
     }
-    body = f"const KEPT = {json.dumps(said)};\n{_text(WORKER)}"
-    return HttpResponse(
-        body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
-    )
-
-
-@cache
-def _text(name: str) -> str:
-    found = finders.find(name)
-    assert isinstance(found, str), name
-    return Path(found).read_text(encoding="utf-8")
+    return kept_pages.worker(WORKER, said)
 
 
 @cache
 def _version() -> str:
-    """One word for everything that is kept; the process and its files end together."""
-    told = hashlib.sha256()
-    for name in (*SHELL, WORKER):
-        told.update(_text(name).encode())
+    pages = []
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
-            for template in PAGES.values():
-                told.update(render_to_string(template, context()).encode())
-    return told.hexdigest()[:20]
+            pages += [render_to_string(template, context()) for template in PAGES.values()]
+    return kept_pages.version((*SHELL, WORKER), pages)
 
 
 @require_GET

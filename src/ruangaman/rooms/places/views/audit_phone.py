@@ -5,17 +5,14 @@ The page is alike for everybody and names nobody, so the phone may keep it. What
 and lies on the phone under a key that only that account is told: whoever else uses the phone reads none of it.
 """
 
-import hashlib
 import json
 from collections.abc import Callable
 from functools import cache, wraps
-from pathlib import Path
 from typing import Any, Concatenate, Final, ParamSpec
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -27,7 +24,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
-from ruangaman.adapters import clock
+from ruangaman.adapters import clock, kept_pages
 from ruangaman.adapters.photos import PhotoRefused
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.rooms.places.audits import answering, opening, photos, showing
@@ -116,19 +113,14 @@ def manifest(request: HttpRequest, slug: str) -> HttpResponse:
     """What makes it installable (W3C Web Application Manifest)."""
     city = city_of(slug)
     start = reverse("places:audit_phone", args=[city.slug])
-    told = {
-        "name": _("Penilaian tempat main, %(city)s") % {"city": city.name},
-        "short_name": _("Penilaian"),
-        "lang": translation.get_language() or settings.LANGUAGE_CODE,
-        "id": start,
-        "start_url": start,
-        "scope": reverse("places:audits", args=[city.slug]),
-        "display": "standalone",
-        "background_color": "#FFFFFF",
-        "theme_color": "#0A5F63",
-        "icons": [{"src": static("tegel/logo.svg"), "sizes": "any", "type": "image/svg+xml"}],
-    }
-    return HttpResponse(json.dumps(told), content_type="application/manifest+json")
+    return kept_pages.manifest(
+        start,
+        name=_("Penilaian tempat main, %(city)s") % {"city": city.name},
+        short=_("Penilaian"),
+        language=translation.get_language() or settings.LANGUAGE_CODE,
+        ground="#FFFFFF",
+        scope=reverse("places:audits", args=[city.slug]),
+    )
 
 
 @require_GET
@@ -144,32 +136,16 @@ def worker(request: HttpRequest, slug: str) -> HttpResponse:
         "languages": [code for code, _name in settings.LANGUAGES],
         "language": settings.LANGUAGE_CODE,
     }
-    return HttpResponse(
-        f"const KEPT = {json.dumps(said)};\n{_text(WORKER)}",
-        content_type="text/javascript; charset=utf-8",
-        headers={"Cache-Control": "no-cache"},
-    )
-
-
-@cache
-def _text(name: str) -> str:
-    found = finders.find(name)
-    assert isinstance(found, str), name
-    return Path(found).read_text(encoding="utf-8")
+    return kept_pages.worker(WORKER, said)
 
 
 @cache
 def _version(slug: str, name: str) -> str:
-    """One word for everything that is kept; the process and its files end together."""
-    told = hashlib.sha256(f"{slug} {name}".encode())
-    for file in (*SHELL, WORKER):
-        told.update(_text(file).encode())
+    pages = []
     for language, _shown in settings.LANGUAGES:
         with translation.override(language):
-            told.update(
-                render_to_string("places/audit/hp.html", _context(City(slug=slug, name=name))).encode()
-            )
-    return told.hexdigest()[:20]
+            pages.append(render_to_string("places/audit/hp.html", _context(City(slug=slug, name=name))))
+    return kept_pages.version((*SHELL, WORKER), [f"{slug} {name}", *pages])
 
 
 def by_json(

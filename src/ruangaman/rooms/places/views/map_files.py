@@ -4,17 +4,15 @@ import hashlib
 import json
 from collections.abc import Callable
 from functools import cache, wraps
-from pathlib import Path
 from typing import Any, Final
 
-from django.contrib.staticfiles import finders
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_GET
 
-from ruangaman.adapters import map_ground, map_tiles, pmtiles
+from ruangaman.adapters import kept_pages, map_ground, map_tiles, pmtiles
 from ruangaman.rooms.places import area_page, city_files, config, roles, walk_page
 
 FRESH: Final = "public, max-age=300"
@@ -139,25 +137,9 @@ def _geojson(features: list[dict[str, Any]]) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: what it keeps, then its own text. Another version whenever any of it changed."""
-    told = {"version": _version(), "files": [static(name) for name in SHELL]}
-    body = f"const KEPT = {json.dumps(told)};\n{_text(WORKER)}"
-    return HttpResponse(
-        body, content_type="text/javascript; charset=utf-8", headers={"Cache-Control": "no-cache"}
-    )
-
-
-@cache
-def _text(name: str) -> str:
-    found = finders.find(name)
-    assert isinstance(found, str), name
-    return Path(found).read_text(encoding="utf-8")
+    return kept_pages.worker(WORKER, {"version": _version(), "files": [static(name) for name in SHELL]})
 
 
 @cache
 def _version() -> str:
-    digest = hashlib.sha256()
-    for name in (*SHELL, WORKER):
-        found = finders.find(name)
-        assert isinstance(found, str), name
-        digest.update(Path(found).read_bytes())
-    return digest.hexdigest()[:20]
+    return kept_pages.version((*SHELL, WORKER))
