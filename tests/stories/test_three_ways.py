@@ -147,7 +147,9 @@ def says_yes(story: Scene, child: Child, link: str) -> None:
     """Her father, at his own phone. Ramai told no name of her, so that she says herself who her father is."""
     side = Adult(story.house, child.page.context.new_page(), "id").go(link)
     father = story.adult().open_code(str(side.page.inner_text("#kode .code-big")).strip()).choose("yes")
-    assert "Ramai: jawaban Anda, bukan nama atau alamat Anda." in father.page.content()
+    father.page.get_by_text("Ramai: jawaban Anda, bukan nama atau alamat Anda.").first.wait_for(
+        state="attached"
+    )
     father.prove("ayah", "ayu")
     side.page.reload()
     side.press("button[name=jawab][value=ya]")
