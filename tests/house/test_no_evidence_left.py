@@ -10,6 +10,7 @@ import base64
 import json
 import re
 import secrets
+import shutil
 import subprocess
 import sys
 import time
@@ -146,6 +147,7 @@ class Running:
         self.open: list[httpx.Client] = []
         self.api = httpx.Client(base_url=self.base, headers={"Authorization": f"Bearer {key}"}, timeout=60)
         self.open.append(self.api)
+        self.shown: list[bytes | str] = []
 
     def browser(self) -> Browser:
         """A browser of its own."""
@@ -162,11 +164,25 @@ class Running:
     def left(self, pieces: Iterable[bytes | str]) -> list[tuple[str, str]]:
         return found_in(self.house.data, pieces)
 
+    def keeps_nothing_of(self, pieces: Iterable[bytes | str]) -> None:
+        """Now, and, as the fixture sees at its end, when the house has stopped."""
+        self.shown += pieces
+        assert self.left(pieces) == []
 
-@pytest.fixture
-def running(house: House) -> Iterator[Running]:
-    with served(house) as found:
-        yield found
+
+@pytest.fixture(scope="module")
+def running(_made, tmp_path_factory) -> Iterator[Running]:
+    """One house for all ways; whatever was shown on any of them is looked for once more after it stopped."""
+    data = tmp_path_factory.mktemp("running") / "data"
+    shutil.copytree(_made, data)
+    house = House(data)
+    try:
+        with served(house) as found:
+            yield found
+        house.stop_all()
+        assert found.left(found.shown) == []
+    finally:
+        house.stop_all()
 
 
 @contextmanager
@@ -236,9 +252,7 @@ def test_after_an_institution_answered(running, person):
     pieces, session = by_school(running, person=person)
     if person != "tidak-ada":
         wait_decided(running, session)
-    assert running.left(pieces) == []
-    running.house.stop_all()
-    assert running.left(pieces) == []
+    running.keeps_nothing_of(pieces)
 
 
 def test_after_somebody_said_it_or_a_birth_date_or_a_phone_told_a_range(running):
@@ -257,9 +271,7 @@ def test_after_somebody_said_it_or_a_birth_date_or_a_phone_told_a_range(running)
     )  # it proves nothing
     pieces = ["umur=ya", "&umur=", browser.http.cookies["csrftoken"]]
     pieces += ["2009-05-17", "birth_date", phone["installId"], "VERIFIED", '"at_least":16', '"at_least": 16']
-    assert running.left(pieces) == []
-    running.house.stop_all()
-    assert running.left(pieces) == []
+    running.keeps_nothing_of(pieces)
 
 
 def test_after_a_guardian_said_it(running):
@@ -280,7 +292,7 @@ def test_after_a_guardian_said_it(running):
     assert said.status_code == 303, said.text[-500:]
     told = wait_decided(running, session)
     assert told["state"] == "waiting"
-    assert running.left(["umur=ya", token[1], page.cookies["csrftoken"]]) == []
+    running.keeps_nothing_of(["umur=ya", token[1], page.cookies["csrftoken"]])
 
 
 def test_after_a_token_was_fetched_and_taken_elsewhere(running):
@@ -312,9 +324,7 @@ def test_after_a_token_was_fetched_and_taken_elsewhere(running):
     token = tokens.finish(pending, reply.content)
     checking.check_token(token, keys, "age_over_16", {"standard", "strict"}, [asked], checking.MemorySpends())
     pieces = [token, token[2:34], token[-256:], pending.request[3:], reply.content, asked, login]
-    assert running.left(pieces) == []
-    running.house.stop_all()
-    assert running.left(pieces) == []
+    running.keeps_nothing_of(pieces)
 
 
 @pytest.mark.postgres
@@ -336,8 +346,13 @@ def test_with_postgresql_its_tables_and_its_log_ahead_hold_nothing_either(house)
             house.stop_all()
 
 
-def test_what_is_planted_is_found_in_each_shape(running):
+def test_what_is_planted_is_found_in_each_shape(house):
     """The search itself: a row in a table (while it stands in the -wal), a log, a temporary file, an encoded text."""
+    with served(house) as running:
+        found_when_planted(running)
+
+
+def found_when_planted(running: Running) -> None:
     pieces, _ = by_school(running)
     assert running.left(pieces) == []
     nonce = str(pieces[5])
