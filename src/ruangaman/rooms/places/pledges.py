@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any, Final
 
 from django.contrib.auth.models import User
@@ -91,7 +90,7 @@ def _log(kind: str, pledge: Pledge, now: datetime, **more: int | str) -> None:
 
 def settle_due(now: datetime) -> int:
     """Remind of promised days that come near, and say of those that are over that they are late."""
-    from ruangaman.rooms.places import plan_tasks
+    from ruangaman.rooms.places import plan_letters
 
     live = Pledge.objects.filter(withdrawn_at__isnull=True, kept_at__isnull=True)
     near = live.filter(
@@ -109,7 +108,7 @@ def settle_due(now: datetime) -> int:
                 row.reminded_at = now
                 row.save(update_fields=["reminded_at"])
                 _log("places.pledge-reminded", row, now)
-                transaction.on_commit(partial(plan_tasks.remind.enqueue, str(pk)))
+                plan_letters.write(row)
                 settled += 1
     for pk in list(live.filter(late_at__isnull=True, due_at__lte=now).values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():

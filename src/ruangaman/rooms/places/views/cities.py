@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
-from ruangaman.rooms.places import cities, roles
+from ruangaman.rooms.places import cities, post, roles
 
 
 @require_GET
@@ -22,4 +22,5 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
     """The doors of a city: what anyone may do, and what the signed-in one may."""
     city = roles.city_of(slug)
     acts = {act for act in frozenset().union(*roles.ACTS.values()) if roles.may(request.user, city, act)}
-    return render(request, "places/kota.html", {"city": city, "acts": acts})
+    unsent = post.failing(city).count() if "look" in acts else 0
+    return render(request, "places/kota.html", {"city": city, "acts": acts, "unsent": unsent})
