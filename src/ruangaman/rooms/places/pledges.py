@@ -51,9 +51,7 @@ def make(action: PlanAction, *, promised_on: date, who: Acting, now: datetime) -
         raise PledgeRefused(why="ended")
     if not who.inside(action.area):
         raise PledgeRefused(why="area")
-    organisation = who.organisation or " ".join(
-        filter(None, (OFFICES.get(who.role, ""), who.of(action.area)))
-    )
+    organisation = organisation_of(who, action.area)
     if not organisation:
         raise PledgeRefused(why="organisation")
     if outcome(action) is True:
@@ -68,6 +66,11 @@ def make(action: PlanAction, *, promised_on: date, who: Acting, now: datetime) -
     )  # fmt: skip
     _log("places.pledged", row, now, by=promised_on.isoformat())
     return row
+
+
+def organisation_of(who: Acting, area: str) -> str:
+    """The public name by which somebody promises something there."""
+    return who.organisation or " ".join(filter(None, (OFFICES.get(who.role, ""), who.of(area))))
 
 
 @transaction.atomic
