@@ -19,9 +19,8 @@ import yaml
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
-from django_tasks import task
 
-from ruangaman.adapters import clock, ids
+from ruangaman.adapters import ids
 from ruangaman.adapters import mail as mails
 from ruangaman.rooms.places import config
 from ruangaman.rooms.places.models import City, Letter
@@ -87,9 +86,11 @@ def put(
 
 def settle_due(now: datetime) -> int:
     """Hand what is due to the job runner, and forget what was sent long ago; how many were handed over."""
+    from ruangaman.rooms.places import tasks
+
     claimed = _claim(now)
     for letter, tries in claimed:
-        deliver.enqueue(str(letter), tries)
+        tasks.deliver.enqueue(str(letter), tries)
     _forget(now)
     return len(claimed)
 
@@ -107,16 +108,12 @@ def _claim(now: datetime) -> list[tuple[UUID, int]]:
 
 
 def _forget(now: datetime) -> None:
-    over = Letter.objects.filter(state__in=(SENT, DROPPED))
-    over.filter(ended_at__lte=now - timedelta(days=int(_rules()["keep_days"]))).delete()
-    failed = Letter.objects.filter(state=GIVEN_UP)
-    failed.filter(ended_at__lte=now - timedelta(days=int(_rules()["keep_failed_days"]))).delete()
-
-
-@task()
-def deliver(letter: str, tries: int) -> str:
-    """Try to hand one mail over; gives its state. `tries`: how many were made when this one was claimed."""
-    return attempt(UUID(letter), tries, now=clock.now())
+    for states, days in (((SENT, DROPPED), "keep_days"), ((GIVEN_UP,), "keep_failed_days")):
+        over = Letter.objects.filter(
+            state__in=states, ended_at__lte=now - timedelta(days=int(_rules()[days]))
+        )
+        if over.exists():  # asked each second: nothing is locked for nothing
+            over.delete()
 
 
 def attempt(letter: UUID, tries: int, *, now: datetime) -> str:

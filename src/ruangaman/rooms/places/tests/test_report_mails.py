@@ -129,7 +129,7 @@ def test_what_was_done_meanwhile_asks_nobody(city, staff, post, hour):
 
     def tell(who: str) -> str:
         outbox.put(city, "report", clock.pk, letters.REMIND, [staff[who].pk], now=NOON)
-        return outbox.attempt(Letter.objects.latest("id").pk, 0, now=NOON)
+        return outbox.attempt(Letter.objects.get(state="queued").pk, 0, now=NOON)
 
     assert tell("bappeda") == "sent"
     assert tell("east") == "dropped"
@@ -178,3 +178,14 @@ def test_an_address_of_an_office_is_one_address(city, staff, wrong):
     with_mail["bodies"][0]["mail"] = wrong
     with pytest.raises(ReportRulesMalformed):
         tables.load(city, "bodies", yaml.safe_dump(with_mail).encode(), by=staff["pppa"], now=NOON)
+
+
+def test_an_office_that_has_it_no_more_gets_no_mail_that_waited(city, staff, settled, hour):
+    with_mail = yaml.safe_load(tables.text_of(city, "bodies"))
+    next(one for one in with_mail["bodies"] if one["id"] == "pu")["mail"] = "pu@kota.example"
+    tables.load(city, "bodies", yaml.safe_dump(with_mail).encode(), by=staff["pppa"], now=NOON)
+    moderator = acting(staff["pppa"], city, "moderate")
+    row = published(city, moderator, told(city))
+    desk.send(city, moderator, row.pk, "dishub", now=NOON)
+    assert settled(NOON).sent == []
+    assert Letter.objects.get().state == "dropped"

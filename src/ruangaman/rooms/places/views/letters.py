@@ -19,9 +19,9 @@ MOST_SHOWN = 100
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@needs("look")
+@needs("answer")
 def every(request: HttpRequest, city: City, who: Acting) -> HttpResponseBase:
-    """For all who work in the city; no address stands here."""
+    """For the offices of the city, which answer for what is due; no address stands here."""
     if request.method == "POST":
         post.again(city, now=clock.now())
         return redirect("places:letters", city.slug)
