@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from functools import cache
@@ -12,7 +13,10 @@ from typing import Any, Final
 import yaml
 
 from ruangaman.core.audits import form, limits, rules
+from ruangaman.core.audits.form import AuditFormMalformed
 from ruangaman.core.audits.limits import COLUMNS, LimitsRefused
+from ruangaman.core.law import read_yaml
+from ruangaman.core.law.refusals import PackRefused
 
 DATA: Final = Path(__file__).resolve().parents[1] / "data"
 MOST_BYTES: Final = 256 << 10
@@ -27,11 +31,54 @@ def shipped() -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _plain(path: Path) -> dict[str, Any]:
-    told = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return _as_json(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def _as_json(told: Any) -> dict[str, Any]:
     told["version"] = str(told["version"])
     if "repair_days" in told:
         told["repair_days"] = {str(name): days for name, days in told["repair_days"].items()}
     return dict(told)
+
+
+def own_form(data: bytes) -> dict[str, Any]:
+    """
+    A city's own form, in the form of `data/rbra_form.yaml`, as JSON.
+
+    Raises:
+        AuditFormMalformed: above 256 KiB, no YAML that means one thing, or no form; `at` names the place.
+    """
+    told = _own(data)
+    form.read(told)
+    return told
+
+
+def own_rules(data: bytes) -> dict[str, Any]:
+    """The same of rules, in the form of `data/rbra_rules.yaml`; raises AuditFormMalformed."""
+    told = _own(data)
+    rules.read(told)
+    return told
+
+
+def _own(data: bytes) -> dict[str, Any]:
+    if len(data) > MOST_BYTES:
+        raise AuditFormMalformed(at="more than 256 KiB")
+    try:
+        read_yaml(data, "")  # one meaning alone: no key twice, no anchor that unfolds without end
+        told = yaml.safe_load(data.decode("utf-8"))
+        told = _as_json(told)
+        return dict(json.loads(json.dumps(told, allow_nan=False)))
+    except PackRefused as refused:
+        raise AuditFormMalformed(at=f"{refused.rule or 'file'}: {refused.code}") from None
+    except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError, RecursionError) as wrong:
+        raise AuditFormMalformed(at=f"file: {type(wrong).__name__}") from None
+
+
+def as_yaml(part: int, body: Mapping[str, Any]) -> str:
+    """A form (0) or rules (1) as a file to change: ours as it is written, a city's own as it was read."""
+    if body == shipped()[part]:
+        return (DATA / ("rbra_form.yaml", "rbra_rules.yaml")[part]).read_text(encoding="utf-8")
+    return yaml.safe_dump(dict(body), allow_unicode=True, sort_keys=False, width=120)
 
 
 @cache

@@ -11,6 +11,7 @@ from ruangaman.core.audits.scoring import Score, Verdict
 
 CRITICAL: Final = "critical"
 NONE: Final = ""
+MOST_REMINDERS: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,10 @@ class Rank:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The rules of one version; ranks from the highest down."""
+    """
+    The rules of one version; ranks from the highest down. `remind_days`: before a certificate ends, the first reminder
+    first; None where they say nothing of it.
+    """
 
     version: str
     confidence: str
@@ -37,6 +41,7 @@ class Rules:
     critical_caps_at: str
     certificate_ranks: frozenset[str]
     certificate_days: int
+    remind_days: tuple[int, ...] | None
     open_critical: int
     repair_days: Mapping[str, int]
     kappa_words: tuple[tuple[Fraction, Mapping[str, str]], ...]
@@ -108,6 +113,9 @@ def _read(told: Any) -> Rules:
         and bool(words)
         and words[-1][0] == -1
         and 0 < int(certificate["days"]) <= 3660
+        and _reminders(certificate) in (None, tuple(sorted(set(_reminders(certificate) or ()), reverse=True)))
+        and all(0 < one <= int(certificate["days"]) for one in _reminders(certificate) or ())
+        and len(_reminders(certificate) or ()) <= MOST_REMINDERS
         and 320 <= int(told["photos"]["most_side"]) <= 4096
         and 0 < int(told["photos"]["keep_days"]) <= 3660
     )
@@ -124,12 +132,19 @@ def _read(told: Any) -> Rules:
         NONE if told["critical_caps_at"] == "none" else str(told["critical_caps_at"]),
         frozenset(certificate["ranks"]),
         int(certificate["days"]),
+        _reminders(certificate),
         int(certificate["open_critical_defects"]),
         days,
         words,
         int(told["photos"]["most_side"]),
         int(told["photos"]["keep_days"]),
     )
+
+
+def _reminders(certificate: Mapping[str, Any]) -> tuple[int, ...] | None:
+    """Days before the end, the first reminder first; None where the rules were written before there were any."""
+    told = certificate.get("remind_days")
+    return None if told is None else tuple(int(one) for one in told)
 
 
 def _percent(told: Any) -> Fraction:

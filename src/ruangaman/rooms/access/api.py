@@ -229,12 +229,22 @@ def add_staff(
     name: str, *, admin: bool = False, officer: bool = False, mail: str | None = None, now: datetime
 ) -> str:
     """Make an account of the staff, or end its password; gives the link, good for a day and once, by which its person
-    sets a password. `mail`: where the house writes to it, empty takes it away. Raises StaffNameRefused,
-    StaffMailRefused.
+    sets a password. `mail`: where the house writes to it, empty takes it away; with it a password that is in use
+    stays, and there is no link (""). Raises StaffNameRefused, StaffMailRefused.
     """
     from ruangaman.rooms.access.desk import staff
 
     return staff.add(name, admin=admin, officer=officer, mail=mail, now=now)
+
+
+def staff_signs_in(name: str) -> bool:
+    """Whether there is an account of the staff with this name that has a password."""
+    from django.contrib.auth.models import User
+
+    from ruangaman.rooms.access.desk import staff
+
+    user = User.objects.filter(username=name).first()
+    return user is not None and staff.signs_in(user)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from functools import partial
 from typing import Any, Final
 
 from django.contrib.auth.models import User
@@ -52,9 +51,7 @@ def make(action: PlanAction, *, promised_on: date, who: Acting, now: datetime) -
         raise PledgeRefused(why="ended")
     if not who.inside(action.area):
         raise PledgeRefused(why="area")
-    organisation = who.organisation or " ".join(
-        filter(None, (OFFICES.get(who.role, ""), who.of(action.area)))
-    )
+    organisation = organisation_of(who, action.area)
     if not organisation:
         raise PledgeRefused(why="organisation")
     if outcome(action) is True:
@@ -69,6 +66,11 @@ def make(action: PlanAction, *, promised_on: date, who: Acting, now: datetime) -
     )  # fmt: skip
     _log("places.pledged", row, now, by=promised_on.isoformat())
     return row
+
+
+def organisation_of(who: Acting, area: str) -> str:
+    """The public name by which somebody promises something there."""
+    return who.organisation or " ".join(filter(None, (OFFICES.get(who.role, ""), who.of(area))))
 
 
 @transaction.atomic
@@ -91,7 +93,7 @@ def _log(kind: str, pledge: Pledge, now: datetime, **more: int | str) -> None:
 
 def settle_due(now: datetime) -> int:
     """Remind of promised days that come near, and say of those that are over that they are late."""
-    from ruangaman.rooms.places import plan_tasks
+    from ruangaman.rooms.places import plan_letters
 
     live = Pledge.objects.filter(withdrawn_at__isnull=True, kept_at__isnull=True)
     near = live.filter(
@@ -109,7 +111,7 @@ def settle_due(now: datetime) -> int:
                 row.reminded_at = now
                 row.save(update_fields=["reminded_at"])
                 _log("places.pledge-reminded", row, now)
-                transaction.on_commit(partial(plan_tasks.remind.enqueue, str(pk)))
+                plan_letters.write(row)
                 settled += 1
     for pk in list(live.filter(late_at__isnull=True, due_at__lte=now).values_list("pk", flat=True)[:AT_ONCE]):
         with transaction.atomic():

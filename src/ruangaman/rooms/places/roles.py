@@ -23,13 +23,15 @@ from ruangaman.adapters import ids
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places.errors import NotFound, RoleRefused
 from ruangaman.rooms.places.models import City, Role
+from ruangaman.rooms.places.reports import tables
 
 P = ParamSpec("P")
 
-BAPPEDA, PPPA, KELURAHAN, NGO, COMPANY, FORUM, AUDITOR, PROVINCE = (
+BAPPEDA, PPPA, KELURAHAN, BODY, NGO, COMPANY, FORUM, AUDITOR, PROVINCE = (
     "bappeda",
     "pppa",
     "kelurahan",
+    "body",
     "ngo",
     "company",
     "forum_anak",
@@ -40,6 +42,7 @@ ACTS: Final[dict[str, frozenset[str]]] = {
     BAPPEDA: frozenset({"look", "plan", "pledge", "answer", "score"}),
     PPPA: frozenset({"look", "moderate", "answer", "audit", "certify", "score", "load"}),
     KELURAHAN: frozenset({"look", "moderate", "answer", "audit", "pledge"}),
+    BODY: frozenset({"handle"}),
     NGO: frozenset({"look", "audit", "pledge"}),
     COMPANY: frozenset({"look", "pledge"}),
     FORUM: frozenset({"look", "vote"}),
@@ -48,9 +51,9 @@ ACTS: Final[dict[str, frozenset[str]]] = {
 }
 """
 look: pages of the city that are not public. moderate: read reports and ideas before others do. answer: say what became
-of them. plan: make and publish plans. pledge: promise an action. audit: fill the form of a place. certify: give ranks
-and certificates. vote: as Forum Anak. score: keep the KLA scorecard. load: the city's limits and weights. check: the
-province's check of a scorecard.
+of them. handle: the same, of what was sent to one's own office, and nothing else. plan: make and publish plans. pledge:
+promise an action. audit: fill the form of a place. certify: give ranks and certificates. vote: as Forum Anak. score:
+keep the KLA scorecard. load: the city's form, limits and weights. check: the province's check of a scorecard.
 """
 _WITH_AREA: Final = frozenset({KELURAHAN})
 _WITH_ORGANISATION: Final = frozenset({NGO, COMPANY})
@@ -58,12 +61,16 @@ _WITH_ORGANISATION: Final = frozenset({NGO, COMPANY})
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Somebody who acts in a city. `areas` are all of theirs, none for the whole city."""
+    """
+    Somebody who acts in a city. `areas` are all of theirs, none for the whole city; `bodies` are the offices for which
+    they answer, none for who answers for the city.
+    """
 
     user: User
     role: str
     areas: tuple[str, ...]
     organisation: str
+    bodies: tuple[str, ...] = ()
 
     @property
     def area(self) -> str:
@@ -78,6 +85,10 @@ class Acting:
         """Their area in which this one lies; "" where it lies in none."""
         return next((one for one in self.areas if area == one or area.startswith(f"{one}.")), "")
 
+    def sees(self, area: str, body: str) -> bool:
+        """Whether a report of this area, with this office, is theirs."""
+        return self.inside(area) and (not self.bodies or body in self.bodies)
+
     def where(self, field: str) -> Q:
         """Rows whose area, in this field, is theirs."""
         wanted = Q()
@@ -86,21 +97,35 @@ class Acting:
         return wanted
 
 
-def acting(user: AbstractBaseUser | AnonymousUser, city: City, act: str) -> Acting | None:
+def ways(user: AbstractBaseUser | AnonymousUser, city: City, act: str) -> list[Acting]:
     """
-    The role by which this account may do this here, in all of its areas; None when it may not. One for the whole city
-    comes first.
+    Each role by which this account may do this here, in all areas that it has by that role; those for the whole city
+    come first, so that the first of them may do it wherever any of them may.
     """
     if not isinstance(user, User) or not user.is_active or not user.is_staff:
-        return None
-    roles = [role for role, acts in ACTS.items() if act in acts]
+        return []
+    able = [role for role, acts in ACTS.items() if act in acts]
     rows = Role.objects.filter(Q(city=city) | Q(city__isnull=True, province=city.province))
-    found = list(rows.filter(user=user, role__in=roles, ended_at__isnull=True).order_by("area", "given_at"))
-    if not found:
-        return None
-    first = found[0]
-    areas = tuple(dict.fromkeys(row.area for row in found if row.role == first.role)) if first.area else ()
-    return Acting(user, first.role, areas, first.organisation)
+    found = list(rows.filter(user=user, role__in=able, ended_at__isnull=True).order_by("area", "given_at"))
+    return [
+        _way(user, [row for row in found if row.role == role])
+        for role in dict.fromkeys(row.role for row in found)
+    ]
+
+
+def _way(user: User, rows: list[Role]) -> Acting:
+    first = rows[0]
+    areas = tuple(dict.fromkeys(row.area for row in rows)) if first.area else ()
+    bodies = tuple(dict.fromkeys(row.body for row in rows if row.body))
+    return Acting(user, first.role, areas, first.organisation, bodies)
+
+
+def acting(user: AbstractBaseUser | AnonymousUser, city: City, act: str, *, role: str = "") -> Acting | None:
+    """
+    The role by which this account may do this here, in all of its areas; None when it may not. One for the whole city
+    comes first; `role` asks for this one alone.
+    """
+    return next((one for one in ways(user, city, act) if role in ("", one.role)), None)
 
 
 def may(user: AbstractBaseUser | AnonymousUser, city: City, act: str) -> bool:
@@ -117,6 +142,7 @@ def give(
     province: str = "",
     area: str = "",
     organisation: str = "",
+    body: str = "",
     now: datetime,
 ) -> Role:
     """
@@ -124,7 +150,7 @@ def give(
 
     Raises:
         RoleRefused: no such role, or not what it needs: a province for `province`, a city for all others, a kelurahan
-            for `kelurahan`, a name for `ngo` and `company`.
+            for `kelurahan`, a name for `ngo` and `company`, an office of the city's table for `body`.
     """
     if role not in ACTS:
         raise RoleRefused(why="role")
@@ -138,8 +164,10 @@ def give(
         raise RoleRefused(why="area")
     if role in _WITH_ORGANISATION and not organisation.strip():
         raise RoleRefused(why="organisation")
+    if (role == BODY) != bool(body) or (body and (city is None or body not in tables.bodies(city).of)):
+        raise RoleRefused(why="body")
     found, made = Role.objects.get_or_create(
-        user=user, city=city, province=province, role=role, area=area, ended_at=None,
+        user=user, city=city, province=province, role=role, area=area, body=body, ended_at=None,
         defaults={"id": ids.new(now), "given_at": now, "organisation": organisation.strip()[:80]},
     )  # fmt: skip
     if made:
@@ -156,7 +184,14 @@ def end(role: Role, *, now: datetime) -> None:
 
 
 def end_of(
-    user: User, role: str, *, city: City | None = None, province: str = "", area: str = "", now: datetime
+    user: User,
+    role: str,
+    *,
+    city: City | None = None,
+    province: str = "",
+    area: str = "",
+    body: str = "",
+    now: datetime,
 ) -> None:
     """
     Take away the role that this account has there.
@@ -165,7 +200,7 @@ def end_of(
         NotFound: it has none such now.
     """
     found = Role.objects.filter(
-        user=user, role=role, city=city, province=province, area=area, ended_at__isnull=True
+        user=user, role=role, city=city, province=province, area=area, body=body, ended_at__isnull=True
     ).first()
     if found is None:
         raise NotFound(what=role)

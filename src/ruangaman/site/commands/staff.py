@@ -8,7 +8,10 @@ from ruangaman.site.commands._django import on_the_database
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     parser = subparsers.add_parser("staff", help="accounts of the staff")
     verbs = parser.add_subparsers(dest="verb", required=True)
-    one = verbs.add_parser("add", help="make an account, or end its password, and print a link to set one")
+    one = verbs.add_parser(
+        "add",
+        help="make an account, or end its password, and print a link to set one; with --mail the password stays",
+    )
     one.add_argument("name", help="name to sign in with, not a person's name")
     one.add_argument("--admin", action="store_true", help="may do everything at /admin/, also give rights")
     one.add_argument(
@@ -28,8 +31,14 @@ def run(args: argparse.Namespace) -> int:
     from ruangaman.adapters import clock
     from ruangaman.rooms.access import api as access
 
+    had = access.staff_signs_in(args.name)
     link = access.add_staff(
         args.name, admin=args.admin, officer=args.officer, mail=args.mail, now=clock.now()
     )
+    if not link:
+        print(f"{args.name} is changed; its password stays as it is")
+        return 0
+    if had:
+        print(f"the password of {args.name} no longer works")
     print(f"give this link to {args.name}; it sets the password, once, within a day:\n{link}")
     return 0

@@ -25,6 +25,7 @@ STAFF: Final = {
     "bappeda": {"role": "bappeda"},
     "pppa": {"role": "pppa"},
     "kelurahan": {"role": "kelurahan", "area": "99.71.01.1001"},
+    "dinas-pu": {"role": "body", "body": "pu"},
     "lsm": {"role": "ngo", "organisation": "Yayasan Jalan Anak (rekaan)"},
     "perusahaan": {"role": "company", "organisation": "PT Contoh APSAI (rekaan)"},
     "forum-anak": {"role": "forum_anak"},

@@ -29,13 +29,14 @@ def add(name: str, *, admin: bool, officer: bool, mail: str | None = None, now: 
     Make an account, or end the password of an old one; give the link by which its person sets a password.
 
     Nobody but that person ever knows the password. Rights are only added, never taken. `mail`: where the house
-    writes to it; None leaves what it has, empty takes it away. It stands on the account alone.
+    writes to it; None leaves what it has, empty takes it away. It stands on the account alone. With `mail` the
+    password that an account signs in with stays, whatever rights come with it; then there is no link: "".
 
     Raises:
         StaffNameRefused, StaffMailRefused
     """
     user = User.objects.filter(username=name).first()
-    made = user is None
+    made, kept = user is None, mail is not None and user is not None and signs_in(user)
     if user is None:
         user = User(username=name)
         try:
@@ -45,16 +46,22 @@ def add(name: str, *, admin: bool, officer: bool, mail: str | None = None, now: 
     user.is_staff, user.is_active, user.is_superuser = True, True, admin or user.is_superuser
     if mail is not None:
         user.email = _checked(mail)
-    user.set_unusable_password()
+    if not kept:
+        user.set_unusable_password()
     user.save()
     if officer:
         user.user_permissions.add(Permission.objects.get(codename=OFFICER, content_type__app_label="access"))
     ledger.append(
-        "staff.added" if made else "staff.renewed",
+        "staff.added" if made else "staff.changed" if kept else "staff.renewed",
         {"admin": user.is_superuser, "officer": is_officer(user)},
         at=now,
     )
-    return link(user)
+    return "" if kept else link(user)
+
+
+def signs_in(user: User) -> bool:
+    """Whether this account has a password and may sign in with it."""
+    return user.is_active and user.is_staff and user.has_usable_password()
 
 
 def _checked(mail: str) -> str:

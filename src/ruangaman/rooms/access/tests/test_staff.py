@@ -151,6 +151,31 @@ def test_the_desk_at_admin_is_entered_by_the_same_door_and_guessing_there_is_as_
     assert client.get("/admin/access/service/").status_code == 200
 
 
+def test_an_address_ends_no_password_and_without_one_the_link_is_given(db, client):
+    path = urlsplit(access.add_staff("dewi", mail="dewi@kota.example", now=clock.now())).path
+    assert not access.staff_signs_in("dewi")
+    assert access.add_staff("dewi", mail="dewi@kota.example", now=clock.now())  # nobody has set one yet
+    user = User.objects.get()
+    user.set_password(PASSWORD)
+    user.save()
+    assert access.staff_signs_in("dewi")
+    assert access.add_staff("dewi", mail="baru@kota.example", officer=True, now=clock.now()) == ""
+    user.refresh_from_db()
+    assert user.email == "baru@kota.example"
+    assert user.check_password(PASSWORD)
+    assert staff.is_officer(User.objects.get())
+    assert Entry.objects.order_by("index").last().kind == "staff.changed"
+    assert urlsplit(access.add_staff("dewi", now=clock.now())).path != path
+    assert not access.staff_signs_in("dewi")
+    assert not access.staff_signs_in("siapa")
+
+
+def test_an_account_that_was_closed_is_opened_by_a_link_alone(db):
+    User.objects.create_user("dewi", password=PASSWORD, is_staff=True, is_active=False)
+    assert access.add_staff("dewi", mail="dewi@kota.example", now=clock.now())
+    assert not User.objects.get().has_usable_password()
+
+
 def test_an_account_has_an_address_only_when_it_is_given_one(db):
     access.add_staff("dewi", mail=" dewi@kota.example ", now=clock.now())
     assert User.objects.get().email == "dewi@kota.example"

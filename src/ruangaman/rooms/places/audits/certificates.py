@@ -17,9 +17,10 @@ from ruangaman.adapters import audit_tables, ids
 from ruangaman.core import chain
 from ruangaman.core.audits.rules import Rules
 from ruangaman.rooms.ledger import api as ledger
+from ruangaman.rooms.places.audits import letters
 from ruangaman.rooms.places.audits.errors import AuditRefused
 from ruangaman.rooms.places.audits.reading import canonical, rules_of
-from ruangaman.rooms.places.models import Audit, Certificate, Defect, Space
+from ruangaman.rooms.places.models import Audit, Certificate, City, Defect, Space
 
 VALID, REVOKED, EXPIRED = "valid", "revoked", "expired"
 HOW: Final = (
@@ -66,7 +67,41 @@ def give(audit: Audit, *, by: User, now: datetime) -> Certificate:
     return Certificate.objects.create(
         id=identity, audit=audit, space=audit.space, rank=audit.rank, body=body, digest=bytes.fromhex(digest),
         ledger_index=entry.index, valid_from=now, valid_until=until, given_by=by,
+        remind_at=next_reminder(rules, until, now),
     )  # fmt: skip
+
+
+def next_reminder(rules: Rules, until: datetime, after: datetime) -> datetime | None:
+    """When the city is reminded next, after this moment, that a certificate ends; None for no more."""
+    days = rules.remind_days
+    if days is None:  # rules that were written before there were reminders
+        days = audit_tables.shipped_rules().remind_days or ()
+    return min((at for one in days if (at := until - timedelta(days=one)) > after), default=None)
+
+
+@transaction.atomic
+def remind(row: Certificate, now: datetime) -> bool:
+    """
+    Remind the city that a certificate ends soon, once for each of the days before; of several that fell due together
+    once. False when there is nothing to say: it is over, or its reminder was only to be worked out.
+    """
+    ledger.line_up()
+    rows = Certificate.objects.select_for_update(of=("self",)).select_related("space__city", "audit__form")
+    found = rows.filter(
+        pk=row.pk, remind_at__lte=now, revoked_at__isnull=True, ended_at__isnull=True, valid_until__gt=now
+    ).first()
+    if found is None:
+        return False
+    rules = rules_of(found.audit.form)
+    found.remind_at = next_reminder(rules, found.valid_until, now)
+    found.save(update_fields=["remind_at"])
+    if not _soon(found, now):
+        return False
+    left = (found.valid_until - now).days
+    told: dict[str, str | int | bool | None] = {"certificate": str(found.pk), "days": left}
+    ledger.append("places.certificate-reminded", told, at=now)
+    letters.write(found, now)
+    return True
 
 
 def _body(identity: UUID, audit: Audit, rules: Rules, now: datetime, until: datetime) -> dict[str, Any]:
@@ -110,6 +145,38 @@ def open_critical(place: Space) -> int:
 def standing(place: Space) -> Certificate | None:
     """The certificate of a place that holds, whether or not its time was over a moment ago."""
     return Certificate.objects.filter(space=place, revoked_at__isnull=True, ended_at__isnull=True).first()
+
+
+def ending(city: City, now: datetime) -> list[tuple[Certificate, bool]]:
+    """
+    Certificates of which the city was reminded, or whose time is over (True), the first to end first: each asks for an
+    audit again. One whose place is looked at again, or was since, asks for none.
+    """
+    rows = Certificate.objects.filter(space__city=city, revoked_at__isnull=True)
+    rows = rows.select_related("space__city", "audit__form").order_by("valid_until")
+    over = [(row, state(row, now) == EXPIRED) for row in rows]
+    busy = set(
+        Audit.objects.filter(
+            space__city=city, decided_at__isnull=True, cancelled_at__isnull=True
+        ).values_list("space", flat=True)
+    )
+    last = dict(
+        Audit.objects.filter(space__city=city, decided_at__isnull=False)
+        .order_by("decided_at")
+        .values_list("space", "pk")
+    )
+    return [
+        (row, is_over)
+        for row, is_over in over
+        if row.space_id not in busy
+        and last.get(row.space_id) == row.audit_id
+        and (is_over or _soon(row, now))
+    ]
+
+
+def _soon(row: Certificate, now: datetime) -> bool:
+    first = next_reminder(rules_of(row.audit.form), row.valid_until, row.valid_from)
+    return first is not None and first <= now
 
 
 def state(row: Certificate, now: datetime) -> str:

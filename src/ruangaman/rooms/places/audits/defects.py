@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ruangaman.core.audits.rules import repair_of
 from ruangaman.rooms.ledger import api as ledger
-from ruangaman.rooms.places.audits import deciding, opening, photos
+from ruangaman.rooms.places.audits import deciding, forms, photos
 from ruangaman.rooms.places.audits.errors import DefectRefused
 from ruangaman.rooms.places.audits.reading import form_of, rules_of
 from ruangaman.rooms.places.models import City, Defect, Space
@@ -39,7 +39,7 @@ def report(place: Space, item: str, *, now: datetime) -> Defect:
         DefectRefused: the form has no such item.
     """
     ledger.line_up()
-    row = opening.current_form(now=now)
+    row = forms.current(place.city, now=now)
     form = form_of(row)
     if item not in form.items:
         raise DefectRefused(why="item")

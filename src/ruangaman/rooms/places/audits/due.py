@@ -1,4 +1,4 @@
-"""What the clock does: certificates whose time is over, photos that were kept long enough."""
+"""What the clock does: certificates whose time ends soon or is over, photos that were kept long enough."""
 
 from datetime import datetime
 
@@ -16,7 +16,11 @@ def settle_due(now: datetime) -> int:
     standing = Certificate.objects.filter(
         revoked_at__isnull=True, ended_at__isnull=True, valid_until__lte=now
     )
-    done = sum(certificates.expire(row) for row in standing.order_by("valid_until")[:AT_ONCE])
+    soon = Certificate.objects.filter(
+        revoked_at__isnull=True, ended_at__isnull=True, valid_until__gt=now, remind_at__lte=now
+    )
+    reminded = sum(certificates.remind(row, now) for row in soon.order_by("remind_at")[:AT_ONCE])
+    done = reminded + sum(certificates.expire(row) for row in standing.order_by("valid_until")[:AT_ONCE])
     for row in AuditPhoto.objects.filter(destroyed_at__isnull=True, destroy_at__lte=now)[:AT_ONCE]:
         with transaction.atomic():
             ledger.line_up()

@@ -13,9 +13,10 @@ from django.db.models import Q
 from ruangaman.adapters import audit_tables, ids
 from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places import config, roles
+from ruangaman.rooms.places.audits import forms
 from ruangaman.rooms.places.audits.errors import AuditRefused
-from ruangaman.rooms.places.audits.reading import as_rows, canonical
-from ruangaman.rooms.places.models import Audit, AuditForm, AuditLimits, AuditSeat, City, Role, Space
+from ruangaman.rooms.places.audits.reading import as_rows, canonical, form_of
+from ruangaman.rooms.places.models import Audit, AuditLimits, AuditSeat, City, Role, Space
 
 MOST_FILE: Final = 20 << 20
 """Bytes of a city's `places.json`."""
@@ -119,12 +120,12 @@ def may_audit(user: User, city: City, area: str) -> bool:
 @transaction.atomic
 def load_limits(city: City, data: bytes, name: str, *, by: User, now: datetime) -> AuditLimits:
     """
-    Load the city's limits as its next version; the very same once more changes nothing.
+    Load the city's limits, of measures that its form asks for, as its next version; the same once more changes nothing.
 
     Raises:
         LimitsRefused
     """
-    found = audit_tables.limits_of(data, name, audit_tables.shipped_form())
+    found = audit_tables.limits_of(data, name, form_of(forms.current(city, now=now)))
     body = as_rows(found)
     digest = audit_tables.sha256(canonical(body))
     ledger.line_up()
@@ -148,16 +149,6 @@ def latest_limits(city: City) -> AuditLimits | None:
     return AuditLimits.objects.filter(city=city).order_by("-number").first()
 
 
-def current_form(*, now: datetime) -> AuditForm:
-    """The row of the form and the rules that the house ships now."""
-    body, rules = audit_tables.shipped()
-    digest = audit_tables.sha256(canonical({"form": body, "rules": rules}))
-    row, _made = AuditForm.objects.get_or_create(
-        sha256=digest, defaults={"version": body["version"], "body": body, "rules": rules, "made_at": now}
-    )
-    return row
-
-
 @transaction.atomic
 def begin(place: Space, first: User, second: User, *, by: User, now: datetime) -> Audit:
     """
@@ -172,8 +163,8 @@ def begin(place: Space, first: User, second: User, *, by: User, now: datetime) -
     if running(place) is not None:
         raise AuditRefused(why="running")
     audit = Audit.objects.create(
-        id=ids.new(now), space=place, form=current_form(now=now), limits=latest_limits(place.city), opened_by=by,
-        opened_at=now,
+        id=ids.new(now), space=place, form=forms.current(place.city, now=now),
+        limits=latest_limits(place.city), opened_by=by, opened_at=now,
     )  # fmt: skip
     for number, user in enumerate((first, second), 1):
         AuditSeat.objects.create(id=ids.new(now), audit=audit, user=user, number=number, given_at=now)

@@ -139,6 +139,16 @@ def look(row: AuditPhoto, *, face: bool, by: User, now: datetime) -> None:
     ledger.append("places.photo-looked", {"sha256": row.sha256, "shown": not face}, at=now)
 
 
+@transaction.atomic
+def take_down(row: AuditPhoto, *, by: User, now: datetime) -> None:
+    """Destroy a photo that is shown and should not be; that there was one, and that it went, stays."""
+    ledger.line_up()
+    row.refresh_from_db()
+    if row.destroyed_at is None and row.shown_at is not None:
+        destroy(row, now=now)
+        ledger.append("places.photo-taken-down", {"sha256": row.sha256, "by": by.pk}, at=now)
+
+
 def taken_by(row: AuditPhoto) -> int | None:
     """The account that took it; None for a photo of a repair that is open again."""
     if row.seat is not None:

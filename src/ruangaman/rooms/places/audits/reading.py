@@ -3,12 +3,14 @@
 import json
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
-from ruangaman.adapters import audit_tables
 from ruangaman.core.audits import form, limits, rules
 from ruangaman.core.audits.scoring import Given, Score, score
 from ruangaman.rooms.places.models import Audit, AuditAnswer, AuditForm, AuditLimits
+
+MOST_KNOWN: Final = 64
+_KNOWN: dict[str, tuple[form.Form, rules.Rules]] = {}
 
 
 def canonical(body: Any) -> bytes:
@@ -17,24 +19,33 @@ def canonical(body: Any) -> bytes:
 
 
 def form_of(row: AuditForm) -> form.Form:
-    """The form of a row; ours is read once."""
-    return audit_tables.shipped_form() if row.body == audit_tables.shipped()[0] else form.read(row.body)
+    """The form of a row; each is read once, since its key is the hash of what stands in it."""
+    return _read(row)[0]
 
 
 def rules_of(row: AuditForm) -> rules.Rules:
     """The rules of a row."""
-    return audit_tables.shipped_rules() if row.rules == audit_tables.shipped()[1] else rules.read(row.rules)
+    return _read(row)[1]
+
+
+def _read(row: AuditForm) -> tuple[form.Form, rules.Rules]:
+    found = _KNOWN.get(row.sha256)
+    if found is None:
+        found = form.read(row.body), rules.read(row.rules)
+        if len(_KNOWN) >= MOST_KNOWN:
+            _KNOWN.clear()
+        _KNOWN[row.sha256] = found
+    return found
 
 
 def limits_of(row: AuditLimits | None, of: form.Form) -> dict[str, limits.Limit]:
-    """The limits of a row; none without one. Keys that the form no longer asks for are left out."""
+    """The limits of a row; none without one. Keys that the form does not ask for, or in another unit, are left out."""
     if row is None:
         return {}
-    return {
-        one["key"]: limits.read([one], of.measures)[one["key"]]
-        for one in row.body
-        if one["key"] in of.measures
-    }
+    fitting = [
+        one for one in row.body if one["key"] in of.measures and one["unit"] == of.measures[one["key"]].unit
+    ]
+    return {one["key"]: limits.read([one], of.measures)[one["key"]] for one in fitting}
 
 
 def as_rows(found: Mapping[str, limits.Limit]) -> list[dict[str, str]]:

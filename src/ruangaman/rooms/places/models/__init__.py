@@ -9,6 +9,7 @@ from ruangaman.rooms.places.models.audits import (
     AuditSeat,
     AuditSending,
     Certificate,
+    CityForm,
     Defect,
     Space,
 )
@@ -22,6 +23,7 @@ from ruangaman.rooms.places.models.kla import (
     KlaVerdict,
     KlaWeights,
 )
+from ruangaman.rooms.places.models.letters import Letter
 from ruangaman.rooms.places.models.plans import ActionPhoto, Change, Finding, Plan, PlanAction, Pledge
 from ruangaman.rooms.places.models.reports import Report, ReportClock, ReportCount, ReportStep, ReportTable
 from ruangaman.rooms.places.models.votes import VoteOption, VoteRound, VoteTurn
@@ -38,6 +40,7 @@ __all__ = [
     "Certificate",
     "Change",
     "City",
+    "CityForm",
     "Defect",
     "Finding",
     "KlaCard",
@@ -47,6 +50,7 @@ __all__ = [
     "KlaSubmission",
     "KlaVerdict",
     "KlaWeights",
+    "Letter",
     "Plan",
     "PlanAction",
     "Pledge",

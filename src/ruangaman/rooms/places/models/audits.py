@@ -39,6 +39,22 @@ class AuditLimits(models.Model):
         constraints = [models.UniqueConstraint(fields=("city", "number"), name="places_limits_numbered")]
 
 
+class CityForm(models.Model):
+    """Form and rules that a city loaded in place of the house's own; audits begin with the newest number."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    city = models.ForeignKey(City, on_delete=models.PROTECT, related_name="audit_forms")
+    number = models.PositiveIntegerField()
+    form = models.ForeignKey(AuditForm, on_delete=models.PROTECT, related_name="+")
+    loaded_by = models.ForeignKey(_ACCOUNT, on_delete=models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField()
+    ledger_index = models.BigIntegerField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=("city", "number"), name="places_form_numbered")]
+
+
 class Space(models.Model):
     """A place for play that was or will be audited. `key` is its id in the city's results, or our own."""
 
@@ -206,6 +222,9 @@ class Certificate(models.Model):
     revoked_why = models.CharField(max_length=20, default="", blank=True)
     ended_at = models.DateTimeField(null=True)
     over_index = models.BigIntegerField(null=True)
+    remind_at = models.DateTimeField(
+        null=True, help_text="of the next reminder before its end; none for no more"
+    )
 
     class Meta:
         default_permissions = ()
@@ -224,7 +243,12 @@ class Certificate(models.Model):
                 fields=("valid_until",),
                 condition=Q(revoked_at__isnull=True, ended_at__isnull=True),
                 name="places_certificate_due",
-            )
+            ),
+            models.Index(
+                fields=("remind_at",),
+                condition=Q(revoked_at__isnull=True, ended_at__isnull=True),
+                name="places_certificate_reminds",
+            ),
         ]
 
 

@@ -36,7 +36,7 @@ class Role(models.Model):
     What an account may do: in one city, or, for those of a province, look at all of its cities.
 
     `area` narrows the role to one kelurahan (its dotted code); `organisation` is the public name of a company, an
-    office or a group.
+    office or a group; `body` is the id of an office in the city's table of bodies, for whom the account answers.
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -46,6 +46,7 @@ class Role(models.Model):
     role = models.CharField(max_length=12)
     area = models.CharField(max_length=13, default="", blank=True)
     organisation = models.CharField(max_length=80, default="", blank=True)
+    body = models.CharField(max_length=24, default="", blank=True)
     given_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
 
@@ -57,7 +58,7 @@ class Role(models.Model):
                 name="places_role_of_a_city_or_a_province",
             ),
             models.UniqueConstraint(
-                fields=("user", "city", "province", "role", "area"),
+                fields=("user", "city", "province", "role", "area", "body"),
                 condition=Q(ended_at__isnull=True),
                 nulls_distinct=False,
                 name="places_role_once",

@@ -136,11 +136,20 @@ class ReportStep(models.Model):
     text_en = models.TextField(default="", blank=True)
     reason = models.CharField(max_length=24, default="", blank=True, help_text="why it is not solved")
     planned_on = models.DateField(null=True)
+    done_on = models.DateField(null=True, help_text="the day on which the body says that it was done")
+    photo = models.JSONField(
+        default=list, help_text="vault: the photo of what was done, under the report's key"
+    )
+    photo_state = models.CharField(max_length=7, default="", blank=True)
+    photo_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+"
+    )
     entry = models.BigIntegerField(help_text="index in the ledger")
 
     class Meta:
         default_permissions = ()
         ordering = ("id",)
+        constraints = [models.CheckConstraint(name="places_step_photo", condition=Q(photo_state__in=PHOTOS))]
 
 
 class ReportClock(models.Model):

@@ -36,7 +36,7 @@ def _remind(pk: int, now: datetime) -> bool:
     clock.reminded_at = clock.remind_at
     clock.save(update_fields=["reminded_at"])
     if now < clock.due_at:  # else the mail about its end says it all
-        letters.write(clock, letters.REMIND)
+        letters.write(clock, letters.REMIND, now)
     return True
 
 
@@ -48,7 +48,7 @@ def _mark_late(pk: int, now: datetime) -> bool:
     if clock is None:
         return False
     _late(clock)
-    letters.write(clock, letters.LATE)
+    letters.write(clock, letters.LATE, now)
     return True
 
 
@@ -102,6 +102,7 @@ def forget(ref: UUID, *, now: datetime) -> bool:
             vault.forget_family(vault.FamilyRef(family), now=row.forget_at)
     row.family = row.words = row.answer_family = row.answer = None
     row.photo, row.photo_state, row.salt = [], "", b""
+    row.steps.exclude(photo=[]).update(photo=[], photo_state="")  # sealed under the same key
     row.forgotten_at = row.forget_at
     if row.state == states.RECEIVED:
         row.state, row.refusal, row.closed_at = states.REFUSED, "unread", row.forget_at

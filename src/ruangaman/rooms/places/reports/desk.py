@@ -19,7 +19,7 @@ from ruangaman.rooms.ledger import api as ledger
 from ruangaman.rooms.places.errors import NotFound
 from ruangaman.rooms.places.models import City, Report, ReportStep
 from ruangaman.rooms.places.report_errors import ReportOver, ReportRefused
-from ruangaman.rooms.places.reports import clocks, sending, tables
+from ruangaman.rooms.places.reports import clocks, letters, sending, tables
 from ruangaman.rooms.places.roles import Acting
 from ruangaman.rooms.vault import api as vault
 
@@ -28,8 +28,9 @@ Facts = dict[str, str | int | bool | None]
 
 
 def mine(city: City, who: Acting) -> QuerySet[Report]:
-    """The reports of a city that this person may see: those of their area."""
+    """The reports of a city that this person may see: those of their area, or of their office."""
     rows = Report.objects.filter(city=city)
+    rows = rows.filter(body__in=who.bodies) if who.bodies else rows
     return rows.filter(who.where("area"))
 
 
@@ -44,7 +45,7 @@ def get(city: City, who: Acting, ref: UUID) -> Report:
     """One report; raises NotFound, of another area too."""
     rows = Report.objects.select_related("city", "joined_to", "opened_by")
     row = rows.filter(city=city, pk=ref).first()
-    if row is None or not who.inside(row.area):
+    if row is None or not who.sees(row.area, row.body):
         raise NotFound(what="report")
     return row
 
@@ -54,7 +55,7 @@ def locked(city: City, who: Acting, ref: UUID, wanted: str) -> Report:
     ledger.line_up()
     rows = Report.objects.select_for_update(of=("self",)).select_related("city")
     row = rows.filter(city=city, pk=ref).first()
-    if row is None or not who.inside(row.area):
+    if row is None or not who.sees(row.area, row.body):
         raise NotFound(what="report")
     if wanted and wanted not in states.NEXT[row.state]:
         raise ReportOver
@@ -123,6 +124,7 @@ def publish(
     sending.start_clock(row, "answer", now)
     sending.start_clock(row, "solve", now)
     step(row, who, "published", now, body=body, said=found)
+    letters.tell_office(row, now)
     return row
 
 
@@ -193,6 +195,7 @@ def send(city: City, who: Acting, ref: UUID, body: str, *, now: datetime) -> Rep
     row.body = body
     row.save(update_fields=["body"])
     step(row, who, "sent", now, body=body)
+    letters.tell_office(row, now)
     return row
 
 
@@ -200,8 +203,42 @@ def send(city: City, who: Acting, ref: UUID, body: str, *, now: datetime) -> Rep
 def take_photo_down(city: City, who: Acting, ref: UUID, *, now: datetime) -> None:
     """A photo that should not have been shown is destroyed at once; raises NotFound."""
     row = locked(city, who, ref, "")
-    _drop_photo(row, now)
-    row.save(update_fields=["photo", "photo_state"])
+    if row.photo:
+        _drop_photo(row, now)
+        row.save(update_fields=["photo", "photo_state"])
+        told: Facts = {"report": row.ledger_name, "by": who.user.pk}
+        ledger.append("report.photo-taken-down", told, at=now)
+
+
+def done_photos(city: City, who: Acting) -> QuerySet[ReportStep]:
+    """Photos of what was done that wait for a look by somebody other than who sent them."""
+    rows = ReportStep.objects.filter(report__in=mine(city, who), photo_state="waiting")
+    return rows.exclude(photo_by=who.user).select_related("report__city").order_by("id")
+
+
+@transaction.atomic
+def look_at_done(city: City, who: Acting, ref: UUID, *, show: bool, now: datetime) -> None:
+    """
+    Show the photo of what was done, once an adult saw that no face is on it; else it is destroyed, also one that is
+    shown.
+
+    Raises:
+        NotFound. ReportRefused: there is none, or the same person sent it.
+    """
+    row = locked(city, who, ref, "")
+    one = row.steps.exclude(photo=[]).filter(photo_state__in=("waiting", "shown")).last()
+    if one is None:
+        raise ReportRefused(why="photo-none")
+    if show and one.photo_by_id == who.user.pk:
+        raise ReportRefused(why="photo-own")
+    if not show:
+        for part in one.photo:
+            vault.forget(vault.SealedRef(UUID(part)), now=now)
+        one.photo = []
+    one.photo_state = "shown" if show else "refused"
+    one.save(update_fields=["photo", "photo_state"])
+    told: Facts = {"report": row.ledger_name, "shown": show, "by": who.user.pk}
+    ledger.append("report.done-photo-looked", told, at=now)
 
 
 def alike(city: City, who: Acting, row: Report) -> Sequence[tuple[Report, float]]:
@@ -224,6 +261,8 @@ def step(
     said: Mapping[str, str] | None = None,
     reason: str = "",
     planned_on: date | None = None,
+    done_on: date | None = None,
+    photo: Sequence[str] = (),
 ) -> ReportStep:
     """Note what happened, for its readers and in the ledger."""
     told: Facts = {"report": row.ledger_name, "by": who.user.pk, "body": body or row.body}
@@ -231,7 +270,8 @@ def step(
     words = said or {"id": "", "en": ""}
     return ReportStep.objects.create(
         report=row, what=what, at=now, by=who.user, body=body, text_id=words["id"], text_en=words["en"],
-        reason=reason, planned_on=planned_on, entry=entry.index,
+        reason=reason, planned_on=planned_on, done_on=done_on, photo=list(photo),
+        photo_state="waiting" if photo else "", photo_by=who.user if photo else None, entry=entry.index,
     )  # fmt: skip
 
 

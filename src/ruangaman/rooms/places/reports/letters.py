@@ -1,136 +1,142 @@
 """
-Mails about clocks, as durable jobs: to the accounts that may do what is due, and to the body that takes care of it.
+Mails about reports: to the accounts that may do what is due, and to the office that takes care of it.
 
 A mail finds nobody and quotes nobody: a number, a kelurahan, what is due when, and the page where it is done.
 """
 
 from collections.abc import Sequence
-from functools import partial
+from datetime import datetime
 from typing import Final
 
 from django.conf import settings
 from django.contrib.auth.models import User
-from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import override
-from django_tasks import task
 
-from ruangaman.adapters import mail as mails
-from ruangaman.rooms.places import config, roles
-from ruangaman.rooms.places.models import City, Report, ReportClock, Role
+from ruangaman.rooms.places import post, roles
+from ruangaman.rooms.places.models import City, Letter, Report, ReportClock, Role
 from ruangaman.rooms.places.reports import sending, tables, telling
-from ruangaman.rooms.places.reports.moments import moment
+from ruangaman.rooms.places.reports.moments import in_language, moment
 
-REMIND, LATE = "remind", "late"
-BODY: Final = "body"
-"""Instead of an account: the address in the city's table of bodies."""
+REMIND, LATE, SENT = "remind", "late", "sent"
 _ACT: Final = {"moderate": "moderate", "answer": "answer", "solve": "answer", "vote": "answer"}
-_PAGE: Final = {"moderate": "places:report_moderate", "answer": "places:report_answer"}
+_PAGE: Final = {
+    "moderate": "places:report_moderate",
+    "answer": "places:report_answer",
+    "handle": "places:office_report",
+}
 
 
-def write(clock: ReportClock, why: str) -> int:
-    """One mail for each whom this clock asks, once the transaction holds; returns how many. None without a server."""
-    if not str(getattr(settings, "MAIL_URL", "")) or config.story():
+def write(clock: ReportClock, why: str, now: datetime) -> int:
+    """One mail for each whom this clock asks; returns how many. None without a server."""
+    city = clock.report.city
+    to = [one.pk for one in accounts(clock) if one.email]
+    offices = [clock.report.body] if _office_mail(clock, clock.report.body) else []
+    made = post.put(city, "report", clock.pk, why, to, now=now)
+    return made + post.put(city, "report", clock.pk, why, offices, office=True, now=now)
+
+
+def tell_office(row: Report, now: datetime) -> int:
+    """A report was sent to an office: one mail to its address, one to each account that answers for it."""
+    clock = telling.next_due(row)
+    if clock is None:
         return 0
-    to = [str(one.pk) for one in accounts(clock) if one.email]
-    to += [BODY] if _body_mail(clock) else []
-    for one in to:
-        transaction.on_commit(partial(tell.enqueue, clock.pk, why, one))
-    return len(to)
+    to = [one.pk for one in _holders(row.city, "handle") if one.email and _may(one, clock, "handle")]
+    offices = [row.body] if _office_mail(clock, row.body) else []
+    made = post.put(row.city, "report", clock.pk, SENT, to, now=now)
+    return made + post.put(row.city, "report", clock.pk, SENT, offices, office=True, now=now)
 
 
 def accounts(clock: ReportClock) -> Sequence[User]:
-    """Who may do what this clock asks for, there."""
-    city, act = clock.report.city, _ACT[clock.what]
-    rows = Role.objects.filter(
-        city=city, ended_at__isnull=True, role__in=[role for role, acts in roles.ACTS.items() if act in acts]
-    )
-    users = User.objects.filter(pk__in=rows.values("user"), is_active=True, is_staff=True).order_by("pk")
-    return [one for one in users if _may(one, city, act, clock.report.area)]
+    """Who may do what this clock asks for, there: by the city's roles, or for the office that has it."""
+    acts = [_ACT[clock.what], "handle"] if _ACT[clock.what] == "answer" else [_ACT[clock.what]]
+    found = {one.pk: one for act in acts for one in _holders(clock.report.city, act) if _may(one, clock, act)}
+    return [found[pk] for pk in sorted(found)]
 
 
-def _may(user: User, city: City, act: str, area: str) -> bool:
+def _holders(city: City, act: str) -> Sequence[User]:
+    able = [role for role, acts in roles.ACTS.items() if act in acts]
+    rows = Role.objects.filter(city=city, ended_at__isnull=True, role__in=able)
+    return list(User.objects.filter(pk__in=rows.values("user"), is_active=True, is_staff=True).order_by("pk"))
+
+
+def _may(user: User, clock: ReportClock, act: str) -> bool:
     # Asked as the page asks, so that nobody is called to a page that is not theirs.
-    who = roles.acting(user, city, act)
-    return who is not None and who.inside(area)
+    who = roles.acting(user, clock.report.city, act)
+    return who is not None and who.sees(clock.report.area, clock.report.body)
 
 
-def _body_mail(clock: ReportClock) -> str:
-    """Of the body that has the report; empty before one has it, and where the table knows no address."""
-    found = tables.bodies(clock.report.city).of.get(clock.report.body)
-    return "" if found is None or _ACT[clock.what] != "answer" else found.mail
+def _office_mail(clock: ReportClock, body: str) -> str:
+    """Of the office that has the report; empty before one has it, when another has it now, or it has no address."""
+    found = tables.bodies(clock.report.city).of.get(body)
+    fits = found is not None and body == clock.report.body and _ACT[clock.what] == "answer"
+    return found.mail if found is not None and fits else ""
 
 
-@task()
-def tell(clock: int, why: str, to: str) -> str:
-    """Send one mail, if what it asks for is still to be done and its reader may still do it."""
-    rows = ReportClock.objects.select_related("report__city").filter(pk=clock, met_at__isnull=True)
-    row = rows.first()
-    url = str(getattr(settings, "MAIL_URL", ""))
-    address = _address(row, to) if row and url and not config.story() else ""
-    if row is None or not address:
-        return "no mail"
-    where = mails.server(
-        url,
-        str(settings.MAIL_FROM),
-        timeout_s=float(settings.MAIL_TIMEOUT_S),
-        ca_file=str(settings.MAIL_CA_FILE),
-    )
-    subject, body = text(row, why, public=to == BODY)
-    mails.send(
-        where,
-        mails.compose(
-            where.sender, address, subject, body, message_id=f"report-clock-{row.pk}-{why}-{to}", language="id",
-            at=row.due_at if why == LATE else row.remind_at,
-        ),
-    )  # fmt: skip
-    return "sent"
+def written(letter: Letter) -> post.Written | None:
+    """The mail, if what it asks for is still to be done and its reader may still do it."""
+    rows = ReportClock.objects.select_related("report__city")
+    clock = rows.filter(pk=int(letter.ref), met_at__isnull=True).first()
+    if clock is None:
+        return None
+    if letter.office:
+        subject, body = text(clock, letter.why, "")
+        return post.Written(_office_mail(clock, letter.to), subject, body, letter.made_at)
+    user = User.objects.filter(pk=int(letter.to), is_active=True).first()
+    acts = ("handle",) if letter.why == SENT else (_ACT[clock.what], "handle")
+    act = next((act for act in acts if user is not None and _may(user, clock, act)), "")
+    if user is None or not act or (act == "handle" and _ACT[clock.what] != "answer"):
+        return None
+    subject, body = text(clock, letter.why, act)
+    return post.Written(user.email, subject, body, letter.made_at)
 
 
-def _address(clock: ReportClock, to: str) -> str:
-    if to == BODY:
-        return _body_mail(clock)
-    user = User.objects.filter(pk=to, is_active=True).first()
-    fits = user is not None and _may(user, clock.report.city, _ACT[clock.what], clock.report.area)
-    return user.email if user is not None and fits else ""
+def text(clock: ReportClock, why: str, act: str) -> tuple[str, str]:
+    """
+    Subject and body, Indonesian and then English.
 
-
-def text(clock: ReportClock, why: str, *, public: bool) -> tuple[str, str]:
-    """Subject and body, Indonesian and then English. `public`: to a body, which may have no account."""
-    parts = [_in(language, clock, why, public) for language in ("id", "en")]
+    Args:
+        act: by which its reader may do it; "" for an office, which may have no account.
+    """
+    parts = [_in(language, clock, why, act) for language in ("id", "en")]
     return parts[0][0], "\n\n--\n\n".join(body for _subject, body in parts) + "\n"
 
 
-def _in(language: str, clock: ReportClock, why: str, public: bool) -> tuple[str, str]:
+def _in(language: str, clock: ReportClock, why: str, act: str) -> tuple[str, str]:
     row = clock.report
     with override(language):
+        known = telling.names(row.city)
         facts = {
             "number": row.serial or sending.shown_number(row),
-            "area": telling.names(row.city).area(row.area),
+            "area": known.area(row.area),
             "city": row.city.name,
             "due": moment(clock.due_at),
+            "body": in_language(known.body(row.body)),
         }
-        subject = (
-            _("Laporan %(number)s, %(city)s: waktunya habis")
-            if why == LATE
-            else _("Laporan %(number)s, %(city)s: hampir habis waktunya")
-        )
-        what = {
-            "moderate": _("Laporan %(number)s di %(area)s menunggu diperiksa."),
-            "answer": _("Laporan %(number)s di %(area)s menunggu jawaban."),
-            "solve": _("Laporan %(number)s di %(area)s menunggu diselesaikan."),
-            "vote": _("Laporan %(number)s di %(area)s dipilih Forum Anak dan menunggu jawaban."),
-        }[clock.what]
+        subject = {
+            LATE: _("Laporan %(number)s, %(city)s: waktunya habis"),
+            REMIND: _("Laporan %(number)s, %(city)s: hampir habis waktunya"),
+            SENT: _("Laporan %(number)s, %(city)s: dikirim ke %(body)s"),
+        }[why]
         ends = _("Batasnya sudah lewat: %(due)s.") if why == LATE else _("Batasnya: %(due)s.")
-        lines = [what % facts, ends % facts, "", _link(row, clock, language, public)]
-    return subject % facts, "\n".join(lines).rstrip()
+        lines = [_asks(clock) % facts, ends % facts, "", _link(row, clock, language, act)]
+    return " ".join((subject % facts).split()), "\n".join(lines).rstrip()
 
 
-def _link(row: Report, clock: ReportClock, language: str, public: bool) -> str:
+def _asks(clock: ReportClock) -> str:
+    return {
+        "moderate": _("Laporan %(number)s di %(area)s menunggu diperiksa."),
+        "answer": _("Laporan %(number)s di %(area)s menunggu jawaban."),
+        "solve": _("Laporan %(number)s di %(area)s menunggu diselesaikan."),
+        "vote": _("Laporan %(number)s di %(area)s dipilih Forum Anak dan menunggu jawaban."),
+    }[clock.what]
+
+
+def _link(row: Report, clock: ReportClock, language: str, act: str) -> str:
     base = str(getattr(settings, "BASE_URL", "http://localhost:8000")).rstrip("/")
-    if public and row.serial and not row.private:
+    if not act and row.serial and not row.private:
         path = reverse("places:report", args=[row.city.slug, row.serial])
     else:
-        path = reverse(_PAGE[_ACT[clock.what]], args=[row.city.slug, row.pk])
+        path = reverse(_PAGE[act or _ACT[clock.what]], args=[row.city.slug, row.pk])
     return base + path + (f"?bahasa={language}" if language != settings.LANGUAGE_CODE else "")

@@ -20,7 +20,7 @@ from ruangaman.core.reports import holding, states
 from ruangaman.core.reports.rules import Kind, Kinds
 from ruangaman.core.tegel import ALPHABET, mark
 from ruangaman.rooms.ledger import api as ledger
-from ruangaman.rooms.places.models import City, Report, ReportClock
+from ruangaman.rooms.places.models import City, Report, ReportClock, ReportStep
 from ruangaman.rooms.places.report_errors import ReportRefused
 from ruangaman.rooms.places.reports import counting, tables, wheres
 from ruangaman.rooms.vault import api as vault
@@ -150,6 +150,18 @@ def _drawn(city: City, photo: bytes) -> bytes:
     limits = tables.kinds(city).limits
     if Report.objects.filter(city=city, photo_state="waiting").count() >= limits.photos_waiting:
         raise ReportRefused(why="full")
+    return drawn(city, photo)
+
+
+def sealed_photo(row: Report, photo: bytes, now: datetime) -> list[str]:
+    """A photo, drawn before, sealed under the key of its report: it ends with it."""
+    assert row.family is not None
+    return _sealed(vault.FamilyRef(row.family), photo, now)
+
+
+def drawn(city: City, photo: bytes) -> bytes:
+    """A photo drawn anew within the city's limits; raises PhotoRefused."""
+    limits = tables.kinds(city).limits
     taken = photos.Limits(
         most_side=limits.photo_side, most_bytes=limits.photo_bytes, most_pixels=limits.photo_pixels, kinds=photos.ANY
     )  # fmt: skip
@@ -246,8 +258,8 @@ def answer_of(row: Report) -> dict[str, str]:
     return {language: str((found or {}).get(language, "")) for language in ("id", "en")}
 
 
-def photo_of(row: Report) -> bytes:
-    """The photo as it was drawn anew; empty once it is forgotten."""
+def photo_of(row: Report | ReportStep) -> bytes:
+    """The photo of a report, or of what was done, as it was drawn anew; empty once it is forgotten."""
     try:
         parts = [
             vault.reveal(vault.SealedRef(UUID(one)), purpose="show the photo of a report")

@@ -122,6 +122,8 @@ def steps(rows: Iterable[ReportStep], known: Names) -> list[dict[str, Any]]:
             "text": in_language({"id": one.text_id, "en": one.text_en}) if one.what != "published" else "",
             "reason": _reason(one, known),
             "planned": day(one.planned_on),
+            "done": day(one.done_on),
+            "photo": one.photo_state == "shown",
             "entry": one.entry,
         }
         for one in rows

@@ -1,12 +1,20 @@
-"""Small drawings of the pages of a city."""
+"""Small drawings and names of the pages of a city."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django import template
 
+from ruangaman.rooms.places import provinces
+
 register = template.Library()
 KINDS = ("safe", "unknown", "unsafe")
+
+
+@register.filter
+def province(code: str) -> str:
+    """What a province is called."""
+    return provinces.name(code)
 
 
 @register.inclusion_tag("places/_batang.html")

@@ -49,6 +49,7 @@ def person(melati):
     def made(role: str, **more: str) -> User:
         user = User.objects.create_user(f"{role}-{User.objects.count()}", is_staff=True)
         needed = {"kelurahan": {"area": "99.71.01.1001"}, "ngo": {"organisation": "Yayasan Melati"}}
+        needed |= {"body": {"body": "pu"}}
         needed |= {"company": {"organisation": "PT Melati"}}
         roles.give(user, role, city=melati, now=NOON, **(needed.get(role, {}) | more))
         return user

@@ -187,6 +187,26 @@ def test_the_public_sees_results_and_no_names_and_only_photos_without_faces(audi
     assert "Taman Melati" in public.get(at("ratings")).content.decode()
 
 
+def test_a_photo_that_everybody_sees_is_taken_down_from_its_own_page(audit, users, office, person):
+    row = photos.receive(audit.seats.get(number=1), uuid4(), GATE, photo(), now=NOON)
+    for one in audit.seats.all():
+        answering.receive(one, uuid4(), told(), finish=True, now=NOON)
+    deciding.decide(audit, {}, by=office, now=NOON)
+    desk, down = browser(office), at("rating_photo_down", row.pk)
+    desk.post(at("audit_face", row.pk), {"wajah": "tidak"})
+    page, shown = at("rating", audit.space_id), at("rating_photo", row.pk)
+    assert browser().get(shown)["Cache-Control"] == "private, no-cache"
+    for other in (browser(), browser(users[0]), browser(person("body"))):
+        assert down not in other.get(page).content.decode()
+        assert other.post(down).status_code in (302, 403)
+        assert other.get(shown).status_code == 200
+    assert down in desk.get(page).content.decode()
+    assert desk.get(down).status_code == 405
+    assert desk.post(down)["Location"] == page
+    assert browser().get(shown).status_code == 404
+    assert down not in desk.get(page).content.decode()
+
+
 def test_a_certificate_page_says_how_it_stands(melati, users, office, hour):
     audit = decided(melati, users, office, NOON)
     row = certificates.give(audit, by=office, now=NOON)

@@ -328,6 +328,7 @@ def test_the_clock_ends_a_certificate_at_its_time_and_once(melati, users, office
     row = certificates.give(decided(melati, users, office, NOON), by=office, now=NOON)
     late = row.valid_until + timedelta(days=5)
     assert certificates.state(row, row.valid_until) == "expired"
+    assert api.settle_due(row.valid_until - timedelta(seconds=1)) == 1  # the reminder
     assert api.settle_due(row.valid_until - timedelta(seconds=1)) == 0
     assert api.settle_due(late) == 1
     assert api.settle_due(late) == 0

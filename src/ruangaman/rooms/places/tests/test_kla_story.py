@@ -467,7 +467,7 @@ def test_administrators_see_who_has_which_role_and_nobody_else_does(card, pppa, 
     assert Client().get(page).status_code == 302
     text = signed_in(User.objects.create_superuser("kepala")).get(page).content.decode()
     assert pppa.username in text
-    assert "semua kota provinsi 99" in text
+    assert "semua kota provinsi Bunga (rekaan)" in text
     assert "Mengisi kartu KLA dan buktinya." in text
     assert Client().post(page).status_code == 405
 

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from aiosmtpd.controller import Controller
 
-from ruangaman.rooms.places import config, plan_tasks, plans, pledges, roles
-from ruangaman.rooms.places.models import Pledge
+from ruangaman.rooms.places import config, plan_letters, plans, pledges, post, roles
+from ruangaman.rooms.places.models import Letter, Pledge
 
 from .conftest import NOON
 from .plan_files import document, put
@@ -63,8 +63,13 @@ def pledge(melati, person, settings, tmp_path) -> Pledge:
     return pledges.make(action, promised_on=NOON.date() + timedelta(days=10), who=who, now=NOON)
 
 
+def remind(pledge: Pledge) -> str:
+    assert plan_letters.write(pledge) == 1
+    return post.attempt(Letter.objects.get().pk, 0, now=NOON)
+
+
 def test_the_reminder_speaks_both_languages_indonesian_first(pledge, box):
-    assert plan_tasks.remind.func(str(pledge.pk)) == "sent"
+    assert remind(pledge) == "sent"
     (raw,) = box.mails
     mail = email.message_from_bytes(raw, policy=email.policy.default)
     assert (mail["To"], mail["Subject"]) == ("pt@example.org", "Janji / Pledge, Kota Melati: 05-12-2026")
@@ -80,5 +85,5 @@ def test_the_reminder_speaks_both_languages_indonesian_first(pledge, box):
 @pytest.mark.parametrize("change", ["withdrawn_at", "kept_at"])
 def test_of_a_pledge_that_is_over_nobody_is_reminded(pledge, box, change):
     Pledge.objects.update(**{change: NOON})
-    assert plan_tasks.remind.func(str(pledge.pk)) == "no mail"
+    assert remind(pledge) == "dropped"
     assert box.mails == []

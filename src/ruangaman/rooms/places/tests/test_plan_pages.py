@@ -192,3 +192,38 @@ def test_a_photo_is_sent_by_those_who_audit_in_that_area(client, crossing, perso
         photo = SimpleUploadedFile("foto.jpg", picture((60, 40)), "image/jpeg")
         assert client.post(where, {"tanggal": "2026-11-25", "foto": photo}).status_code == status
         assert ActionPhoto.objects.exists() == (status == 302)
+
+
+def test_an_account_with_two_roles_says_in_which_one_it_promises(client, published, crossing, person, hour):
+    city, user = published.city, person("kelurahan", area=crossing.area)
+    roles.give(user, "ngo", city=city, organisation="Yayasan Melati", now=NOON)
+    office = f"Kelurahan {crossing.area}"
+    client.force_login(user)
+    page = reverse("places:plan-action", args=[city.slug, crossing.pk])
+    promise = reverse("places:plan-pledge", args=[city.slug, crossing.pk])
+    told = client.get(page).content.decode()
+    assert told.count('name="sebagai"') == 2
+    assert office in told
+    wrong = client.post(promise, {"sebagai": "company", "tanggal": "2026-12-01"})
+    assert wrong["Location"].endswith("?salah=janji-role")
+    assert not crossing.pledges.exists()
+    client.post(promise, {"sebagai": "kelurahan", "tanggal": "2026-12-01"})
+    assert [(one.role, one.organisation) for one in crossing.pledges.all()] == [("kelurahan", office)]
+    assert client.get(page).content.decode().count('name="sebagai" value="ngo"') == 1
+    client.post(promise, {"sebagai": "ngo", "tanggal": "2026-12-02"})
+    assert crossing.pledges.filter(withdrawn_at__isnull=True).count() == 2
+    assert 'name="sebagai"' not in client.get(page).content.decode()
+    mine = crossing.pledges.get(role="kelurahan")
+    client.post(reverse("places:plan-withdraw", args=[city.slug, crossing.pk]), {"janji": str(mine.pk)})
+    assert [one.role for one in crossing.pledges.filter(withdrawn_at__isnull=True)] == ["ngo"]
+
+
+def test_a_kelurahan_promises_nothing_elsewhere_whatever_it_says(client, published, crossing, person, hour):
+    user = person("kelurahan", area="99.71.01.1009")
+    client.force_login(user)
+    args = [published.city.slug, crossing.pk]
+    assert 'name="sebagai"' not in client.get(reverse("places:plan-action", args=args)).content.decode()
+    form = {"sebagai": "kelurahan", "tanggal": "2026-12-01"}
+    wrong = client.post(reverse("places:plan-pledge", args=args), form)
+    assert wrong["Location"].endswith("?salah=janji-area")
+    assert not crossing.pledges.exists()

@@ -9,8 +9,9 @@ from django_tasks_db.models import DBTaskResult
 
 from ruangaman.adapters import mail as mails
 from ruangaman.core.reports.rules import ReportRulesMalformed
-from ruangaman.rooms.places.models import ReportClock
-from ruangaman.rooms.places.reports import clocks, letters, sending, tables
+from ruangaman.rooms.places import post as outbox
+from ruangaman.rooms.places.models import Letter, ReportClock
+from ruangaman.rooms.places.reports import clocks, desk, letters, sending, tables
 
 from .conftest import NOON
 from .reporting import EAST, STORY, WEST, acting, answered, build, published, told
@@ -66,13 +67,15 @@ def staff(person, city):
 
 
 @pytest.fixture
-def settled(post, django_capture_on_commit_callbacks):
+def settled(post, hour, django_capture_on_commit_callbacks):
     """Lets the clocks strike and the runner do its jobs: `settled(now)`."""
 
     def run(now) -> Post:
+        hour.at = now
         post.sent.clear()
+        clocks.settle_due(now)
         with django_capture_on_commit_callbacks(execute=True):
-            clocks.settle_due(now)
+            outbox.settle_due(now)
         for job in DBTaskResult.objects.filter(status="READY"):
             job.task.call(*job.args_kwargs["args"])
             job.delete()
@@ -106,6 +109,7 @@ def test_who_answers_and_the_office_are_told(city, staff, settled, hour):
     next(one for one in with_mail["bodies"] if one["id"] == "pu")["mail"] = "pu@kota.example"
     tables.load(city, "bodies", yaml.safe_dump(with_mail).encode(), by=staff["pppa"], now=NOON)
     row = published(city, acting(staff["pppa"], city, "moderate"), told(city))
+    assert settled(NOON).readers == ["pu@kota.example"]  # it was sent to them
     clock = row.clocks.get(what="answer")
     post = settled(clock.remind_at)
     assert post.readers == [
@@ -122,11 +126,33 @@ def test_who_answers_and_the_office_are_told(city, staff, settled, hour):
 def test_what_was_done_meanwhile_asks_nobody(city, staff, post, hour):
     row = published(city, acting(staff["pppa"], city, "moderate"), told(city))
     clock = row.clocks.get(what="answer")
-    assert letters.tell.call(clock.pk, letters.REMIND, str(staff["bappeda"].pk)) == "sent"
-    assert letters.tell.call(clock.pk, letters.REMIND, str(staff["east"].pk)) == "no mail"
+
+    def tell(who: str) -> str:
+        outbox.put(city, "report", clock.pk, letters.REMIND, [staff[who].pk], now=NOON)
+        return outbox.attempt(Letter.objects.get(state="queued").pk, 0, now=NOON)
+
+    assert tell("bappeda") == "sent"
+    assert tell("east") == "dropped"
     answered(city, acting(staff["bappeda"], city, "answer"), row)
-    assert letters.tell.call(clock.pk, letters.REMIND, str(staff["bappeda"].pk)) == "no mail"
+    assert tell("bappeda") == "dropped"
     assert len(post.sent) == 1
+
+
+def test_an_office_is_told_what_was_sent_to_it_and_no_other(city, staff, person, settled, hour):
+    works, transport = person("body"), person("body", body="dishub")
+    for user, name in ((works, "pu"), (transport, "dishub")):
+        reachable(user, f"{name}@kota.example")
+    row = published(city, acting(staff["pppa"], city, "moderate"), told(city))
+    post = settled(NOON)
+    assert post.readers == ["pu@kota.example"]
+    assert "dikirim ke Dinas Pekerjaan Umum" in post.sent[0]["Subject"]
+    assert f"/kota/kota-melati/kerja/instansi/{row.pk}\n" in post.sent[0].get_content()
+    assert "pu@kota.example" in settled(row.clocks.get(what="answer").remind_at).readers
+    desk.send(city, acting(staff["pppa"], city, "moderate"), row.pk, "dishub", now=NOON)
+    assert settled(NOON).readers == ["dishub@kota.example"]
+    late = settled(row.clocks.get(what="answer").due_at).readers
+    assert "dishub@kota.example" in late
+    assert "pu@kota.example" not in late
 
 
 def test_after_a_long_stop_the_mail_that_it_is_late_says_it_all(city, staff, settled, hour):
@@ -152,3 +178,14 @@ def test_an_address_of_an_office_is_one_address(city, staff, wrong):
     with_mail["bodies"][0]["mail"] = wrong
     with pytest.raises(ReportRulesMalformed):
         tables.load(city, "bodies", yaml.safe_dump(with_mail).encode(), by=staff["pppa"], now=NOON)
+
+
+def test_an_office_that_has_it_no_more_gets_no_mail_that_waited(city, staff, settled, hour):
+    with_mail = yaml.safe_load(tables.text_of(city, "bodies"))
+    next(one for one in with_mail["bodies"] if one["id"] == "pu")["mail"] = "pu@kota.example"
+    tables.load(city, "bodies", yaml.safe_dump(with_mail).encode(), by=staff["pppa"], now=NOON)
+    moderator = acting(staff["pppa"], city, "moderate")
+    row = published(city, moderator, told(city))
+    desk.send(city, moderator, row.pk, "dishub", now=NOON)
+    assert settled(NOON).sent == []
+    assert Letter.objects.get().state == "dropped"

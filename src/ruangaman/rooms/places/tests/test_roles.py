@@ -123,6 +123,23 @@ def test_a_page_asks_for_the_right(rf, person, melati):
     assert page(request, "kota-melati").content == b"kota-melati bappeda"
 
 
+def test_several_roles_are_one_for_each_and_the_widest_first(person, melati):
+    user = person("kelurahan")
+    roles.give(user, "kelurahan", city=melati, area="99.71.01.1002", now=NOON)
+    roles.give(user, "ngo", city=melati, organisation="Yayasan Melati", now=NOON)
+    found = [(one.role, one.areas) for one in roles.ways(user, melati, "audit")]
+    assert found == [("ngo", ()), ("kelurahan", ("99.71.01.1001", "99.71.01.1002"))]
+    assert [one.role for one in roles.ways(user, melati, "moderate")] == ["kelurahan"]
+    for act in EVERY_ACT:  # whatever one of the roles may somewhere, the account may there
+        for area in ("99.71.01.1001", "99.71.01.1002", "99.71.01.1003"):
+            ways = roles.ways(user, melati, act)
+            first = roles.acting(user, melati, act)
+            assert any(one.inside(area) for one in ways) == bool(first and first.inside(area))
+    assert roles.acting(user, melati, "pledge", role="kelurahan").organisation == ""
+    assert roles.acting(user, melati, "pledge", role="pppa") is None
+    assert roles.acting(user, melati, "moderate", role="ngo") is None
+
+
 def test_a_role_is_ended_by_its_name_and_only_once(person, melati):
     user = person("kelurahan")
     with pytest.raises(NotFound):

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from ruangaman.rooms.places.views import audit_form, audit_phone, audit_public, audits, repairs
+from ruangaman.rooms.places.views import audit_form, audit_forms, audit_phone, audit_public, audits, repairs
 
 urlpatterns: list[URLPattern] = [
     path("kota/<slug:slug>/audit/", audits.every, name="audits"),
@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern] = [
     path("kota/<slug:slug>/audit/audit.webmanifest", audit_phone.manifest, name="audit_manifest"),
     path("kota/<slug:slug>/audit/tugas.json", audit_phone.work, name="audit_work"),
     path("kota/<slug:slug>/audit/batas", audits.limits, name="audit_limits"),
+    path("kota/<slug:slug>/audit/formulir", audit_forms.own, name="audit_forms"),
+    path("kota/<slug:slug>/audit/formulir/<str:part>.yaml", audit_forms.file, name="audit_form_file"),
     path("kota/<slug:slug>/audit/mulai", audits.begin, name="audit_begin"),
     path("kota/<slug:slug>/audit/gambar/<uuid:identity>.jpg", audits.picture, name="audit_picture"),
     path("kota/<slug:slug>/audit/gambar/<uuid:identity>/wajah", audits.face, name="audit_face"),
@@ -29,6 +31,11 @@ urlpatterns: list[URLPattern] = [
     path("kota/<slug:slug>/penilaian/", audit_public.places, name="ratings"),
     path("kota/<slug:slug>/penilaian/<uuid:identity>/", audit_public.place, name="rating"),
     path("kota/<slug:slug>/penilaian/foto/<uuid:identity>.jpg", audit_public.picture, name="rating_photo"),
+    path(
+        "kota/<slug:slug>/penilaian/foto/<uuid:identity>/turunkan",
+        audits.photo_down,
+        name="rating_photo_down",
+    ),
     path("kota/<slug:slug>/sertifikat/<uuid:identity>/", audit_public.certificate, name="certificate"),
     path(
         "kota/<slug:slug>/sertifikat/<uuid:identity>/bukti.json", audit_public.proof, name="certificate_proof"

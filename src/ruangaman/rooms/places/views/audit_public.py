@@ -13,7 +13,7 @@ from ruangaman.adapters import clock
 from ruangaman.rooms.places.audits import certificates, photos, showing
 from ruangaman.rooms.places.audits.reading import form_of
 from ruangaman.rooms.places.models import Audit, AuditPhoto, Certificate, Defect, Space
-from ruangaman.rooms.places.roles import city_of
+from ruangaman.rooms.places.roles import city_of, may
 
 MOST_SHOWN = 1000
 
@@ -30,6 +30,11 @@ def places(request: HttpRequest, slug: str) -> HttpResponse:
         one.space_id: one
         for one in Certificate.objects.filter(space__city=city, revoked_at__isnull=True, valid_until__gt=now)
     }
+    over = {
+        one.space_id: one
+        for one in Certificate.objects.filter(space__city=city).order_by("valid_from")
+        if certificates.state(one, now) != certificates.VALID
+    }
     shown = [
         {
             "space": one.space,
@@ -37,6 +42,10 @@ def places(request: HttpRequest, slug: str) -> HttpResponse:
             "why": showing.why(one),
             "day": showing.day(one.decided_at),
             "certificate": held.get(space),
+            "until": showing.day(held[space].valid_until) if space in held else "",
+            "over": showing.over_words(over[space], certificates.state(over[space], now))
+            if space in over and space not in held
+            else "",
         }
         for space, one in sorted(latest.items(), key=lambda pair: pair[1].space.name.casefold())
     ]
@@ -81,6 +90,8 @@ def place(request: HttpRequest, slug: str, identity: UUID) -> HttpResponse:
         "principles": showing.lines(audit, "principles"),
         "certificate": given,
         "holds": given is not None and certificates.state(given, now) == certificates.VALID,
+        "until": showing.day(given.valid_until) if given else "",
+        "may_take_down": may(request.user, space.city, "certify"),
         "over": showing.over_words(given, certificates.state(given, now))
         if given and certificates.state(given, now) != certificates.VALID
         else "",
@@ -128,7 +139,9 @@ def picture(request: HttpRequest, slug: str, identity: UUID) -> HttpResponse:
     ).first()
     if row is None:
         raise Http404
-    return HttpResponse(photos.opened(row), content_type="image/jpeg")
+    response = HttpResponse(photos.opened(row), content_type="image/jpeg")
+    response["Cache-Control"] = "private, no-cache"  # it may be taken down
+    return response
 
 
 def _certificate(slug: str, identity: UUID) -> Certificate:

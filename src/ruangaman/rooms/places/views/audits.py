@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ruangaman.adapters import audit_tables, clock
 from ruangaman.core.audits.limits import LimitsRefused
-from ruangaman.rooms.places.audits import certificates, deciding, opening, photos, showing
+from ruangaman.rooms.places import post
+from ruangaman.rooms.places.audits import certificates, deciding, forms, opening, photos, showing
 from ruangaman.rooms.places.audits.errors import AuditRefused
 from ruangaman.rooms.places.audits.reading import form_of, limits_of
 from ruangaman.rooms.places.models import Audit, AuditPhoto, Certificate, City
@@ -48,6 +49,7 @@ def sentence(refused: AuditRefused) -> str:
         "critical": _("Ada yang bisa melukai anak. Perbaiki dulu, lalu periksa lagi."),
         "given": _("Sertifikatnya sudah ada."),
         "newer": _("Tempat ini sudah dinilai lagi sesudahnya."),
+        "form-version": _("Versi ini sudah dipakai untuk isi yang lain. Beri versi baru."),
         "late": _("Penilaian ini sudah terlalu lama. Nilai lagi tempatnya."),
         "same": _("Orang lain yang melihat fotonya, bukan yang memotret."),
     }
@@ -71,12 +73,18 @@ def _list(request: HttpRequest, city: City, who: Acting, error: str = "", status
         "loads": may(who.user, city, "load"),
         "error": error,
         "limits": opening.latest_limits(city),
+        "unsent": post.failing(city).count() if may(who.user, city, "answer") else 0,
+        "chosen": request.GET.get("tempat", "")[:80],
     }
     if decides:
         context |= {
             "audits": [_row(one) for one in rows[:MOST_SHOWN]],
             "places": opening.known(city),
             "auditors": opening.auditors(city),
+            "ending": [
+                {"row": one, "over": over, "until": showing.day(one.valid_until)}
+                for one, over in certificates.ending(city, clock.now())
+            ],
         }
     return render(request, "places/audit/daftar.html", context, status=status)
 
@@ -137,7 +145,7 @@ def limits(request: HttpRequest, city: City, who: Acting) -> HttpResponseBase:
         except LimitsRefused as refused:
             error = _limits_sentence(refused)
     latest = opening.latest_limits(city)
-    form = form_of(opening.current_form(now=clock.now()))
+    form = form_of(forms.current(city, now=clock.now()))
     known = limits_of(latest, form)
     rows = [
         {
@@ -289,6 +297,17 @@ def picture(request: HttpRequest, city: City, who: Acting, identity: UUID) -> Ht
     if row is None or not (own or may(who.user, city, "certify")):
         raise Http404
     return HttpResponse(photos.opened(row), content_type="image/jpeg", headers={"Cache-Control": "no-store"})
+
+
+@require_POST
+@needs("certify")
+def photo_down(request: HttpRequest, city: City, who: Acting, identity: UUID) -> HttpResponseBase:
+    """Destroy a photo that everybody sees and nobody should; from its public page."""
+    row = AuditPhoto.objects.filter(pk=identity, space__city=city).first()
+    if row is None:
+        raise Http404
+    photos.take_down(row, by=who.user, now=clock.now())
+    return redirect("places:rating", city.slug, row.space_id)
 
 
 @require_POST

@@ -9,7 +9,7 @@ from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.kla.checking import PART, VERDICTS
 from ruangaman.core.kla.errors import ScoreRefused
 from ruangaman.core.kla.weights import decimal_of
-from ruangaman.rooms.places import cities, side_by_side
+from ruangaman.rooms.places import cities, provinces, side_by_side
 from ruangaman.rooms.places.kla import checks, telling
 from ruangaman.rooms.places.models import City, KlaSubmission
 from ruangaman.rooms.places.roles import Acting, may, needs
@@ -24,7 +24,13 @@ def province(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     checking = all(may(request.user, one, "check") for one in rows)
     handed = checks.of_province(rows) if checking else [(one, None) for one in rows]
-    context = {"code": code, "rows": handed, "checking": checking, "total": kla_files.kla().total}
+    context = {
+        "code": code,
+        "name": provinces.name(code),
+        "rows": handed,
+        "checking": checking,
+        "total": kla_files.kla().total,
+    }
     if checking:
         context["beside"] = side_by_side.of(rows, clock.now())
     return render(request, "places/kla/provinsi.html", context)

@@ -38,7 +38,8 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     last = row.findings.last()
     known = {row.at: last.safe} if last else None
     real = plan_sums.sums(pool, {row.at}, known)
-    mine = roles.acting(request.user, city, "pledge")
+    ways = [one for one in roles.ways(request.user, city, "pledge") if one.inside(row.area)]
+    mine = ways[0] if ways else None
     audits = roles.acting(request.user, city, "audit")
     moderates = roles.acting(request.user, city, "moderate")
     live = row.pledges.filter(withdrawn_at__isnull=True)
@@ -58,8 +59,8 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
         "with": [each for _, each in partners],
         "kind": row.plan.document["costs"]["kinds"].get(row.kind, {}),
         "photos": row.photos.filter(shown=True), "waiting": row.photos.filter(checked_at__isnull=True).count(),
-        "may_pledge": bool(mine and mine.inside(row.area) and row.plan.ended_at is None),
-        "my_pledge": live.filter(account_id=request.user.pk).first() if mine else None,
+        "ways": [(one.role, pledges.organisation_of(one, row.area)) for one in _open_ways(ways, row)],
+        "my_pledges": list(live.filter(account_id=request.user.pk)) if request.user.is_authenticated else [],
         "may_audit": bool(audits and audits.inside(row.area)),
         "may_take_down": bool(moderates and moderates.inside(row.area)),
         "may_send": bool(
@@ -69,6 +70,14 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
         "wrong": request.GET.get("salah", ""),
     }  # fmt: skip
     return render(request, "places/rencana/tindakan.html", context)
+
+
+def _open_ways(ways: list[Acting], row: PlanAction) -> list[Acting]:
+    """The roles in which this account may still promise the action: one promise for each organisation."""
+    if row.plan.ended_at is not None:
+        return []
+    taken = set(row.pledges.filter(withdrawn_at__isnull=True).values_list("organisation", flat=True))
+    return [one for one in ways if pledges.organisation_of(one, row.area) not in taken]
 
 
 def _day(text: str) -> date | None:
@@ -88,12 +97,16 @@ def _back(city: City, ref: UUID, wrong: str = "") -> HttpResponse:
 @require_POST
 @needs("pledge")
 def pledge(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
-    """Promise the action by a day."""
+    """Promise the action by a day, in the role that was chosen; without a choice in the first that may."""
+    chosen = str(request.POST.get("sebagai", ""))
+    acting = roles.acting(who.user, city, "pledge", role=chosen)
+    if acting is None:
+        return _back(city, ref, "janji-role")
     day = _day(str(request.POST.get("tanggal", "")))
     if day is None:
         return _back(city, ref, "janji-date")
     try:
-        pledges.make(action_of(city, ref), promised_on=day, who=who, now=clock.now())
+        pledges.make(action_of(city, ref), promised_on=day, who=acting, now=clock.now())
     except PledgeRefused as refused:
         return _back(city, ref, f"janji-{refused.facts['why']}")
     return _back(city, ref)
@@ -102,8 +115,12 @@ def pledge(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResp
 @require_POST
 @needs("pledge")
 def withdraw(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
-    """Take one's own pledge back."""
-    for row in action_of(city, ref).pledges.filter(account=who.user, withdrawn_at__isnull=True):
+    """Take one's own pledge back; of several the one that is named."""
+    rows = action_of(city, ref).pledges.filter(account=who.user, withdrawn_at__isnull=True)
+    named = str(request.POST.get("janji", ""))
+    for row in rows:
+        if named not in ("", str(row.pk)):
+            continue
         pledges.withdraw(row, by=who.user, now=clock.now())
     return _back(city, ref)
 

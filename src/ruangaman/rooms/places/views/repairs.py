@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ruangaman.adapters import clock
 from ruangaman.adapters.photos import PhotoRefused
-from ruangaman.rooms.places.audits import defects, opening, showing
+from ruangaman.rooms.places.audits import defects, forms, showing
 from ruangaman.rooms.places.audits.errors import DefectRefused
 from ruangaman.rooms.places.audits.reading import form_of
 from ruangaman.rooms.places.models import City, Defect, Space
@@ -33,7 +33,7 @@ def listed(request: HttpRequest, city: City, who: Acting, error: str = "", statu
     """The list, with what stopped an act."""
     area = "" if who.areas else request.GET.get("wilayah", "")[:40]
     rows = [repair(one) for one in defects.of_city(city, area) if who.inside(one.space.area)]
-    form = form_of(opening.current_form(now=clock.now()))
+    form = form_of(forms.current(city, now=clock.now()))
     audits = acting(who.user, city, "audit")
     context = {
         "city": city,

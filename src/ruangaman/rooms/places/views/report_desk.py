@@ -6,21 +6,27 @@ from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ruangaman.adapters import clock
+from ruangaman.adapters.photos import MOST_BYTES, PhotoRefused
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.reports import states
 from ruangaman.core.reports.rules import ReportRulesMalformed
+from ruangaman.rooms.places import post
 from ruangaman.rooms.places.errors import NotFound
 from ruangaman.rooms.places.models import City, Report
 from ruangaman.rooms.places.report_errors import ReportOver, ReportRefused
 from ruangaman.rooms.places.reports import answers, desk, sending, tables, telling
 from ruangaman.rooms.places.reports.moments import in_language, moment
 from ruangaman.rooms.places.roles import Acting, acting, may, needs
-from ruangaman.rooms.places.views.report_pages import in_memory, page, sentence, to, too_large
+from ruangaman.rooms.places.views.report_list import picture
+from ruangaman.rooms.places.views.report_pages import ROOM, in_memory, page, sentence, to, too_large
+from ruangaman.rooms.places.views.uploads import file_of
 
 MOST_SHOWN: Final = 100
+MOST_PHOTO: Final = MOST_BYTES + ROOM
 
 
 def _line(row: Report, known: telling.Names, now: datetime) -> dict[str, Any]:
@@ -49,6 +55,11 @@ def inbox(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
         "may_load": may(request.user, city, "load"),
         "may_answer": may(request.user, city, "answer"),
         "may_vote": True,
+        "unsent": post.failing(city).count(),
+        "done_photos": [
+            telling.line(one.report, known) | {"ref": one.report_id}
+            for one in desk.done_photos(city, who)[:MOST_SHOWN]
+        ],
         "helpline": known.kinds.helpline,
     }
     return page(request, "laporan_meja.html", context)
@@ -94,6 +105,8 @@ def moderate(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpRe
             desk.send(city, who, ref, said.get("instansi", ""), now=now)
         elif act == "photo-down":
             desk.take_photo_down(city, who, ref, now=now)
+        elif act in ("done-show", "done-drop"):
+            desk.look_at_done(city, who, ref, show=act == "done-show", now=now)
         else:
             raise ReportRefused(why="answer")
     except (ReportRefused, ReportOver, NotFound) as refused:
@@ -151,6 +164,7 @@ def _moderate(
         "longest_answer": known.kinds.limits.answer,
         "helpline": known.kinds.helpline,
         "may_answer": acting(request.user, city, "answer") is not None,
+        "done": row.steps.filter(photo_state__in=("waiting", "shown")).last(),
     }
     return page(request, "laporan_periksa.html", context, status)
 
@@ -179,18 +193,35 @@ def _alike(other: Report, metres: float, known: telling.Names) -> dict[str, Any]
 def photo(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
     """The photo, for who opened the report, to see whether a face is on it."""
     row = _row(city, who, ref)
-    data = sending.photo_of(row) if row.opened_by_id == who.user.pk else b""
-    if not data:
-        raise Http404
-    response = HttpResponse(data, content_type="image/jpeg")
-    response["Cache-Control"] = "no-store"
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return picture(sending.photo_of(row) if row.opened_by_id == who.user.pk else b"")
 
 
 @require_safe
-@needs("answer")
-def to_answer(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
+@needs("moderate")
+def done_photo(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
+    """The photo of what was done, for who looks whether a face is on it."""
+    step = _row(city, who, ref).steps.filter(photo_state__in=("waiting", "shown")).last()
+    return picture(sending.photo_of(step) if step is not None else b"")
+
+
+@require_POST
+@needs("moderate")
+def photo_down(request: HttpRequest, city: City, who: Acting, serial: int) -> HttpResponse:
+    """Take a photo down from its public page: the one that was told with, or the one of what was done."""
+    row = Report.objects.filter(city=city, serial=serial).first()
+    if row is None or not who.sees(row.area, row.body):
+        raise Http404
+    try:
+        if request.POST.get("foto") == "sesudah":
+            desk.look_at_done(city, who, row.pk, show=False, now=clock.now())
+        else:
+            desk.take_photo_down(city, who, row.pk, now=clock.now())
+    except ReportRefused:
+        pass  # it is gone already
+    return to(reverse("places:report", args=[city.slug, serial]))
+
+
+def _to_answer(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
     """What is accepted and has not ended, by its next due time; by body as links."""
     now, known = clock.now(), telling.names(city)
     rows = answers.waiting(city, who)
@@ -205,40 +236,68 @@ def to_answer(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
         "late": sum(line["late"] for line in lines),
         "reminded": sum(line["reminded"] for line in lines),
         "most": MOST_SHOWN,
-        "bodies": list(known.bodies.of.values()),
+        "unsent": 0 if who.bodies else post.failing(city).count(),
+        "bodies": [] if who.bodies else list(known.bodies.of.values()),
         "body": body,
+        "office": ", ".join(in_language(known.body(one)) for one in who.bodies),
+        "page": "places:office_report" if who.bodies else "places:report_answer",
+        "over": [_line(row, known, now) | {"ref": row.pk} for row in answers.over(city, who)[:20]]
+        if who.bodies
+        else [],
         "may_moderate": may(request.user, city, "moderate"),
     }
     return page(request, "laporan_jawab.html", context)
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@needs("answer")
-def answer(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
-    """One accepted report: what becomes of it, in plain words."""
+def _answer_one(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
+    """One accepted report: what becomes of it, in plain words; when it was done, and a photo of it."""
     row = _row(city, who, ref)
     if row.state not in states.SHOWN:
         raise Http404
     if request.method != "POST":
         return _answer(request, city, who, row)
+    if too_large(request, MOST_PHOTO):
+        return _answer(request, city, who, row, sentence("photo-large"), 413)
     said = request.POST
     try:
         if said.get("act") == "send":
             desk.send(city, who, ref, said.get("instansi", ""), now=clock.now())
         else:
-            answers.answer(
-                city,
-                who,
-                ref,
-                what=said.get("jawaban", ""),
-                said={"id": said.get("teks", ""), "en": said.get("teks_en", "")},
-                reason=said.get("sebab", ""),
-                planned_on=_date(said.get("tanggal", "")),
-                now=clock.now(),
-            )
+            _take(request, city, who, ref)
     except (ReportRefused, ReportOver, NotFound) as refused:
         return _answer(request, city, who, _row(city, who, ref), *_told(refused))
-    return to(reverse("places:report_answer", args=[city.slug, ref]) + "#riwayat")
+    except PhotoRefused as refused:
+        return _answer(request, city, who, row, sentence(f"photo-{refused.facts['why']}"), 422)
+    if who.bodies and said.get("act") == "send":
+        return to(reverse("places:office", args=[city.slug]))  # another office has it now
+    name = "places:office_report" if who.bodies else "places:report_answer"
+    return to(reverse(name, args=[city.slug, ref]) + "#riwayat")
+
+
+def _take(request: HttpRequest, city: City, who: Acting, ref: UUID) -> None:
+    said, what = request.POST, request.POST.get("jawaban", "")
+    done_on = _date(said.get("selesai", "")) if what == states.SOLVED else None
+    if what == states.SOLVED and done_on is None:
+        raise ReportRefused(why="done")
+    answers.answer(
+        city,
+        who,
+        ref,
+        what=what,
+        said={"id": said.get("teks", ""), "en": said.get("teks_en", "")},
+        reason=said.get("sebab", ""),
+        planned_on=_date(said.get("tanggal", "")),
+        done_on=done_on,
+        photo=file_of(request, "foto"),
+        now=clock.now(),
+    )
+
+
+to_answer = require_safe(needs("answer")(_to_answer))
+answer = require_http_methods(["GET", "HEAD", "POST"])(in_memory(needs("answer")(_answer_one)))
+# The same for an office: what was sent to it, and nothing else.
+office = require_safe(needs("handle")(_to_answer))
+office_report = require_http_methods(["GET", "HEAD", "POST"])(in_memory(needs("handle")(_answer_one)))
 
 
 def _date(said: str) -> date | None:
@@ -265,6 +324,9 @@ def _answer(
         "clocks": telling.clocks(row),
         "said": request.POST if error else {},
         "longest": known.kinds.limits.answer,
+        "today": timezone.localdate(now).isoformat(),
+        "office": bool(who.bodies),
+        "back": "places:office" if who.bodies else "places:report_to_answer",
     }
     return page(request, "laporan_jawab_satu.html", context, status)
 

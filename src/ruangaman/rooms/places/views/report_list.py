@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from ruangaman.core.reports import rules, states
-from ruangaman.rooms.places.models import Report
+from ruangaman.rooms.places.models import City, Report
 from ruangaman.rooms.places.reports import sending, telling
-from ruangaman.rooms.places.roles import city_of
+from ruangaman.rooms.places.roles import acting, city_of
 
 STANDINGS: Final = {
     "terbuka": states.OPEN,
@@ -105,10 +105,16 @@ def one(request: HttpRequest, slug: str, serial: int) -> HttpResponse:
         "steps": telling.steps(row.steps.all(), known),
         "clocks": [clock for clock in telling.clocks(row) if row.state in states.OPEN or clock["late"]],
         "rounds": rounds,
+        "may_take_down": _may_take_down(request, city, row),
         "square": row.row is not None,
         "metres": row.metres,
     }
     return render(request, "places/laporan_satu.html", context)
+
+
+def _may_take_down(request: HttpRequest, city: City, row: Report) -> bool:
+    who = acting(request.user, city, "moderate")
+    return who is not None and who.sees(row.area, row.body)
 
 
 @require_safe
@@ -116,11 +122,23 @@ def photo(request: HttpRequest, slug: str, serial: int) -> HttpResponse:
     """The photo of a report, once an adult saw that no face is on it, and until it is forgotten."""
     city = city_of(slug)
     row = telling.public(city).filter(serial=serial, photo_state="shown").first()
-    data = sending.photo_of(row) if row is not None else b""
+    return picture(sending.photo_of(row) if row is not None else b"")
+
+
+@require_safe
+def done_photo(request: HttpRequest, slug: str, serial: int) -> HttpResponse:
+    """The photo of what was done, once an adult saw that no face is on it."""
+    row = telling.public(city_of(slug)).filter(serial=serial).first()
+    step = row.steps.filter(photo_state="shown").last() if row is not None else None
+    return picture(sending.photo_of(step) if step is not None else b"")
+
+
+def picture(data: bytes) -> HttpResponse:
+    """A JPEG that can be taken down at any time; raises Http404 for none."""
     if not data:
         raise Http404
     response = HttpResponse(data, content_type="image/jpeg")
-    response["Cache-Control"] = "no-store"  # it can be taken down at any time
+    response["Cache-Control"] = "no-store"
     response["X-Content-Type-Options"] = "nosniff"
     return response
 
