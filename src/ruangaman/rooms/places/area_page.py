@@ -6,9 +6,10 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from ruangaman.adapters import walk_files
-from ruangaman.rooms.places import city_files
+from ruangaman.rooms.places import children_told, city_files
+from ruangaman.rooms.places.children_told import count, fewer
 from ruangaman.rooms.places.city_files import Row, Streets
-from ruangaman.rooms.places.walk_page import Choice, count, fewer, metres, who
+from ruangaman.rooms.places.walk_page import Choice, metres, who
 
 MOST_ROWS: Final = 600
 SURVEY: Final = 12
@@ -46,6 +47,7 @@ def band(row: Row | None) -> int:
 def told(row: Row, least: float) -> dict[str, Any]:
     """An area as a table shows it; counts below `least` are not told."""
     hidden = row.kept_back or row.children is None
+    low, high = children_told.between(row.low or 0.0, row.high or 0.0, least)
     return {
         "code": row.code,
         "name": row.name,
@@ -58,7 +60,7 @@ def told(row: Row, least: float) -> dict[str, Any]:
         else count(row.children, least),
         "between": "–"
         if hidden or row.low is None or row.high is None
-        else _("%(low)s sampai %(high)s") % {"low": count(row.low, least), "high": count(row.high, least)},
+        else _("%(low)s sampai %(high)s") % {"low": low, "high": high},
         "share": share_words(row),
         "band": band(row),
     }

@@ -229,7 +229,7 @@ def test_rupiah_and_counts_are_said_as_one_says_them():
     assert rupiah(2_500_000) == "Rp2,5 juta"
     assert rupiah(1_240_000_000) == "Rp1,2 miliar"
     assert count(9.9, 10) == "kurang dari 10"
-    assert count(1234.4, 10) == "1.234"
+    assert count(1234.4, 10) == "1.230"
 
 
 def test_the_goals_of_the_page_are_those_that_the_city_has(client, folder):
