@@ -20,7 +20,8 @@ from ruangaman.core.reach.walks import Streets
 
 _ELEMENTS = "nwr"
 SHOWN = (
-    "code", "level", "name", "parent", "of", "children", "low", "high", "share_low", "share_high", "kept_back",
+    "code", "level", "name", "parent", "of", "children", "low", "high", "share_low", "share_high",
+    "how_not_told", "kept_back",
 )  # fmt: skip
 
 
