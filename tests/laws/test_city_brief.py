@@ -41,6 +41,7 @@ ROWS = [
     row("99", "city", "Kota", age="13-17", numbers=(1000, 333, 333, 334)),
     row("99", "city", "Kota", light="dusk", numbers=(1230, 0, 861, 369)),
     row("99", "city", "Kota", mobility="wheelchair", numbers=(12, 1, 3, 8)),
+    row("99", "city", "Kota", mobility="disabled", numbers=(60, 12, 24, 24)),
     row("99.01.1", "kelurahan", "Mawar", numbers=(700, 70, 490, 140)),
     row("99.01.2", "kelurahan", "Melati", numbers=(530, 176, 125, 229)),
     row("99.01.3", "kelurahan", "Kenanga", numbers=None),
@@ -61,7 +62,7 @@ def folder(tmp_path):
              "attribution": ["© OpenStreetMap contributors, ODbL 1.0"]}  # fmt: skip
     write("city.json", about)
     write("results/coverage.json", {"columns": COLUMNS, "rows": ROWS})
-    features = [square(one[0], one[2], 106.8 + at / 100) for at, one in enumerate(ROWS[4:])]
+    features = [square(one[0], one[2], 106.8 + at / 100) for at, one in enumerate(ROWS[5:])]
     write("map/areas.geojson", {"type": "FeatureCollection", "features": features})
     survey = [
         {"name": "", "class": "residential", "metres": 340.4, "children": 7.2, "what": ["lit", "tactile"]}
@@ -91,7 +92,8 @@ def test_the_first_page_says_how_many_of_a_hundred(folder):
     assert told["head"]["parts"] == [20, 50, 30]
     assert told["head"]["between"] == "antara 220 dan 950"
     assert [one["label"] for one in told["ages"]] == [
-        "6–12 tahun", "6–12 tahun, menjelang gelap", "6–12 tahun, dengan kursi roda", "13–17 tahun"
+        "6–12 tahun", "6–12 tahun, menjelang gelap", "6–12 tahun, dengan kursi roda",
+        "6–12 tahun, dengan disabilitas", "13–17 tahun",
     ]  # fmt: skip
     assert told["reasons"][0]["label"] == "jalan belum disurvei"
 
@@ -119,6 +121,24 @@ def test_the_plan_and_its_gap_are_told_and_what_is_missing_is_said(folder):
     assert [one["value"] for one in told["sdg"]] == ["12.3%", "cannot be told yet"]
     (folder / "plans" / "a.json").unlink()
     assert city_brief.told(city_brief.read(folder), "en")["plan"] is None
+
+
+@pytest.mark.parametrize("moving", ["each", "somehow"])
+def test_children_with_a_disability_reach_open_space_between_bounds(folder, moving):
+    file = folder / "results" / "sdg.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    of = {"age": "6-12", "of": "children", "moving": moving, "people": 150, "value": 0.4}
+    told.setdefault("part_b", {})["by_disability"] = [
+        of | {"disability": True, "low": 0.12, "high": 0.3}, of | {"disability": False, "low": 0.5, "high": 0.6},
+        of | {"age": "0-5", "disability": True, "of": "not_told", "low": 0.1, "high": 0.2},
+        of | {"age": "13-17", "disability": True, "low": None, "high": None},
+    ]  # fmt: skip
+    file.write_text(json.dumps(told), encoding="utf-8")
+    rows = city_brief.told(city_brief.read(folder), "en")["sdg"][2:]
+    assert [(one["label"], one["value"]) for one in rows] == [
+        ("Children aged 6–12 with a disability within reach of open space", "between 12% and 30%")
+    ]
+    assert ("Nobody says" in rows[0]["method"]) == (moving == "somehow")
 
 
 def test_a_city_without_children_tells_its_streets(folder):
