@@ -14,7 +14,7 @@ from tests.built_town import DAY, build, one, read, rows_of
 from tests.city_town import METRE, NORTH, SOUTH, TERTIARY, Town, box, geojson
 from tests.osm.files import Node, Way
 
-from ruangaman.adapters import street_files
+from ruangaman.adapters import city_tables, city_town, street_files
 from ruangaman.adapters.city_build import exports
 from ruangaman.adapters.city_build import homes as living
 from ruangaman.adapters.city_build import run as building
@@ -172,6 +172,18 @@ def test_children_with_a_disability_are_told_as_they_move_and_between_bounds_whe
     rows, sdg = found["nothing"]
     assert not [row for row in rows if row["mobility"] == "disabled"]
     assert {its["of"] for its in sdg} == {"not_told"}
+
+
+def test_a_plan_for_wheelchairs_counts_those_who_use_one_and_is_refused_where_nobody_says_who_does(tmp_path):
+    for name, rolls in (("said", "0.2"), ("not said", "")):
+        children = tuple((*one[:4], "0.5", rolls) for one in Town().children)
+        city = build(tmp_path / name, Town(children=children, least=5))
+        told = city_town.read(city, city_tables.safe_walk()).children
+        assert {age for age, how in told if how == "foot"} == {"0-5", "6-12", "13-17"}
+        assert {how for _age, how in told} == ({"foot", "wheelchair"} if rolls else {"foot"})
+        assert all((its % 5 == 0).all() for its in told.values())
+        if rolls:
+            assert told["6-12", "wheelchair"].sum() == pytest.approx(0.2 * told["6-12", "foot"].sum(), abs=5)
 
 
 def test_a_place_that_keeps_wheelchairs_out_is_no_place_for_them(tmp_path):
