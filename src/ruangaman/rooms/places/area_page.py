@@ -67,6 +67,8 @@ def told(row: Row, least: float, disabled: Row | None = None) -> dict[str, Any]:
         else count(row.children, least),
         "between": "–"
         if hidden or row.low is None or row.high is None
+        else low
+        if low == high
         else _("%(low)s sampai %(high)s") % {"low": low, "high": high},
         "share": share_words(row),
         "band": band(row),
