@@ -55,7 +55,9 @@ class Town:
     junction: dict[str, str] = field(default_factory=dict)
     homes: tuple[tuple[float, float, float], ...] = tuple(HOMES)
     children: tuple[tuple[str, ...], ...] = tuple(
-        (code, str(a), str(b), str(share), "0.05") for code in (NORTH, SOUTH) for a, b, share in SHARES
+        (code, str(a), str(b), str(share), "0.05", "0.05")
+        for code in (NORTH, SOUTH)
+        for a, b, share in SHARES
     )
     places: tuple[tuple[str, ...], ...] = (
         ("playground", "Taman Atas", *map(str, degrees(280, 130)), "", ""),
@@ -104,7 +106,7 @@ class Town:
         )
         table(
             folder / "children.csv",
-            [("code", "age_from", "age_to", "share", "disability_share"), *self.children],
+            [("code", "age_from", "age_to", "share", "disability_share", "wheelchair_share"), *self.children],
         )
         table(folder / "places.csv", [("kind", "name", "lon", "lat", "gates", "accessible"), *self.places])
         rules = yaml.safe_load((city_tables.DATA / "city_build.yaml").read_bytes())

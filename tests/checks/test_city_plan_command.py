@@ -46,9 +46,9 @@ def test_a_plan_is_told_with_its_price_its_proof_and_what_changes_where(city, ca
     assert main(["city", "plan", str(city), "--budget", "20e6"]) == 0
     said = capsys.readouterr().out
     assert "Pintu masuk: Lapangan Utara: +60 children, Rp15,000,000, Rp250,000 a child" in said
-    assert "Newly safe: 78, between 54 and 105.6" in said
+    assert "Newly safe: 80, between 50 and 110" in said  # 78, 54 and 105.6: steps of ten, bounds outwards
     assert "no plan is worth more than 0.00% above this one" in said
-    assert "99.71.01.1001 Utara: 0 -> 60 of 180" in said
+    assert "99.71.01.1001 Utara: fewer than 10 -> 60 of 180" in said
 
 
 def test_the_file_is_one_that_pages_sum_and_the_same_question_has_the_same_file(city, capsys):

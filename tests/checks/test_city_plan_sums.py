@@ -10,7 +10,7 @@ from tests.osm import repair_town
 from tests.peers import FOLDER, NODE
 
 from ruangaman.adapters import city_plans
-from ruangaman.core.reach import repair_plan, siting
+from ruangaman.core.reach import groups, repair_plan, siting
 from ruangaman.rooms.places import plan_bound, plan_choice, plan_sums
 from ruangaman.rooms.places.errors import LeastNotReached, PlanRefused
 
@@ -53,11 +53,36 @@ def test_every_choice_is_worth_what_the_planner_says(made, choices):
         assert sums.low <= sums.children + 1e-9 <= sums.high + 1e-6
 
 
-def test_the_browser_sums_the_same(made, choices, tmp_path):
+COUNTS = [
+    (count, least, way)
+    for count in (
+        0,
+        0.4,
+        3,
+        4.9999999999,
+        5,
+        9.9,
+        10,
+        12.5,
+        14.999,
+        15,
+        29.99999999999,
+        30.2,
+        1234.6,
+        -4,
+        -15.1,
+        -38,
+    )
+    for least in (5, 10)
+    for way in ("nearest", "down", "up")
+]
+
+
+def test_the_browser_sums_and_tells_the_same(made, choices, tmp_path):
     found, file = plan_sums.pool(made[1]), tmp_path / "data.json"
     file.write_text(json.dumps(plan_sums.without_areas(made[1])))
     done = subprocess.run(
-        [NODE, FOLDER / "kalau.mjs", MODULE, file, json.dumps(choices)],
+        [NODE, FOLDER / "kalau.mjs", MODULE, file, json.dumps(choices), json.dumps(COUNTS)],
         capture_output=True,
         text=True,
         timeout=60,
@@ -67,7 +92,11 @@ def test_the_browser_sums_the_same(made, choices, tmp_path):
     for choice, theirs in zip(choices, told["sums"], strict=True):
         ours = plan_sums.sums(found, choice)
         assert theirs == {"cost": ours.cost, "children": ours.children, "low": ours.low, "high": ours.high}
-    assert told["told"] == ["0", "0", "kurang dari 10", "10", "1.235"]
+    shown = [groups.shown(*one) for one in COUNTS]
+    assert None in shown
+    assert told["told"] == [
+        "kurang dari 10" if one is None else f"{round(one):,}".replace(",", ".") for one in shown
+    ]
     assert told["rupiah"] == "Rp1.234,6 juta"
 
 

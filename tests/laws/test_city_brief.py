@@ -41,6 +41,7 @@ ROWS = [
     row("99", "city", "Kota", age="13-17", numbers=(1000, 333, 333, 334)),
     row("99", "city", "Kota", light="dusk", numbers=(1230, 0, 861, 369)),
     row("99", "city", "Kota", mobility="wheelchair", numbers=(12, 1, 3, 8)),
+    row("99", "city", "Kota", mobility="disabled", numbers=(60, 12, 24, 24)),
     row("99.01.1", "kelurahan", "Mawar", numbers=(700, 70, 490, 140)),
     row("99.01.2", "kelurahan", "Melati", numbers=(530, 176, 125, 229)),
     row("99.01.3", "kelurahan", "Kenanga", numbers=None),
@@ -61,7 +62,7 @@ def folder(tmp_path):
              "attribution": ["© OpenStreetMap contributors, ODbL 1.0"]}  # fmt: skip
     write("city.json", about)
     write("results/coverage.json", {"columns": COLUMNS, "rows": ROWS})
-    features = [square(one[0], one[2], 106.8 + at / 100) for at, one in enumerate(ROWS[4:])]
+    features = [square(one[0], one[2], 106.8 + at / 100) for at, one in enumerate(ROWS[5:])]
     write("map/areas.geojson", {"type": "FeatureCollection", "features": features})
     survey = [
         {"name": "", "class": "residential", "metres": 340.4, "children": 7.2, "what": ["lit", "tactile"]}
@@ -89,16 +90,17 @@ def test_the_first_page_says_how_many_of_a_hundred(folder):
         "Dari 100 anak usia 6–12 tahun, 20 pasti bisa jalan aman ke tempat aman terdekat."
     )
     assert told["head"]["parts"] == [20, 50, 30]
-    assert told["head"]["between"] == "antara 221 dan 947"
+    assert told["head"]["between"] == "antara 220 dan 950"
     assert [one["label"] for one in told["ages"]] == [
-        "6–12 tahun", "6–12 tahun, menjelang gelap", "6–12 tahun, dengan kursi roda", "13–17 tahun"
+        "6–12 tahun", "6–12 tahun, menjelang gelap", "6–12 tahun, dengan kursi roda",
+        "6–12 tahun, dengan disabilitas", "13–17 tahun",
     ]  # fmt: skip
     assert told["reasons"][0]["label"] == "jalan belum disurvei"
 
 
 def test_gaps_are_sorted_by_children_and_nothing_small_is_told(folder):
     told = city_brief.told(city_brief.read(folder), "id")
-    assert [(one["name"], one["gap"]) for one in told["gaps"]] == [("Mawar", "630"), ("Melati", "354")]
+    assert [(one["name"], one["gap"]) for one in told["gaps"]] == [("Mawar", "630"), ("Melati", "350")]
     assert "Kenanga" not in json.dumps(told)
     assert told["survey"] == [
         {"name": "tanpa nama (residential)", "area": "", "metres": "340", "children": "kurang dari 10",
@@ -111,14 +113,32 @@ def test_gaps_are_sorted_by_children_and_nothing_small_is_told(folder):
 def test_the_plan_and_its_gap_are_told_and_what_is_missing_is_said(folder):
     told = city_brief.told(city_brief.read(folder), "en")
     assert told["plan"]["says"] == (
-        "Rencana 2027: Rp185 million of a budget of Rp200 million, 214 more children walk safely "
-        "(between 160 and 262)."
+        "Rencana 2027: Rp185 million of a budget of Rp200 million, 210 more children walk safely "
+        "(between 160 and 270)."
     )
     assert told["plan"]["gap"] == "Proven: no plan is better by more than 2.7%."
     assert [one["name"] for one in told["plan"]["actions"]] == ["Jalan Raya"]
     assert [one["value"] for one in told["sdg"]] == ["12.3%", "cannot be told yet"]
     (folder / "plans" / "a.json").unlink()
     assert city_brief.told(city_brief.read(folder), "en")["plan"] is None
+
+
+@pytest.mark.parametrize("moving", ["each", "somehow"])
+def test_children_with_a_disability_reach_open_space_between_bounds(folder, moving):
+    file = folder / "results" / "sdg.json"
+    told = json.loads(file.read_text(encoding="utf-8"))
+    of = {"age": "6-12", "of": "children", "moving": moving, "people": 150, "value": 0.4}
+    told.setdefault("part_b", {})["by_disability"] = [
+        of | {"disability": True, "low": 0.12, "high": 0.3}, of | {"disability": False, "low": 0.5, "high": 0.6},
+        of | {"age": "0-5", "disability": True, "of": "not_told", "low": 0.1, "high": 0.2},
+        of | {"age": "13-17", "disability": True, "low": None, "high": None},
+    ]  # fmt: skip
+    file.write_text(json.dumps(told), encoding="utf-8")
+    rows = city_brief.told(city_brief.read(folder), "en")["sdg"][2:]
+    assert [(one["label"], one["value"]) for one in rows] == [
+        ("Children aged 6–12 with a disability within reach of open space", "between 12% and 30%")
+    ]
+    assert ("Nobody says" in rows[0]["method"]) == (moving == "somehow")
 
 
 def test_a_city_without_children_tells_its_streets(folder):
@@ -200,10 +220,10 @@ def test_rupiah_are_said_as_people_say_them(value, indonesian, english):
     assert (Words("id", 10).rupiah(value), Words("en", 10).rupiah(value)) == (indonesian, english)
 
 
-def test_small_counts_are_not_told_and_nobody_is_nobody():
+def test_small_counts_are_not_told_and_nobody_is_told_as_few():
     words = Words("id", 10)
-    assert [words.count(one) for one in (None, 0, 0.2, 9.9, 10, 12345)] == [
-        "kurang dari 10", "0", "kurang dari 10", "kurang dari 10", "10", "12.345"
+    assert [words.count(one) for one in (None, 0, 0.2, 9.9, 10, 12344)] == [
+        "kurang dari 10", "kurang dari 10", "kurang dari 10", "kurang dari 10", "10", "12.340"
     ]  # fmt: skip
 
 

@@ -1,5 +1,7 @@
 """What a build refuses, in words and by codes, and that nothing is half-written when it does."""
 
+import re
+
 import pytest
 from tests.built_town import DAY, build, one, read, rows_of
 from tests.city_town import NORTH, SOUTH, Town
@@ -83,8 +85,8 @@ def test_children_of_an_area_and_of_a_part_of_it_are_not_counted_twice(tmp_path)
         one(rows, code=code, age="6-12", light="day", mobility="foot", reach="play")
         for code in (NORTH, SOUTH)
     )
-    assert north["children"] == pytest.approx(2160 * 0.2, abs=2.5)
-    assert south["children"] == pytest.approx(790 * 0.3 * 7 / 18, abs=2.5)
+    assert north["children"] == pytest.approx(2160 * 0.2, abs=5)
+    assert south["children"] == pytest.approx(790 * 0.3 * 7 / 18, abs=5)
     told = read(asked.out / "results" / "quality.json")["children"]
     assert told["areas_not_of_this_city"] == ["99.01"]
 
@@ -100,7 +102,9 @@ def test_the_command_says_what_it_found_and_refuses_in_words(tmp_path, capsys):
     assert cli.main(told) == 0
     said = capsys.readouterr().out
     assert "Kota Bandung (32.73)" in said
-    assert "Survey first: Jalan Kolektor (pavement), 330 children" in said
+    turned = re.search(r"Survey first: Jalan Kolektor \(pavement\), (\d+) children", said)
+    assert turned
+    assert int(turned[1]) == pytest.approx(330, abs=15)  # three ages, each in groups of 5
     assert "network" in said
     head = read(asked.out / "city.json")
     assert "Dinas Dukcapil, CC BY 4.0" in head["attribution"]

@@ -179,6 +179,21 @@ def test_a_row_that_says_no_number_of_children_is_refused_with_its_place(tmp_pat
     assert refused.value.facts["row"] == 2
 
 
+def test_a_table_may_say_how_many_use_a_wheelchair_and_no_more_than_have_a_disability(tmp_path):
+    head = "code,age_from,age_to,children,disability_share,wheelchair_share"
+    (tmp_path / "a.csv").write_text(
+        f"{head}\n31.71,0,4,100,0.05,0.02\n31.71,5,9,100,0.05,\n31.71,10,17,100,,\n"
+    )
+    assert [(one.disabled, one.wheelchair) for one in city_people.children(tmp_path / "a.csv")] == [
+        (0.05, 0.02), (0.05, None), (None, None)
+    ]  # fmt: skip
+    for row in ("31.71,0,4,100,0.05,0.06", "31.71,0,4,100,,0.01"):
+        (tmp_path / "b.csv").write_text(f"{head}\n{row}\n")
+        with pytest.raises(PeopleMalformed) as refused:
+            city_people.children(tmp_path / "b.csv")
+        assert refused.value.facts == {"what": "wheelchair_share above disability_share", "row": 2}
+
+
 def test_ages_that_are_told_twice_are_refused(tmp_path):
     (tmp_path / "a.csv").write_text(
         "code,age_from,age_to,children\n31.71,0,6,1\n31.71,6,12,1\n31.72,6,12,1\n"

@@ -12,7 +12,7 @@ from ruangaman.core.reach.walk_rules import Answer
 from ruangaman.core.reach.walks import Why
 
 ANSWER_TO = {Why.SAFE: Answer.SAFE, Why.NOT_SURVEYED: Answer.UNKNOWN, Why.BARRIER: Answer.UNSAFE}
-ANSWER_TO |= {Why.TOO_FAR: Answer.UNSAFE, Why.OFF_STREET: Answer.UNKNOWN}
+ANSWER_TO |= {Why.TOO_FAR: Answer.UNSAFE, Why.OFF_STREET: Answer.UNKNOWN, Why.HOW_NOT_TOLD: Answer.UNKNOWN}
 HOMES = st.lists(st.tuples(st.integers(-1, 5), st.integers(0, 12), st.sampled_from(list(Why))), max_size=40)
 PARENT = np.array([0, 0, 0, 1, 1, 1], np.int32)
 

@@ -1,5 +1,7 @@
 """Sari's street, the big road, the park behind it: who walks there safely, who does not, and why."""
 
+from itertools import product
+
 import numpy as np
 import pytest
 import shapely
@@ -327,3 +329,22 @@ def _slow(town: Town, judged, homes, places, at_worst) -> list[float]:
     rows, columns = zip(*links, strict=True) if links else ((), ())
     found = dijkstra(csr_matrix((list(links.values()), (rows, columns)), (size, size)), directed=False)
     return found[many : many + homes.size, many + homes.size :].min(axis=1).tolist()
+
+
+def test_a_child_of_whom_nobody_says_how_it_moves_is_told_what_both_ways_have_in_common():
+    ways = list(product(Answer, Answer))
+    why = {Answer.SAFE: Why.SAFE, Answer.UNKNOWN: Why.NOT_SURVEYED, Answer.UNSAFE: Why.BARRIER}
+
+    def walked(answers):
+        metres = np.arange(len(answers), dtype=np.float32)
+        return walks.Walked(
+            np.array(answers, np.uint8), np.array([why[one] for one in answers], np.uint8), metres, metres, metres,
+            np.zeros(len(answers), np.int32),
+        )  # fmt: skip
+
+    found = walks.between(walked([one for one, _ in ways]), walked([other for _, other in ways]))
+    for at, (foot, wheels) in enumerate(ways):
+        if foot == wheels:
+            assert (found.answer[at], found.why[at]) == (foot, why[foot])
+        else:
+            assert (found.answer[at], found.why[at]) == (Answer.UNKNOWN, Why.HOW_NOT_TOLD)

@@ -49,7 +49,7 @@ def write(out: Path, *, made_on: str = "2026-11-30", safe: tuple[float, float] =
     )  # fmt: skip
     np.savez(
         out / "work" / "homes.npz", lon=town.lon, lat=town.lat, edge=town.homes.edge, along=town.homes.along,
-        aside=town.homes.aside, area_kelurahan=town.area + 1, **{"children:6-12": np.full(len(town.lon), 12.0)},
+        aside=town.homes.aside, area_kelurahan=town.area + 1, **{"told:6-12:foot": np.full(len(town.lon), 12.0)},
     )  # fmt: skip
     np.savez(
         out / "work" / "gates.npz", edge=town.gates.edge, along=town.gates.along, aside=town.gates.aside,

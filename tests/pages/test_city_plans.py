@@ -90,11 +90,11 @@ def test_from_a_budget_to_what_really_changed(melati, as_, live_server, open_pag
     page = as_("bappeda", "/kota/kota-melati/")
     address = plan(page, live_server)
     assert "Paling baik yang terbukti: kurang dari 2% di atas rencana ini." in page.inner_text("main")
-    assert "antara 35 dan 65" in page.inner_text("main")
+    assert "antara 30 dan 70" in page.inner_text("main")
 
     company = as_("perusahaan", address)
     company.get_by_role("link", name=re.compile("^Janji dan foto.*crossing")).click()
-    assert "diperkirakan 20 anak bisa jalan aman, antara 20 dan 20" in company.inner_text("main")
+    assert "diperkirakan 20 anak bisa jalan aman, antara 10 dan 30" in company.inner_text("main")
     day = (clock.now() + timedelta(days=60)).date().isoformat()
     company.fill("#janji-tanggal", day)
     company.get_by_role("button", name="Kami berjanji").click()
@@ -133,7 +133,7 @@ def test_from_a_budget_to_what_really_changed(melati, as_, live_server, open_pag
 
     public.goto(live_server.url + address)
     told = public.inner_text("main")
-    assert "diperkirakan 20 anak, antara 20 dan 20" in told
+    assert "diperkirakan 20 anak, antara 10 dan 30" in told
     assert "+20" in told
     assert "dari 1 tindakan yang selesai dan aman" in told
 
@@ -156,15 +156,15 @@ def test_ticking_actions_tells_at_once_what_they_are_worth(melati, as_, live_ser
 
     if scripts:
         page.wait_for_selector("#kalau button", state="detached")
-    assert page.inner_text("#kalau-jawab") == "+50 anak bisa jalan aman, antara 35 dan 65."
+    assert page.inner_text("#kalau-jawab") == "+50 anak bisa jalan aman, antara 30 dan 70."
     assert choose() == "+0 anak bisa jalan aman. Biayanya Rp0 juta."
-    assert choose("crossing") == "+20 anak bisa jalan aman. Biayanya Rp90 juta."
-    assert choose("pavement") == "+0 anak bisa jalan aman. Biayanya Rp300 juta."
+    assert choose("crossing") == "+20 anak bisa jalan aman, antara 10 dan 30. Biayanya Rp90 juta."
+    assert choose("pavement") == "+kurang dari 10 anak bisa jalan aman. Biayanya Rp300 juta."
     assert (
-        choose("crossing", "pavement") == "+40 anak bisa jalan aman, antara 35 dan 45. Biayanya Rp390 juta."
+        choose("crossing", "pavement") == "+40 anak bisa jalan aman, antara 30 dan 50. Biayanya Rp390 juta."
     )
     told = choose("audit", "place")
-    assert told == "+50 anak bisa jalan aman, antara 35 dan 65. Biayanya Rp901 juta, melebihi anggaran."
+    assert told == "+50 anak bisa jalan aman, antara 30 dan 70. Biayanya Rp901 juta, melebihi anggaran."
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

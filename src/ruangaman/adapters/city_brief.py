@@ -16,6 +16,8 @@ import yaml
 
 from ruangaman.adapters import city_brief_map, pdf
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.reach import groups
+from ruangaman.core.reach.groups import Way
 
 DATA: Final = Path(__file__).resolve().parents[1] / "data"
 LANGUAGES: Final = ("id", "en")
@@ -23,7 +25,7 @@ MOST_BYTES: Final = 256 << 20
 FORMAT: Final = 1
 _LEVELS: Final = ("kelurahan", "kecamatan", "rw")
 """Of which level areas are drawn and listed: the first that is told."""
-_REASONS: Final = ("not_surveyed", "barrier", "too_far", "off_street")
+_REASONS: Final = ("not_surveyed", "barrier", "too_far", "off_street", "how_not_told")
 
 WORDS: Final = yaml.safe_load((DATA / "city_brief.yaml").read_text(encoding="utf-8"))
 
@@ -151,11 +153,10 @@ class Words:
         text = f"{value:,.{places}f}"
         return text.translate(str.maketrans(",.", ".,")) if self.language == "id" else text
 
-    def count(self, value: float | None) -> str:
-        """Of children; small ones and those that are kept back are not told."""
-        if value is None or 0 < value < self.least:
-            return self("fewer", least=self.number(self.least))
-        return self.number(value)
+    def count(self, value: float | None, way: Way = "nearest") -> str:
+        """Of children, as `groups.shown`; small ones and those that are kept back are not told. Bounds go outwards."""
+        told = None if value is None else groups.shown(value, self.least, way)
+        return self("fewer", least=self.number(self.least)) if told is None else self.number(told)
 
     def share(self, value: float | None, places: int = 0) -> str:
         return "–" if value is None else f"{self.number(100 * value, places)}%"
@@ -242,7 +243,9 @@ def _head(city: City, rows: Sequence[Row], words: Words) -> dict[str, Any]:
     of_children = row["children"] is not None
     kind = "headline" if of_children else "headline_people"
     between = (
-        words("between", low=words.count(row["low"]), high=words.count(row["high"])) if of_children else ""
+        words("between", low=words.count(row["low"], "down"), high=words.count(row["high"], "up"))
+        if of_children
+        else ""
     )
     return {
         "told": True,
@@ -292,7 +295,9 @@ def _streets(city: City, words: Words) -> list[dict[str, Any]]:
 
 
 def _ages(rows: Sequence[Row], head: Mapping[str, str], words: Words) -> list[dict[str, Any]]:
-    """A bar for each age by day, and for the age of the first page at dusk and in a wheelchair."""
+    """
+    A bar for each age by day, and for the age of the first page at dusk, in a wheelchair, and with a disability.
+    """
     found: list[dict[str, Any]] = []
     for row in rows:
         plain = row["light"] == "day" and row["mobility"] == "foot"
@@ -306,7 +311,7 @@ def _ages(rows: Sequence[Row], head: Mapping[str, str], words: Words) -> list[di
             continue
         label = words("years", ages=_ages_of(row["age"]))
         if row["mobility"] != "foot":
-            label += f", {words('wheelchair')}"
+            label += f", {words(row['mobility'])}"
         elif row["light"] != "day":
             label += f", {words('dusk')}"
         found.append(
@@ -433,8 +438,8 @@ def _plan(plan: Mapping[str, Any] | None, words: Words) -> dict[str, Any] | None
     high = sum(float(one.get("children_high", one["children"])) for one in chosen)
     between = words(
         "between",
-        low=words.count(plan.get("children_low", low)),
-        high=words.count(plan.get("children_high", high)),
+        low=words.count(plan.get("children_low", low), "down"),
+        high=words.count(plan.get("children_high", high), "up"),
     )
     served = float(plan.get("children", sum(float(one["children"]) for one in chosen)))
     gap = float(plan["proven_gap"])
@@ -454,12 +459,18 @@ def _plan(plan: Mapping[str, Any] | None, words: Words) -> dict[str, Any] | None
                 "name": words.text(one["name"]),
                 "cost": words.rupiah(float(one["cost"])),
                 "children": words.count(float(one["children"])),
-                "each": words.rupiah(float(one["cost"]) / float(one["children"])) if one["children"] else "–",
+                "each": _each(float(one["cost"]), float(one["children"]), words),
             }
             for one in chosen[: words.table["most"]["actions"]]
         ],
         "more": max(0, len(chosen) - words.table["most"]["actions"]),
     }
+
+
+def _each(cost: float, children: float, words: Words) -> str:
+    """What one child costs, by the count that is told; nothing for few."""
+    told = groups.shown(children, words.least)
+    return words.rupiah(cost / told) if told else "–"
 
 
 def _up(gap: float) -> float:
@@ -482,7 +493,17 @@ def _sdg(sdg: Mapping[str, Any], words: Words) -> list[dict[str, str]]:
     if part_b.get("value") is not None:
         snap = words.number(float(thresholds["home_limit_m"]))
         rows[1]["method"] = words("sdg_b_method", spaces=words.number(float(part_b["spaces"])), snap=snap)
-    return rows
+    return [*rows, *_of_disabled(part_b, words)]
+
+
+def _of_disabled(part_b: Mapping[str, Any], words: Words) -> Iterator[dict[str, str]]:
+    """Of each age the children with a disability who reach open space, between bounds; those that are told."""
+    for one in part_b.get("by_disability") or []:
+        if one.get("disability") and one.get("of") == "children" and one.get("low") is not None:
+            label = words("sdg_b_disabled", ages=_ages_of(str(one["age"])))
+            low, high = words.share(float(one["low"])), words.share(float(one["high"]))
+            method = words("sdg_b_somehow") if one.get("moving") == "somehow" else ""
+            yield {"label": label, "value": words("between", low=low, high=high), "method": method}
 
 
 def _told_share(value: float | None, words: Words) -> str:

@@ -70,6 +70,7 @@ class Band:
 
     Attributes:
         sex: `f` or `m`; "" for all. disabled: the share of them with a disability, 0 to 1; None where nobody says.
+        wheelchair: the share of them who use a wheelchair, none of them without a disability; None where nobody says.
     """
 
     area: str
@@ -79,6 +80,7 @@ class Band:
     share: float | None
     sex: str = ""
     disabled: float | None = None
+    wheelchair: float | None = None
 
 
 def read(path: Path, *, column: str = "people", total: float | None = None) -> People:
@@ -251,8 +253,8 @@ def _checked(
 def children(path: Path) -> list[Band]:
     """
     How many children live in each area: a table (CSV, XLSX) with `code` (Kemendagri, dotted), `age_from`, `age_to`,
-    and `children` (a count) or `share` (of the people, 0 to 1); optional `sex` (p or f, l or m) and `disability_share`
-    (of these children, 0 to 1).
+    and `children` (a count) or `share` (of the people, 0 to 1); optional `sex` (p or f, l or m), `disability_share` (of
+    these children, 0 to 1) and `wheelchair_share` (of these children, no more than have a disability).
 
     Raises:
         PeopleUnreadable, PeopleMalformed, ExtraMissing.
@@ -270,7 +272,10 @@ def children(path: Path) -> list[Band]:
         disabled = _optional(told, "disability_share", row)
         if sex not in _SEXES or (disabled is not None and disabled > 1):
             raise PeopleMalformed(what="sex or disability_share", row=row)
-        found.append(Band(area, first, last, count, share, _SEXES[sex], disabled))
+        wheelchair = _optional(told, "wheelchair_share", row)
+        if wheelchair is not None and (disabled is None or wheelchair > disabled):
+            raise PeopleMalformed(what="wheelchair_share above disability_share", row=row)
+        found.append(Band(area, first, last, count, share, _SEXES[sex], disabled, wheelchair))
     taken: dict[tuple[str, str], list[Band]] = {}
     told_by_sex = {band.area for band in found if band.sex}
     for band in found:

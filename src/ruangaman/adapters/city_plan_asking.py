@@ -5,6 +5,8 @@ from math import isfinite
 from typing import Any, Final
 
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.reach import groups
+from ruangaman.core.reach.groups import Way
 from ruangaman.core.reach.repair_costs import MOST_RUPIAH, Kind
 from ruangaman.core.reach.walk_rules import Profile, Reach, WalkRules
 
@@ -65,23 +67,30 @@ def lines(told: Mapping[str, Any]) -> Iterator[str]:
     """A plan, line by line: what is done, its price for each child, what is proved, and where it changes something."""
     names = {one["id"]: one for one in told["actions"]}
     walks = told["profile"]
+
+    def many(children: float, way: Way = "nearest") -> str:
+        found = groups.shown(children, told["least_count"], way)
+        return f"fewer than {told['least_count']:g}" if found is None else f"{found:g}"
+
     yield f"{told['city']['name']}: {walks['age']} {walks['light']} {walks['mobility']}, {told['reach']['metres']:g} m"
     yield f"Rp{told['cost']:,.0f} of Rp{told['budget']:,.0f}"
     yield f"{len(told['chosen'])} actions, of {told['tried']} that serve somebody"
     for number, step in enumerate(told["steps"][:MOST_TOLD], 1):
         title = " + ".join(names[one]["name"]["id"] for one in step["actions"])
-        price = "" if step["price"] is None else f", Rp{step['price']:,.0f} a child"
-        yield f"{number:4}. {title}: +{step['children']:g} children, Rp{step['cost']:,.0f}{price}"
+        few = groups.shown(step["children"], told["least_count"]) is None
+        price = "" if step["price"] is None or few else f", Rp{step['price']:,.0f} a child"
+        yield f"{number:4}. {title}: +{many(step['children'])} children, Rp{step['cost']:,.0f}{price}"
     if len(told["steps"]) > MOST_TOLD:
         yield f"      and {len(told['steps']) - MOST_TOLD} more"
-    yield f"Safe now: {told['before']:g} of {told['all_children']:g} children"
-    yield f"Newly safe: {told['children']:g}, between {told['children_low']:g} and {told['children_high']:g}"
+    yield f"Safe now: {many(told['before'])} of {many(told['all_children'])} children"
+    low, high = many(told["children_low"], "down"), many(told["children_high"], "up")
+    yield f"Newly safe: {many(told['children'])}, between {low} and {high}"
     yield f"Proved: no plan is worth more than {100 * told['above']:.2f}% above this one"
     if told["pairs_left_out"]:
         yield f"Not tried for their number: {told['pairs_left_out']} pairs of actions"
     rows = [one for one in told["by_area"] if not one["kept_back"] and one["after"] > one["before"]]
     for row in sorted(rows, key=lambda one: one["before"] - one["after"])[:MOST_TOLD]:
         yield (
-            f"  {row['code']} {row['name']}: {row['before']:g} -> {row['after']:g} of {row['children']:g}"
-            f" ({row['low']:g} to {row['high']:g})"
+            f"  {row['code']} {row['name']}: {many(row['before'])} -> {many(row['after'])} of {many(row['children'])}"
+            f" ({many(row['low'], 'down')} to {many(row['high'], 'up')})"
         )

@@ -1,7 +1,9 @@
 """
 Plans of a city as files: `plans/<id>.json`, from which pages are made and other choices summed, without the streets.
 
-Of each group of children the file tells how many they are and what serves them, never where they live.
+Children are in groups of the least count (`core.reach.groups`), so that no sum of them, of no choice of actions, says
+that few children live somewhere. Of each group the file tells what serves it, never where it lives; of an area that is
+kept back not even that it is there.
 """
 
 import hashlib
@@ -78,7 +80,7 @@ def document(town: Town, asked: Asked, planned: Planned, setting: Setting) -> di
     sure, hoped = float(planned.low.sum()), float(planned.high.sum())
     before = float(planned.before.sum())
     by_area = _by_area(town, asked, planned, setting)
-    codes = {one["code"]: at for at, one in enumerate(by_area)}
+    codes = {one["code"]: at for at, one in enumerate(by_area) if not one["kept_back"]}
     place = {at: codes[one["code"]] for at, one in enumerate(setting.areas) if one["code"] in codes}
     told = {
         "format": FORMAT,

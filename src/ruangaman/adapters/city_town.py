@@ -46,7 +46,8 @@ class CityFolder:
     """
     Attributes:
         head: city.json. town: for `repair_plan`. level: of its areas. areas: of each {code, name, parent}.
-        streets: the name of each street, "" without one. children: age -> float64 (homes,).
+        streets: the name of each street, "" without one.
+        children: (age, mobility) -> float64 (homes,), in groups of the least count (`core.reach.groups`).
     """
 
     head: Mapping[str, Any]
@@ -54,7 +55,7 @@ class CityFolder:
     level: str
     areas: Sequence[Mapping[str, str]]
     streets: Sequence[str]
-    children: Mapping[str, NDArray[np.float64]]
+    children: Mapping[tuple[str, str], NDArray[np.float64]]
 
     @property
     def error(self) -> float:
@@ -121,16 +122,19 @@ def read(folder: Path, rules: WalkRules) -> CityFolder:
                 {name: str(areas[name][at]) for name in ("code", "name", "parent")} for at in number.tolist()
             ),
             arrays["line_name"].tolist(),
-            {name.partition(":")[2]: homes[name] for name in homes if name.startswith("children:")},
+            {
+                (age, mobility): homes[f"{told}:{age}:{mobility}"]
+                for told, age, mobility in (name.split(":") for name in homes if name.startswith("told:"))
+            },
         )  # fmt: skip
     except (KeyError, IndexError, TypeError, ValueError, StopIteration):
         raise CityFolderIncomplete(file="work") from None
 
 
-def kept_back(folder: Path, age: str) -> frozenset[str]:
+def kept_back(folder: Path, age: str, mobility: str) -> frozenset[str]:
     """
-    Codes of the areas of which the build told no counts of this age: those with few children, and whatever it hid so
-    that they are not found by subtraction, also in a larger area that is kept back.
+    Codes of the areas of which the build told no counts of this age and way of moving: those with few children, and
+    whatever it hid so that they are not found by subtraction, also in a larger area that is kept back.
 
     Raises:
         CityFolderIncomplete: no such table, or it tells nothing of this age.
@@ -139,7 +143,7 @@ def kept_back(folder: Path, age: str) -> frozenset[str]:
     told = read_json(folder, name)
     try:
         at = {column: place for place, column in enumerate(told["columns"])}
-        rows = [row for row in told["rows"] if row[at["age"]] == age and row[at["mobility"]] == "foot"]
+        rows = [row for row in told["rows"] if (row[at["age"]], row[at["mobility"]]) == (age, mobility)]
         found = frozenset(str(row[at["code"]]) for row in rows if int(row[at["kept_back"]] or 0))
     except (KeyError, IndexError, TypeError, ValueError):
         raise CityFolderIncomplete(file=name) from None

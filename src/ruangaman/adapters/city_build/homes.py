@@ -1,7 +1,7 @@
 """Where people and children live, in which areas, and on which streets."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,7 +10,7 @@ from ruangaman.adapters import city_areas
 from ruangaman.adapters.city_areas import Areas
 from ruangaman.adapters.city_people import Band, People, PeopleMalformed
 from ruangaman.core.reach import children as spreading
-from ruangaman.core.reach import walks
+from ruangaman.core.reach import groups, walks
 from ruangaman.core.reach.build_rules import LEVELS, BuildRules
 from ruangaman.core.reach.children import Told
 from ruangaman.core.reach.points import Points
@@ -18,6 +18,12 @@ from ruangaman.core.reach.walk_rules import AgeGroup
 from ruangaman.core.reach.walks import Streets
 
 SEXES = ("", "f", "m")
+WHEELS, ON_FOOT, SOMEHOW = "wheelchair", "on_foot", "somehow"
+"""How children with a disability move: it is told, or nobody says. All other children are of no kind, ""."""
+KINDS = ("", WHEELS, ON_FOOT, SOMEHOW)
+
+Part = tuple[str, str]
+"""Sex and kind. No child is of two parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,20 +32,43 @@ class Kids:
     Children of a group of ages.
 
     Attributes:
-        expected: float64 (homes,). told: bool (homes,), whether the area tells every year of the group.
-        disabled: float64 (homes,), those with a disability; disability_told: bool (homes,).
-        by_sex: `f`, `m` -> float64 (homes,), where the table tells it.
+        parts: float64 (homes,) of each part.
+        told: bool (homes,), whether the area tells every year of the group. disability_told: whether it tells how many
+            of them have a disability; wheelchair_told: and how many of those use a wheelchair.
         untold: codes of areas with people of which not every year is told.
         unplaced: code -> children where nobody lives.
     """
 
-    expected: NDArray[np.float64]
+    parts: Mapping[Part, NDArray[np.float64]]
     told: NDArray[np.bool_]
-    disabled: NDArray[np.float64]
     disability_told: NDArray[np.bool_]
-    by_sex: Mapping[str, NDArray[np.float64]]
+    wheelchair_told: NDArray[np.bool_]
     untold: tuple[str, ...]
     unplaced: Mapping[str, float]
+
+    def _of(self, sexes: Collection[str], kinds: Collection[str]) -> NDArray[np.float64]:
+        nobody = np.zeros(len(self.told))
+        return sum((its for (sex, kind), its in self.parts.items() if sex in sexes and kind in kinds), nobody)
+
+    @property
+    def expected(self) -> NDArray[np.float64]:
+        """float64 (homes,), all of them."""
+        return self._of(SEXES, KINDS)
+
+    @property
+    def by_sex(self) -> dict[str, NDArray[np.float64]]:
+        """`f`, `m` -> float64 (homes,), where the table tells it."""
+        there = {sex for sex, _kind in self.parts}
+        return {sex: self._of((sex,), KINDS) for sex in SEXES if sex and sex in there}
+
+    @property
+    def disabled(self) -> NDArray[np.float64]:
+        """float64 (homes,), those with a disability."""
+        return self._of(SEXES, KINDS[1:])
+
+    def moving(self, kind: str) -> NDArray[np.float64]:
+        """float64 (homes,), those with a disability who move so."""
+        return self._of(SEXES, (kind,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,39 +152,73 @@ def _kids(
     def spread(chosen: Sequence[Told]) -> spreading.Children:
         return spreading.spread(people, place, chosen, areas=many, first=age.first, last=age.last)
 
-    by_sex, untold, unplaced = {}, set[int](), dict[int, float]()
-    disabled = np.zeros(len(people))
+    parts: dict[Part, NDArray[np.float64]] = {}
+    untold, unplaced = set[int](), dict[int, float]()
     for sex in SEXES:
         own = [band for band in its if band.sex == sex]
         if not own:
             continue
         found = spread([Told(number[one.area], one.first, one.last, one.count, one.share) for one in own])
-        by_sex[sex] = found.expected
         of_sex = {number[one.area] for one in own}
         untold |= set(found.untold) & of_sex
         for at, lost in found.unplaced.items():
             unplaced[at] = unplaced.get(at, 0.0) + lost
-        disabled += spread(
-            [
-                Told(
-                    number[one.area], one.first, one.last,
-                    None if one.count is None else one.count * one.disabled,
-                    None if one.share is None else one.share * one.disabled,
-                )
-                for one in own if one.disabled is not None
-            ]
-        ).expected  # fmt: skip
+        for kind in KINDS:
+            moving = spread([_of_kind(number[one.area], one, kind) for one in own]).expected
+            parts[sex, kind] = moving
     told = np.zeros(many, np.bool_)
     told[list({number[band.area] for band in its} - untold)] = True
-    says = told.copy()
+    says, says_how = told.copy(), told.copy()
     says[[number[band.area] for band in its if band.disabled is None]] = False
+    says_how[[number[band.area] for band in its if band.wheelchair is None]] = False
     there = place >= 0
     return Kids(
-        expected=sum(by_sex.values(), np.zeros(len(people))),
+        parts={part: its for part, its in parts.items() if part[1] == "" or its.any()},
         told=there & told[place],
-        disabled=disabled,
         disability_told=there & says[place],
-        by_sex={sex: found for sex, found in by_sex.items() if sex},
+        wheelchair_told=there & says_how[place],
         untold=tuple(areas.code[at] for at in sorted(untold)),
         unplaced={areas.code[at]: lost for at, lost in unplaced.items()},
     )
+
+
+def _of_kind(area: int, band: Band, kind: str) -> Told:
+    """Of a band the children of a kind."""
+    disabled = band.disabled or 0.0
+    wheels = band.wheelchair or 0.0
+    how = band.wheelchair is not None
+    share = {
+        "": 1 - disabled, WHEELS: wheels, ON_FOOT: disabled - wheels if how else 0.0,
+        SOMEHOW: 0.0 if how else disabled,
+    }[kind]  # fmt: skip
+    count, part = (None if one is None else one * share for one in (band.count, band.share))
+    return Told(area, band.first, band.last, count, part)
+
+
+def grouped(homes: Homes, size: float) -> Homes:
+    """The same homes with children and other people in groups of `size`: what is told of a city is told of these."""
+    levels = [homes.area[level] for level in LEVELS if level in homes.area]
+    order = groups.line(levels, homes.lon, homes.lat)
+    kids = {age: replace(its, parts=_parts_grouped(its, order, size)) for age, its in homes.kids.items()}
+    nobody = np.zeros(len(homes.people))
+    children = sum((its.expected for its in kids.values()), nobody)
+    people = children + groups.grouped(homes.people, order, size, beside=children)
+    return replace(homes, people=people, kids=kids)
+
+
+def _parts_grouped(kids: Kids, order: NDArray[np.int64], size: float) -> dict[Part, NDArray[np.float64]]:
+    """
+    Each part in groups: the small ones by themselves, then what of a sex, and of all, is beside them, so that sums err
+    no more than their parts.
+    """
+    nobody = np.zeros(len(order))
+    told: dict[Part, NDArray[np.float64]] = {
+        part: groups.grouped(its, order, size) for part, its in kids.parts.items() if part[1]
+    }
+    sexes = [sex for sex in SEXES if (sex, "") in kids.parts]
+    for sex in sexes:
+        last = sex == sexes[-1]
+        whole = kids.expected if last else kids.by_sex[sex]
+        beside = sum((its for part, its in told.items() if last or part[0] == sex), nobody)
+        told[sex, ""] = groups.grouped(whole, order, size, beside=beside)
+    return told

@@ -13,8 +13,8 @@ import numpy as np
 
 from ruangaman.adapters.city_areas import Areas
 from ruangaman.adapters.city_build import folder
-from ruangaman.adapters.city_build.answers import Profiled
-from ruangaman.adapters.city_build.homes import Homes
+from ruangaman.adapters.city_build.answers import FOOT, WHEELCHAIR, Profiled
+from ruangaman.adapters.city_build.homes import WHEELS, Homes
 from ruangaman.core.reach.extract import Extract
 from ruangaman.core.reach.gates import Gates
 from ruangaman.core.reach.walks import Streets
@@ -22,7 +22,7 @@ from ruangaman.core.reach.walks import Streets
 
 def write(
     out: Path, extract: Extract, streets: Streets, areas: Areas, gates: Gates, homes: Homes | None,
-    profiled: Sequence[Profiled],
+    shown: Homes | None, profiled: Sequence[Profiled],
 ) -> None:  # fmt: skip
     """
     `network.npz`: all arrays of the network (`core.reach.walk_network.Network` without `looks`), whose graph is
@@ -32,7 +32,8 @@ def write(
     `gates.npz`: `edge`, `along`, `aside` on the graph, `place` (number in places.json), `known`, `lon`, `lat`,
     `without`.
     `homes.npz`: `lon`, `lat`, `people`, `edge`, `along`, `aside`, `area_LEVEL` (number in areas.npz, -1 for none), and
-    `children:AGE`, `disabled:AGE` where they are told.
+    `children:AGE`, `disabled:AGE` where they are told; `told:AGE:MOBILITY`, in groups all children or, where they are
+    told, those who use a wheelchair: of these alone plans tell.
     `areas.npz`: `code`, `level`, `name`, `parent`.
     """
     out.mkdir(exist_ok=True)
@@ -60,9 +61,13 @@ def write(
         name: np.array(getattr(areas, name), np.str_) for name in ("code", "level", "name", "parent")
     }
     np.savez(out / "areas.npz", **texts)
-    if homes is None:
+    if homes is None or shown is None:
         return
     kids: dict[str, Any] = {f"area_{level}": its for level, its in homes.area.items()}
+    for age, its in shown.kids.items():
+        kids[f"told:{age}:{FOOT}"] = its.expected
+        if its.wheelchair_told.any():
+            kids[f"told:{age}:{WHEELCHAIR}"] = its.moving(WHEELS)
     for age, its in homes.kids.items():
         kids[f"children:{age}"] = its.expected
         if its.disability_told.any():

@@ -15,9 +15,9 @@ from ruangaman.adapters.city_places import Joined
 from ruangaman.core.reach import survey, walks
 from ruangaman.core.reach.around import Around
 from ruangaman.core.reach.build_rules import LEVELS, BuildRules
-from ruangaman.core.reach.coverage import in_steps
 from ruangaman.core.reach.extract import Extract
 from ruangaman.core.reach.gates import Gates
+from ruangaman.core.reach.groups import in_steps
 from ruangaman.core.reach.survey import Asked
 from ruangaman.core.reach.walk_network import ACROSS, STREET
 from ruangaman.core.reach.walk_rules import MISSING, WalkRules
@@ -28,16 +28,16 @@ _NO_TAG = frozenset({"part", "class", "highway", "rails", "crossing", "kerb"})
 
 def told(
     extract: Extract, streets: Streets, areas: Areas, joined: Joined, gates: Gates, homes: Homes | None,
-    around: Around | None, profiled: Sequence[Profiled], walk_rules: WalkRules, rules: BuildRules,
+    shown: Homes | None, around: Around | None, profiled: Sequence[Profiled], walk_rules: WalkRules, rules: BuildRules,
 ) -> dict[str, Any]:  # fmt: skip
-    """What `results/quality.json` holds."""
+    """What `results/quality.json` holds; `shown` are the homes with children in groups."""
     return {
         "format": folder.FORMAT,
         "unknown": unknown_tags(streets, walk_rules),
         "crossings": crossings(streets),
         "survey_first": []
-        if homes is None or around is None
-        else survey_first(extract, streets, areas, gates, homes, around, profiled, walk_rules, rules),
+        if shown is None or around is None
+        else survey_first(extract, streets, areas, gates, shown, around, profiled, walk_rules, rules),
         "places_without_gate": [
             {
                 "id": place.id, "kind": place.kind, "name": place.name,
@@ -51,7 +51,9 @@ def told(
         "areas_unmatched": [asdict(one) | {"drawings": many} for one, many in Counter(areas.unmatched).items()],
         "areas_twice": list(areas.twice),
         "areas_mended": areas.mended,
-        "people_outside": None if homes is None else outside(areas, homes, rules.least_children),
+        "people_outside": None if homes is None or shown is None else outside(
+            areas, homes, shown, rules.least_children
+        ),
         "children": None if homes is None or not homes.kids else {
             "areas_not_of_this_city": list(homes.unknown_areas),
             "untold": {age: list(kids.untold) for age, kids in homes.kids.items()},
@@ -132,7 +134,7 @@ def survey_first(
             "class": highway[extract.streets.tags["highway"][one.unit.line]],
             "metres": round(one.unit.metres, 1),
             "what": list(one.unit.what),
-            "children": round(one.turned) if one.turned >= rules.least_children else None,
+            "children": round(one.turned) if one.turned >= rules.least_children else None,  # of whole groups
             "children_over": round(one.over) if one.over >= rules.least_children else None,
             "lon": round(float(lon[at]), 6), "lat": round(float(lat[at]), 6),
             "area": areas.code[area[at]] if area[at] >= 0 else None,
@@ -146,14 +148,14 @@ def _told(count: float, least: float) -> float | None:
     return None if 0 < count < least else round(in_steps(count, least), 1)
 
 
-def outside(areas: Areas, homes: Homes, least: float) -> dict[str, Any]:
+def outside(areas: Areas, homes: Homes, shown: Homes, least: float) -> dict[str, Any]:
     """People in no area of a level, and people whom no street comes near; None for few."""
-    whole = float(homes.people.sum())
+    whole = float(shown.people.sum())
 
     def part(chosen: Any) -> dict[str, float | None]:
-        people = _told(float(homes.people[chosen].sum()), least)
-        if people is None:
+        if 0 < float(homes.people[chosen].sum()) < least or not whole:
             return {"people": None, "share": None}
+        people = float(shown.people[chosen].sum())
         return {"people": round(people), "share": round(people / whole, 4)}
 
     return {

@@ -85,22 +85,25 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
         gates = entering.gates(extract, joined.drawings, joined.places, streets, walk_rules, rules.gates)
     with step("homes"):
         homes = _homes(asked, areas, streets, walk_rules, rules)
+        shown = None if homes is None else living.grouped(homes, rules.least_children)
     rows: list[tuple[object, ...]] = []
     profiled = []
     with step("walks"):
         ids = [place.id for place in joined.places]
         for found in answers.profiled(streets, walk_rules, homes, gates, joined.places, rules.nearest_limit):
-            if homes is not None:
-                rows += answers.rows(areas, homes, gates, found, ids, walk_rules, rules)
+            if homes is not None and shown is not None:
+                rows += answers.rows(areas, homes, shown, gates, found, ids, walk_rules, rules)
             profiled.append(found)
+        if homes is not None and shown is not None:
+            rows += answers.of_disabled(areas, homes, shown, gates, profiled, ids, walk_rules, rules)
     with step("reach of places"):
         ready = None if homes is None else around.ready(streets.graph, homes.points)
-        places = telling.places(areas, joined, gates, streets, homes, ready, profiled, walk_rules, rules)
+        places = telling.places(areas, joined, gates, streets, shown, ready, profiled, walk_rules, rules)
     with step("public space"):
-        sdg = space.told(asked, extract, joined, streets, homes, walk_rules, rules)
+        sdg = space.told(asked, extract, joined, streets, homes, shown, walk_rules, rules)
     with step("quality"):
         checked = quality.told(
-            extract, streets, areas, joined, gates, homes, ready, profiled, walk_rules, rules
+            extract, streets, areas, joined, gates, homes, shown, ready, profiled, walk_rules, rules
         )
     with folder.made(asked.out, replace=asked.replace) as out:
         with step("tables"):
@@ -123,7 +126,7 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
             lines = drawing.drawn(network, metres=rules.line_metres)
             _draw(out / "map", lines, extract, network, areas, places, profiled, walk_rules, rules)
         with step("pages"):
-            walking.write(out, extract, streets, joined, gates, homes, rows, walk_rules, rules)
+            walking.write(out, extract, streets, joined, gates, shown, rows, walk_rules, rules)
         with step("packages"):
             exports.write_tables(
                 results, areas, rows, places, lines, extract.streets.names,
@@ -131,8 +134,8 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
             )  # fmt: skip
         with step("planning"):
             street_files.save(streets.graph, out / "streets.bin")
-            planning.write(out / "work", extract, streets, areas, gates, homes, profiled)
-        told.city = _head(asked, areas, streets, joined, homes, rows, walk_rules, rules, made_on)
+            planning.write(out / "work", extract, streets, areas, gates, homes, shown, profiled)
+        told.city = _head(asked, areas, streets, joined, shown, rows, walk_rules, rules, made_on)
         folder.write_json(out / "city.json", told.city)
     told.quality = checked
     told.main = {"network": network_told, "sdg": sdg, "rows": rows}

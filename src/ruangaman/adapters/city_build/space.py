@@ -1,6 +1,7 @@
 """SDG 11.7.1 of a city, both parts, with the method, thresholds and dates stated beside the value."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -9,12 +10,11 @@ from numpy.typing import NDArray
 from ruangaman.adapters import city_areas, city_places
 from ruangaman.adapters.city_build import entering, folder
 from ruangaman.adapters.city_build.answers import FOOT, WHEELCHAIR
-from ruangaman.adapters.city_build.homes import Homes
+from ruangaman.adapters.city_build.homes import ON_FOOT, SOMEHOW, WHEELS, Homes
 from ruangaman.adapters.city_build.request import Request
 from ruangaman.adapters.city_places import Joined, Place
 from ruangaman.core.reach import public_space, walk_network, walks
 from ruangaman.core.reach.build_rules import BuildRules
-from ruangaman.core.reach.coverage import in_steps
 from ruangaman.core.reach.extract import Extract, Places
 from ruangaman.core.reach.gates import Gates
 from ruangaman.core.reach.public_space import Cells, Plane
@@ -26,17 +26,22 @@ _KEPT_BACK: Final = {"people": None, "value": None, "low": None, "high": None}
 
 def told(
     asked: Request, extract: Extract, joined: Joined, streets: Streets, homes: Homes | None,
-    walk_rules: WalkRules, rules: BuildRules,
+    shown: Homes | None, walk_rules: WalkRules, rules: BuildRules,
 ) -> dict[str, Any]:  # fmt: skip
-    """What `results/sdg.json` holds."""
+    """
+    What `results/sdg.json` holds.
+
+    Args:
+        homes: with the numbers themselves, by whom small counts are kept back. shown: in groups, which are told.
+    """
     public = _public(extract, joined, rules)
     middle = float(streets.graph.lat.mean()) / 1e7 if streets.graph.nodes else 0.0
     plane = Plane(middle)
     cells = None
-    if homes is not None:
-        x, y = plane.metres(homes.lon, homes.lat)
+    if shown is not None:
+        x, y = plane.metres(shown.lon, shown.lat)
         cells = public_space.urban(
-            x, y, homes.people, side=rules.cell, density=rules.cluster_density, together=rules.cluster_people
+            x, y, shown.people, side=rules.cell, density=rules.cluster_density, together=rules.cluster_people
         )
         if not len(cells.east):
             cells = None
@@ -53,7 +58,7 @@ def told(
         "format": folder.FORMAT,
         "city_limits": limits,
         "part_a": _part_a(asked, extract, joined, public, streets, homes, plane, cells, rules),
-        "part_b": _part_b(extract, joined, public, streets, homes, plane, cells, walk_rules, rules),
+        "part_b": _part_b(extract, joined, public, streets, homes, shown, plane, cells, walk_rules, rules),
         "dates": dict(asked.dates),
     }
 
@@ -175,15 +180,15 @@ def _built_up(
 
 def _part_b(
     extract: Extract, joined: Joined, public: Sequence[Place], streets: Streets, homes: Homes | None,
-    plane: Plane, cells: Cells | None, walk_rules: WalkRules, rules: BuildRules,
+    shown: Homes | None, plane: Plane, cells: Cells | None, walk_rules: WalkRules, rules: BuildRules,
 ) -> dict[str, Any] | None:  # fmt: skip
-    if homes is None:
+    if homes is None or shown is None:
         return None
     gates = entering.gates(extract, joined.drawings, public, streets, walk_rules, rules.gates)
     counted = np.ones(len(homes.lon), np.bool_)
     if cells is not None:
         counted = cells.hold(*plane.metres(homes.lon, homes.lat))
-    limit = rules.public_metres
+    limit, least = rules.public_metres, rules.least_children
     light = walk_rules.lights[0]
     first = Profile(walk_rules.ages[0].id, light, FOOT)
     foot = _costed(streets, walk_rules, homes, gates, public, first, limit)
@@ -192,41 +197,43 @@ def _part_b(
     by_sex: list[dict[str, Any]] = []
     by_disability: list[dict[str, Any]] = []
     for age in walk_rules.ages:
-        kids = homes.kids.get(age.id)
-        weight = homes.people if kids is None else kids.expected
+        kids, groups = homes.kids.get(age.id), shown.kids.get(age.id)
         its = _costed(streets, walk_rules, homes, gates, public, Profile(age.id, light, FOOT), limit, foot)
-        by_age.append(
-            {"age": age.id, "of": "people" if kids is None else "children"}
-            | _shares(weight * counted, near, its, rules.least_children)
-        )
-        if kids is None:
+        on_foot = _within(its)
+        if kids is None or groups is None:
+            one = [_Counted(homes.people, shown.people, on_foot)]
+            by_age.append({"age": age.id, "of": "people"} | _shares(one, counted, near, least))
             continue
-        sexes = [(number * counted, its) for number in kids.by_sex.values()]
-        told = _split(weight * counted, sexes, near, rules.least_children)
+        every = [_Counted(kids.expected, groups.expected, on_foot)]
+        by_age.append({"age": age.id, "of": "children"} | _shares(every, counted, near, least))
+        other = groups.by_sex
+        sexes = [[_Counted(exact, other[sex], on_foot)] for sex, exact in kids.by_sex.items()]
+        told = _split(every, sexes, counted, near, least)
         by_sex += [{"age": age.id, "sex": sex} | one for sex, one in zip(kids.by_sex, told, strict=True)]
         if WHEELCHAIR not in walk_rules.mobility:
             continue
         rolling = Profile(age.id, light, WHEELCHAIR)
-        wheels = _costed(streets, walk_rules, homes, gates, public, rolling, limit, foot)
-        known = kids.disability_told.any()
-        if not known:
+        wheels = _within(_costed(streets, walk_rules, homes, gates, public, rolling, limit, foot))
+        if not kids.disability_told.any():
             by_disability.append(
                 {"age": age.id, "disability": True, "of": "not_told"}
-                | _shares(weight * counted, near, wheels, rules.least_children)
+                | _shares([_Counted(kids.expected, groups.expected, wheels)], counted, near, least)
             )
             continue
-        others = np.maximum(kids.expected - kids.disabled, 0)
-        parts = [(kids.disabled * counted, wheels), (others * counted, its)]
-        by_disability += [
-            {"age": age.id, "disability": disability, "of": "children"} | one
-            for disability, one in zip(
-                (True, False), _split(weight * counted, parts, near, rules.least_children), strict=True
-            )
+        either = (on_foot[0] & wheels[0], on_foot[1] | wheels[1])
+        disabled = [
+            _Counted(kids.moving(kind), groups.moving(kind), found)
+            for kind, found in ((WHEELS, wheels), (ON_FOOT, on_foot), (SOMEHOW, either))
         ]
-    value = public_space.share_of_people(homes.people * counted, near)
+        others = [_Counted(kids.moving(""), groups.moving(""), on_foot)]
+        split = _split(every, [disabled, others], counted, near, least)
+        how = "somehow" if kids.moving(SOMEHOW).any() else "each"
+        by_disability.append({"age": age.id, "disability": True, "of": "children", "moving": how} | split[0])
+        by_disability.append({"age": age.id, "disability": False, "of": "children"} | split[1])
+    value = public_space.share_of_people(shown.people * counted, near)
     return {
         "value": None if value is None else round(value, 4),
-        "people": round(float((homes.people * counted).sum())),
+        "people": round(float((shown.people * counted).sum())),
         "spaces": len(public),
         "spaces_without_gate": len(gates.without),
         "by_age": by_age,
@@ -237,7 +244,10 @@ def _part_b(
             "value": "people within the distance by any street that people may walk",
             "low": "of these ages, by walks that are safe for them, by day",
             "high": "the same, with walks of which not enough is known",
-            "disability": "as in a wheelchair, for the share that the table of children tells",
+            "disability": "each as they move, by the shares that the table of children tells; where nobody says who "
+            "uses a wheelchair (`moving`: somehow), low is of those who reach one both on foot and in a wheelchair, "
+            "high of those who do in one of both ways",
+            "counts": "of children and people in groups of the least count",
             "homes": "on the nearest point of a street; further away than the limit counts as not reached",
         },
         "thresholds": {
@@ -260,27 +270,50 @@ def _costed(
     )
 
 
+Within = tuple[NDArray[np.bool_], NDArray[np.bool_]]
+"""bool (homes,): by walks that are safe, and with those of which not enough is known."""
+
+
+def _within(found: Costed) -> Within:
+    return np.isfinite(found.safe), np.isfinite(found.known)
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Some people as float64 (homes,), exactly and in groups, and which homes their walks reach a space from."""
+
+    exact: NDArray[np.float64]
+    told: NDArray[np.float64]
+    within: Within
+
+    def many(self, counted: NDArray[np.bool_]) -> float:
+        return float(self.exact[counted].sum())
+
+
 def _shares(
-    weight: NDArray[np.float64], near: NDArray[np.bool_], found: Costed, least: float
+    people: Sequence[_Counted], counted: NDArray[np.bool_], near: NDArray[np.bool_], least: float
 ) -> dict[str, Any]:
-    """Shares of these people, of counts in steps; nothing where they are so few that counts are kept back."""
-    if float(weight.sum()) < least:
+    """Shares of these people in groups; nothing where they are so few that counts are kept back."""
+    if sum(one.many(counted) for one in people) < least:
         return dict(_KEPT_BACK)
-    total = in_steps(float(weight.sum()), least)
-    parts = {"value": near, "low": np.isfinite(found.safe), "high": np.isfinite(found.known)}
-    told: dict[str, Any] = {"people": round(total)}
-    for name, within in parts.items():
-        told[name] = round(in_steps(float(weight[within].sum()), least) / total, 4) if total else None
-    return told
+    total = sum(float(one.told[counted].sum()) for one in people)
+    if not total:
+        return dict(_KEPT_BACK) if least else {"people": 0, "value": None, "low": None, "high": None}
+    its = [float(one.told[counted & near].sum()) for one in people]
+    low, high = (sum(float(one.told[counted & one.within[at]].sum()) for one in people) for at in range(2))
+    return {
+        "people": round(total), "value": round(sum(its) / total, 4), "low": round(low / total, 4),
+        "high": round(high / total, 4),
+    }  # fmt: skip
 
 
 def _split(
-    whole: NDArray[np.float64], parts: Sequence[tuple[NDArray[np.float64], Costed]], near: NDArray[np.bool_],
-    least: float,
+    whole: Sequence[_Counted], parts: Sequence[Sequence[_Counted]], counted: NDArray[np.bool_],
+    near: NDArray[np.bool_], least: float,
 ) -> list[dict[str, Any]]:  # fmt: skip
     """The same of each part of a whole; of none where one is small, or what no part tells: the others would give it."""
-    counts = [float(weight.sum()) for weight, _ in parts]
-    counts.append(float(whole.sum()) - sum(counts))
+    counts = [sum(one.many(counted) for one in part) for part in parts]
+    counts.append(sum(one.many(counted) for one in whole) - sum(counts))
     if any(1e-6 < one < least for one in counts):
         return [dict(_KEPT_BACK) for _ in parts]
-    return [_shares(weight, near, found, least) for weight, found in parts]
+    return [_shares(part, counted, near, least) for part in parts]

@@ -29,7 +29,7 @@ def places(
     areas: Areas, joined: Joined, gates: Gates, streets: Streets, homes: Homes | None, around: Around | None,
     profiled: Sequence[Profiled], walk_rules: WalkRules, rules: BuildRules,
 ) -> list[dict[str, Any]]:  # fmt: skip
-    """Every safe place with its gates and area, and whom it serves on foot by day, by age and reach."""
+    """Every safe place with its gates and area, and whom it serves on foot by day, in groups, by age and reach."""
     lon = np.array([place.lon for place in joined.places])
     lat = np.array([place.lat for place in joined.places])
     area = smallest(areas, lon, lat)
@@ -58,7 +58,7 @@ def places(
         if served:
             one["reach"] = [
                 {"age": age, "reach": reach} | {
-                    what: None if 0 < numbers[at] < rules.least_children else round(float(numbers[at]))
+                    what: round(float(numbers[at]))
                     for what, numbers in counts.items()
                 }
                 for (age, reach), counts in served.items()

@@ -20,7 +20,8 @@ from ruangaman.core.reach.walks import Streets
 
 _ELEMENTS = "nwr"
 SHOWN = (
-    "code", "level", "name", "parent", "of", "children", "low", "high", "share_low", "share_high", "kept_back",
+    "code", "level", "name", "parent", "of", "children", "low", "high", "share_low", "share_high",
+    "how_not_told", "kept_back",
 )  # fmt: skip
 
 
@@ -31,7 +32,7 @@ def write(
     """
     Write them into the folder: safe places, and beside them schools and whatever else a page may ask a walk to.
 
-    Children's homes stand in `work/walk.npz`, beside those for planning: the house reads them and gives them to nobody.
+    Children's homes, in groups, stand in `work/walk.npz`: the house reads them and gives them to nobody.
     """
     places = [
         {"id": one.id, "kind": one.kind, "name": one.name, "lon": one.lon, "lat": one.lat}

@@ -3,8 +3,8 @@ How many children walk safely to a place: by area and group of ages, between bou
 
 What is safe is the least that is so, what is safe or unknown the most; where people live is known to some share only,
 and both bounds are widened by it. An area with few children tells no counts, and neither does one more beside it, so
-that nobody finds it by taking the others from the sum. What is told is in steps of that least count (`in_steps`), so
-that small numbers inside an area that tells are not found either; shares and bounds are of the stepped counts.
+that nobody finds it by taking the others from the sum. What is told is counted of children in groups of that least
+count (`groups`), so that small numbers inside an area that tells are not found either; shares and bounds are of those.
 """
 
 from dataclasses import dataclass
@@ -14,23 +14,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.reach.groups import in_steps
 from ruangaman.core.reach.walk_rules import Answer
 from ruangaman.core.reach.walks import Why
 
 NO_AREA: Final = -1
 _NOTHING: Final = 1e-6
 """A count below this is a sum's rounding and nobody."""
-
-
-def in_steps(count: float, least: float) -> float:
-    """
-    The nearest multiple of `least`, up from the half; the count itself where `least` is 0.
-
-    What lies between 0 and `least` is told as 0 or `least`, as 0 is and as what is larger. Whoever takes the parts of
-    one whole from it, in every way, knows each within `least / 2` at best: bounds of all that is told are odd multiples
-    of `least / 2`, and sums of rows and columns of one table do not make them finer (they are totally unimodular).
-    """
-    return float(np.floor(count / least + 0.5) * least) if least > 0 else count
 
 
 class CoverageMismatch(RuangAmanError):
@@ -73,6 +63,7 @@ def by_area(
     area: NDArray[np.int32], children: NDArray[np.float64], answer: NDArray[np.uint8], why: NDArray[np.uint8],
     *, areas: int, error: float, least: float, parent: NDArray[np.int32] | None = None,
     hidden: NDArray[np.bool_] | None = None, rest: NDArray[np.float64] | None = None,
+    told: NDArray[np.float64] | None = None,
 ) -> list[Row]:  # fmt: skip
     """
     One row for each area, in their order, and one more for homes in none if there are any.
@@ -86,12 +77,14 @@ def by_area(
         hidden: bool (areas,), kept back whatever they count, as parts of an area that is.
         rest: float64 (wholes,), by number of `parent`: what a whole counts beside its parts. Below `least` it is one
             more part that is kept back, for whoever takes the parts from the whole would find it.
+        told: float64 (homes,), the same children in groups of `least`: they are counted, `children` say what is kept
+            back, and so is an area in which children live and no group of them stands.
 
     Raises:
         CoverageMismatch: sizes differ, an area is out of range, a count is negative or no number, error or least is.
     """
     if not len(area) == len(children) == len(answer) == len(why) or (
-        parent is not None and len(parent) != areas
+        (parent is not None and len(parent) != areas) or (told is not None and len(told) != len(area))
     ):
         raise CoverageMismatch(homes=len(area), children=len(children), answers=len(answer))
     if len(area) and (area.min() < NO_AREA or area.max() >= areas):
@@ -100,17 +93,21 @@ def by_area(
         raise CoverageMismatch(what="a count, the error or the least")
     place = np.where(area == NO_AREA, areas, area).astype(np.int64)
     total = _sums(place, children, areas)
-    by_answer = _sums_by(place, answer, children, areas, len(Answer))
-    by_why = _sums_by(place, why, children, areas, len(Why))
+    shown_children = children if told is None else told
+    total_told = _sums(place, shown_children, areas)
+    by_answer = _sums_by(place, answer, shown_children, areas, len(Answer))
+    by_why = _sums_by(place, why, shown_children, areas, len(Why))
     whole = np.zeros(areas, np.int32) if parent is None else parent
     kept_back = _kept_back(total, np.append(whole, whole.max(initial=0) + 1), least, rest)
     if hidden is not None:
         kept_back[:areas] |= hidden
+    if told is not None:
+        kept_back |= (total > _NOTHING) & (total_told == 0)
     shown = areas + bool((area == NO_AREA).any())
     return [
         _row(
             at if at < areas else NO_AREA,
-            float(total[at]),
+            float(total_told[at]),
             by_answer[:, at],
             by_why[:, at],
             error,

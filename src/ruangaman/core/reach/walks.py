@@ -6,7 +6,7 @@ enough is known; unsafe otherwise, and also when nothing is in reach at all. A h
 unknown: what is not on the map says nothing.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from typing import Final
 
@@ -33,6 +33,7 @@ class Why(IntEnum):
     BARRIER = 2  # a walk is there that is not safe
     TOO_FAR = 3  # no place within reach by any walk
     OFF_STREET = 4  # no street near enough
+    HOW_NOT_TOLD = 5  # nobody says how such a child moves, and it makes a difference: see `between`
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +238,20 @@ def answered(found: Costed, site: ArrayLike, *, limit: float) -> Walked:
         np.where(gate >= 0, belongs[np.maximum(gate, 0)], -1) if len(belongs) else np.full(len(gate), -1)
     )
     return Walked(_ANSWER_TO[why], why, safe, known, any_, nearest.astype(np.int32))
+
+
+def between(on_foot: Walked, rolling: Walked) -> Walked:
+    """
+    What is known of a child that walks or uses a wheelchair, where nobody says which: what both find, or unknown.
+
+    Distances are those of the wheelchair, the worse of the two.
+    """
+    same = on_foot.answer == rolling.answer
+    return replace(
+        rolling,
+        answer=np.where(same, rolling.answer, np.uint8(Answer.UNKNOWN)),
+        why=np.where(same, rolling.why, np.uint8(Why.HOW_NOT_TOLD)),
+    )
 
 
 def _own_corner(

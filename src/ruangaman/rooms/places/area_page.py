@@ -6,12 +6,15 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from ruangaman.adapters import walk_files
-from ruangaman.rooms.places import city_files
+from ruangaman.rooms.places import children_told, city_files
+from ruangaman.rooms.places.children_told import count, fewer
 from ruangaman.rooms.places.city_files import Row, Streets
-from ruangaman.rooms.places.walk_page import Choice, count, fewer, metres, who
+from ruangaman.rooms.places.walk_page import Choice, metres, who
 
 MOST_ROWS: Final = 600
 SURVEY: Final = 12
+DISABLED: Final = "disabled"
+"""In the rows of a city's folder the children with a disability."""
 LEVEL_WORDS: Final = ("kecamatan", "kelurahan", "rw")
 
 
@@ -28,6 +31,11 @@ def share_words(row: Row | None) -> str:
     if row.share_low is None or row.share_high is None:
         return _("tidak ada anak menurut data")
     low, high = percent(row.share_low), percent(row.share_high)
+    if row.of == "not_told":
+        return _("antara %(low)s dan %(high)s dari 100 anak, seandainya semua memakai kursi roda") % {
+            "low": low,
+            "high": high,
+        }
     if row.of == "people":
         return _("antara %(low)s dan %(high)s dari 100 orang") % {"low": low, "high": high}
     if low == high:
@@ -43,9 +51,10 @@ def band(row: Row | None) -> int:
     return len(bands) - sum(row.share_low >= one for one in bands)
 
 
-def told(row: Row, least: float) -> dict[str, Any]:
-    """An area as a table shows it; counts below `least` are not told."""
+def told(row: Row, least: float, disabled: Row | None = None) -> dict[str, Any]:
+    """An area as a table shows it, beside its children with a disability; counts below `least` are not told."""
     hidden = row.kept_back or row.children is None
+    low, high = children_told.between(row.low or 0.0, row.high or 0.0, least)
     return {
         "code": row.code,
         "name": row.name,
@@ -58,9 +67,13 @@ def told(row: Row, least: float) -> dict[str, Any]:
         else count(row.children, least),
         "between": "–"
         if hidden or row.low is None or row.high is None
-        else _("%(low)s sampai %(high)s") % {"low": count(row.low, least), "high": count(row.high, least)},
+        else low
+        if low == high
+        else _("%(low)s sampai %(high)s") % {"low": low, "high": high},
         "share": share_words(row),
         "band": band(row),
+        "disabled": share_words(disabled) if disabled else "",
+        "how_not_told": bool(disabled and disabled.how_not_told),
     }
 
 
@@ -69,10 +82,18 @@ def rows(slug: str, asked: Choice) -> dict[str, Row]:
     return city_files.rows(slug, asked.age.id, asked.light, asked.mobility, asked.reach)
 
 
-def below(every: Mapping[str, Row], parent: str, level: str, least: float) -> list[dict[str, Any]]:
+def rows_of_disabled(slug: str, asked: Choice) -> dict[str, Row]:
+    """The same of children with a disability, each as they move, whichever way was chosen; none where nobody tells."""
+    return city_files.rows(slug, asked.age.id, asked.light, DISABLED, asked.reach)
+
+
+def below(
+    every: Mapping[str, Row], parent: str, level: str, least: float, disabled: Mapping[str, Row]
+) -> list[dict[str, Any]]:
     """Areas of a level, all or those of one parent."""
     found = [one for one in every.values() if one.level == level and (not parent or one.parent == parent)]
-    return [told(one, least) for one in sorted(found, key=lambda one: (one.name, one.code))[:MOST_ROWS]]
+    ordered = sorted(found, key=lambda one: (one.name, one.code))[:MOST_ROWS]
+    return [told(one, least, disabled.get(one.code)) for one in ordered]
 
 
 def city_title(every: Mapping[str, Row], name: str) -> str:

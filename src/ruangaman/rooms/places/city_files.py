@@ -48,6 +48,7 @@ class Row:
     Attributes:
         of: what shares are of: `children`, or `people` where no table tells of children, or `not_told`.
         children, low, high: counts. share_low, share_high: 0 to 1.
+        how_not_told: of those who are not surely safe, whose way of moving nobody tells; None where no file says it.
     """
 
     code: str
@@ -61,6 +62,7 @@ class Row:
     share_low: float | None
     share_high: float | None
     kept_back: bool
+    how_not_told: float | None = None
 
 
 def stamp(folder: Path, name: str) -> str:
@@ -154,13 +156,13 @@ def _rows(folder: Path, name: str, _mark: str) -> dict[str, Row]:
 
 def _row(told: Mapping[str, Any]) -> Row:
     def number(name: str) -> float | None:
-        value = told[name]
+        value = told.get(name)
         return None if value is None or value == "" else float(value)
 
     return Row(
         str(told["code"]), str(told["level"]), str(told["name"]), str(told["parent"] or ""), str(told["of"]),
         number("children"), number("low"), number("high"), number("share_low"), number("share_high"),
-        bool(int(told["kept_back"] or 0)),
+        bool(int(told["kept_back"] or 0)), number("how_not_told"),
     )  # fmt: skip
 
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from ruangaman.core.reports import rules, states
-from ruangaman.rooms.places import city_files, kla_feeds, pledges, roles
+from ruangaman.rooms.places import children_told, city_files, kla_feeds, pledges, roles
 from ruangaman.rooms.places.audits.reading import rules_of
 from ruangaman.rooms.places.kla_feeds import MOST_ROWS, Fact
 from ruangaman.rooms.places.models import (
@@ -34,7 +34,6 @@ from ruangaman.rooms.places.models import (
     VoteOption,
     VoteRound,
 )
-from ruangaman.rooms.places.plan_telling import rounded
 from ruangaman.rooms.places.reports import telling
 
 Texts = Mapping[str, str]
@@ -159,8 +158,8 @@ def served(city: City, _now: datetime) -> Sequence[Fact]:
 
 
 def _served_count(value: float, least: float) -> tuple[str, str]:
-    """To the nearest five, as the plan's page tells it."""
-    return _count(value if value < least else rounded(value), least)
+    """In steps, as the plan's page tells it."""
+    return _count(children_told.steps(value, least), least)
 
 
 @lru_cache(maxsize=64)

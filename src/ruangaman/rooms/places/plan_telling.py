@@ -1,35 +1,19 @@
 """Numbers and words of plans as pages tell them."""
 
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-NEAREST: Final = 5
-"""Counts are told to the nearest five: a small group is not found by taking one sum from another."""
+from ruangaman.adapters import walk_files
+from ruangaman.rooms.places import children_told
 
 
-def rounded(children: float) -> int:
-    """Children as they may be told."""
-    return NEAREST * round(round(children) / NEAREST)
-
-
-def count(children: float, least: float) -> str:
-    """Children: to the nearest five, and few of them as fewer than the least count; 0 is told."""
-    whole = round(children)
-    if whole == 0:
-        return "0"
-    if abs(whole) < least:
-        return _("kurang dari %s") % f"{least:g}"
-    return number_format(rounded(children), use_l10n=True, force_grouping=True)
-
-
-def price(cost: float, children: float, least: float) -> str:
+def price(cost: float, children: float, least_count: float) -> str:
     """What one child costs, by the count that is told, so that no other count follows from it; "" for few children."""
-    if round(children) < max(least, NEAREST):
-        return ""
-    return rupiah(cost / rounded(children), small=True)
+    told = children_told.steps(children, least_count)
+    return rupiah(cost / told, small=True) if told > 0 else ""
 
 
 def rupiah(amount: float, *, small: bool = False) -> str:
@@ -39,6 +23,11 @@ def rupiah(amount: float, *, small: bool = False) -> str:
     millions = round(amount / 1e6, 1)
     places = 0 if millions == round(millions) else 1
     return _("Rp%s juta") % number_format(millions, decimal_pos=places, use_l10n=True, force_grouping=True)
+
+
+def least(told: Mapping[str, Any]) -> float:
+    """The least count by which a plan is told: the larger of the house's and that of the build that it was made of."""
+    return max(walk_files.goals().least, float(told["least_count"]))
 
 
 def within(cost: float, budget: float) -> bool:

@@ -13,11 +13,10 @@ from django.db import transaction
 
 from ruangaman.adapters import ids
 from ruangaman.rooms.ledger import api as ledger
-from ruangaman.rooms.places import config, plan_bound, plan_choice, plan_sums
+from ruangaman.rooms.places import children_told, config, plan_bound, plan_choice, plan_sums, plan_telling
 from ruangaman.rooms.places.errors import NotFound, PlanRefused
 from ruangaman.rooms.places.models import City, Plan, PlanAction
 from ruangaman.rooms.places.plan_sums import MOST_RUPIAH, Pool
-from ruangaman.rooms.places.plan_telling import rounded
 
 MOST_BYTES: Final = 32 << 20
 MOST_FILES: Final = 200
@@ -218,7 +217,8 @@ def publish(plan: Plan, *, now: datetime) -> None:
         "places.plan-published",
         {
             "city": plan.city.code, "plan": plan.digest, "actions": len(chosen), "rupiah": round(told["cost"]),
-            "children": rounded(told["children"]), "above_permille": round(1000 * told["above"]),
+            "children": children_told.steps(told["children"], plan_telling.least(told)),
+            "above_permille": round(1000 * told["above"]),
         },
         at=now,
     )  # fmt: skip

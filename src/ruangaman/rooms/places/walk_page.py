@@ -16,7 +16,8 @@ from ruangaman.core.reach import walk_map
 from ruangaman.core.reach.journey import CROSSING, PAVEMENT, Action, Journey, Step, Why
 from ruangaman.core.reach.walk_map import AUDIT
 from ruangaman.core.reach.walk_rules import Answer
-from ruangaman.rooms.places import city_files, plan_telling
+from ruangaman.rooms.places import children_told, city_files, plan_telling
+from ruangaman.rooms.places.children_told import count, fewer
 from ruangaman.rooms.places.city_files import Streets
 
 MILLION: Final = 1_000_000
@@ -334,30 +335,16 @@ def rupiah(amount: float) -> str:
     return plan_telling.rupiah(amount)
 
 
-def count(number: float, least: float) -> str:
-    """Children in words: counts below `least` (`city_files.least`) are not told."""
-    if number < least:
-        return fewer(least)
-    return number_format(round(number), use_l10n=True, force_grouping=True)
-
-
-def fewer(least: float) -> str:
-    """What is told of a count that is too small to be told."""
-    return _("kurang dari %(least)s") % {"least": round(least)}
-
-
 def _gain(found: walk_map.Gain, goal: Goal, least: float) -> dict[str, str]:
     table = walk_files.goals()
     low, high = found.sure * (1 - table.error), max(found.possible, found.sure) * (1 + table.error)
     to = {"to": in_language(goal.to)}
     if high < least:
-        text = _("Kurang dari %(least)s anak lagi bisa jalan aman %(to)s.") % {
-            "least": round(least),
-            **to,
-        }
+        text = _("Kurang dari %(least)s anak lagi bisa jalan aman %(to)s.") % {"least": f"{least:g}", **to}
         return {"number": "", "text": text, "between": ""}
     number = f"+{count(found.sure, least)}" if found.sure >= least else fewer(least)
-    between = _("antara %(low)s dan %(high)s") % {"low": count(low, least), "high": count(high, least)}
+    fewest, most = children_told.between(low, high, least)
+    between = _("antara %(low)s dan %(high)s") % {"low": fewest, "high": most}
     unknown = len(found.unknown)
     if unknown:
         because = ngettext(

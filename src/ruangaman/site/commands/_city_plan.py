@@ -104,12 +104,13 @@ def planned(args: argparse.Namespace, *, made_on: date) -> tuple[Path, dict[str,
     version, kinds = city_costs.of(args.costs) if args.costs else city_costs.ours()
     kinds = asking.only(kinds, args.only)
     city = city_town.read(args.city, rules)
-    if args.age not in city.children:
-        raise city_town.CityFolderIncomplete(file=f"work/homes.npz: children of {args.age}")
+    if (args.age, args.mobility) not in city.children:
+        who = args.age if args.mobility == "foot" else f"{args.age} who use a {args.mobility}"
+        raise city_town.CityFolderIncomplete(file=f"work/homes.npz: children of {who}")
     codes = {one["code"]: at for at, one in enumerate(city.areas)}
     least = asking.least(args.least_share, codes)
     asked = Asked(
-        profile, city.children[args.age], reach.metres[args.age], kinds, asking.budget(args.budget),
+        profile, city.children[args.age, args.mobility], reach.metres[args.age], kinds, asking.budget(args.budget),
         least_share={codes[code]: share for code, share in least.items()},
         equity=city_town.weights(args.weights, city.areas) if args.weights else None,
         given=city_town.candidates(args.candidates, city.town, kinds) if args.candidates else (),
@@ -128,7 +129,7 @@ def planned(args: argparse.Namespace, *, made_on: date) -> tuple[Path, dict[str,
         areas=city.areas, streets=city.streets, reach=reach.id, error=city.error, least_count=city.least_count,
         made_on=made_on.isoformat(), least_share=least, costs=version, own_costs=bool(args.costs),
         weights=bool(args.weights), attribution=tuple(city.head["attribution"]),
-        kept_back=city_town.kept_back(args.city, args.age),
+        kept_back=city_town.kept_back(args.city, args.age, args.mobility),
     )  # fmt: skip
     told = city_plans.document(city.town, asked, found, setting)
     try:

@@ -128,6 +128,38 @@ def test_small_counts_are_kept_back(client, folder):
     assert "99.71.02.1002 kurang dari 10 – terlalu sedikit anak untuk ditampilkan" in page
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_children_with_a_disability_stand_beside_all_others(client, folder, language):
+    """Each as they move, whichever way was chosen; and it is said where nobody tells how."""
+    said = {"id": "Anak dengan disabilitas", "en": "Children with a disability"}[language]
+    why = {"id": "Siapa yang memakai kursi roda", "en": "Nobody says who of them uses a wheelchair"}[language]
+    area = "?wilayah=99.71.01.1002"
+
+    def page(address: str) -> str:
+        return text(client.get(f"{address}&bahasa={language}"))
+
+    share = re.findall(rf"{said}: ([^.]*)\.", page(f"{MAP}{area}"))
+    assert len(share) == 1
+    assert "100" in share[0]
+    assert re.findall(rf"{said}: ([^.]*)\.", page(f"{MAP}{area}&cara=wheelchair")) == share
+    for way in ("", "&cara=wheelchair"):
+        table = page(f"{TABLE}{area}{way}")
+        assert share[0] in table  # of the area, in its row
+        assert re.search(rf"{said}: [^.]*100[^.]*\.", table)  # of the city
+        assert why not in table
+    name = "map/rows-6-12-day-disabled-play.json"
+    told = json.loads((folder / name).read_bytes())
+    at = told["columns"].index("how_not_told")
+    for row in told["rows"]:
+        row[at] = 20.0
+    (folder / name).write_text(json.dumps(told))
+    assert why in page(f"{MAP}{area}")
+    assert why in page(f"{TABLE}{area}")
+    (folder / name).unlink()
+    assert said not in page(f"{MAP}{area}")
+    assert said not in page(f"{TABLE}{area}")
+
+
 @pytest.mark.parametrize(
     ("told", "least"), [(60, 60), (3, 10), (None, 10), ("60", 10), (float("nan"), 10)], ids=str
 )
@@ -229,7 +261,7 @@ def test_rupiah_and_counts_are_said_as_one_says_them():
     assert rupiah(2_500_000) == "Rp2,5 juta"
     assert rupiah(1_240_000_000) == "Rp1,2 miliar"
     assert count(9.9, 10) == "kurang dari 10"
-    assert count(1234.4, 10) == "1.234"
+    assert count(1234.4, 10) == "1.230"
 
 
 def test_the_goals_of_the_page_are_those_that_the_city_has(client, folder):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from ruangaman.adapters.photos import PhotoRefused
 from ruangaman.rooms.ledger.models import Entry
-from ruangaman.rooms.places import config, plan_photos, plan_telling, plans, pledges, roles
+from ruangaman.rooms.places import children_told, config, plan_photos, plan_telling, plans, pledges, roles
 from ruangaman.rooms.places.models import ActionPhoto, Plan, Space
 
 from .conftest import NOON
@@ -42,25 +42,30 @@ def test_groups_of_children_are_for_those_who_plan_alone(client, published, pers
     assert reply["Cache-Control"] == "private, no-store"
 
 
-def test_everybody_is_told_sums_to_the_nearest_five_and_of_few_children_none(client, published):
+def test_everybody_is_told_sums_in_steps_and_of_few_children_none(client, published):
     def asked(*actions: str) -> str:
         return client.get(of(published), {"ubah": "1", "a": actions, "hanya": "jawab"}).json()["answer"]
 
     assert asked() == "+0 anak bisa jalan aman."
     assert asked("crossing") == "+kurang dari 10 anak bisa jalan aman."
-    assert asked("crossing", "pavement") == "+25 anak bisa jalan aman, antara 20 dan 25."  # 23, 20.7, 25.3
+    assert asked("crossing", "pavement") == "+20 anak bisa jalan aman, antara 20 dan 30."  # 23, 20.7, 25.3
     page = client.get(of(published), {"ubah": "1", "a": ["crossing", "pavement"]}).content.decode()
-    assert "+25 anak bisa jalan aman, antara 20 dan 25." in page
+    assert "+20 anak bisa jalan aman, antara 20 dan 30." in page
     assert "data.json" not in page
 
 
 @pytest.mark.parametrize(
     ("children", "told"),
-    [(0.4, "0"), (1, "kurang dari 10"), (9.4, "kurang dari 10"), (9.6, "10"), (12, "10"), (13, "15"),
-     (-4, "kurang dari 10"), (-13, "-15"), (1234, "1.235")],
+    [(0, "kurang dari 10"), (1, "kurang dari 10"), (9.6, "kurang dari 10"), (12, "10"), (15, "20"),
+     (-4, "kurang dari 10"), (-13, "-10"), (1234, "1.230")],
 )  # fmt: skip
-def test_a_count_is_told_to_the_nearest_five(children, told):
-    assert plan_telling.count(children, 10) == told
+def test_a_count_is_told_in_steps_of_the_least_and_nobody_is_told_as_few(children, told):
+    assert children_told.count(children, 10) == told
+
+
+def test_bounds_go_outwards_and_the_larger_least_of_house_and_build_is_kept():
+    assert children_told.between(23.8, 32.2, 10) == ("20", "40")
+    assert [plan_telling.least({"least_count": least}) for least in (5, 10, 25)] == [10, 10, 25]
 
 
 def test_a_price_tells_no_other_count_than_the_page():
@@ -93,7 +98,7 @@ def test_a_change_of_few_children_is_told_as_fewer_than_the_least(client, publis
     }  # fmt: skip
     pledges.keep_change(published.city, told, now=NOON)
     page = client.get(of(published)).content.decode()
-    assert "kurang dari 10 menjadi 15, berubah kurang dari 10" in page
+    assert "kurang dari 10 menjadi 10, berubah kurang dari 10" in page
     assert "Diperkirakan +kurang dari 10, antara kurang dari 10 dan kurang dari 10" in page
 
 

@@ -122,7 +122,9 @@ def _areas(
     levels: list[str], area: str,
 ) -> dict[str, Any]:  # fmt: skip
     row, least = every.get(area), city_files.least(city.slug)
-    here = area_page.told(row, least) if row else None
+    disabled = area_page.rows_of_disabled(city.slug, asked)
+    here = area_page.told(row, least, disabled.get(area)) if row else None
+    whole = next((one for one in disabled.values() if one.level == "city"), None)
     name = next(
         (
             str(one["properties"].get("name"))
@@ -134,7 +136,10 @@ def _areas(
     if row is None and area:
         here = {"name": name or area, "code": area, "share": _("belum ada data"), "band": -1}
     below = [
-        {"level": level, "rows": area_page.below(every, "" if level != "rw" else area, level, least)}
+        {
+            "level": level,
+            "rows": area_page.below(every, "" if level != "rw" else area, level, least, disabled),
+        }
         for level in levels
         if level != "rw" or area
     ]
@@ -144,6 +149,8 @@ def _areas(
         "levels": below,
         "city_title": area_page.city_title(every, city.name),
         "city_lead": area_page.city_lead(asked),
+        "disabled": area_page.share_words(whole) if whole else "",
+        "how_not_told": bool(whole and whole.how_not_told),
         "survey": area_page.survey(city.slug, area),
     }
 

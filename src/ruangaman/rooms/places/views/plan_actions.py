@@ -11,10 +11,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ruangaman.adapters import clock
 from ruangaman.adapters.photos import MOST_BYTES, PhotoRefused
-from ruangaman.rooms.places import plan_photos, plan_sums, pledges, roles
+from ruangaman.rooms.places import plan_photos, plan_sums, plan_telling, pledges, roles
+from ruangaman.rooms.places.children_told import between, count
 from ruangaman.rooms.places.errors import FindingRefused, PledgeRefused
 from ruangaman.rooms.places.models import ActionPhoto, City, PlanAction
-from ruangaman.rooms.places.plan_telling import count, rupiah
+from ruangaman.rooms.places.plan_telling import rupiah
 from ruangaman.rooms.places.roles import Acting, needs
 from ruangaman.rooms.places.views.uploads import file_of, in_memory
 
@@ -33,7 +34,7 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     """What is predicted, who promised it, what is to be seen of it."""
     city = roles.city_of(slug)
     row = action_of(city, ref)
-    told, least = pledges.told_of(row), row.plan.document["least_count"]
+    told, least = pledges.told_of(row), plan_telling.least(row.plan.document)
     pool = plan_sums.pool(row.plan.document)
     last = row.findings.last()
     known = {row.at: last.safe} if last else None
@@ -51,10 +52,10 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
             if other != row.at and row.plan.document["actions"][other].get("chosen")
         }.items()
     )
+    low, high = between(told["children_low"], told["children_high"], least)
     context: dict[str, Any] = {
         "city": city, "row": row, "told": told, "cost": rupiah(told["cost"]), "today": timezone.localdate(clock.now()),
-        "children": count(told["children"], least), "low": count(told["children_low"], least),
-        "high": count(told["children_high"], least), "real": count(real.children, least),
+        "children": count(told["children"], least), "low": low, "high": high, "real": count(real.children, least),
         "last": last, "findings": row.findings.all(), "pledges": live,
         "with": [each for _, each in partners],
         "kind": row.plan.document["costs"]["kinds"].get(row.kind, {}),

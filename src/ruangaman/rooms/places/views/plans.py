@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.rooms.places import plan_sums, plans, pledges, roles
+from ruangaman.rooms.places import plan_sums, plan_telling, plans, pledges, roles
+from ruangaman.rooms.places.children_told import between, count, fewer
 from ruangaman.rooms.places.errors import LeastNotReached, NotFound, PlanRefused
 from ruangaman.rooms.places.models import City, Plan
-from ruangaman.rooms.places.plan_telling import count, price, profile_words, rupiah, within
+from ruangaman.rooms.places.plan_telling import price, profile_words, rupiah, within
 from ruangaman.rooms.places.roles import Acting, needs
 
 MOST_TICKS: Final = 150
@@ -42,7 +43,7 @@ def every(request: HttpRequest, slug: str) -> HttpResponse:
 
 def _line(plan: Plan) -> dict[str, Any]:
     told = plan.document
-    return {"plan": plan, "told": told, "children": count(told["children"], told["least_count"]),
+    return {"plan": plan, "told": told, "children": count(told["children"], plan_telling.least(told)),
             "cost": rupiah(told["cost"]), "who": profile_words(told["profile"])}  # fmt: skip
 
 
@@ -109,7 +110,7 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     city = roles.city_of(slug)
     plan = plan_of(request, city, ref)
     told = plan.document
-    chosen = told["chosen"]
+    chosen, least = told["chosen"], plan_telling.least(told)
     ticked = _ticked(request, told)
     pool = plan_sums.pool(told)
     picked = plan_sums.sums(pool, pool.numbers(ticked))
@@ -122,8 +123,8 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     boxes = [
         {
             "one": numbers[key], "ticked": key in ticked, "row": actions.get(key), "cost": rupiah(numbers[key]["cost"]),
-            "children": count(numbers[key]["children"], told["least_count"]),
-            "price": price(steps[key]["cost"], steps[key]["children"], told["least_count"]) if key in steps else "",
+            "children": count(numbers[key]["children"], least),
+            "price": price(steps[key]["cost"], steps[key]["children"], least) if key in steps else "",
         }
         for key in shown
     ]  # fmt: skip
@@ -133,7 +134,7 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
         "rest_ticked": set(rest) <= ticked, "answer": _answer(picked, told), "answer_cost": _money(picked, told),
         "asked": "a" in request.GET, "words": _words(told), "may_plan": roles.may(request.user, city, "plan"),
         "progress": _progress(plan) if plan.published_at else None,
-        "changes": [_change(each.document, told["least_count"]) for each in plan.changes.all()],
+        "changes": [_change(each.document, plan_telling.least(told)) for each in plan.changes.all()],
     }  # fmt: skip
     return render(request, "places/rencana/satu.html", context)
 
@@ -151,11 +152,13 @@ def _rest(told: Mapping[str, Any]) -> list[str]:
 
 
 def _answer(found: plan_sums.Sums, told: Mapping[str, Any]) -> str:
-    least = told["least_count"]
+    least = plan_telling.least(told)
     words = _words(told)
-    low, high = count(found.low, least), count(found.high, least)
+    low, high = between(found.low, found.high, least)
     sentence = words["between"] if low != high else words["sure"]
-    return sentence.format(children=count(found.children, least), low=low, high=high)
+    # Nothing chosen serves nobody; what serves few is told as few.
+    children = count(found.children, least) if found.cost else "0"
+    return sentence.format(children=children, low=low, high=high)
 
 
 def _money(found: plan_sums.Sums, told: Mapping[str, Any]) -> str:
@@ -167,7 +170,7 @@ def _words(told: Mapping[str, Any]) -> dict[str, str]:
     """The sentences of the what-if, for the page and for its script."""
     return {
         "language": "en" if (get_language() or "id").startswith("en") else "id",
-        "few": _("kurang dari %s"),
+        "few": fewer(plan_telling.least(told)),
         "rupiah": _("Rp%s juta"),
         "between": _("+{children} anak bisa jalan aman, antara {low} dan {high}."),
         "sure": _("+{children} anak bisa jalan aman."),
@@ -179,7 +182,7 @@ def _words(told: Mapping[str, Any]) -> dict[str, str]:
 
 def _shown(told: Mapping[str, Any]) -> dict[str, Any]:
     """What every page of a plan says of it."""
-    least = told["least_count"]
+    least = plan_telling.least(told)
     percent = 100 * float(told["above"])
     rows = [
         {
@@ -187,8 +190,8 @@ def _shown(told: Mapping[str, Any]) -> dict[str, Any]:
             "before": "" if each["kept_back"] else count(each["before"], least),
             "after": "" if each["kept_back"] else count(each["after"], least),
             "children": "" if each["kept_back"] else count(each["children"], least),
-            "low": "" if each["kept_back"] else count(each["low"], least),
-            "high": "" if each["kept_back"] else count(each["high"], least),
+            "low": "" if each["kept_back"] else count(each["low"], least, "down"),
+            "high": "" if each["kept_back"] else count(each["high"], least, "up"),
             "gain": 0.0 if each["kept_back"] else each["after"] - each["before"],
         }
         for each in told["by_area"]
@@ -198,8 +201,8 @@ def _shown(told: Mapping[str, Any]) -> dict[str, Any]:
         "who": profile_words(told["profile"]),
         "metres": round(told["reach"]["metres"]),
         "children": count(told["children"], least),
-        "low": count(told["children_low"], least),
-        "high": count(told["children_high"], least),
+        "low": count(told["children_low"], least, "down"),
+        "high": count(told["children_high"], least, "up"),
         "before": count(told["before"], least),
         "all_children": count(told["all_children"], least),
         "cost": rupiah(told["cost"]),
@@ -216,14 +219,14 @@ def _shown(told: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _progress(plan: Plan) -> dict[str, Any]:
-    found, least = pledges.progress(plan), plan.document["least_count"]
+    found, least = pledges.progress(plan), plan_telling.least(plan.document)
     return {
         "found": found,
         "predicted": count(found.predicted.children, least),
         "promised": count(found.promised.children, least),
         "foreseen": count(found.foreseen.children, least),
-        "foreseen_low": count(found.foreseen.low, least),
-        "foreseen_high": count(found.foreseen.high, least),
+        "foreseen_low": count(found.foreseen.low, least, "down"),
+        "foreseen_high": count(found.foreseen.high, least, "up"),
         "real": count(found.real.children, least),
     }
 
@@ -234,8 +237,8 @@ def _change(told: Mapping[str, Any], least: float) -> dict[str, Any]:
         "told": told,
         "before": count(whole["before"], least), "after": count(whole["after"], least),
         "change": count(whole["change"], least),
-        "predicted": count(told["plan"]["children"], least), "low": count(told["plan"]["low"], least),
-        "high": count(told["plan"]["high"], least),
+        "predicted": count(told["plan"]["children"], least), "low": count(told["plan"]["low"], least, "down"),
+        "high": count(told["plan"]["high"], least, "up"),
         "rows": [each for each in told["by_area"] if not each["kept_back"] and each["change"]],
     }  # fmt: skip
 
@@ -243,9 +246,12 @@ def _change(told: Mapping[str, Any], least: float) -> dict[str, Any]:
 @require_GET
 @needs("plan")
 def data(request: HttpRequest, city: City, who: Acting, ref: UUID) -> HttpResponse:
-    """What a planner's script needs to sum any choice. Groups may be of few children: others let the house sum."""
+    """What a planner's script needs to sum any choice; for all others the house sums."""
     plan = plan_of(request, city, ref)
-    response = JsonResponse(plan_sums.without_areas(plan.document) | {"rest": _rest(plan.document)})
+    response = JsonResponse(
+        plan_sums.without_areas(plan.document)
+        | {"least_count": plan_telling.least(plan.document), "rest": _rest(plan.document)}
+    )
     response["Cache-Control"] = "private, no-store"
     return response
 

@@ -182,13 +182,15 @@ def _inside(outline: Sequence[Sequence[float]], point: Point) -> bool:
 
 
 def children(drawn: Mapping[str, Any]) -> str:
-    """A table of children by kelurahan and ages."""
+    """A table of children by kelurahan and ages, and how many of them have a disability and use a wheelchair."""
     rows = []
+    shares = drawn["disability"]
     for one in drawn["areas"]["kelurahan"]:
         for ages, count in one["children"].items():
             first, last = ages.split("-")
-            rows.append((one["code"], first, last, count))
-    return _table(("code", "age_from", "age_to", "children"), rows)
+            rows.append((one["code"], first, last, count, shares["share"], shares["wheelchair_share"]))
+    head = ("code", "age_from", "age_to", "children", "disability_share", "wheelchair_share")
+    return _table(head, rows)
 
 
 def codes(drawn: Mapping[str, Any]) -> dict[str, str]:

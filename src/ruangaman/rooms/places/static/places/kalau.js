@@ -1,5 +1,5 @@
 // What a choice of actions serves, while one ticks. Planners get the groups of children, and the same sums are made here
-// as in rooms/places/plan_sums.py; for all others the house sums, since groups may be of few children.
+// as in rooms/places/plan_sums.py; for all others the house sums.
 
 /** Rupiah; children newly served: expected, at least, at most. `ticked` are places in `data.actions`. */
 export function sums(data, ticked) {
@@ -22,12 +22,12 @@ export function sums(data, ticked) {
   return { cost, children, low: low * (1 - data.error), high: high * (1 + data.error) };
 }
 
-/** How a count is told: to the nearest five, and few children as fewer than the least count. */
-export function told(count, least, words) {
-  const whole = Math.round(count);
-  if (whole === 0) return "0";
-  if (Math.abs(whole) < least) return words.few.replace("%s", least);
-  return (5 * Math.round(whole / 5)).toLocaleString(words.language);
+/** How a count is told: in steps of the least count, as rooms/places/children_told.py does; `way` is nearest, down or up. */
+export function told(count, least, words, way = "nearest") {
+  if (Math.abs(count) < least * (1 - 1e-9)) return words.few;
+  const steps = count / least;
+  const whole = { nearest: Math.floor(steps + 0.5 + 1e-9), down: Math.floor(steps + 1e-9), up: Math.ceil(steps - 1e-9) }[way];
+  return (least * whole).toLocaleString(words.language);
 }
 
 /** Rupiah in millions, as the page tells them. */
@@ -46,7 +46,9 @@ function planning(form, say) {
         const boxes = [...form.querySelectorAll("input[name=a]:checked")].map((box) => box.value);
         const ids = boxes.flatMap((id) => (id === "sisa" ? data.rest : [id]));
         const found = sums(data, ids.map((id) => number.get(id)).filter((at) => at !== undefined));
-        const [children, low, high] = [found.children, found.low, found.high].map((one) => told(one, data.least_count, words));
+        const words_of = (count, way) => told(count, data.least_count, words, way);
+        const [low, high] = [words_of(found.low, "down"), words_of(found.high, "up")];
+        const children = found.cost ? words_of(found.children) : "0"; // nothing chosen serves nobody
         const sentence = low !== high ? words.between : words.sure;
         const over = found.cost > words.budget * (1 + 1e-9);
         say(
