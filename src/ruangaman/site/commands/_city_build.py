@@ -15,7 +15,7 @@ def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one = verbs.add_parser(
         "build", help="read a city (map, areas, people, children, places) and write its folder of results"
     )
-    one.add_argument("osm", type=Path, metavar="OSM", help=".osm.pbf, .osm, .osm.gz, .osm.bz2")
+    one.add_argument("osm", type=Path, metavar="OSM", help=".osm.pbf, .osm, .o5m, .opl, also .gz, .bz2")
     one.add_argument("--out", type=Path, required=True, metavar="CITY", help="the folder to write")
     one.add_argument(
         "--replace", action="store_true", help="put it in place of a city's folder that is there"
