@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from ruangaman.adapters import city_areas, city_codes, city_people, city_places, city_tables, street_files
 from ruangaman.adapters.city_areas import Areas
 from ruangaman.adapters.city_build import (
@@ -26,7 +28,7 @@ from ruangaman.adapters.city_build import (
 from ruangaman.adapters.city_build import homes as living
 from ruangaman.adapters.city_build.request import BuildRefused, Request
 from ruangaman.adapters.osm import reading
-from ruangaman.core.reach import around, walk_network, walks
+from ruangaman.core.reach import around, snapping, walk_network, walks
 from ruangaman.core.reach.area_names import NO_REGISTER, Register, Words
 from ruangaman.core.reach.build_rules import BuildRules
 from ruangaman.core.reach.walk_rules import WalkRules
@@ -73,6 +75,8 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
         rules = replace(rules, safe_places=replace(rules.safe_places, kinds=asked.kinds))
     with step("map"):
         extract = reading.read(asked.osm, street_names=True)
+        if snapping.lies_across(np.concatenate([extract.nodes.lon, extract.places.lon])):
+            raise BuildRefused(what="the map lies across the 180th meridian, or over half the globe")
     with step("network"):
         network = walk_network.build(extract, walk_rules)
         streets = walks.ready(network)
