@@ -1,5 +1,7 @@
 """What a build refuses, in words and by codes, and that nothing is half-written when it does."""
 
+from dataclasses import replace
+
 import pytest
 from tests.built_town import DAY, build, one, read, rows_of
 from tests.city_town import NORTH, SOUTH, Town
@@ -60,6 +62,28 @@ def test_when_a_step_fails_the_folder_is_as_it_was(tmp_path, monkeypatch):
         build(tmp_path / "t", replace=True)
     assert {one: one.read_bytes() for one in city.rglob("*") if one.is_file()} == before
     assert not list(city.parent.glob(".CITY*"))
+
+
+def test_what_comes_last_sees_the_plans_and_when_it_fails_nothing_is_left(tmp_path):
+    asked = Town().write(tmp_path / "t")
+    city, seen = asked.out, []
+
+    def broken(folder):
+        seen.append(sorted(one.name for one in folder.iterdir()))
+        raise NoCityFolder(folder="brief")
+
+    with pytest.raises(NoCityFolder):
+        building.build(asked, made_on=DAY, then=broken)
+    assert "city.json" in seen[0]
+    assert not [one for one in city.parent.iterdir() if "CITY" in one.name]
+    build(tmp_path / "t")
+    (city / "plans").mkdir(exist_ok=True)
+    (city / "plans" / "a.json").write_text("{}")
+    before = {one: one.read_bytes() for one in city.rglob("*") if one.is_file()}
+    with pytest.raises(NoCityFolder):
+        building.build(replace(asked, replace=True), made_on=DAY, then=broken)
+    assert "plans" in seen[1]
+    assert {one: one.read_bytes() for one in city.rglob("*") if one.is_file()} == before
 
 
 def test_what_does_not_fit_together_is_refused(tmp_path):

@@ -47,12 +47,16 @@ class Told:
     main: Mapping[str, Any] = field(default_factory=dict)
 
 
-def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) -> Told:
+def build(
+    asked: Request, *, made_on: date, say: Callable[[str], object] = str,
+    then: Callable[[Path], object] = bool,
+) -> Told:  # fmt: skip
     """
     Read a city and write its folder.
 
     Args:
         made_on: the day that the folder bears. say: told the name of each step as it begins; the default keeps quiet.
+        then: called with the whole folder before it stands where it was asked for; what it raises leaves nothing there.
 
     Raises:
         RuangAmanError: what a reader refuses; NoCityFolder, BuildRefused. Nothing is written then.
@@ -138,6 +142,7 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
             planning.write(out / "work", extract, streets, areas, gates, homes, profiled)
         told.city = _head(asked, areas, streets, joined, homes, rows, walk_rules, rules, made_on)
         folder.write_json(out / "city.json", told.city)
+        then(out)
     told.quality = checked
     told.main = {"network": network_told, "sdg": sdg, "rows": rows}
     return told

@@ -98,8 +98,9 @@ def run(args: argparse.Namespace) -> int:
             walk_rules=args.walk_rules, replace=args.replace, origins=_pairs(args.origin),
             licences=_pairs(args.licence), dates=_pairs(args.date),
         )  # fmt: skip
-        told = building.build(asked, made_on=today())
-        city_brief.write(args.out, at=clock.now())
+        told = building.build(
+            asked, made_on=today(), then=lambda folder: city_brief.write(folder, at=clock.now())
+        )
     except RuangAmanError as error:
         return refuse(error)
     except ModuleNotFoundError as missing:
