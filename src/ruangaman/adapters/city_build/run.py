@@ -217,7 +217,8 @@ def _head(
             "home_limit_m": rules.home_limit,
             "least_component": rules.least_component,
             "gates_m": {
-                "beside": rules.gates.beside, "entrance": rules.gates.entrance, "one_point": rules.gates.one_point
+                "beside": rules.gates.beside, "entrance": rules.gates.entrance,
+                "one_point": rules.gates.one_point, "apart": rules.gates.apart,
             },
             "nearest_limit_m": rules.nearest_limit,
             "least_children": rules.least_children,
