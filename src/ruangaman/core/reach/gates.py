@@ -35,7 +35,7 @@ class GateLimits:
         beside: how near a street must come to an edge without entrances.
         entrance: how near to a mapped entrance. one_point: how near to a place that is a point.
         step: how densely an edge is looked along.
-        apart: a place beside the same piece of street for long is entered at least so densely, and where the stretch ends.
+        apart: a place beside the same piece of street for long is entered at least so densely, and where that ends.
     """
 
     beside: float = 20.0
@@ -158,8 +158,8 @@ def _apart(
     place: NDArray[np.int32], points: Points, known: NDArray[np.uint8], apart: float
 ) -> NDArray[np.int64]:
     """
-    Of points of one place on one edge the nearest of each stretch of half of `apart` metres, so that no two neighbours are
-    further apart than that, and the first and the last of all; every mapped entrance stays.
+    Of points of one place on one edge the nearest of each stretch of half of `apart` metres, so that no two neighbours
+    are further apart than that, and the first and the last of all; every mapped entrance stays.
 
     One for the whole edge would not do: a child who lives along a park does not walk to its middle to get in.
     """
