@@ -175,3 +175,42 @@ def test_what_is_no_layer_is_refused(tmp_path):
         read(layer(tmp_path / "d.gpkg", {"nomor": [1, 2]}))
     with pytest.raises(AreasMalformed):
         read(("dusun", layer(tmp_path / "e.gpkg", {"kode": [NORTH, SOUTH], "desa": ["a", "b"]})))
+
+
+def test_heights_are_left_out(tmp_path):
+    """Layers of Indonesia's mapping agency carry them."""
+    frame = layer(tmp_path / "a.gpkg", {"kode": [NORTH, SOUTH]}, [shapely.force_3d(UPPER, 7), LOWER])
+    found = read(("kelurahan", frame))
+    assert not shapely.has_z(found.shape).any()
+    assert found.shape[0].equals(shapely.union_all([UPPER, LOWER]))
+
+
+def test_codes_that_came_as_numbers_are_codes(tmp_path):
+    table, words = register(tmp_path)
+    numbers = [float(code.replace(".", "")) for code in (NORTH, SOUTH)]
+    found = read(("kelurahan", layer(tmp_path / "a.gpkg", {"kode": numbers})), table=table, words=words)
+    assert keys(found, "kelurahan") == [NORTH, SOUTH]
+
+
+@pytest.mark.parametrize(
+    ("shapes", "crs", "refusal"),
+    [
+        ([shapely.Point(0, 0), shapely.LineString([(0, 0), (1, 1)])], "EPSG:4326", AreasMalformed),
+        ([None, shapely.Polygon()], "EPSG:4326", AreasMalformed),
+        ([shapely.box(106_000, -6_000, 107_000, -5_000), UPPER], "EPSG:4326", AreasUnreadable),
+        ([shapely.box(0, 0, 1e300, 1e300), UPPER], "EPSG:32748", AreasUnreadable),
+        ([UPPER, LOWER], 'LOCAL_CS["plan",UNIT["metre",1]]', AreasUnreadable),
+    ],
+)
+def test_drawings_that_are_no_areas_of_the_globe_are_refused(tmp_path, shapes, crs, refusal):
+    frame = layer(tmp_path / "a.parquet", {"kode": [NORTH, SOUTH]}, shapes, crs)
+    with pytest.raises(refusal):
+        read(("kelurahan", frame))
+
+
+def test_a_column_that_was_told_and_is_in_no_layer_is_refused(tmp_path):
+    frame = layer(tmp_path / "a.gpkg", {"kode": [NORTH, SOUTH], "Desa": ["U", "S"]})
+    with pytest.raises(AreasMalformed) as refused:
+        read(frame, columns={"kel": "Desa", "kec": "distrik"})
+    assert refused.value.facts == {"what": "column distrik"}
+    assert keys(read(frame, columns={"kel": "desa"}), "kelurahan") == [NORTH, SOUTH]

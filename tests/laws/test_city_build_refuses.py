@@ -1,14 +1,16 @@
 """What a build refuses, in words and by codes, and that nothing is half-written when it does."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from tests.built_town import DAY, build, one, read, rows_of
 from tests.city_town import NORTH, SOUTH, Town
+from tests.osm import files
 
 from ruangaman.adapters import city_people
 from ruangaman.adapters.city_build import run as building
-from ruangaman.adapters.city_build.request import BuildRefused, NoCityFolder
+from ruangaman.adapters.city_build.request import BuildRefused, NoCityFolder, Request
 from ruangaman.site import cli
 
 pytestmark = pytest.mark.slow  # geometry takes seconds to import, the first run compiles the loops
@@ -63,12 +65,53 @@ def test_when_a_step_fails_the_folder_is_as_it_was(tmp_path, monkeypatch):
     assert not list(city.parent.glob(".CITY*"))
 
 
+def test_what_comes_last_sees_the_plans_and_when_it_fails_nothing_is_left(tmp_path):
+    asked = Town().write(tmp_path / "t")
+    city, seen = asked.out, []
+
+    def broken(folder):
+        seen.append(sorted(one.name for one in folder.iterdir()))
+        raise NoCityFolder(folder="brief")
+
+    with pytest.raises(NoCityFolder):
+        building.build(asked, made_on=DAY, then=broken)
+    assert "city.json" in seen[0]
+    assert not [one for one in city.parent.iterdir() if "CITY" in one.name]
+    build(tmp_path / "t")
+    (city / "plans").mkdir(exist_ok=True)
+    (city / "plans" / "a.json").write_text("{}")
+    before = {one: one.read_bytes() for one in city.rglob("*") if one.is_file()}
+    with pytest.raises(NoCityFolder):
+        building.build(replace(asked, replace=True), made_on=DAY, then=broken)
+    assert "plans" in seen[1]
+    assert {one: one.read_bytes() for one in city.rglob("*") if one.is_file()} == before
+
+
 def test_what_does_not_fit_together_is_refused(tmp_path):
     with pytest.raises(BuildRefused):
         build(tmp_path / "t", population=None)
     with pytest.raises(BuildRefused):
         build(tmp_path / "t", city="99.99")
     assert not (tmp_path / "t" / "CITY").exists()
+
+
+def test_a_map_on_both_sides_of_the_180th_meridian_is_refused_and_nothing_written(tmp_path):
+    east, west = files.Node(1, 1_799_990_000, -170_000_000), files.Node(2, -1_799_990_000, -170_000_000)
+    (tmp_path / "fiji.osm").write_bytes(files.xml([east, west, files.Way(1, [1, 2], {"highway": "path"})]))
+    with pytest.raises(BuildRefused) as refused:
+        building.build(Request(osm=tmp_path / "fiji.osm", out=tmp_path / "out"), made_on=DAY)
+    assert "180" in refused.value.facts["what"]
+    assert [one.name for one in tmp_path.iterdir()] == ["fiji.osm"]
+
+
+def test_a_map_with_places_and_without_streets_is_told(tmp_path):
+    ring = [files.Node(n, x, y) for n, x, y in ((1, 0, 0), (2, 5000, 0), (3, 5000, 5000))]
+    park = files.Way(1, [1, 2, 3, 1], {"leisure": "park"})
+    (tmp_path / "isle.osm").write_bytes(files.xml([*ring, park]))
+    told = building.build(Request(osm=tmp_path / "isle.osm", out=tmp_path / "out"), made_on=DAY)
+    assert told.city["counts"]["places"] == 1
+    assert len(told.quality["places_without_gate"]) == 1
+    assert told.city["bounds"] == [0.0, 0.0, 0.0, 0.0]
 
 
 def test_children_of_an_area_and_of_a_part_of_it_are_not_counted_twice(tmp_path):

@@ -2,6 +2,7 @@
 
 import builtins
 import json
+import os
 import subprocess
 import sys
 
@@ -43,6 +44,19 @@ def test_a_file_that_is_refused_does_not_hide_the_others(tmp_path, capsys):
     assert "a.osm.pbf" in told.err
     assert "city.osm-broken" in told.err
     assert "Download it again." in told.err
+
+
+@pytest.mark.slow
+def test_the_answer_is_json_whatever_a_file_is_called_and_whatever_the_console_writes(tmp_path):
+    for name in (b"a\xff.osm", "kota-é.osm".encode()):
+        (tmp_path / os.fsdecode(name)).write_bytes(files.xml(DRAWN))
+    told = subprocess.run(
+        [sys.executable, "-m", "ruangaman.site.cli", "city", "check", *tmp_path.iterdir()],
+        capture_output=True, check=True, env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    ).stdout  # fmt: skip
+    found = json.loads(told)
+    assert set(found) == {"a\udcff.osm", "kota-é.osm"}
+    assert list(found.values()) == [ANSWERS, ANSWERS]
 
 
 def test_two_files_of_one_name_are_a_wrong_call(tmp_path, capsys):

@@ -1,6 +1,7 @@
 """People from rasters, layers and tables: as many as the file says, where it says, and refusals that name the place."""
 
 import os
+import zipfile
 from pathlib import Path
 
 import geopandas
@@ -207,6 +208,44 @@ def test_a_broken_book_is_refused(tmp_path):
     (tmp_path / "a.xlsx").write_bytes(b"PK no book")
     with pytest.raises(PeopleUnreadable):
         city_people.children(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/worksheets/sheet1.xml"])
+@pytest.mark.parametrize("kept", [0.4, 0])
+def test_a_book_with_a_spoilt_part_is_refused(tmp_path, part, kept):
+    book = openpyxl.Workbook()
+    book.active.append(["code", "age_from", "age_to", "share"])
+    book.active.append(["31", 0, 5, 0.1])
+    book.save(tmp_path / "whole.xlsx")
+    with (
+        zipfile.ZipFile(tmp_path / "whole.xlsx") as whole,
+        zipfile.ZipFile(tmp_path / "a.xlsx", "w") as spoilt,
+    ):
+        for name in whole.namelist():
+            content = whole.read(name)
+            if name != part:
+                spoilt.writestr(name, content)
+            elif kept:
+                spoilt.writestr(name, content[: int(kept * len(content))])
+    with pytest.raises(PeopleUnreadable):
+        city_people.children(tmp_path / "a.xlsx")
+
+
+def test_a_point_for_thousands_is_refused_and_never_taken_for_a_comma(tmp_path):
+    (tmp_path / "a.csv").write_text("lon;lat;people\n106,817;-6,2;950\n106.817;-6.201;1.200\n")
+    with pytest.raises(PeopleMalformed) as refused:
+        city_people.read(tmp_path / "a.csv")
+    assert (refused.value.facts["what"], refused.value.facts["row"]) == ("people", 3)
+    (tmp_path / "a.csv").write_text("lon;lat;people\n106.817;-6.201;0.125\n106.817;-6.201;12.5\n")
+    assert city_people.read(tmp_path / "a.csv").people.tolist() == [0.125, 12.5]
+
+
+def test_numbers_that_are_words_and_a_raster_on_no_globe_are_refused(tmp_path):
+    frame([shapely.Point(106.8, -6.2)], ["many"]).to_file(tmp_path / "a.gpkg")
+    with pytest.raises(PeopleMalformed):
+        city_people.read(tmp_path / "a.gpkg")
+    with pytest.raises(PeopleUnreadable):
+        city_people.read(raster(tmp_path / "a.tif", crs='LOCAL_CS["plan",UNIT["metre",1]]'))
 
 
 def test_real_files_are_read_whole_where_they_are_at_hand(tmp_path):

@@ -237,6 +237,33 @@ def test_snapping_looks_at_every_street_on_a_small_map(data):
         assert found.aside[0] == pytest.approx(least, abs=1e-4)
 
 
+@pytest.mark.parametrize("meridian", [180.0, 179.99, -179.98])
+def test_streets_across_the_180th_meridian_are_as_near_as_anywhere_else(meridian):
+    """The same streets elsewhere on the globe: a pattern without symmetry, its middle on the meridian."""
+    chance = np.random.default_rng(11)
+    x, y = chance.integers(-300, 300, (2, 40)), chance.integers(-300, 300, (2, 40))
+    u, v = np.arange(39), np.arange(1, 40)
+    east, north = chance.uniform(-400, 400, (2, 500)) * 1e-4
+
+    def on_globe(lon):
+        return (lon + 180) % 360 - 180
+
+    def found(middle):
+        graph = build(on_globe(middle + x[0] * 1e-4), y[0] * 1e-4, u, v, np.full(39, 100.0))
+        index = snapping.index(graph)
+        got = snapping.snap(graph, index, on_globe(middle + east), north, limit=900.0)
+        lon, lat = points.positions(graph, got)
+        return got, on_globe(lon - middle), lat
+
+    here, lon, lat = found(106.0)
+    there, lon_there, lat_there = found(meridian)
+    assert 50 < here.snapped.sum() < 500
+    assert (here.snapped == there.snapped).all()
+    np.testing.assert_allclose(there.aside, here.aside, rtol=1e-5, atol=0.02)
+    np.testing.assert_allclose(lon_there, lon, atol=1e-6)
+    np.testing.assert_allclose(lat_there, lat, atol=1e-6)
+
+
 @pytest.mark.parametrize(
     ("lon", "lat", "limit", "refusal"),
     [

@@ -244,6 +244,26 @@ def test_a_park_without_entrances_is_entered_where_a_street_comes_near_and_not_i
     assert Town().gates(beside=5.0).without.tolist() == [0]
 
 
+@pytest.mark.parametrize("turned", [False, True])
+def test_a_child_who_lives_along_a_park_does_not_walk_to_its_middle(turned):
+    """A park 10 m beside one straight street of 600 m without a vertex between, from 100 to 500 m along it."""
+    ends = [2, 1] if turned else [1, 2]
+    nodes = [at(1, 0, 0), at(2, 0, 600), at(7, 10, 100), at(8, 110, 100), at(9, 110, 500), at(10, 10, 500)]
+    town = Town()
+    ways = [Way(1, ends, SMALL), Way(2, [7, 8, 9, 10, 7], {"leisure": "park"})]
+    town.extract = reading.decode(xml([*nodes, *ways]), vocabulary.own(), reading.Limits())
+    town.network = walk_network.build(town.extract, RULES)
+    town.streets = walks.ready(town.network)
+    found = town.walk(*((-3.0, float(north)) for north in range(0, 601, 25)))
+    expected = np.array([max(100 - north, 0, north - 500) for north in range(0, 601, 25)], float)
+    walked = found.any_cost  # plain metres
+    assert (walked >= expected - 0.5).all()
+    assert (walked <= expected + 20.5).all()
+    assert walked[0] == pytest.approx(100, abs=0.5)
+    assert walked[-1] == pytest.approx(100, abs=0.5)
+    assert len(town.gates().place) <= 400 / 20 + 3
+
+
 def test_a_mapped_entrance_is_the_only_one():
     found = Town(doors={7: {"entrance": "main"}}).gates()
     assert found.known.tolist() == [Known.MAPPED]

@@ -51,6 +51,57 @@ def xml(elements: Iterable[Element]) -> bytes:
     return "\n".join([*lines, "</osm>"]).encode()
 
 
+def opl(elements: Iterable[Element]) -> bytes:
+    """The map as OPL, a line for each element."""
+
+    def word(text: str) -> str:
+        return "".join(c if c.isalnum() or c in "_-" else f"%{ord(c):x}%" for c in text)
+
+    lines = []
+    for one in elements:
+        tags = ",".join(f"{word(k)}={word(v)}" for k, v in one.tags.items())
+        if isinstance(one, Node):
+            place = "x y" if one.x is None else f"x{one.x / 1e7:.7f} y{one.y / 1e7:.7f}"
+            lines.append(f"n{one.id} T{tags} {place}")
+        elif isinstance(one, Way):
+            lines.append(f"w{one.id} T{tags} N" + ",".join(f"n{ref}" for ref in one.refs))
+        else:
+            members = ",".join(f"{kind[0]}{ref}@{word(role)}" for kind, ref, role in one.members)
+            lines.append(f"r{one.id} T{tags} M{members}")
+    return "\n".join([*lines, ""]).encode()
+
+
+def o5m(elements: Iterable[Element]) -> bytes:
+    """The map as .o5m, each string written out and never referred to."""
+    found, before = b"\xff\xe0\x04o5m2", {}
+
+    def step(what: str, value: int) -> bytes:
+        told = _varint(_zigzag(value - before.get(what, 0)))
+        before[what] = value
+        return told
+
+    last: type[Element] | None = None
+    for one in elements:
+        if type(one) is not last:
+            found, before, last = found + b"\xff", {}, type(one)
+        body = step("id", one.id) + b"\0"
+        if isinstance(one, Node):
+            kind = b"\x10"
+            body += step("x", one.x) + step("y", one.y)  # nodes without a location are not in this form
+        elif isinstance(one, Way):
+            kind, refs = b"\x11", b"".join(step("ref", ref) for ref in one.refs)
+            body += _varint(len(refs)) + refs
+        else:
+            kind, refs = b"\x12", b""
+            for what, ref, role in one.members:
+                refs += step(what, ref) + b"\0" + str(("node", "way", "relation").index(what)).encode()
+                refs += role.encode() + b"\0"
+            body += _varint(len(refs)) + refs
+        body += b"".join(b"\0" + k.encode() + b"\0" + v.encode() + b"\0" for k, v in one.tags.items())
+        found += kind + _varint(len(body)) + body
+    return found + b"\xfe"
+
+
 @dataclass(frozen=True)
 class Form:
     """How a PBF file is written."""

@@ -5,7 +5,7 @@ A layer tells codes, or names, which are matched inside their parents (`core.rea
 code keeps its drawing under a key of its own, and is named among what was not matched. Needs `ruangaman[city]`.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -24,6 +24,7 @@ MOST_BYTES: Final = 1 << 30
 _DOTS: Final = {"kecamatan": 2, "kelurahan": 3, "rw": 4}
 _STEPS_TO: Final = {"city": 1, "kecamatan": 2, "kelurahan": 3, "rw": 3}
 _WORLD: Final = "EPSG:4326"
+_MOST_DEGREES: Final = (180.0001, 90.0001)  # what is drawn to the end of the globe may be a little beyond
 
 
 class AreasUnreadable(RuangAmanError):
@@ -113,14 +114,17 @@ def read(
     unmatched: list[Unmatched] = []
     twice: list[str] = []
     mended, drawn = 0, set[str]()
+    missing = set((columns or {}).values()) if files else set[str]()
     for level, path in files:
         frame = _frame(path)
         found = _columns(frame, words, columns or {})
+        missing -= {name for name in missing if name.lower() in {str(one).lower() for one in frame.columns}}
         level = level or _level_of(found, path)
         if level not in LEVELS:
             raise AreasMalformed(what=level)
         drawn.add(level)
         shapes, mends = _mended(frame)
+        _some(shapes, path)
         mended += mends
         for row, told in enumerate(_rows(frame, found)):
             if shapes[row] is None or shapes[row].is_empty:
@@ -130,6 +134,8 @@ def read(
             if why.code is None:
                 unmatched.append(Unmatched(path.name, level, key, label, why.why, why.at))
             _add(layers[level], key, _name_of(key, label, register), parent, shapes[row], twice)
+    if missing:
+        raise AreasMalformed(what=f"column {min(missing)}")
     city = scope or _common([*layers["kecamatan"].code, *layers["kelurahan"].code, *layers["rw"].code])
     _derive(layers, "kelurahan", "rw", register)
     _derive(layers, "kecamatan", "kelurahan", register)
@@ -157,7 +163,23 @@ def _frame(path: Path) -> Any:
         raise AreasUnreadable(file=path.name, why="without drawings or a coordinate system")
     if len(frame) > MOST_AREAS:
         raise AreasUnreadable(file=path.name, why="too many areas", most=MOST_AREAS)
-    return frame.to_crs(_WORLD)
+    return on_globe(frame, lambda why: AreasUnreadable(file=path.name, why=why))
+
+
+def on_globe(frame: Any, refused: Callable[[str], RuangAmanError]) -> Any:
+    """A layer in degrees and without heights; raises what `refused` makes of the reason."""
+    import shapely
+    from pyproj.exceptions import ProjError
+
+    try:
+        frame = frame.to_crs(_WORLD)
+    except ProjError:
+        raise refused("a coordinate system that is on no globe") from None
+    frame = frame.set_geometry(shapely.force_2d(frame.geometry.to_numpy()), crs=_WORLD)
+    corners = shapely.get_coordinates(frame.geometry.to_numpy())
+    if not (np.abs(corners) <= _MOST_DEGREES).all():  # and not for what is no number
+        raise refused("drawings that are on no globe; is the coordinate system the right one?")
+    return frame
 
 
 def _mended(frame: Any) -> tuple[NDArray[np.object_], int]:
@@ -173,6 +195,11 @@ def _mended(frame: Any) -> tuple[NDArray[np.object_], int]:
         parts = [one for one in shapely.get_parts(shapes[row]) if shapely.get_type_id(one) in (3, 6)]
         shapes[row] = shapely.union_all(parts) if parts else None
     return shapes, len(broken)
+
+
+def _some(shapes: NDArray[np.object_], path: Path) -> None:
+    if all(shape is None or shape.is_empty for shape in shapes):
+        raise AreasMalformed(what="no area is drawn", file=path.name)
 
 
 def _columns(frame: Any, words: Words, asked: Mapping[str, str]) -> dict[str, str]:
@@ -200,10 +227,18 @@ def _level_of(found: Mapping[str, str], path: Path) -> str:
 def _rows(frame: Any, found: Mapping[str, str]) -> list[dict[str, str]]:
     table = {tells: frame[column].tolist() for tells, column in found.items()}
     return [
-        {tells: "" if values[row] is None or values[row] != values[row] else str(values[row]).strip()
-         for tells, values in table.items()}
+        {tells: _text(values[row]) for tells, values in table.items()}
         for row in range(len(frame))
     ]  # fmt: skip
+
+
+def _text(value: Any) -> str:
+    """A cell; of a number that came as 3273011001.0 the whole."""
+    if value is None or value != value:
+        return ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value).strip()
 
 
 def _key(
@@ -359,6 +394,7 @@ def shapes_of(path: Path) -> NDArray[np.object_]:
         AreasUnreadable, ExtraMissing.
     """
     shapes, _ = _mended(_frame(path))
+    _some(shapes, path)
     import shapely
 
     return np.asarray(shapes[~shapely.is_missing(shapes)])

@@ -6,6 +6,7 @@ A raster or a layer may hold counts, or only weights, in which case the total mu
 
 import csv
 import math
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ruangaman.adapters.city_areas import on_globe
 from ruangaman.adapters.osm.errors import ExtraMissing
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.reach.snapping import METRES_A_DEGREE
@@ -28,6 +30,10 @@ OLDEST: Final = 150
 _SEXES: Final = {"": "", "p": "f", "f": "f", "perempuan": "f", "l": "m", "m": "m", "laki-laki": "m"}
 _WORLD: Final = "EPSG:4326"
 _EQUAL: Final = "EPSG:6933"  # metres of equal area, for spreading people over an area
+_NO_SHEET: Final = (AttributeError, KeyError, IndexError, SyntaxError, TypeError, ValueError)
+"""What openpyxl raises when parts of a workbook are missing or broken; that XML is none is a SyntaxError."""
+_THOUSANDS: Final = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{3})+")
+_NO_AMOUNTS: Final = frozenset({"code", "kind", "name", "lon", "lat", "gates", "hours"})
 _LAYERS: Final = frozenset({".gpkg", ".geojson", ".json", ".shp", ".parquet", ".fgb"})
 
 
@@ -134,6 +140,8 @@ def _raster(path: Path) -> Found:
                 raise PeopleUnreadable(file=path.name, why="without a coordinate system")
             if opened.width * opened.height > MOST_CELLS:
                 raise PeopleUnreadable(file=path.name, why="too many cells", most=MOST_CELLS)
+            if not (opened.crs.is_geographic or opened.crs.is_projected):
+                raise PeopleUnreadable(file=path.name, why="a coordinate system that is on no globe")
             for _, window in opened.block_windows(1):
                 values = opened.read(1, window=window, masked=True).astype(np.float64)
                 there = ~np.ma.getmaskarray(values) & np.isfinite(values.data) & (values.data > 0)
@@ -198,10 +206,14 @@ def _layer(path: Path, column: str) -> Found:
         raise PeopleMalformed(what=column)
     if frame.crs is None:
         raise PeopleUnreadable(file=path.name, why="without a coordinate system")
-    people = np.asarray(frame[column].to_numpy(np.float64))
+    try:
+        people = np.asarray(frame[column].to_numpy(np.float64, na_value=np.nan))
+    except (TypeError, ValueError):
+        raise PeopleMalformed(what=column, why="not all are numbers") from None
+    frame = on_globe(frame, lambda why: PeopleUnreadable(file=path.name, why=why))
     if not frame.geom_type.isin(["Point"]).all():
         return _spread(frame, people, shapely)
-    points = frame.to_crs(_WORLD).geometry
+    points = frame.geometry
     return _points([points.x.to_numpy(), points.y.to_numpy(), people])
 
 
@@ -303,13 +315,26 @@ def _commas(path: Path) -> Iterator[Mapping[str, Any]]:
         first = opened.readline()
         opened.seek(0)
         # Indonesian spreadsheets write semicolons between columns, for the comma is theirs in numbers.
-        table = csv.reader(opened, delimiter=";" if first.count(";") > first.count(",") else ",")
+        semicolons = first.count(";") > first.count(",")
+        table = csv.reader(opened, delimiter=";" if semicolons else ",")
         head = [name.strip().lower() for name in next(table, [])]
         for number, row in enumerate(table):
             if number >= MOST_ROWS:
                 raise PeopleUnreadable(file=path.name, why="too many rows", most=MOST_ROWS)
             if any(cell.strip() for cell in row):
-                yield dict(zip(head, row, strict=False))
+                told = dict(zip(head, row, strict=False))
+                if semicolons:
+                    _no_thousands(told, number + 2)
+                yield told
+
+
+def _no_thousands(told: Mapping[str, str], row: int) -> None:
+    """The same spreadsheets write 1.200 for what others write 1200; nobody knows which one wrote this."""
+    for name, cell in told.items():
+        if name not in _NO_AMOUNTS and _THOUSANDS.fullmatch(cell.strip()):
+            raise PeopleMalformed(
+                what=name, row=row, why="a point that may stand for thousands; write it without"
+            )
 
 
 def _sheet(path: Path) -> Iterator[Mapping[str, Any]]:
@@ -322,7 +347,7 @@ def _sheet(path: Path) -> Iterator[Mapping[str, Any]]:
 
     try:
         book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (InvalidFileException, BadZipFile, KeyError, ValueError) as wrong:
+    except (InvalidFileException, BadZipFile, *_NO_SHEET) as wrong:
         raise PeopleUnreadable(file=path.name, why=type(wrong).__name__) from None
     try:
         rows = book.worksheets[0].iter_rows(values_only=True)
@@ -332,6 +357,8 @@ def _sheet(path: Path) -> Iterator[Mapping[str, Any]]:
                 raise PeopleUnreadable(file=path.name, why="too many rows", most=MOST_ROWS)
             if any(cell not in (None, "") for cell in row):
                 yield dict(zip(head, row, strict=False))
+    except _NO_SHEET as wrong:
+        raise PeopleUnreadable(file=path.name, why=type(wrong).__name__) from None
     finally:
         book.close()
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruangaman.adapters import city_people
+from ruangaman.adapters.city_areas import on_globe
 from ruangaman.adapters.osm.errors import ExtraMissing
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.reach.area_names import Words, plain
@@ -116,6 +117,8 @@ def read(path: Path) -> list[Told]:
         rows = _layer(path) if suffix in _LAYERS else list(city_people.table_rows(path))
     except city_people.PeopleUnreadable as wrong:
         raise PlacesUnreadable(**wrong.facts) from None
+    except city_people.PeopleMalformed as wrong:
+        raise PlacesMalformed(**wrong.facts) from None
     if len(rows) > MOST_PLACES:
         raise PlacesUnreadable(file=path.name, why="too many places", most=MOST_PLACES)
     return [_told(row, number) for number, row in enumerate(rows, start=2)]
@@ -137,7 +140,7 @@ def _layer(path: Path) -> list[Mapping[str, Any]]:
         raise PlacesUnreadable(file=path.name, why=type(wrong).__name__) from None
     if not hasattr(frame, "geometry") or frame.crs is None:
         raise PlacesUnreadable(file=path.name, why="without drawings or a coordinate system")
-    frame = frame.to_crs("EPSG:4326")
+    frame = on_globe(frame, lambda why: PlacesUnreadable(file=path.name, why=why))
     names = {str(name): str(name).strip().lower() for name in frame.columns if name != frame.geometry.name}
     table = {lower: frame[name].tolist() for name, lower in names.items()}
     rows: list[Mapping[str, Any]] = []

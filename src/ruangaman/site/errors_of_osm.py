@@ -40,8 +40,8 @@ OF_OSM: dict[str, Entry] = {
     ),
     "city.osm-unknown-kind": Entry(
         422,
-        "Ini bukan berkas OpenStreetMap. Yang dibaca: .osm.pbf, .osm, .osm.gz, .osm.bz2.",
-        "This is no file of OpenStreetMap. We read .osm.pbf, .osm, .osm.gz and .osm.bz2.",
+        "Ini bukan berkas OpenStreetMap. Yang dibaca: .osm.pbf, .osm, .o5m, .opl, juga dalam .gz atau .bz2.",
+        "This is no file of OpenStreetMap. We read .osm.pbf, .osm, .o5m and .opl, also in .gz or .bz2.",
     ),
     "city.osm-unreadable": Entry(
         404,

@@ -37,13 +37,18 @@ def made(out: Path, *, replace: bool) -> Iterator[Path]:
     except OSError as wrong:
         raise NoCityFolder(folder=out.name, why=wrong.strerror or "cannot be written") from None
     try:
+        _carry(out, unfinished)  # what is written last may read them
         yield unfinished
-        for kept in _KEPT:
-            if (out / kept).is_dir() and not (unfinished / kept).exists():
-                shutil.copytree(out / kept, unfinished / kept)
+        _carry(out, unfinished)  # and those that were made meanwhile
         _put(unfinished, out)
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
+
+
+def _carry(out: Path, unfinished: Path) -> None:
+    for kept in _KEPT:
+        if (out / kept).is_dir():
+            shutil.copytree(out / kept, unfinished / kept, dirs_exist_ok=True)
 
 
 def check(out: Path, *, replace: bool) -> None:

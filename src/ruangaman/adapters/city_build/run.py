@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+import numpy as np
+
 from ruangaman.adapters import city_areas, city_codes, city_people, city_places, city_tables, street_files
 from ruangaman.adapters.city_areas import Areas
 from ruangaman.adapters.city_build import (
@@ -26,7 +28,7 @@ from ruangaman.adapters.city_build import (
 from ruangaman.adapters.city_build import homes as living
 from ruangaman.adapters.city_build.request import BuildRefused, Request
 from ruangaman.adapters.osm import reading
-from ruangaman.core.reach import around, walk_network, walks
+from ruangaman.core.reach import around, snapping, walk_network, walks
 from ruangaman.core.reach.area_names import NO_REGISTER, Register, Words
 from ruangaman.core.reach.build_rules import BuildRules
 from ruangaman.core.reach.walk_rules import WalkRules
@@ -45,12 +47,16 @@ class Told:
     main: Mapping[str, Any] = field(default_factory=dict)
 
 
-def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) -> Told:
+def build(
+    asked: Request, *, made_on: date, say: Callable[[str], object] = str,
+    then: Callable[[Path], object] = bool,
+) -> Told:  # fmt: skip
     """
     Read a city and write its folder.
 
     Args:
         made_on: the day that the folder bears. say: told the name of each step as it begins; the default keeps quiet.
+        then: called with the whole folder before it stands where it was asked for; what it raises leaves nothing there.
 
     Raises:
         RuangAmanError: what a reader refuses; NoCityFolder, BuildRefused. Nothing is written then.
@@ -73,6 +79,8 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
         rules = replace(rules, safe_places=replace(rules.safe_places, kinds=asked.kinds))
     with step("map"):
         extract = reading.read(asked.osm, street_names=True)
+        if snapping.lies_across(np.concatenate([extract.nodes.lon, extract.places.lon])):
+            raise BuildRefused(what="the map lies across the 180th meridian, or over half the globe")
     with step("network"):
         network = walk_network.build(extract, walk_rules)
         streets = walks.ready(network)
@@ -137,6 +145,7 @@ def build(asked: Request, *, made_on: date, say: Callable[[str], object] = str) 
             planning.write(out / "work", extract, streets, areas, gates, homes, shown, profiled)
         told.city = _head(asked, areas, streets, joined, shown, rows, walk_rules, rules, made_on)
         folder.write_json(out / "city.json", told.city)
+        then(out)
     told.quality = checked
     told.main = {"network": network_told, "sdg": sdg, "rows": rows}
     return told
@@ -211,7 +220,8 @@ def _head(
             "home_limit_m": rules.home_limit,
             "least_component": rules.least_component,
             "gates_m": {
-                "beside": rules.gates.beside, "entrance": rules.gates.entrance, "one_point": rules.gates.one_point
+                "beside": rules.gates.beside, "entrance": rules.gates.entrance,
+                "one_point": rules.gates.one_point, "apart": rules.gates.apart,
             },
             "nearest_limit_m": rules.nearest_limit,
             "least_children": rules.least_children,

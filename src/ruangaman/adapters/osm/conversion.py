@@ -1,6 +1,7 @@
 """Files of OpenStreetMap in other forms, put into `.osm.pbf` by pyosmium, so that one reader reads all of them."""
 
 import bz2
+import re
 import tempfile
 import zlib
 from collections.abc import Iterator
@@ -19,7 +20,10 @@ _PIECE = 1 << 20
 _GZIP, _BZIP2 = b"\x1f\x8b", b"BZh"
 _DELETED = (b' visible="false"', b" visible='false'", b' action="delete"', b" action='delete'")
 """What histories and editors say of elements that are there no longer; osmium would hand them on."""
-_HEAD = 4096  # characters in which the first element of an XML file stands
+_HEAD = 1 << 16  # characters in which the first element of an XML file stands; notes may stand before it
+_O5M, _O5M_CHANGE = b"\xff\xe0\x04o5m2", b"\xff\xe0\x04o5c2"
+_OPL = re.compile(rb"(?:#[^\n]*\n|\n)*[nwr]-?[0-9]+[ \n]")
+_OPL_DELETED = b" dD"
 
 
 def inflated(content: bytes, *, at_most: int) -> bytes:
@@ -64,14 +68,13 @@ def to_pbf(content: bytes, *, kind: str | None = None) -> bytes:
     The same map as `.osm.pbf`.
 
     Args:
-        content: XML, inflated; or another form that pyosmium knows.
-        kind: pyosmium's name of the form; None: XML.
+        content: inflated.
+        kind: pyosmium's name of the form; None: XML, o5m or OPL, as its first bytes say.
 
     Raises:
         ExtraMissing, FileBroken, FileEmpty, NotOneState, NotOsm.
     """
-    if kind is None:
-        _check_xml(content)
+    kind = kind or _kind(content)
     try:
         import osmium
     except ImportError:
@@ -81,13 +84,27 @@ def to_pbf(content: bytes, *, kind: str | None = None) -> bytes:
         try:
             # no index is kept and no object becomes one of Python's: reader and writer are both C++
             with (
-                osmium.io.Reader(osmium.io.FileBuffer(content, kind or "osm")) as reader,
+                osmium.io.Reader(osmium.io.FileBuffer(content, kind)) as reader,
                 osmium.SimpleWriter(osmium.io.File(str(target), "pbf,add_metadata=false")) as writer,
             ):
                 osmium.apply(reader, writer)
-        except (RuntimeError, ValueError, MemoryError) as wrong:
+        except (RuntimeError, ValueError, MemoryError, osmium.InvalidLocationError) as wrong:
             raise FileBroken(why=" ".join(str(wrong).split())[:200]) from None
         return target.read_bytes()
+
+
+def _kind(content: bytes) -> str:
+    """What pyosmium calls the form; raises FileEmpty, NotOneState, NotOsm."""
+    if content.startswith(_O5M_CHANGE):
+        raise NotOneState(what="change")
+    if content.startswith(_O5M):
+        return "o5m"
+    if _OPL.match(content):
+        if _OPL_DELETED in content:
+            raise NotOneState(what="history")
+        return "opl"
+    _check_xml(content)
+    return "osm"
 
 
 def _check_xml(content: bytes) -> None:

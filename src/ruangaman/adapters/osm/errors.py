@@ -17,7 +17,7 @@ class FileEmpty(RuangAmanError):
 
 
 class NotOsm(RuangAmanError):
-    """The file is none of the kinds that are read: .osm.pbf, .osm, .osm.gz, .osm.bz2."""
+    """The file is none of the kinds that are read: .osm.pbf, .osm, .o5m, .opl, in gzip or bzip2."""
 
     code = "city.osm-unknown-kind"
 

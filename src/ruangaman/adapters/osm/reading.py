@@ -101,7 +101,7 @@ def read(
     street_names: bool = False,
 ) -> Extract:
     """
-    Read a file; what it is (.osm.pbf, .osm, .osm.gz, .osm.bz2) is seen from its first bytes, not from its name.
+    Read a file; what it is (.osm.pbf, .osm, .o5m, .opl, in gzip or bzip2) its first bytes say, not its name.
 
     A node that stands twice is where its last line says; ways may stand before their nodes.
 

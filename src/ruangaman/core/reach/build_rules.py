@@ -97,6 +97,7 @@ def _table(told: Mapping[str, Any]) -> BuildRules:
             entrance=_number(gates, "entrance_m"),
             one_point=_number(gates, "one_point_m"),
             step=_number(gates, "step_m", least=0.5),
+            apart=_number(gates, "apart_m", least=1),
         ),
         nearest_limit=_number(told["nearest"], "limit_m", least=1.0),
         least_children=_number(told["privacy"], "least_children"),

@@ -35,12 +35,14 @@ class GateLimits:
         beside: how near a street must come to an edge without entrances.
         entrance: how near to a mapped entrance. one_point: how near to a place that is a point.
         step: how densely an edge is looked along.
+        apart: a place beside the same piece of street for long is entered at least so densely, and where that ends.
     """
 
     beside: float = 20.0
     entrance: float = 20.0
     one_point: float = 50.0
     step: float = 10.0
+    apart: float = 40.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ def gates(
     snapped = snap(streets, longitude, latitude, limit=widest)
     near = np.array([limits.entrance, limits.beside, limits.one_point])[kinds]
     kept = np.flatnonzero(snapped.snapped & (snapped.aside <= near))
-    kept = kept[_one_an_edge(places[kept], snapped.edge[kept], snapped.aside[kept], kinds[kept])]
+    nearby = Points(snapped.edge[kept], snapped.along[kept], snapped.aside[kept])
+    kept = kept[_apart(places[kept], nearby, kinds[kept], limits.apart)]
     reached = np.zeros(len(wanted), np.bool_)
     reached[places[kept]] = True
     return Gates(
@@ -151,14 +154,25 @@ def _along(
     )
 
 
-def _one_an_edge(
-    place: NDArray[np.int32], edge: NDArray[np.int32], aside: NDArray[np.float32], known: NDArray[np.uint8]
+def _apart(
+    place: NDArray[np.int32], points: Points, known: NDArray[np.uint8], apart: float
 ) -> NDArray[np.int64]:
-    """Of several points of one place on one edge the nearest; every mapped entrance stays."""
-    alone = np.where(known == Known.MAPPED, np.arange(len(place)), -1)
-    order = np.lexsort((aside, alone, edge, place))
-    if not len(order):
-        return order
-    place, edge, alone = place[order], edge[order], alone[order]
-    first = np.append(True, (place[1:] != place[:-1]) | (edge[1:] != edge[:-1]) | (alone[1:] != alone[:-1]))
-    return np.sort(order[first])
+    """
+    Of points of one place on one edge the nearest of each stretch of half of `apart` metres, so that no two neighbours
+    are further apart than that, and the first and the last of all; every mapped entrance stays.
+
+    One for the whole edge would not do: a child who lives along a park does not walk to its middle to get in.
+    """
+    stretch = np.floor(points.along / (apart / 2)).astype(np.int64)
+    alone = np.where(known == Known.MAPPED, -1 - np.arange(len(place)), stretch)
+    metre = np.round(points.along)  # a corner's neighbours lie beside the same spot: of those the nearest
+    kept = np.zeros(len(place), np.bool_)
+    for order, same in (
+        (np.lexsort((points.aside, alone, points.edge, place)), (place, points.edge, alone)),
+        (np.lexsort((points.aside, metre, points.edge, place)), (place, points.edge)),
+        (np.lexsort((points.aside, -metre, points.edge, place)), (place, points.edge)),
+    ):
+        first = np.ones(len(order), np.bool_)
+        first[1:] = np.logical_or.reduce([one[order][1:] != one[order][:-1] for one in same])
+        kept[order[first]] = True
+    return np.flatnonzero(kept)

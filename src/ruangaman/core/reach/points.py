@@ -97,5 +97,9 @@ def positions(graph: StreetGraph, points: Points) -> tuple[NDArray[np.float64], 
     found = np.full((2, points.size), np.nan)
     for row, of_nodes in enumerate((graph.lon, graph.lat)):
         begin, end = of_nodes[tail[snapped]] / DEGREE, of_nodes[head[snapped]] / DEGREE
+        end -= 360 * np.round(
+            (end - begin) / 360
+        )  # a street across the 180th meridian is no longer than others
         found[row, snapped] = begin + share[snapped] * (end - begin)
+    found[0] -= 360 * (np.abs(found[0]) > 180) * np.sign(found[0])
     return found[0], found[1]

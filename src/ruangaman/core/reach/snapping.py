@@ -2,7 +2,8 @@
 From a position to the nearest point on a street.
 
 Distances are straight, in local metres: east-west is scaled by the cosine of the nodes' mean latitude. That suits a
-city; a graph across the 180th meridian is not one. A street is as far as its nearest point, not as its nearest node.
+city. One that lies across the 180th meridian is measured from its own western end. A street is as far as its nearest
+point, not as its nearest node.
 """
 
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from ruangaman.core.reach.points import Points
 METRES_A_DEGREE = 111_194.93
 """On a sphere of 6,371 km."""
 MOST_DEGREES = 180.0
+HALF_THE_GLOBE = 180.0
 CELLS_AN_EDGE = 4
 """The grid has at most so many cells for each edge, however far its streets lie apart."""
 
@@ -33,6 +35,7 @@ class StreetIndex:
         x, y: float64 (nodes), metres east and north of the south-western corner.
         first: int32 (cells + 1), `edge`: int32, the edges that cross each cell, row by row from the south.
         west, south: degrees of the corner; `metres_east`: of a degree of longitude.
+        across: whether the streets lie across the 180th meridian, so that -179 is two degrees east of 179.
         cell: side in metres; `columns`, `rows`: of the grid.
     """
 
@@ -46,14 +49,20 @@ class StreetIndex:
     cell: float
     columns: int
     rows: int
+    across: bool = False
 
 
 def index(graph: StreetGraph) -> StreetIndex:
     """The grid with which positions are snapped to the streets of this graph; made once."""
-    west, south = float(graph.lon.min(initial=180 * DEGREE)), float(graph.lat.min(initial=90 * DEGREE))
+    across = lies_across(graph.lon / DEGREE)
+    of_west = graph.lon[graph.lon >= 0] if across else graph.lon
+    west, south = float(of_west.min(initial=180 * DEGREE)), float(graph.lat.min(initial=90 * DEGREE))
     middle = float(graph.lat.mean()) / DEGREE if graph.nodes else 0.0
     metres_east = METRES_A_DEGREE * float(np.cos(np.radians(middle)))
-    x = (graph.lon.astype(np.float64) - west) * (metres_east / DEGREE)
+    east = graph.lon.astype(np.float64) - west
+    if across:
+        east[graph.lon < 0] += 360 * DEGREE
+    x = east * (metres_east / DEGREE)
     y = (graph.lat.astype(np.float64) - south) * (METRES_A_DEGREE / DEGREE)
     cell, columns, rows, first, edge = grid(x, y, graph.edge_tail, graph.edge_head)
     return StreetIndex(
@@ -67,7 +76,19 @@ def index(graph: StreetGraph) -> StreetIndex:
         cell=cell,
         columns=columns,
         rows=rows,
+        across=across,
     )
+
+
+def lies_across(lon: NDArray[np.float64]) -> bool:
+    """Whether positions reach over more than half the globe, as the two sides of the 180th meridian do."""
+    return bool(lon.size) and float(lon.max() - lon.min()) > HALF_THE_GLOBE
+
+
+def _east(streets: StreetIndex, lon: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Degrees east of the corner, below 0 to the west of it."""
+    east = lon - streets.west
+    return (east + HALF_THE_GLOBE) % 360 - HALF_THE_GLOBE if streets.across else east
 
 
 def grid(
@@ -122,7 +143,7 @@ def walls(streets: StreetIndex, lon: NDArray[np.float64], lat: NDArray[np.float6
     Args:
         lon, lat: float64 (walls, 2), degrees, of both ends.
     """
-    x = ((lon - streets.west) * streets.metres_east).T.ravel()
+    x = (_east(streets, lon) * streets.metres_east).T.ravel()
     y = ((lat - streets.south) * METRES_A_DEGREE).T.ravel()
     many = len(lon)
     left, low = (float(each.min()) if many else 0.0 for each in (x, y))
@@ -182,7 +203,7 @@ def snap(
     if least_component > 1:
         may &= graph.component_size[graph.component[graph.edge_tail]] >= least_component
 
-    x = (longitude - streets.west) * streets.metres_east
+    x = _east(streets, longitude) * streets.metres_east
     y = (latitude - streets.south) * METRES_A_DEGREE
     if walled is None:
         walled = walls(streets, np.empty((0, 2)), np.empty((0, 2)))

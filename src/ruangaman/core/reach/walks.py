@@ -141,6 +141,8 @@ def snap(
         streets.graph, streets.index, longitude, latitude,
         limit=limit, least_component=least_component, allowed=streets.may_start, walled=streets.walls,
     )  # fmt: skip
+    if not streets.graph.edges:
+        return found
     return _own_side(streets, found, longitude, latitude)
 
 

@@ -15,7 +15,7 @@ def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one = verbs.add_parser(
         "build", help="read a city (map, areas, people, children, places) and write its folder of results"
     )
-    one.add_argument("osm", type=Path, metavar="OSM", help=".osm.pbf, .osm, .osm.gz, .osm.bz2")
+    one.add_argument("osm", type=Path, metavar="OSM", help=".osm.pbf, .osm, .o5m, .opl, also .gz, .bz2")
     one.add_argument("--out", type=Path, required=True, metavar="CITY", help="the folder to write")
     one.add_argument(
         "--replace", action="store_true", help="put it in place of a city's folder that is there"
@@ -98,8 +98,9 @@ def run(args: argparse.Namespace) -> int:
             walk_rules=args.walk_rules, replace=args.replace, origins=_pairs(args.origin),
             licences=_pairs(args.licence), dates=_pairs(args.date),
         )  # fmt: skip
-        told = building.build(asked, made_on=today())
-        city_brief.write(args.out, at=clock.now())
+        told = building.build(
+            asked, made_on=today(), then=lambda folder: city_brief.write(folder, at=clock.now())
+        )
     except RuangAmanError as error:
         return refuse(error)
     except ModuleNotFoundError as missing:

@@ -15,7 +15,9 @@ def add_verb(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one = verbs.add_parser(
         "check", help="read files of OpenStreetMap and print what the plain rule says of each, as JSON"
     )
-    one.add_argument("files", nargs="+", type=Path, metavar="FILE", help=".osm.pbf, .osm, .osm.gz, .osm.bz2")
+    one.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help=".osm.pbf, .osm, .o5m, .opl, also .gz, .bz2"
+    )
     one.set_defaults(run=run)
 
 
@@ -40,5 +42,6 @@ def run(args: argparse.Namespace) -> int:
         except RuangAmanError as error:
             print(f"ruangaman city check: {file}", file=sys.stderr)
             refused = refuse(error)
-    print(json.dumps(told, indent=1, ensure_ascii=False))
+    # names of files may be no UTF-8, and not every console writes what they say: in ASCII it is JSON all the same
+    print(json.dumps(told, indent=1))
     return refused
