@@ -77,8 +77,11 @@ def lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield f"Safe now: {told['before']:g} of {told['all_children']:g} children"
     yield f"Newly safe: {told['children']:g}, between {told['children_low']:g} and {told['children_high']:g}"
     yield f"Proved: no plan is worth more than {100 * told['above']:.2f}% above this one"
-    if told["pairs_left_out"]:
-        yield f"Not tried for their number: {told['pairs_left_out']} pairs of actions"
+    together = told["together"]
+    yield f"Looked for: actions alone and up to {together['most']} that serve only together"
+    for size, number in enumerate(together["left_out"], 1):
+        if number:
+            yield f"Not tried for their number: {number} sets of {size} actions, the dearest"
     rows = [one for one in told["by_area"] if not one["kept_back"] and one["after"] > one["before"]]
     for row in sorted(rows, key=lambda one: one["before"] - one["after"])[:MOST_TOLD]:
         yield (
