@@ -2,9 +2,9 @@
 
 from pathlib import Path
 
-from bench import city_reading, city_search, siting
+from bench import city_reading, city_search, siting, siting_works
 from bench.table import Row
 
 
 def rows(folder: Path) -> list[Row]:
-    return [row for part in (city_reading, city_search, siting) for row in part.rows(folder)]
+    return [row for part in (city_reading, city_search, siting, siting_works) for row in part.rows(folder)]

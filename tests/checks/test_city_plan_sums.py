@@ -29,7 +29,9 @@ def town():
 def made(town):
     asked = repair_town.asked(1e9, equity=[1.0, 2.0])
     planned = repair_plan.planned(town, asked, QUICK)
-    return planned, city_plans.document(town, asked, planned, repair_town.setting(weights=True))
+    return planned, city_plans.document(
+        town, asked, planned, repair_town.setting(weights={"99.71.01.1002": 2.0})
+    )
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,8 @@ def test_the_browser_sums_and_tells_the_same(made, choices, tmp_path):
     told = json.loads(done.stdout)
     for choice, theirs in zip(choices, told["sums"], strict=True):
         ours = plan_sums.sums(found, choice)
-        assert theirs == {"cost": ours.cost, "children": ours.children, "low": ours.low, "high": ours.high}
+        assert theirs == {"cost": ours.cost, "children": ours.children, "low": ours.low, "high": ours.high,
+                          "value": ours.value}  # fmt: skip
     shown = [groups.shown(*one) for one in COUNTS]
     assert None in shown
     assert told["told"] == [

@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("RUANGAMAN_SHARED", ROOT.parent / "shared")) / "data" / "city"
 RULES, CHILD, KINDS = repair_town.RULES, repair_town.CHILD, city_costs.ours()[1]
 METRE = repair_town.METRE
-QUICK = siting.Effort(exact=None, bound_rounds=60)
+QUICK = siting.Effort(exact=None, bound_rounds=200)
 
 
 def keeps_what_it_promises(town: Town, asked: Asked, effort: siting.Effort) -> repair_plan.Planned:
@@ -37,7 +37,7 @@ def keeps_what_it_promises(town: Town, asked: Asked, effort: siting.Effort) -> r
     for doing, told in (([one for one in chosen if one.share >= 1], made.low), (list(chosen), made.high)):
         changes = [one.change for one in doing]
         served = again(town.streets, judged, town.homes, town.gates, changes, asked.limit)
-        # Three or more that serve only together are promised to nobody: at least so many walk.
+        # A longer chain than was looked for is promised to nobody: at least so many walk.
         promised = float(told.sum())
         assert asked.children[sorted(served)].sum() >= promised - 1e-6
     return made
@@ -81,7 +81,7 @@ def test_a_plan_for_a_whole_city_keeps_what_it_promises_and_shows_its_gap():
     town = jakarta() or repair_town.town()
     asked = Asked(CHILD, np.full(len(town.lon), 10.0), 400.0, KINDS, 2e10)
     made = keeps_what_it_promises(town, asked, QUICK)
-    assert made.plan.proven_gap < 0.2
+    assert made.plan.proven_gap < 0.05
     assert made.plan.children > 0
 
 

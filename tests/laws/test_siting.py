@@ -35,15 +35,17 @@ def compressed(lists):
 
 
 def actions_of(cost, sets, home=None):
-    """Sets are (first, second or -1, share, points)."""
-    start, point = compressed([each[3] for each in sets])
+    """Sets are (actions, share, points)."""
+    start, point = compressed([each[2] for each in sets])
+    needs = np.full((len(sets), max((len(each[0]) for each in sets), default=1)), -1)
+    for at, each in enumerate(sets):
+        needs[at, : len(each[0])] = each[0]
     return Actions.of(
         np.array(cost, float),
         start,
         np.array(point, np.int32),
-        first=np.array([each[0] for each in sets], np.int32),
-        second=np.array([each[1] for each in sets], np.int32),
-        share=np.array([each[2] for each in sets], float),
+        needs=needs,
+        share=np.array([each[1] for each in sets], float),
         kelurahan=home,
     )
 
@@ -55,8 +57,8 @@ def slow_shares(demand, actions, chosen):
     found = []
     for point, before in enumerate(demand.served):
         best = before
-        for one in range(len(actions.first)):
-            needs = {int(actions.first[one]), int(actions.second[one])} - {-1}
+        for one in range(len(actions.share)):
+            needs = set(actions.need[actions.need_start[one] : actions.need_start[one + 1]].tolist())
             if needs <= chosen and point in actions.point[actions.start[one] : actions.start[one + 1]]:
                 best = max(best, actions.share[one])
         found.append(best)
@@ -111,7 +113,7 @@ def slow_best(demand, actions, rules):
 
 
 @st.composite
-def cities(draw, least=True, pairs=True):
+def cities(draw, least=True):
     points, count = draw(st.integers(1, 10)), draw(st.integers(1, 6))
     whole = st.integers(0, 9).map(float)
     demand = Demand.of(
@@ -125,11 +127,9 @@ def cities(draw, least=True, pairs=True):
     )
     sets = []
     for _ in range(draw(st.integers(0, 8))):
-        first, second = draw(st.integers(0, count - 1)), draw(st.integers(-1, count - 1)) if pairs else -1
+        needs = draw(st.lists(st.integers(0, count - 1), min_size=1, max_size=4, unique=True))
         where = draw(st.lists(st.integers(0, points - 1), max_size=5))
-        sets.append(
-            (first, -1 if second == first else second, draw(st.sampled_from([1.0, 1.0, 0.25, 0.6])), where)
-        )
+        sets.append((needs, draw(st.sampled_from([1.0, 1.0, 0.25, 0.6])), where))
     actions = actions_of(
         draw(st.lists(st.integers(0, 5), min_size=count, max_size=count)),
         sets,
@@ -315,7 +315,7 @@ PLACE, CROSSING, AUDIT, FAR = range(4)
 def street(**rules):
     """Ten children beside a place, thirty over the road from it, twenty on a street nobody has looked at."""
     demand = Demand.of(np.array([10.0, 30.0, 20.0]), np.array([0, 1, 1]))
-    sets = [(PLACE, -1, 1.0, [0]), (PLACE, CROSSING, 1.0, [1]), (AUDIT, -1, 0.25, [2]), (FAR, -1, 1.0, [0])]
+    sets = [([PLACE], 1.0, [0]), ([PLACE, CROSSING], 1.0, [1]), ([AUDIT], 0.25, [2]), ([FAR], 1.0, [0])]
     actions = actions_of([5, 3, 1, 9], sets, np.array([0, 1, 1, -1], np.int32))
     return siting.problem(demand, actions, Rules(**rules))
 
@@ -330,6 +330,29 @@ def test_a_crossing_alone_serves_nobody_and_with_the_place_those_over_the_road()
     assert [(step.actions, step.children, step.why_not) for step in plan.left_out][:1] == [
         ((AUDIT,), 5, "budget")
     ]
+
+
+def test_four_that_serve_only_together_are_chosen_together_or_not_at_all():
+    sets = [([0, 1, 2, 3], 1.0, [0]), ([4], 1.0, [1])]
+    actions = actions_of([3, 3, 3, 3, 9], sets, np.full(5, -1, np.int32))
+    demand = Demand.of(np.array([40.0, 10.0]))
+    for budget, chosen, value in ((8.0, set(), 0), (11.0, {4}, 10), (12.0, {0, 1, 2, 3}, 40)):
+        plan = siting.plan(siting.problem(demand, actions, Rules(budget=budget)), EXACT)
+        assert (set(plan.chosen), plan.value, plan.bound) == (chosen, value, value)
+        quick = siting.plan(siting.problem(demand, actions, Rules(budget=budget)), QUICK)
+        assert (set(quick.chosen), quick.value) == (chosen, value)
+    poor = siting.plan(siting.problem(demand, actions, Rules(budget=11.0)), EXACT)
+    assert next((set(step.actions), step.value, step.why_not) for step in poor.left_out) == (
+        {0, 1, 2, 3}, 40, "budget",
+    )  # fmt: skip
+
+
+def test_sets_of_no_action_of_one_twice_or_of_too_many_are_refused():
+    for needs in ([[-1]], [[0, 0]], [list(range(9))]):
+        told = Actions.of(np.ones(9), [0, 1], np.array([0], np.int32), needs=np.array(needs))
+        with pytest.raises(siting.BadInput) as refused:
+            siting.problem(Demand.of(np.ones(1)), told, Rules())
+        assert refused.value.facts["field"] == "needs"
 
 
 def test_an_audit_serves_the_share_that_is_expected_to_be_safe():
@@ -378,7 +401,7 @@ def test_without_budget_or_demand_the_plan_is_empty():
 )
 def test_what_does_not_fit_is_refused_by_its_name(children, cost, rules, field):
     with pytest.raises(siting.BadInput) as refused:
-        siting.problem(Demand.of(np.array(children)), actions_of(cost, [(0, -1, 1.0, [0])]), Rules(**rules))
+        siting.problem(Demand.of(np.array(children)), actions_of(cost, [([0], 1.0, [0])]), Rules(**rules))
     assert refused.value.facts["field"] == field
 
 

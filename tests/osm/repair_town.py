@@ -92,6 +92,6 @@ def setting(**more) -> Setting:
     told = {
         "city": {"code": "99.71", "name": "Kota Melati"}, "areas": AREAS, "streets": STREETS, "reach": "play",
         "error": 0.1, "least_count": 10, "made_on": "2026-11-30", "least_share": {}, "costs": "2026-11-30",
-        "own_costs": False, "weights": False, "attribution": ["drawn for tests"],
+        "own_costs": False, "weights": {}, "attribution": ["drawn for tests"],
     }  # fmt: skip
     return Setting(**(told | more))

@@ -8,12 +8,14 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.contrib.auth.models import User
 from tests import axe
 from tests.chromium import program
 
 import ruangaman
 from ruangaman.adapters import clock
 from ruangaman.rooms.places import api as places
+from ruangaman.rooms.places import plan_drawing, plans, roles
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -22,7 +24,7 @@ MAP = "/kota/kota-melati/peta"
 WEBGL = ["--headless", "--no-sandbox", "--no-first-run", "--disable-background-networking", "--disable-sync",
          "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]  # fmt: skip
 WAIT = 30_000
-SAFE, BARRIER, SUN = (0x22, 0x67, 0x2C), (0xA3, 0x39, 0x1F), (0xF4, 0xB4, 0x31)
+SAFE, BARRIER, SUN, INK = (0x22, 0x67, 0x2C), (0xA3, 0x39, 0x1F), (0xF4, 0xB4, 0x31), (0x14, 0x24, 0x2A)
 SAID = {
     "id": ("Sari belum bisa jalan sendiri ke taman.", "anak bisa jalan aman ke taman", "aman"),
     "en": ("Sari cannot walk to the park alone yet.", "children can walk safely to the park", "safe"),
@@ -190,6 +192,51 @@ def test_without_scripts_a_picture_stands_there_and_the_form_works(reader):
     assert SAID["id"][1] in one.page.locator("#hasil").inner_text()
     assert one.page.locator("svg.gambar").count() == 1
     one.keep("tanpa-skrip")
+    assert one.wrong == []
+
+
+@pytest.fixture
+def plan(house):
+    """The drawn city's own plan, published."""
+    city = roles.city_of("kota-melati")
+    by = User.objects.create_user("perencana")
+    made = plans.save(
+        city, plans.read(city, plans.computed(city)[0].id), "Rencana 2027", by=by, now=clock.now()
+    )
+    plans.publish(made, now=clock.now())
+    return made
+
+
+@pytest.mark.parametrize(("language", "width", "where"), [
+    ("id", 360, MAP + "?wilayah=99.71.01&"), ("en", 1280, ""),
+])  # fmt: skip
+def test_a_plan_is_drawn_and_each_work_is_found_by_keyboard(reader, plan, language, width, where):
+    one = reader(width=width)
+    one.go(f"{where or f'/kota/kota-melati/rencana/{plan.pk}/?'}bahasa={language}")
+    one.ready()
+    assert one.colours(INK)[0] > 600, "the signs of the works"
+    assert axe.complaints(one.page) == []
+    assert one.page.evaluate("document.documentElement.scrollWidth") <= width
+    last = plan_drawing.works(plan)[-1]["id"]
+    assert one.colours(SUN)[0] < 60
+    one.page.locator(f"[data-karya='{last}']").focus()
+    one.page.wait_for_timeout(900)
+    one.page.evaluate("scrollTo(0, 0)")
+    assert one.colours(SUN)[0] > 60, "a sun behind the sign of the work in focus"
+    one.keep(f"rencana-{language}-{width}-{'peta' if where else 'sendiri'}")
+    assert one.wrong == []
+
+
+def test_without_scripts_the_plan_is_in_the_picture_and_in_the_table(reader, plan):
+    one = reader(width=360, scripts=False)
+    many = len(plan.document["chosen"])
+    one.go(f"/kota/kota-melati/rencana/{plan.pk}/?bahasa=id")
+    assert one.page.locator("svg.gambar use").count() == many
+    assert one.page.locator("svg.gambar").is_visible()
+    one.page.get_by_role("link", name="Buka sebagai tabel").click()
+    assert (
+        one.page.locator("table", has_text="Rencana yang akan dikerjakan").locator("tbody tr").count() == many
+    )
     assert one.wrong == []
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import yaml
 
-from ruangaman.adapters.city_tables import DATA, MOST_BYTES
+from ruangaman.adapters.yaml_tables import DATA, MOST_BYTES
 from ruangaman.core.reach import area_names
 from ruangaman.core.reach.area_names import CodesMalformed, Register, Words
 

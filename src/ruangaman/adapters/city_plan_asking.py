@@ -86,8 +86,11 @@ def lines(told: Mapping[str, Any]) -> Iterator[str]:
     low, high = many(told["children_low"], "down"), many(told["children_high"], "up")
     yield f"Newly safe: {many(told['children'])}, between {low} and {high}"
     yield f"Proved: no plan is worth more than {100 * told['above']:.2f}% above this one"
-    if told["pairs_left_out"]:
-        yield f"Not tried for their number: {told['pairs_left_out']} pairs of actions"
+    together = told["together"]
+    yield f"Looked for: actions alone and up to {together['most']} that serve only together"
+    for size, number in enumerate(together["left_out"], 1):
+        if number:
+            yield f"Not tried for their number: {number} sets of {size} actions, the dearest"
     rows = [one for one in told["by_area"] if not one["kept_back"] and one["after"] > one["before"]]
     for row in sorted(rows, key=lambda one: one["before"] - one["after"])[:MOST_TOLD]:
         yield (

@@ -46,7 +46,7 @@ class Setting:
         reach: its id. error: relative, of the counts of children. least_count: what is kept back. made_on: a date.
         kept_back: codes of areas of which the build told nothing, as parts of a larger area that is kept back.
         least_share: as it was asked for, code -> share. costs: version of the table; own_costs: whether the city's own.
-        weights: whether children count differently. attribution: whose data these are.
+        weights: code -> what a child of this area counts, where that is not 1. attribution: whose data these are.
     """
 
     city: Mapping[str, str]
@@ -59,7 +59,7 @@ class Setting:
     least_share: Mapping[str, float]
     costs: str
     own_costs: bool
-    weights: bool
+    weights: Mapping[str, float]
     attribution: Sequence[str]
     kept_back: frozenset[str] = frozenset()
 
@@ -92,7 +92,8 @@ def document(town: Town, asked: Asked, planned: Planned, setting: Setting) -> di
         "reach": {"id": setting.reach, "metres": round(asked.limit, 1)},
         "budget": asked.budget,
         "least": dict(setting.least_share),
-        "weights": setting.weights,
+        "weights": bool(setting.weights),
+        "weighting": {"areas": dict(setting.weights)},
         "error": setting.error,
         "least_count": setting.least_count,
         "costs": {
@@ -136,7 +137,9 @@ def document(town: Town, asked: Asked, planned: Planned, setting: Setting) -> di
             ],
         },
         "tried": planned.tried,
-        "pairs_left_out": planned.pairs_left_out,
+        "together": {
+            "most": asked.together.most, "tried": list(planned.sets_tried), "left_out": list(planned.sets_left_out),
+        },
         "attribution": list(setting.attribution),
     }  # fmt: skip
     told["id"] = hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()[:12]

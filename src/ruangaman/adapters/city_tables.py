@@ -1,38 +1,12 @@
 """The tables of a city that we ship, read once. A city may bring its own in the same form."""
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
 
-import yaml
-
-from ruangaman.core.errors import RuangAmanError
+from ruangaman.adapters.yaml_tables import DATA, table
 from ruangaman.core.reach import build_rules, walk_rules
 from ruangaman.core.reach.build_rules import BuildRules, BuildRulesMalformed
 from ruangaman.core.reach.walk_rules import WalkRules, WalkRulesMalformed
-
-T = TypeVar("T")
-
-DATA: Final = Path(__file__).resolve().parents[1] / "data"
-MOST_BYTES: Final = 1 << 20
-
-
-def table(path: Path, read: Callable[[Any], T], malformed: type[RuangAmanError]) -> T:
-    """
-    A table of ours or of a city, read by its own reader.
-
-    Raises:
-        malformed: no such file, too large, no YAML; and what `read` raises.
-    """
-    try:
-        with path.open("rb") as opened:
-            content = opened.read(MOST_BYTES + 1)
-        if len(content) > MOST_BYTES:
-            raise malformed(at="more than 1 MiB")
-        return read(yaml.safe_load(content))
-    except (OSError, yaml.YAMLError, UnicodeDecodeError, RecursionError) as wrong:
-        raise malformed(at=type(wrong).__name__) from None
 
 
 @cache

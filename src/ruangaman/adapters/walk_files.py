@@ -20,6 +20,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
+from ruangaman.adapters import city_costs
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.reach.walk_map import ACROSS, Entrance, Homes, Look, WalkMap
 from ruangaman.core.reach.walk_rules import Answer, Profile, WalkRules, judge
@@ -67,7 +68,7 @@ class Goals:
     The table of goals.
 
     Attributes:
-        far: metres within which a way is looked for. repairs: action -> facts of a repaired stretch.
+        far: metres within which a way is looked for. repairs: action -> facts of a repaired stretch, as in the costs.
         error: relative, of counts of children. least: counts below are not told.
         bands: shares at which an area is drawn otherwise, ascending.
     """
@@ -110,6 +111,7 @@ class CityWalks:
         reach: by reach id, metres by group of ages. rules: id -> sentence by language.
         answers: rule -> what it says of a stretch.
         starts: vertices at which streets meet; start_names: the names that meet there.
+        roads: of each look the kind of road, "" where that is not known.
     """
 
     streets: WalkMap
@@ -122,6 +124,7 @@ class CityWalks:
     rules: Mapping[str, Mapping[str, str]]
     answers: Mapping[str, Answer]
     starts: Mapping[int, tuple[str, ...]]
+    roads: tuple[str, ...] = ()
 
 
 @cache
@@ -134,10 +137,7 @@ def goals() -> Goals:
             for one in told["goals"]
         ),
         float(told["far_m"]["value"]),
-        {
-            action: {key: str(value) for key, value in facts.items()}
-            for action, facts in told["repairs"].items()
-        },
+        {action: dict(kind.sets) for action, kind in city_costs.ours()[1].items() if kind.sets},
         float(told["count_error"]["value"]),
         float(told["least_children"]["value"]),
         tuple(float(one) for one in told["share_bands"]["value"]),
@@ -311,6 +311,7 @@ def _words(
         "reach": {one.id: dict(one.metres) for one in rules.reaches},
         "names": list(names),
         "looks": table(None, ""),
+        "roads": [str(facts.get("highway", "")) for facts in looks],
         "repaired": {
             action: table(change, "crossing" if action == "crossing" else "street")
             for action, change in repairs.items()
@@ -413,6 +414,7 @@ def _read(told: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]]) -> CityWa
         {str(one["id"]): cast("dict[str, str]", one["why"]) for one in told["rules"]},
         {str(one["id"]): Answer(one["answer"]) for one in told["rules"]},
         starts,
+        tuple(str(one)[:40] for one in told.get("roads", ())),
     )
 
 

@@ -33,6 +33,11 @@ OF_PLANS: dict[str, Entry] = {
         "Rencana ini tidak dapat dipakai. `why` menyebut sebabnya.",
         "This plan cannot be used. `why` says why.",
     ),
+    "places.weights-refused": Entry(
+        422,
+        "Bobot rencana ini tidak dapat dipakai. `row` menyebut barisnya, `why` sebabnya.",
+        "The weights of this plan cannot be used. `row` names the row, `why` says why.",
+    ),
     "places.least-not-reached": Entry(
         422,
         "Dengan anggaran ini, batas minimum untuk satu kelurahan tidak tercapai. `kelurahan` menyebutnya.",

@@ -75,6 +75,7 @@ GUARDS: Final[dict[str, str]] = {
     "places:map_areas": OPEN,
     "places:map_places": OPEN,
     "places:map_ground": OPEN,
+    "places:map_plans": OPEN,
     "places:map_worker": OPEN,
     # Cities: reports and ideas, and what becomes of them
     "places:report_form": OPEN,

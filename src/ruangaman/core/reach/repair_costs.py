@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from math import isfinite
+from math import ceil, isfinite
 from typing import Any, Final
 
 from ruangaman.core.errors import RuangAmanError
@@ -48,6 +48,11 @@ class Kind:
     source: str
     confidence: str
     check: str
+
+    def whole(self, metres: float, *, road: str = "") -> float:
+        """Rupiah of so many metres, as several actions where one may not be as long."""
+        parts = max(ceil(metres / self.longest), 1)
+        return float(round((parts - 1) * self.each + self.cost(metres=metres, road=road), -3))
 
     def cost(self, *, metres: float = 0.0, road: str = "") -> float:
         """Rupiah, to the thousand, of one such action of so many metres, on a road of this kind."""

@@ -6,7 +6,7 @@ with the groups of children that they serve, so that any other choice among them
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from ruangaman.core.reach import repair_sites, repairs, siting, walk_network
 from ruangaman.core.reach.points import Points
 from ruangaman.core.reach.repair_costs import AUDIT, CROSSING, GATE, PAVEMENT, PLACE, Kind
 from ruangaman.core.reach.repair_sites import Candidate
-from ruangaman.core.reach.repairs import Covering, Effects
+from ruangaman.core.reach.repairs import Effects, Together
 from ruangaman.core.reach.siting import Demand, Effort, Plan, Problem
 from ruangaman.core.reach.siting_errors import BadInput
 from ruangaman.core.reach.walk_network import Judged
@@ -62,6 +62,7 @@ class Asked:
         least_share: area -> share of its children that must be served. equity: float64 (areas,), what a child counts.
         given: candidates of the city's own list, beside those that we propose.
         shown: how many actions that are not in the plan are told as well.
+        together: how many actions are looked at together.
     """
 
     profile: Profile
@@ -73,7 +74,7 @@ class Asked:
     equity: Floats | None = None
     given: Sequence[Candidate] = ()
     shown: int = 40
-    most_pairs: int = 1_000_000
+    together: Together = field(default_factory=Together)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +84,7 @@ class Sets:
 
     Attributes:
         children, weight: float64 (groups,), children of a group, and what one of them counts. area: int32 (groups,).
-        actions: of each set, one or two numbers of actions. share: of each set.
+        actions: of each set, the numbers of its actions. share: of each set.
         groups: of each set, the groups that it serves.
     """
 
@@ -106,7 +107,7 @@ class Planned:
             the least (no survey turns out well) and the most; the last row is for homes in no area.
         total: float64 (areas + 1,), children.
         numbers: of each action its number in `problem`.
-        tried: candidates. pairs_left_out: as `Effects.left_out`.
+        tried: candidates that serve somebody. sets_tried, sets_left_out: of each size, as `Effects` has them.
     """
 
     actions: tuple[Candidate, ...]
@@ -122,7 +123,8 @@ class Planned:
     low: Floats
     high: Floats
     tried: int
-    pairs_left_out: int
+    sets_tried: tuple[int, ...]
+    sets_left_out: tuple[int, ...]
 
 
 def planned(town: Town, asked: Asked, effort: Effort | None = None) -> Planned:
@@ -138,9 +140,16 @@ def planned(town: Town, asked: Asked, effort: Effort | None = None) -> Planned:
     judged = walk_network.judged(town.streets.network, town.rules, asked.profile)
     now = repairs.standing(town.streets, judged, town.homes, town.gates, limit=asked.limit)
     every = candidates(town, asked, judged, now)
-    lives = asked.children > 0
-    found = repairs.effects(now, [one.change for one in every], most_pairs=asked.most_pairs)
-    every, found = _useful(every, found, lives)
+    found = repairs.effects(
+        now,
+        [one.change for one in every],
+        asked.together,
+        asked=asked.children > 0,
+        cost=np.array([one.cost for one in every]),
+        share=np.array([one.share for one in every]),
+        budget=asked.budget,
+    )
+    every, found = _useful(every, found)
     where = np.where(town.area >= 0, town.area, town.areas).astype(np.int32)
     equity = np.ones(town.areas + 1)
     if asked.equity is not None:
@@ -156,8 +165,8 @@ def planned(town: Town, asked: Asked, effort: Effort | None = None) -> Planned:
     )
     plan = siting.plan(problem, effort)
     order = [*plan.chosen, *_others(problem, plan, every, asked.shown)]
-    covers = repairs.covering(found, share)
-    sure, hoped = _bounds(now.served, covers, plan.chosen, len(every))
+    promised = repairs.promises(found, share)
+    sure, hoped = _bounds(now.served, found, promised, plan.chosen)
     served = siting.shares(problem, plan.chosen)
 
     def by_area(part: NDArray[np.floating] | NDArray[np.bool_]) -> Floats:
@@ -168,7 +177,7 @@ def planned(town: Town, asked: Asked, effort: Effort | None = None) -> Planned:
         chosen=len(plan.chosen),
         numbers=tuple(order),
         area=at[order] if order else np.empty(0, np.int32),
-        sets=_sets(demand, covers, order, len(every)),
+        sets=_sets(demand, found, promised, order),
         plan=plan,
         problem=problem,
         total=by_area(np.ones(len(where))),
@@ -177,7 +186,8 @@ def planned(town: Town, asked: Asked, effort: Effort | None = None) -> Planned:
         low=by_area(sure),
         high=by_area(hoped),
         tried=len(every),
-        pairs_left_out=found.left_out,
+        sets_tried=found.tried,
+        sets_left_out=found.left_out,
     )
 
 
@@ -203,31 +213,14 @@ def candidates(town: Town, asked: Asked, judged: Judged, now: repairs.Standing) 
     return found
 
 
-def _useful(
-    every: list[Candidate], found: Effects, lives: NDArray[np.bool_]
-) -> tuple[list[Candidate], Effects]:
-    """Without candidates that serve no child, alone or in a pair."""
-    start, home = _kept(found.start, found.home, lives)
-    pair_start, pair_home = _kept(found.pair_start, found.pair_home, lives)
-    paired = np.diff(pair_start) > 0
-    used = np.diff(start) > 0
-    used[found.first[paired]] = used[found.second[paired]] = True
-    number = np.cumsum(used) - 1
-    return [one for one, its in zip(every, used, strict=True) if its], Effects(
-        np.concatenate([[0], np.cumsum(np.diff(start)[used])]).astype(np.int64),
-        home,
-        number[found.first[paired]].astype(np.int32),
-        number[found.second[paired]].astype(np.int32),
-        np.concatenate([[0], np.cumsum(np.diff(pair_start)[paired])]).astype(np.int64),
-        pair_home,
-        found.left_out,
-    )
-
-
-def _kept(start: NDArray[np.int64], item: Ints, wanted: NDArray[np.bool_]) -> tuple[NDArray[np.int64], Ints]:
-    its = wanted[item]
-    upto = np.concatenate([[0], np.cumsum(its)]).astype(np.int64)
-    return upto[start], item[its]
+def _useful(every: list[Candidate], found: Effects) -> tuple[list[Candidate], Effects]:
+    """Without candidates that serve no child, alone or with others."""
+    used = np.zeros(len(every) + 1, np.bool_)
+    used[found.members] = True
+    used[-1] = False  # -1 stands for none
+    number = np.append(np.cumsum(used[:-1]) - 1, -1).astype(np.int32)
+    kept = [one for one, its in zip(every, used[:-1], strict=True) if its]
+    return kept, replace(found, members=number[found.members], changes=len(kept))
 
 
 def _areas_of(town: Town, every: Sequence[Candidate]) -> Ints:
@@ -265,9 +258,9 @@ def _others(problem: Problem, plan: Plan, every: Sequence[Candidate], most: int)
     actions, there = problem.actions, {*plan.chosen, *found}
     alone = np.zeros(len(every))
     weight = problem.demand.children * problem.demand.equity
-    for one in np.flatnonzero(actions.second < 0).tolist():
+    for one in np.flatnonzero(np.diff(actions.need_start) == 1).tolist():
         points = actions.point[actions.start[one] : actions.start[one + 1]]
-        alone[actions.first[one]] += actions.share[one] * float(weight[points].sum())
+        alone[actions.need[actions.need_start[one]]] += actions.share[one] * float(weight[points].sum())
     queues = [
         [
             at
@@ -281,30 +274,35 @@ def _others(problem: Problem, plan: Plan, every: Sequence[Candidate], most: int)
     return found[:most]
 
 
+def _open(found: Effects, chosen: Sequence[int]) -> NDArray[np.int64]:
+    """The rows of which all actions are chosen."""
+    there = np.zeros(found.changes + 1, np.bool_)
+    there[list(chosen)] = True
+    there[-1] = True  # -1 stands for none
+    return np.flatnonzero(there[found.members].all(axis=1))
+
+
 def _bounds(
-    served: NDArray[np.bool_], sets: Covering, chosen: Sequence[int], changes: int
+    served: NDArray[np.bool_], found: Effects, promised: Floats, chosen: Sequence[int]
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """bool (homes,): served for sure, and served if every survey turns out well."""
-    there = np.zeros(changes, np.bool_)
-    there[list(chosen)] = True
     sure, hoped = served.copy(), served.copy()
-    for one in np.flatnonzero(there[sets.first] & ((sets.second < 0) | there[sets.second])):
-        homes = sets.home[sets.start[one] : sets.start[one + 1]]
+    for one in _open(found, chosen):
+        homes = found.home[found.start[one] : found.start[one + 1]]
         hoped[homes] = True
-        if sets.share[one] >= 1:
+        if promised[one] >= 1:
             sure[homes] = True
     return sure, hoped
 
 
-def _sets(demand: Demand, sets: Covering, order: Sequence[int], changes: int) -> Sets:
+def _sets(demand: Demand, found: Effects, promised: Floats, order: Sequence[int]) -> Sets:
     """What these actions serve: homes of one area with the same sets and weight are one group."""
-    number = np.full(changes, -1, np.int64)
+    number = np.full(found.changes + 1, -1, np.int64)
     number[list(order)] = np.arange(len(order))
-    told = (number[sets.first] >= 0) & ((sets.second < 0) | (number[sets.second] >= 0))
-    kept = np.flatnonzero(told)
+    kept = _open(found, order)
     sets_of: dict[int, list[int]] = {}
     for at, one in enumerate(kept.tolist()):
-        for home in sets.home[sets.start[one] : sets.start[one + 1]].tolist():
+        for home in found.home[found.start[one] : found.start[one + 1]].tolist():
             sets_of.setdefault(home, []).append(at)
     groups: dict[tuple[int, float, tuple[int, ...]], float] = {}
     for home, listed in sets_of.items():
@@ -318,12 +316,7 @@ def _sets(demand: Demand, sets: Covering, order: Sequence[int], changes: int) ->
         np.array(list(groups.values()), np.float64),
         np.array([weight for _, weight, _ in groups], np.float64),
         np.array([area for area, _, _ in groups], np.int32),
-        tuple(
-            (int(number[sets.first[one]]),)
-            if sets.second[one] < 0
-            else (int(number[sets.first[one]]), int(number[sets.second[one]]))
-            for one in kept
-        ),
-        tuple(sets.share[kept].tolist()),
+        tuple(tuple(number[its[its >= 0]].tolist()) for its in found.members[kept]),
+        tuple(promised[kept].tolist()),
         tuple(tuple(each) for each in members),
     )

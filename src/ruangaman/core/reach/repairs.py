@@ -1,8 +1,13 @@
 """
 What a repair is worth: the children who walk safely once a crossing, a pavement, a gate or a place is there.
 
-Each change is tried on the streets as they are, and so is every pair of changes of which one comes near what the other
-opens; three that serve only together are not looked for. The answer for each is that of a new walk of all homes.
+A home may need several changes on one walk: a crossing, then a pavement, then a gate. So each change is tried on the
+streets as they are, then each two of which one begins where the other has made a walk shorter, then three, and so on up
+to a number. For every home and every such set of changes the answer is that of a new walk of all homes.
+
+That nothing is missed: let a set serve a home and no fewer of it do. Follow its walk from the gate; wherever it enters
+something that a change opens, the changes so far have made it shorter there than fewer of them do, for otherwise fewer
+would serve the home. So each is tried after those before it.
 """
 
 from collections.abc import Sequence
@@ -15,7 +20,7 @@ from numpy.typing import NDArray
 from ruangaman.core.reach import graph as graphs
 from ruangaman.core.reach import repairs_loops as loops
 from ruangaman.core.reach.points import NOWHERE, Points, shares
-from ruangaman.core.reach.repairs_loops import Changes, Net
+from ruangaman.core.reach.repairs_loops import Changes, Net, Served, State
 from ruangaman.core.reach.siting_errors import BadInput, TooLarge
 from ruangaman.core.reach.siting_model import Actions
 from ruangaman.core.reach.walk_network import Judged
@@ -24,6 +29,9 @@ from ruangaman.core.reach.walks import Streets, priced
 
 ROOM: Final = 1 << 20
 """Entries that the loops give back at once, or twice the homes if these are more."""
+
+NOTHING: Final = 1e-9
+"""A promise below this is none."""
 
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -66,22 +74,41 @@ class Standing:
 @dataclass(frozen=True, slots=True)
 class Effects:
     """
-    Whom changes serve that are not served today. Lists are in compressed form.
+    Whom changes serve that are not served today: a home stands beside each set that serves it while no fewer of the set
+    do. Those of row r are home[start[r]:start[r + 1]].
 
     Attributes:
-        start: (changes + 1,), home: those whom each change serves alone.
-        first, second: (pairs,), changes that serve more together; pair_start: (pairs + 1,), pair_home: whom neither
-            serves alone.
-        left_out: pairs that were not tried because there were too many.
+        members: int32 (rows, most), changes in ascending order, then -1; rows in ascending order.
+        changes: how many there are. tried: how many sets of each size were.
+        left_out: likewise, sets that were not tried because there were too many.
     """
 
+    members: Ints
     start: Longs
     home: Ints
-    first: Ints
-    second: Ints
-    pair_start: Longs
-    pair_home: Ints
-    left_out: int
+    changes: int
+    tried: tuple[int, ...]
+    left_out: tuple[int, ...]
+
+    def of(self, *changes: int) -> list[int]:
+        """The homes of a set."""
+        wanted = np.full(self.members.shape[1], -1, np.int32)
+        wanted[: len(changes)] = sorted(changes)
+        row = np.flatnonzero((self.members == wanted).all(axis=1))
+        return self.home[self.start[row[0]] : self.start[row[0] + 1]].tolist() if len(row) else []
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """
+    How far sets of changes are looked for.
+
+    Attributes:
+        most: changes of one set, 1 or more. tried: sets of one size; of more than these the cheapest.
+    """
+
+    most: int = 4
+    tried: int = 1_000_000
 
 
 def standing(streets: Streets, judged: Judged, homes: Points, gates: Points, *, limit: float) -> Standing:
@@ -136,59 +163,134 @@ def _on_edges(streets: Streets, points: Points) -> tuple[Ints, NDArray[np.float6
     return edge[kept], share[kept], kept
 
 
-def effects(now: Standing, changes: Sequence[Change], *, most_pairs: int = 1_000_000) -> Effects:
+def effects(
+    now: Standing,
+    changes: Sequence[Change],
+    together: Together | None = None,
+    *,
+    asked: NDArray[np.bool_] | None = None,
+    cost: NDArray[np.float64] | None = None,
+    share: NDArray[np.float64] | None = None,
+    budget: float = np.inf,
+) -> Effects:
     """
-    Whom each change serves, and each pair.
+    Whom each change serves, and each set of them that serves somebody only together.
 
     Args:
-        most_pairs: how many pairs are tried; those of the changes that come first.
+        asked: (homes,), for whom this is asked; all without it.
+        cost: (changes,), 0 or more; a set that costs more than `budget` is not tried, since no plan holds it.
+        share: (changes,), as for `as_actions`; three or more of which nothing can be promised are not tried.
     """
-    streets, net = now.streets, now.net
+    together = together or Together()
+    streets, net, many = now.streets, now.net, len(changes)
     compiled = _compiled(streets, changes)
-    many = len(changes)
+    wanted = ~now.served & now.on_street
+    if asked is not None:
+        wanted &= asked
+    price = np.zeros(many) if cost is None else cost
+    sure = np.ones(many) if share is None else share
     seeds = int(max(np.diff(compiled.first).max(initial=0), np.diff(compiled.gate_first).max(initial=0)))
-    room = 4 * streets.graph.edges + 8 * (seeds + int(np.diff(net.gate_first).max(initial=0)) * seeds) + 64
+    seeds *= together.most
+    room = together.most * (4 * streets.graph.edges + 64)
+    room += 8 * (seeds + int(np.diff(net.gate_first).max(initial=0)) * seeds)
     state = loops.state_of(now.cost.copy(), streets.graph.nodes, room)
     state.metres[:] = now.metres
-    mark = np.where(now.served | ~now.on_street, -1, 0).astype(np.int32)
+    onward = _onward(now, compiled, wanted)
+    found = Served(np.empty((0, together.most), np.int32), np.zeros(1, np.int64), np.empty(0, np.int32))
+    sets = np.flatnonzero(price <= budget).astype(np.int32).reshape(-1, 1)
+    tried, left_out = list[int](), list[int]()
+    for size in range(1, together.most + 1):
+        dear = len(sets) - together.tried
+        if dear > 0 and size > 1:
+            cheapest = np.argsort(price[sets].sum(axis=1), kind="stable")[: together.tried]
+            sets = sets[np.sort(cheapest)]
+        tried.append(len(sets))
+        left_out.append(max(dear, 0) if size > 1 else 0)
+        its, following = _level(
+            net, state, compiled, np.ascontiguousarray(sets), found, onward, wanted, size < together.most
+        )
+        found = _merged(found, its)
+        sets = following[price[following].sum(axis=1) <= budget * (1 + 1e-9)]
+        if size + 1 > 2:
+            sets = sets[sure[sets].sum(axis=1) - size > NOTHING]
+        if not len(sets):
+            break
+    return Effects(found.members, found.start, found.home, many, tuple(tried), tuple(left_out))
+
+
+def _onward(now: Standing, changes: Changes, wanted: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """(vertices,): how far it is at least to somebody who is not served, were everything done; inf beyond the limit."""
+    net = now.net
+    cost = now.cost.copy()
+    np.minimum.at(cost, changes.edge, changes.cost)
+    on = np.repeat(np.arange(len(cost)), np.diff(net.home_first))
+    kept = wanted[net.home]
+    first = np.concatenate([[0], np.cumsum(np.bincount(on[kept], minlength=len(cost)))]).astype(np.int32)
+    homes = net._replace(gate_first=first, gate_share=net.home_share[kept])
+    state = loops.state_of(cost, len(now.metres), 2 * len(cost) + 2 * int(kept.sum()) + 16)
+    loops.begin(homes, state)
+    return state.metres
+
+
+def _level(
+    net: Net, state: State, compiled: Changes, sets: Ints, known: Served,
+    onward: NDArray[np.float64], wanted: NDArray[np.bool_], further: bool,
+) -> tuple[Served, Ints]:  # fmt: skip
+    """Whom these sets serve and no fewer do; and the sets of one more that are worth a try."""
+    many, size = len(compiled.first) - 1, sets.shape[1]
+    mark = np.where(wanted, 0, -1).astype(np.int32)
     found = np.empty(max(ROOM, 2 * len(net.home)), np.int32)
-    until, partner_until = np.zeros(many, np.int64), np.zeros(many, np.int64)
+    until, partner_until = np.zeros(len(sets), np.int64), np.zeros(len(sets), np.int64)
     stamp, partner = np.full(many, -1, np.int32), np.empty(max(ROOM, 2 * many), np.int32)
-    counts, served, pairs = [np.zeros(0, np.int64)], [np.empty(0, np.int32)], [np.empty((0, 2), np.int32)]
+    counts, served = [np.zeros(0, np.int64)], [np.empty(0, np.int32)]
+    following = [np.empty((0, size + 1), np.int32)]
     at = 0
-    while at < many:
-        onward = loops.alone(net, state, compiled, at, mark, found, until, stamp, partner, partner_until)
-        counts.append(np.diff(until[at:onward], prepend=0))
-        served.append(found[: until[onward - 1]].copy())
-        one = np.repeat(np.arange(at, onward, dtype=np.int32), np.diff(partner_until[at:onward], prepend=0))
-        other = partner[: partner_until[onward - 1]]
-        pairs.append(np.stack([np.minimum(one, other), np.maximum(one, other)], axis=1))
-        at = onward
-    start = np.concatenate([[0], np.cumsum(np.concatenate(counts))]).astype(np.int64)
-    home = np.concatenate(served)
-    asked = np.unique(np.concatenate(pairs).astype(np.int64) @ np.array([max(many, 1), 1]))
-    left_out = max(len(asked) - most_pairs, 0)
-    asked = asked[:most_pairs]
-    first, second = (asked // max(many, 1)).astype(np.int32), (asked % max(many, 1)).astype(np.int32)
-    pair_until = np.zeros(len(asked), np.int64)
-    pair_counts, pair_served = [np.zeros(0, np.int64)], [np.empty(0, np.int32)]
-    at = 0
-    while at < len(asked):
-        onward = loops.together(net, state, compiled, first, second, at, start, home, mark, found, pair_until)
-        pair_counts.append(np.diff(pair_until[at:onward], prepend=0))
-        pair_served.append(found[: pair_until[onward - 1]].copy())
-        at = onward
-    each = np.concatenate(pair_counts)
+    while at < len(sets):
+        onto = loops.together(
+            net, state, compiled, sets, at, known, onward, mark, found, until, stamp, partner, partner_until
+        )
+        counts.append(np.diff(until[at:onto], prepend=0))
+        served.append(found[: until[onto - 1]].copy())
+        if further:
+            of = np.repeat(sets[at:onto], np.diff(partner_until[at:onto], prepend=0), axis=0)
+            other = partner[: partner_until[onto - 1]]
+            following.append(_unique(np.sort(np.column_stack([of, other]), axis=1).astype(np.int32)))
+        at = onto
+    each = np.concatenate(counts)
     kept = each > 0
-    return Effects(
-        start,
-        home,
-        first[kept],
-        second[kept],
-        np.concatenate([[0], np.cumsum(each[kept])]).astype(np.int64),
-        np.concatenate(pair_served),
-        left_out,
+    members = np.full((int(kept.sum()), known.members.shape[1]), -1, np.int32)
+    members[:, :size] = sets[kept]
+    start = np.concatenate([[0], np.cumsum(each[kept])]).astype(np.int64)
+    return Served(members, start, np.concatenate(served)), _unique(np.concatenate(following))
+
+
+def _unique(rows: Ints) -> Ints:
+    """Rows in ascending order, each once."""
+    if not len(rows):
+        return rows
+    rows = rows[np.lexsort(rows.T[::-1])]
+    return np.ascontiguousarray(rows[np.append(True, (np.diff(rows, axis=0) != 0).any(axis=1))])
+
+
+def _merged(one: Served, other: Served) -> Served:
+    """Both, in ascending order."""
+    members = np.concatenate([one.members, other.members])
+    size = np.concatenate([np.diff(one.start), np.diff(other.start)])
+    home = np.concatenate([one.home, other.home])
+    begin = np.concatenate([[0], np.cumsum(size)])[:-1]
+    order = np.lexsort(members.T[::-1])
+    return Served(
+        np.ascontiguousarray(members[order]),
+        np.concatenate([[0], np.cumsum(size[order])]).astype(np.int64),
+        home[_ranges(begin[order], size[order])],
     )
+
+
+def _ranges(begin: Longs, size: Longs) -> Longs:
+    """begin[0], begin[0] + 1, ... of each."""
+    upto = np.cumsum(size)
+    found: Longs = np.arange(int(size.sum())) + np.repeat(begin - (upto - size), size)
+    return found
 
 
 def _compiled(streets: Streets, changes: Sequence[Change]) -> Changes:
@@ -231,54 +333,31 @@ def as_actions(
     found: Effects, cost: NDArray[np.float64], share: NDArray[np.float64], kelurahan: Ints
 ) -> Actions:
     """
-    The same for siting: a covering set for each change that serves somebody, and one for each pair.
+    The same for siting: a covering set for each set of changes that serves somebody.
 
-    Two changes of which one is a survey serve as surely as that survey. Of two surveys no more is said than that both
+    Changes of which one is a survey serve as surely as that survey. Of several surveys no more is said than that all
     turn out well at least as often as their shares overlap: 0.7 and 0.6 give 0.3, two of 0.5 give nothing.
 
     Args:
         cost: (changes,), rupiah. share: (changes,), above 0 and at most 1: how much of what it opens will be safe.
         kelurahan: (changes,), where each counts as an action, -1 for nowhere.
     """
-    sets = covering(found, share)
-    kept = sets.share > 0
-    size = np.diff(sets.start)
+    promised = promises(found, share)
+    kept = promised > 0
+    size = np.diff(found.start)
     return Actions.of(
         cost,
         np.concatenate([[0], np.cumsum(size[kept])]),
-        sets.home[np.repeat(kept, size)],
-        first=sets.first[kept],
-        second=sets.second[kept],
-        share=sets.share[kept],
+        found.home[np.repeat(kept, size)],
+        needs=found.members[kept],
+        share=promised[kept],
         kelurahan=kelurahan,
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Covering:
-    """
-    Sets of one change or two and whom they serve: those of set s are home[start[s]:start[s + 1]].
-
-    Attributes:
-        first, second: (sets,), `second` is -1 where one suffices. share: (sets,), 0 where nothing can be promised.
-    """
-
-    first: Ints
-    second: Ints
-    share: NDArray[np.float64]
-    start: Longs
-    home: Ints
-
-
-def covering(found: Effects, share: NDArray[np.float64]) -> Covering:
-    """All sets, also those of two surveys of which nothing can be promised (see `as_actions`)."""
-    alone = np.flatnonzero(np.diff(found.start) > 0)
-    size = np.concatenate([np.diff(found.start)[alone], np.diff(found.pair_start)])
-    both = np.maximum(share[found.first] + share[found.second] - 1.0, 0.0)
-    return Covering(
-        np.concatenate([alone, found.first]).astype(np.int32),
-        np.concatenate([np.full(len(alone), -1), found.second]).astype(np.int32),
-        np.concatenate([share[alone], both]),
-        np.concatenate([[0], np.cumsum(size)]).astype(np.int64),
-        np.concatenate([found.home, found.pair_home]),
-    )
+def promises(found: Effects, share: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(rows,): the share in which each set serves, 0 where nothing can be promised (see `as_actions`)."""
+    there = found.members >= 0
+    lost = np.where(there, 1.0 - share[found.members], 0.0).sum(axis=1) if len(share) else np.zeros(0)
+    kept = 1.0 - lost
+    return np.where(kept > NOTHING, kept, 0.0)

@@ -89,6 +89,23 @@ class State(NamedTuple):
     used: Longs
 
 
+class Served(NamedTuple):
+    """
+    Whom sets of changes serve and no fewer of them: homes of row r are home[start[r]:start[r + 1]].
+
+    Attributes:
+        members: (rows, most), changes in ascending order, then -1; rows in ascending order.
+    """
+
+    members: Ints
+    start: Longs
+    home: Ints
+
+
+NEARLY = 1e-3
+"""Metres by which sums from two ends of a walk may differ."""
+
+
 @loop
 def _rise(s: State, at: int) -> None:
     """Move a vertex of the queue up to where it belongs."""
@@ -178,9 +195,10 @@ def begin(net: Net, s: State) -> None:
 
 
 @loop
-def _apply(net: Net, s: State, c: Changes, one: int, before: int) -> None:
-    """Carry a change out, after another one (`before`, -1 for none) that is in force."""
+def _apply(net: Net, s: State, c: Changes, members: Ints, at_work: int) -> None:
+    """Carry out the change members[at_work]; those before it are in force."""
     size = 0
+    one = members[at_work]
     for at in range(c.first[one], c.first[one + 1]):
         edge = c.edge[at]
         if c.cost[at] < s.cost[edge]:
@@ -195,7 +213,8 @@ def _apply(net: Net, s: State, c: Changes, one: int, before: int) -> None:
         size = _offer(s, net.limit, tail, s.metres[head] + s.cost[edge], size)
         for gate in range(net.gate_first[edge], net.gate_first[edge + 1]):
             size = _from_gate(net, s, edge, net.gate_share[gate], size)
-        if before >= 0:
+        for each in range(at_work):
+            before = members[each]
             for gate in range(c.gate_first[before], c.gate_first[before + 1]):
                 if c.gate_edge[gate] == edge:
                     size = _from_gate(net, s, edge, c.gate_share[gate], size)
@@ -224,30 +243,29 @@ def _along(cost: float, one: float, other: float) -> float:
 
 
 @loop
-def _of_home(net: Net, s: State, c: Changes, edge: int, share: float, one: int, other: int) -> float:
-    """How far a home is from the nearest gate."""
+def _of_home(net: Net, s: State, c: Changes, edge: int, share: float, members: Ints) -> float:
+    """How far a home is from the nearest gate, with these changes in force."""
     cost = s.cost[edge]
     best = min(s.metres[net.tail[edge]] + part(cost, share), s.metres[net.head[edge]] + rest(cost, share))
     for gate in range(net.gate_first[edge], net.gate_first[edge + 1]):
         best = min(best, _along(cost, net.gate_share[gate], share))
-    for change in (one, other):
-        if change >= 0:
-            for gate in range(c.gate_first[change], c.gate_first[change + 1]):
-                if c.gate_edge[gate] == edge:
-                    best = min(best, _along(cost, c.gate_share[gate], share))
+    for change in members:
+        for gate in range(c.gate_first[change], c.gate_first[change + 1]):
+            if c.gate_edge[gate] == edge:
+                best = min(best, _along(cost, c.gate_share[gate], share))
     return float(best)
 
 
 @loop
 def _look(
-    net: Net, s: State, c: Changes, edge: int, one: int, other: int, mark: Ints, found: Ints, many: int
+    net: Net, s: State, c: Changes, edge: int, members: Ints, mark: Ints, ticket: int, found: Ints, many: int
 ) -> int:
-    """The homes of an edge that reach a gate now; a home whose mark is `one` or `other`, or below 0, is known."""
+    """The homes of an edge that reach a gate now; those whose mark is the ticket or below 0 are known."""
     for at in range(net.home_first[edge], net.home_first[edge + 1]):
         home = net.home[at]
-        if mark[home] < 0 or mark[home] == one + 1 or (other >= 0 and mark[home] == other + 1):
+        if mark[home] < 0 or mark[home] == ticket:
             continue
-        if _of_home(net, s, c, edge, net.home_share[at], one, other) <= net.limit:
+        if _of_home(net, s, c, edge, net.home_share[at], members) <= net.limit:
             found[many] = home
             many += 1
     return many
@@ -255,129 +273,143 @@ def _look(
 
 @loop
 def _newly(
-    net: Net, s: State, c: Changes, one: int, other: int, nodes: int, mark: Ints, found: Ints, many: int
+    net: Net, s: State, c: Changes, members: Ints, nodes: int, mark: Ints, ticket: int, found: Ints, many: int
 ) -> int:
     """
-    Homes that the last change serves: on edges at vertices that it improved, on its own, and beside its gates.
+    Homes that the last of these changes serves: on edges at vertices that it improved, on its own, beside its gates.
 
     Args:
-        one: the change before, or the only one. other: the last one, -1 where there is one alone.
-        nodes: length of the log before the last change.
+        nodes: length of the log before it.
     """
-    last = one if other < 0 else other
+    last = members[members.size - 1]
     for turn in range(2):  # first look and mark as seen, then take the marks away
         for at in range(nodes, s.used[0]):
             node = s.log_node[at]
             for each in range(net.around_first[node], net.around_first[node + 1]):
                 edge = net.around[each]
                 if turn == 0 and s.seen[edge] == 0:
-                    many = _look(net, s, c, edge, one, other, mark, found, many)
+                    many = _look(net, s, c, edge, members, mark, ticket, found, many)
                 s.seen[edge] = 1 - turn
         for at in range(c.first[last], c.first[last + 1]):
             edge = c.edge[at]
             if turn == 0 and s.seen[edge] == 0:
-                many = _look(net, s, c, edge, one, other, mark, found, many)
+                many = _look(net, s, c, edge, members, mark, ticket, found, many)
             s.seen[edge] = 1 - turn
         for at in range(c.gate_first[last], c.gate_first[last + 1]):
             edge = c.gate_edge[at]
             if turn == 0 and s.seen[edge] == 0:
-                many = _look(net, s, c, edge, one, other, mark, found, many)
+                many = _look(net, s, c, edge, members, mark, ticket, found, many)
             s.seen[edge] = 1 - turn
     return many
 
 
 @loop
-def alone(
-    net: Net, s: State, c: Changes, at: int, mark: Ints, found: Ints, until: Longs,
-    stamp: Ints, partner: Ints, partner_until: Longs,
+def _row_of(known: Ints, wanted: Ints) -> int:
+    """The place of a row among sorted rows, -1 where it is not there."""
+    low, high = 0, known.shape[0]
+    while low < high:
+        middle = (low + high) >> 1
+        below = False
+        for column in range(wanted.size):
+            if known[middle, column] != wanted[column]:
+                below = known[middle, column] < wanted[column]
+                break
+        if below:
+            low = middle + 1
+        else:
+            high = middle
+    if low < known.shape[0]:
+        for column in range(wanted.size):
+            if known[low, column] != wanted[column]:
+                return -1
+        return low
+    return -1
+
+
+@loop
+def _mark_served(known: Served, members: Ints, wanted: Ints, mark: Ints, ticket: int) -> None:
+    """Mark the homes that some of these changes serve already."""
+    for some in range(1, (1 << members.size) - 1):
+        wanted[:] = -1
+        size = 0
+        for each in range(members.size):
+            if some >> each & 1:
+                wanted[size] = members[each]
+                size += 1
+        row = _row_of(known.members, wanted)
+        if row >= 0:
+            for at in range(known.start[row], known.start[row + 1]):
+                mark[known.home[at]] = ticket
+
+
+@loop
+def together(
+    net: Net, s: State, c: Changes, sets: Ints, at: int, known: Served, onward: Doubles,
+    mark: Ints, found: Ints, until: Longs, stamp: Ints, partner: Ints, partner_until: Longs,
 ) -> int:  # fmt: skip
     """
-    What each change serves by itself, from number `at` on, as far as there is room.
+    What changes serve together and no fewer of them, set by set from number `at` on, as far as there is room.
 
     Args:
-        mark: (homes,), -1 for those served today or on no street, else 0.
-        found: out, homes. until: out, (changes,), where those of each change end.
-        stamp: (changes,), below 0. partner: out, the changes that may serve more after this one, each once.
+        sets: (sets, size), changes in ascending order; sets that begin alike follow each other.
+        known: what smaller sets serve, in ascending order.
+        onward: (vertices,), at least so far it is from here to a home that is not served, whatever is done.
+        mark: (homes,), -1 for those that are served today or that nobody asks for, else 0 or less than `at` + 1.
+        found: out, homes. until: out, (sets,), where those of each set end.
+        stamp: (changes,), less than `at`. partner: out, the changes that may serve more after these, each once.
 
     Returns:
-        The change to go on with.
+        The set to go on with.
     """
+    size = sets.shape[1]
+    nodes, edges = np.zeros(size, np.int64), np.zeros(size, np.int64)
+    wanted = np.empty(known.members.shape[1], np.int32)
     many = 0
     others = 0
-    for one in range(at, c.first.size - 1):
+    there = 0  # of the set before, so many are in force and stay so
+    for one in range(at, sets.shape[0]):
         if many + net.home.size > found.size or others + stamp.size > partner.size:
+            _undo(s, 0, 0)
             return one
-        _apply(net, s, c, one, -1)
-        many = _newly(net, s, c, one, -1, 0, mark, found, many)
+        members = sets[one]
+        alike = 0
+        while alike < there and members[alike] == sets[one - 1, alike]:
+            alike += 1
+        if alike < there:
+            _undo(s, nodes[alike], edges[alike])
+        for each in range(alike, size):
+            nodes[each], edges[each] = s.used[0], s.used[1]
+            _apply(net, s, c, members, each)
+        there = size
+        last = nodes[size - 1]
+        if size > 1:
+            _mark_served(known, members, wanted, mark, one + 1)
+        many = _newly(net, s, c, members, last, mark, one + 1, found, many)
         until[one] = many
-        stamp[one] = one
-        for entry in range(s.used[0]):
+        for each in members:
+            stamp[each] = one
+        for entry in range(last, s.used[0]):
             node = s.log_node[entry]
+            if s.metres[node] + onward[node] > net.limit + NEARLY:
+                continue
             for each in range(c.at_first[node], c.at_first[node + 1]):
                 other = c.at[each]
                 if stamp[other] != one:
                     stamp[other] = one
                     partner[others] = other
                     others += 1
-        for gate in range(c.gate_first[one], c.gate_first[one + 1]):
-            edge = c.gate_edge[gate]
-            for each in range(c.on_first[edge], c.on_first[edge + 1]):
-                other = c.on[each]
-                if stamp[other] != one:
-                    stamp[other] = one
-                    partner[others] = other
-                    others += 1
+        if size == 1:  # of several, one begins at a gate: the others are found along the walk from there
+            for gate in range(c.gate_first[members[0]], c.gate_first[members[0] + 1]):
+                edge = c.gate_edge[gate]
+                for each in range(c.on_first[edge], c.on_first[edge + 1]):
+                    other = c.on[each]
+                    if stamp[other] != one:
+                        stamp[other] = one
+                        partner[others] = other
+                        others += 1
         partner_until[one] = others
-        _undo(s, 0, 0)
-    return c.first.size - 1
-
-
-@loop
-def together(
-    net: Net, s: State, c: Changes, one_of: Ints, other_of: Ints, at: int, start: Longs, served: Ints,
-    mark: Ints, found: Ints, until: Longs,
-) -> int:  # fmt: skip
-    """
-    What two changes serve together and neither alone, pair by pair from number `at` on, as far as there is room.
-
-    Args:
-        one_of, other_of: (pairs,), changes; those with the same `one_of` follow each other.
-        start, served: what each change serves alone. mark: as for `alone`; put back at the end.
-
-    Returns:
-        The pair to go on with.
-    """
-    many = 0
-    pair = at
-    while pair < one_of.size:
-        one = one_of[pair]
-        if many + net.home.size > found.size:
-            return pair
-        _apply(net, s, c, one, -1)
-        nodes, edges = s.used[0], s.used[1]
-        full = False
-        while pair < one_of.size and one_of[pair] == one:
-            if many + net.home.size > found.size:
-                full = True
-                break
-            other = other_of[pair]
-            for each in range(start[other], start[other + 1]):
-                mark[served[each]] = other + 1
-            for each in range(start[one], start[one + 1]):
-                mark[served[each]] = one + 1
-            _apply(net, s, c, other, one)
-            many = _newly(net, s, c, one, other, nodes, mark, found, many)
-            until[pair] = many
-            _undo(s, nodes, edges)
-            for each in range(start[other], start[other + 1]):
-                mark[served[each]] = 0
-            pair += 1
-        for each in range(start[one], start[one + 1]):
-            mark[served[each]] = 0
-        _undo(s, 0, 0)
-        if full:
-            return pair
-    return pair
+    _undo(s, 0, 0)
+    return len(sets)
 
 
 def state_of(cost: Doubles, vertices: int, room: int) -> State:

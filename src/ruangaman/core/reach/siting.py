@@ -73,7 +73,7 @@ class Effort:
 @dataclass(frozen=True, slots=True)
 class Step:
     """
-    One action, or two that serve together, and what they add to the steps before.
+    One action, or several that serve together, and what they add to the steps before.
 
     Attributes:
         value: children x equity that are newly served; `children` each counted as 1.
@@ -231,7 +231,7 @@ def shares(asked: Problem, chosen: Iterable[int]) -> Floats:
     there = np.zeros(len(actions.cost), bool)
     there[list(chosen)] = True
     served = asked.demand.served.copy()
-    for one in np.flatnonzero(there[actions.first] & ((actions.second < 0) | there[actions.second])):
+    for one in actions.opened(there):
         points = actions.point[actions.start[one] : actions.start[one + 1]]
         served[points] = np.maximum(served[points], actions.share[one])
     return served
@@ -305,14 +305,13 @@ def _told(asked: Problem, chosen: Bytes, limit: float, left_out: int) -> Plan:
 
 
 def _steps(asked: Problem, chosen: Bytes) -> tuple[tuple[Step, ...], loops.State]:
-    """The chosen actions, each time the one (or two together) that serves most for its cost; last what adds nothing."""
+    """The chosen actions, each time what serves most for its cost, alone or together; last what adds nothing."""
     cover = asked.cover._replace(budget=np.inf, at_most=len(asked.cover.cost))
     made = loops.state(cover)
     made.allowed[:] = chosen
     steps, served = list[Step](), asked.demand.served
     while True:
-        one, other = loops.best(cover, made, np.inf, True)
-        together = tuple(each for each in (int(one), int(other)) if each >= 0)
+        together = tuple(loops.best(cover, made, np.inf, True).tolist())
         if not together:
             break
         before = float(made.totals[loops.VALUE])
@@ -335,18 +334,16 @@ def _step(asked: Problem, actions: tuple[int, ...], value: float, children: floa
 
 
 def _below(asked: Problem, made: loops.State, count: int) -> tuple[Step, ...]:
-    """The actions and pairs that would add most to the plan, and the rule that kept each out."""
+    """The actions, and those that serve together, that would add most to the plan; the rule that kept each out."""
     cover = asked.cover
-    out = [
-        (float(loops.gain(cover, made, each, -1)), (each,))
-        for each in np.flatnonzero(made.chosen == 0).tolist()
-    ]
-    pairs: list[tuple[float, tuple[int, ...]]] = []
-    for one in cover.paired.tolist():
-        first, second = int(cover.first[one]), int(cover.second[one])
-        if not made.chosen[first] and not made.chosen[second]:
-            pairs.append((float(loops.gain(cover, made, first, second)), (first, second)))
-    best = sorted([*out, *pairs], key=lambda each: (-each[0], each[1]))[:count]
+    every = {(each,) for each in np.flatnonzero(made.chosen == 0).tolist()}
+    every |= {
+        tuple(sorted(loops.left_of(cover, made, one).tolist()))
+        for one in cover.joint.tolist()
+        if made.missing[one] > 1
+    }
+    out = [(float(loops.gain(cover, made, np.array(each, np.int32))), each) for each in sorted(every)]
+    best = sorted(out, key=lambda each: (-each[0], each[1]))[:count]
     served = shares(asked, np.flatnonzero(made.chosen))
     told = []
     for value, actions in best:

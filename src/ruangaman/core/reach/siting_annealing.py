@@ -51,9 +51,8 @@ def _beside(c: Cover, action: int, seed: NDArray[np.uint64]) -> int:
     row = c.set_row[c.set_start[one] + _draw(seed, size)]
     first = c.row_start[row]
     other = c.row_set[first + _draw(seed, c.row_start[row + 1] - first)]
-    if c.second[other] >= 0 and _draw(seed, 2) == 1:
-        return int(c.second[other])
-    return int(c.first[other])
+    needs = c.need_start[other + 1] - c.need_start[other]
+    return int(c.need[c.need_start[other] + (_draw(seed, needs) if needs > 1 else 0)])
 
 
 @loop
@@ -71,7 +70,7 @@ def annealed(c: Cover, s: State, moving: State, most: float, priced: bool, moves
     for _ in range(8):
         _draw(seed, 2)
     chosen, totals, times = moving.chosen, moving.totals, moving.times
-    first, second, set_start, set_row, row_value = c.first, c.second, c.set_start, c.set_row, c.value
+    needed, set_start, set_row, row_value = moving.missing, c.set_start, c.set_row, c.value
     best = s.chosen.copy()
     lack, value, cost = lacking(c, s), s.totals[VALUE], s.totals[COST]
     loose = np.empty(len(c.cost), np.int64)
@@ -108,7 +107,7 @@ def annealed(c: Cover, s: State, moving: State, most: float, priced: bool, moves
                     action = out if side == again else into
                     if action < 0:
                         continue
-                    # as `toggle`, without `open` and `fresh`; written out, since to pass the arrays on takes longer
+                    # as `toggle`, without `fresh`; written out, since to pass the arrays on takes longer
                     add = chosen[action] == 0
                     sign = 1 if add else -1
                     turns = 1 if add else 0
@@ -122,8 +121,8 @@ def annealed(c: Cover, s: State, moving: State, most: float, priced: bool, moves
                     worth = 0.0
                     for part in range(c.action_start[action], c.action_start[action + 1]):
                         one = c.action_set[part]
-                        other = second[one] if first[one] == action else first[one]
-                        if other >= 0 and chosen[other] == 0:
+                        needed[one] -= sign
+                        if needed[one] != 1 - turns:
                             continue
                         for at in range(set_start[one], set_start[one + 1]):
                             row = set_row[at]

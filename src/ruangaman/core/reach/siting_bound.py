@@ -1,8 +1,8 @@
 """
 What no plan can exceed, without a solver: a Lagrangian bound, and which actions it decides by itself.
 
-The ties between rows and sets, the budget, the least for each kelurahan, exclusive groups and the two actions of a set
-are priced into the objective; what remains (each row alone; the best `at_most` actions) is solved by looking. Whatever
+The ties between rows and sets, the budget, the least for each kelurahan, exclusive groups and the actions of a set are
+priced into the objective; what remains (each row alone; the best `at_most` actions) is solved by looking. Whatever
 the prices, the result is at least the optimum (weak duality); a subgradient method makes it small. An action whose
 choice, or whose absence, would bring the bound below a plan at hand is out, or in, for every better plan.
 
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from ruangaman.core.reach.siting_loops import all_chosen
 from ruangaman.core.reach.siting_model import Bytes, Cover, Floats
 from ruangaman.core.reach.siting_rows import loop
 
@@ -54,8 +55,25 @@ def _cover_times(c: Cover, weight: Floats, times: Floats) -> None:
 
 
 @loop
+def _on_the_simplex(parts: Floats) -> None:
+    """The nearest parts that are 0 or more and add up to 1 (Duchi et al., ICML 2008)."""
+    falling = np.sort(parts)[::-1]
+    total, away = 0.0, 0.0
+    for at in range(len(falling)):
+        total += falling[at]
+        if falling[at] - (total - 1.0) / (at + 1) > 0:
+            away = (total - 1.0) / (at + 1)
+    whole = 0.0
+    for at in range(len(parts)):
+        parts[at] = max(parts[at] - away, 0.0)
+        whole += parts[at]
+    for at in range(len(parts)):
+        parts[at] /= whole
+
+
+@loop
 def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[float, Bytes]:
-    rows, sets, actions = len(c.value), len(c.first), len(c.cost)
+    rows, sets, actions = len(c.value), len(c.set_start) - 1, len(c.cost)
     homes, groups = len(c.least_children), c.groups
     whole = 0.0
     for row in range(rows):
@@ -73,7 +91,10 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
 
     # prices, and how far one step moves each
     by_row = np.zeros(rows)
-    halves = np.full(sets, 0.5)
+    parts = np.empty(len(c.need))  # of what a set is worth, so much is paid to each of its actions
+    for one in range(sets):
+        for at in range(c.need_start[one], c.need_start[one + 1]):
+            parts[at] = 1.0 / (c.need_start[one + 1] - c.need_start[one])
     by_cost = 0.0
     by_group = np.zeros(groups)
     by_children = np.zeros(homes)
@@ -84,7 +105,7 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
 
     weight = np.zeros(sets)
     for one in range(sets):
-        if chosen[c.first[one]] and (c.second[one] < 0 or chosen[c.second[one]]):
+        if all_chosen(c, one, chosen):
             weight[one] = 1.0
     times = np.zeros(rows)
     _cover_times(c, weight, times)
@@ -92,7 +113,7 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
         by_row[row] = c.value[row] / max(times[row], 1.0)
 
     way_rows = np.zeros(rows)
-    way_halves = np.zeros(sets)
+    way_parts = np.zeros(len(c.need))
     way_cost = 0.0
     way_group = np.zeros(groups)
     way_children = np.zeros(homes)
@@ -125,11 +146,8 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
             for at in range(c.set_start[one], c.set_start[one + 1]):
                 total += by_row[c.set_row[at]]
             worth[one] = total
-            if c.second[one] < 0:
-                reduced[c.first[one]] += total
-            else:
-                reduced[c.first[one]] += halves[one] * total
-                reduced[c.second[one]] += (1 - halves[one]) * total
+            for at in range(c.need_start[one], c.need_start[one + 1]):
+                reduced[c.need[at]] += parts[at] * total
         picked[:] = 0
         room = c.at_most
         for action in range(actions):
@@ -179,13 +197,14 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
 
         # the direction: of each price, by how much its rule is broken
         for one in range(sets):
-            first = picked[c.first[one]]
-            if c.second[one] < 0:
-                weight[one] = first
-            else:
-                second = picked[c.second[one]]
-                weight[one] = halves[one] * first + (1 - halves[one]) * second
-                way_halves[one] = SMOOTHING * way_halves[one] + worth[one] * (first - second)
+            begin, end = c.need_start[one], c.need_start[one + 1]
+            weight[one], mean = 0.0, 0.0
+            for at in range(begin, end):
+                weight[one] += parts[at] * picked[c.need[at]]
+                mean += picked[c.need[at]] / (end - begin)
+            if end - begin > 1:
+                for at in range(begin, end):
+                    way_parts[at] = SMOOTHING * way_parts[at] + worth[one] * (picked[c.need[at]] - mean)
         _cover_times(c, weight, times)
         gone = np.zeros(homes)
         for row in range(rows):
@@ -213,8 +232,9 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
         length = 0.0
         for row in range(rows):
             length += c.value[row] * way_rows[row] * way_rows[row]
-        for one in c.paired:
-            length += way_halves[one] * way_halves[one] / each
+        for one in c.joint:
+            for at in range(c.need_start[one], c.need_start[one + 1]):
+                length += way_parts[at] * way_parts[at] / each
         if bounded:
             way_cost = SMOOTHING * way_cost + (budget - spent)
             length += cost_scale * way_cost * way_cost
@@ -243,8 +263,11 @@ def _subgradient(c: Cover, known: float, chosen: Bytes, rounds: int) -> tuple[fl
             if c.row_kelurahan[row] >= 0:
                 gives += by_children[c.row_kelurahan[row]] * c.children[row]
             by_row[row] = min(max(by_row[row] - size * c.value[row] * way_rows[row], 0.0), gives)
-        for one in c.paired:
-            halves[one] = min(max(halves[one] - size * way_halves[one] / each, 0.0), 1.0)
+        for one in c.joint:
+            begin, end = c.need_start[one], c.need_start[one + 1]
+            for at in range(begin, end):
+                parts[at] -= size * way_parts[at] / each
+            _on_the_simplex(parts[begin:end])
         by_cost = max(by_cost - size * cost_scale * way_cost, 0.0)
         for group in range(groups):
             by_group[group] = max(by_group[group] - size * each * way_group[group], 0.0)

@@ -89,19 +89,20 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
         raise ExtraMissing(package="highspy") from error
     actions, homes = len(cover.cost), len(cover.least_children)
     sure = fixed > 0
-    open_sets = (fixed[cover.first] >= 0) & ((cover.second < 0) | (fixed[cover.second] >= 0))
-    built = sure[cover.first] & ((cover.second < 0) | sure[cover.second])
+    size = np.diff(cover.need_start)
+    open_sets = _of_all(cover, fixed >= 0)
+    built = _of_all(cover, sure)
     value, children, where, start, item, already, already_children = _left(cover, open_sets, built)
     largest = max(float(value.sum()), 1e-300)
 
-    # columns: actions, rows, sets that need two (in their order), what is lacking of children and of actions
+    # columns: actions, rows, sets that need several (in their order), what is lacking of children and of actions
     rows = len(value)
-    pairs = np.flatnonzero((cover.second >= 0) & open_sets & ~built)
-    first_row, first_pair = actions, actions + rows
-    first_lack = first_pair + len(pairs)
+    joint = np.flatnonzero((size > 1) & open_sets & ~built)
+    first_row, first_joint = actions, actions + rows
+    first_lack = first_joint + len(joint)
     columns = first_lack + (2 * homes if lack else 0)
-    column_of_set = cover.first.astype(np.int64)
-    column_of_set[pairs] = first_pair + np.arange(len(pairs))
+    column_of_set = cover.need[cover.need_start[:-1]].astype(np.int64)
+    column_of_set[joint] = first_joint + np.arange(len(joint))
     start, column = _each_once(start, column_of_set[item], columns)
     objective = np.zeros(columns)
     upper = np.ones(columns)
@@ -110,7 +111,7 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     if lack:
         objective[first_lack:] = -1.0
     else:
-        objective[first_row:first_pair] = value / largest
+        objective[first_row:first_joint] = value / largest
 
     table = _Matrix()
     lengths = np.diff(start)
@@ -118,9 +119,11 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     entries = np.insert(column, start[:-1], first_row + at_row)
     factors = np.insert(np.ones(len(column)), start[:-1], -1.0)
     table.add(lengths + 1, entries, factors, 0.0, np.inf)
-    for side in (cover.first, cover.second):
-        ends = np.column_stack([side[pairs], first_pair + np.arange(len(pairs))]).ravel()
-        table.add(np.full(len(pairs), 2), ends, np.tile([1.0, -1.0], len(pairs)), 0.0, np.inf)
+    of = np.repeat(np.arange(len(size)), size)  # of each need its set
+    needed = np.isin(of, joint)
+    ends = np.column_stack([cover.need[needed], column_of_set[of[needed]]]).ravel()
+    many = int(needed.sum())
+    table.add(np.full(many, 2), ends, np.tile([1.0, -1.0], many), 0.0, np.inf)
     everyone = np.arange(actions)
     if cover.at_most < actions:
         table.one(everyone, 1.0, -np.inf, cover.at_most)
@@ -179,7 +182,7 @@ def _run(cover: Cover, fixed: Bytes, known: Bytes | None, limits: Limits, *, lac
     if known is not None:
         begin = highspy.HighsSolution()
         begin.col_value = _whole_solution(
-            cover, known, start, column, pairs, columns, (first_row, first_pair)
+            cover, known, start, column, joint, columns, (first_row, first_joint)
         ).tolist()
         solver.setSolution(begin)
     if solver.run() == highspy.HighsStatus.kError:  # its threads were set up for another number of them
@@ -196,6 +199,13 @@ def _quiet(highspy: Any) -> Any:
             super(highspy.Highs, self).__init__()
 
     return Quiet()
+
+
+def _of_all(cover: Cover, told: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """(sets,): whether it is told of all actions that a set needs."""
+    not_so = np.concatenate([[0], np.cumsum(~told[cover.need])])
+    found: NDArray[np.bool_] = not_so[cover.need_start[1:]] == not_so[cover.need_start[:-1]]
+    return found
 
 
 def _left(
@@ -215,7 +225,7 @@ def _left(
         cover.row_kelurahan[kept],
         start,
         cover.row_set[keep],
-        len(cover.first),
+        len(cover.need_start) - 1,
     )
     asked = done & (cover.row_kelurahan >= 0)
     children = np.zeros(len(cover.least_children))
@@ -238,16 +248,14 @@ def _whole_solution(
     known: Bytes,
     start: NDArray[np.int64],
     item: NDArray[np.int64],
-    pairs: NDArray[np.int64],
+    joint: NDArray[np.int64],
     columns: int,
     firsts: tuple[int, int],
 ) -> Floats:
     """A value of every column that belongs to this plan."""
     solution = np.zeros(columns)
     solution[: len(known)] = known > 0
-    solution[firsts[1] : firsts[1] + len(pairs)] = (known[cover.first[pairs]] > 0) & (
-        known[cover.second[pairs]] > 0
-    )
+    solution[firsts[1] : firsts[1] + len(joint)] = _of_all(cover, known > 0)[joint]
     if len(item):
         solution[firsts[0] : firsts[1]] = np.maximum.reduceat(solution[item], start[:-1])
     return solution

@@ -26,7 +26,7 @@ class State(NamedTuple):
     chosen: Bytes  # (actions,)
     allowed: Bytes  # (actions,) 1 where it may be chosen
     look: Bytes  # (actions,) 1 where a swap is worth trying
-    open: Bytes  # (sets,)
+    missing: Ints  # (sets,) actions that it still needs; 0 where it is open
     times: Ints  # (rows,) by how many open sets covered
     fresh: Floats  # (sets,) the value that a set would newly cover
     totals: Floats  # value, cost, count
@@ -36,17 +36,18 @@ class State(NamedTuple):
     stamp: Longs  # (rows,) seen at this tick
     tick: Longs  # (1,)
     extra: Floats  # (kelurahan,) of the action under consideration
+    wanted: Bytes  # (actions,) 0 outside the loops
 
 
 def state(cover: Cover, chosen: NDArray[np.integer] | tuple[int, ...] = ()) -> State:
     """The plan of these actions."""
-    count, sets, rows = len(cover.cost), len(cover.first), len(cover.value)
+    count, rows = len(cover.cost), len(cover.value)
     kelurahan = len(cover.least_children)
     made = State(
         np.zeros(count, np.int8),
         (cover.fixed >= 0).astype(np.int8),
         np.zeros(count, np.int8),
-        np.zeros(sets, np.int8),
+        np.diff(cover.need_start).astype(np.int32),
         np.zeros(rows, np.int32),
         worth_of_sets(cover),
         np.zeros(3),
@@ -56,6 +57,7 @@ def state(cover: Cover, chosen: NDArray[np.integer] | tuple[int, ...] = ()) -> S
         np.zeros(rows, np.int64),
         np.zeros(1, np.int64),
         np.zeros(kelurahan),
+        np.zeros(count, np.int8),
     )
     for action in chosen:
         toggle(cover, made, int(action))
@@ -64,8 +66,8 @@ def state(cover: Cover, chosen: NDArray[np.integer] | tuple[int, ...] = ()) -> S
 
 @loop
 def worth_of_sets(c: Cover) -> Floats:
-    worth = np.zeros(len(c.first))
-    for one in range(len(c.first)):
+    worth = np.zeros(len(c.set_start) - 1)
+    for one in range(len(worth)):
         for at in range(c.set_start[one], c.set_start[one + 1]):
             worth[one] += c.value[c.set_row[at]]
     return worth
@@ -85,10 +87,9 @@ def toggle(c: Cover, s: State, action: int) -> None:
         s.group[c.in_group[at]] += sign
     for place in range(c.action_start[action], c.action_start[action + 1]):
         one = c.action_set[place]
-        other = c.second[one] if c.first[one] == action else c.first[one]
-        if other >= 0 and s.chosen[other] == 0:
+        s.missing[one] -= sign
+        if s.missing[one] != (0 if add else 1):
             continue
-        s.open[one] = 1 if add else 0
         for at in range(c.set_start[one], c.set_start[one + 1]):
             row = c.set_row[at]
             if add:
@@ -108,13 +109,22 @@ def toggle(c: Cover, s: State, action: int) -> None:
 
 
 @loop
+def all_chosen(c: Cover, one: int, chosen: Bytes) -> bool:
+    """Whether a set is open."""
+    for at in range(c.need_start[one], c.need_start[one + 1]):  # noqa: SIM110 - numba has no generators here
+        if not chosen[c.need[at]]:
+            return False
+    return True
+
+
+@loop
 def covered(c: Cover, chosen: Bytes) -> tuple[float, Floats]:
     """The value of a plan, and the children that it newly serves by kelurahan where that is asked for."""
     value = 0.0
     children = np.zeros(len(c.least_children))
     seen = np.zeros(len(c.value), np.int8)
-    for one in range(len(c.first)):
-        if not chosen[c.first[one]] or (c.second[one] >= 0 and not chosen[c.second[one]]):
+    for one in range(len(c.set_start) - 1):
+        if not all_chosen(c, one, chosen):
             continue
         for at in range(c.set_start[one], c.set_start[one + 1]):
             row = c.set_row[at]
@@ -169,67 +179,52 @@ def _free(c: Cover, s: State, action: int, most: float) -> bool:
 
 
 @loop
-def _opens(c: Cover, s: State, one: int, action: int, partner: int) -> bool:
-    """Whether choosing `action` (with `partner`, or -1) opens this set of the action."""
-    other = c.second[one] if c.first[one] == action else c.first[one]
-    return bool(other < 0 or other == partner or s.chosen[other] != 0)
+def _opens(c: Cover, s: State, one: int) -> bool:
+    """Whether a set opens once everything wanted is chosen."""
+    left = s.missing[one]
+    for at in range(c.need_start[one], c.need_start[one + 1]):
+        left -= s.wanted[c.need[at]]
+    return bool(left == 0)
 
 
 @loop
-def _bound(c: Cover, s: State, action: int) -> tuple[float, int]:
-    """The value of the sets that an action would open by itself, rows in two of them counted twice; how many."""
-    worth = 0.0
-    sets = 0
-    for place in range(c.action_start[action], c.action_start[action + 1]):
-        one = c.action_set[place]
-        if _opens(c, s, one, action, -1):
-            worth += s.fresh[one]
-            sets += 1
-    return worth, sets
-
-
-@loop
-def _walk(c: Cover, s: State, action: int, partner: int) -> float:
-    worth = 0.0
-    for place in range(c.action_start[action], c.action_start[action + 1]):
-        one = c.action_set[place]
-        if not _opens(c, s, one, action, partner):
-            continue
-        for at in range(c.set_start[one], c.set_start[one + 1]):
-            row = c.set_row[at]
-            if s.times[row] == 0 and s.stamp[row] != s.tick[0]:
-                s.stamp[row] = s.tick[0]
-                worth += c.value[row]
-                if c.row_kelurahan[row] >= 0:
-                    s.extra[c.row_kelurahan[row]] += c.children[row]
-    return worth
-
-
-@loop
-def gain(c: Cover, s: State, action: int, partner: int) -> float:
-    """What an action, or two together (partner -1: one), would newly cover; `extra` takes the children by kelurahan."""
+def gain(c: Cover, s: State, together: Ints) -> float:
+    """What actions that are not chosen would newly cover together; `extra` takes the children by kelurahan."""
     s.tick[0] += 1
     if c.has_least:
         s.extra[:] = 0.0
-    worth = _walk(c, s, action, partner)
-    if partner >= 0:
-        worth += _walk(c, s, partner, action)
+    for action in together:
+        s.wanted[action] = 1
+    worth = 0.0
+    for action in together:
+        for place in range(c.action_start[action], c.action_start[action + 1]):
+            one = c.action_set[place]
+            if not _opens(c, s, one):
+                continue
+            for at in range(c.set_start[one], c.set_start[one + 1]):
+                row = c.set_row[at]
+                if s.times[row] == 0 and s.stamp[row] != s.tick[0]:
+                    s.stamp[row] = s.tick[0]
+                    worth += c.value[row]
+                    if c.row_kelurahan[row] >= 0:
+                        s.extra[c.row_kelurahan[row]] += c.children[row]
+    for action in together:
+        s.wanted[action] = 0
     return worth
 
 
 @loop
-def _helps(c: Cover, s: State, action: int, partner: int) -> float:
+def _helps(c: Cover, s: State, together: Ints) -> float:
     """By how much `lacking` would fall; to be called after `gain`."""
     fall = 0.0
     for one in range(len(c.least_children)):
         missing = c.least_children[one] - s.children[one]
         if missing > NEARLY * c.least_children[one] and s.extra[one] > 0:
             fall += min(missing, s.extra[one]) / c.least_children[one]
-    for who in (action, partner):
-        if who >= 0 and c.kelurahan[who] >= 0:
-            home = c.kelurahan[who]
-            if c.least_actions[home] > s.actions[home]:
-                fall += 1.0 / c.least_actions[home]
+    for who in together:
+        home = c.kelurahan[who]
+        if home >= 0 and c.least_actions[home] > s.actions[home]:
+            fall += 1.0 / c.least_actions[home]
     return fall
 
 
@@ -241,32 +236,59 @@ def _per(worth: float, cost: float, count: int, by_cost: bool) -> float:
 
 
 @loop
-def _both_free(c: Cover, s: State, first: int, second: int, most: float) -> bool:
-    if not _free(c, s, first, most) or not _free(c, s, second, most):
-        return False
-    if s.totals[COUNT] + 2 > c.at_most or s.totals[COST] + c.cost[first] + c.cost[second] > most:
-        return False
-    return not _share_a_group(c, first, second)
+def left_of(c: Cover, s: State, one: int) -> Ints:
+    """The actions that a set still needs."""
+    left = np.empty(s.missing[one], np.int32)
+    many = 0
+    for at in range(c.need_start[one], c.need_start[one + 1]):
+        if not s.chosen[c.need[at]]:
+            left[many] = c.need[at]
+            many += 1
+    return left
 
 
 @loop
-def best(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
+def _all_free(c: Cover, s: State, together: Ints, most: float) -> bool:
+    cost = s.totals[COST]
+    for action in together:
+        if not _free(c, s, action, most):
+            return False
+        cost += c.cost[action]
+    if s.totals[COUNT] + len(together) > c.at_most or cost > most:
+        return False
+    for place in range(len(together)):
+        for other in range(place):
+            if _share_a_group(c, together[place], together[other]):
+                return False
+    return True
+
+
+@loop
+def _price(c: Cover, together: Ints) -> float:
+    cost = 0.0
+    for action in together:
+        cost += c.cost[action]
+    return cost
+
+
+@loop
+def best(c: Cover, s: State, most: float, by_cost: bool) -> Ints:
     """
-    The action, or the two of a set, that newly covers most (for its cost, or each); -1 where nothing covers any.
+    The action, or those that a set still needs, that newly cover most (for their cost, or each); none if nothing does.
 
     What the sets of an action cover is added up first, which is too much where they share rows; rows are looked at
-    only for those that could still be the best, the likeliest first. Of equals the lowest counts, actions before pairs.
+    only for those that could still be the best, the likeliest first. Of equals the lowest counts, actions before sets.
     """
-    found, partner, top = -1, -1, 0.0
+    found, top = np.empty(0, np.int32), 0.0
     if s.totals[COUNT] + 1 > c.at_most:
-        return found, partner
+        return found
     left = most - s.totals[COST]
     # passing all of a tuple on takes a microsecond
     chosen, allowed, cost, fresh, in_start = s.chosen, s.allowed, c.cost, s.fresh, c.in_start
-    start, sets, first_of, second_of = c.action_start, c.action_set, c.first, c.second
+    start, sets, missing, need_start, need = c.action_start, c.action_set, s.missing, c.need_start, c.need
     alone = np.full(len(cost), -1.0)  # -1 where it may not be chosen
     opens = np.zeros(len(cost), np.int32)
-    likely, highest = -1, 0.0
+    likely, highest, single = -1, 0.0, -1
     for action in range(len(cost)):
         if chosen[action] or not allowed[action] or cost[action] > left:
             continue
@@ -275,52 +297,66 @@ def best(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
         worth = 0.0
         for place in range(start[action], start[action + 1]):
             one = sets[place]
-            other = second_of[one] if first_of[one] == action else first_of[one]
-            if other < 0 or chosen[other]:
+            if missing[one] == 1:
                 worth += fresh[one]
                 opens[action] += 1
         alone[action] = worth
         score = worth / max(cost[action], TINY) if by_cost else worth
         if score > highest:
             likely, highest = action, score
+    this = np.empty(1, np.int32)
     for step in range(len(cost) + 1):
         action = step - 1 if step else likely
         if action < 0 or alone[action] <= 0 or (step and action == likely):
             continue
         score = alone[action] / max(cost[action], TINY) if by_cost else alone[action]
-        if score < top or (score == top and action > found):
+        if score < top or (score == top and action > single):
             continue
         if opens[action] > 1:
-            score = _per(gain(c, s, action, -1), cost[action], 1, by_cost)
-        if score > top or (score == top and action < found):
-            found, top = action, score
-    if len(c.paired) == 0 or s.totals[COUNT] + 2 > c.at_most:
-        return found, partner
-    bounds = np.zeros(len(c.paired))
+            this[0] = action
+            score = _per(gain(c, s, this), cost[action], 1, by_cost)
+        if score > top or (score == top and action < single):
+            single, top = action, score
+    if single >= 0:
+        this[0] = single
+        found = this
+    if len(c.joint) == 0 or s.totals[COUNT] + 2 > c.at_most:
+        return found
+    bounds = np.zeros(len(c.joint))
     likely, highest = -1, top
-    for pair in range(len(c.paired)):
-        one = c.paired[pair]
-        first, second = first_of[one], second_of[one]
-        if alone[first] < 0 or alone[second] < 0 or cost[first] + cost[second] > left:
+    for place in range(len(c.joint)):
+        one = c.joint[place]
+        if missing[one] < 2:
             continue
-        worth = fresh[one] + alone[first] + alone[second]
-        bounds[pair] = worth / max(cost[first] + cost[second], TINY) if by_cost else worth / 2
-        if bounds[pair] > highest:
-            likely, highest = pair, bounds[pair]
-    chosen_pair = -1
-    for step in range(len(c.paired) + 1):
-        pair = step - 1 if step else likely
-        if pair < 0 or bounds[pair] < top or (step and pair == likely):
+        worth, price, free = fresh[one], 0.0, True
+        for at in range(need_start[one], need_start[one + 1]):
+            action = need[at]
+            if chosen[action]:
+                continue
+            if alone[action] < 0:
+                free = False
+                break
+            worth += alone[action]
+            price += cost[action]
+        if not free or price > left:
             continue
-        if bounds[pair] == top and (chosen_pair < 0 or pair > chosen_pair):
+        bounds[place] = worth / max(price, TINY) if by_cost else worth / missing[one]
+        if bounds[place] > highest:
+            likely, highest = place, bounds[place]
+    best_set = -1
+    for step in range(len(c.joint) + 1):
+        place = step - 1 if step else likely
+        if place < 0 or bounds[place] < top or (step and place == likely):
             continue
-        first, second = first_of[c.paired[pair]], second_of[c.paired[pair]]
-        if _share_a_group(c, first, second):
+        if bounds[place] == top and (best_set < 0 or place > best_set):
             continue
-        score = _per(gain(c, s, first, second), cost[first] + cost[second], 2, by_cost)
-        if score > top or (score == top and 0 <= pair < chosen_pair):
-            found, partner, top, chosen_pair = first, second, score, pair
-    return found, partner
+        together = left_of(c, s, c.joint[place])
+        if not _all_free(c, s, together, most):
+            continue
+        score = _per(gain(c, s, together), _price(c, together), len(together), by_cost)
+        if score > top or (score == top and 0 <= place < best_set):
+            found, top, best_set = together, score, place
+    return found
 
 
 @loop
@@ -336,9 +372,8 @@ def _could_help(c: Cover, s: State) -> Bytes:
         if where[row] >= 0 and lacks[where[row]] and times[row] == 0:
             for at in range(row_start[row], row_start[row + 1]):
                 one = row_set[at]
-                helps[c.first[one]] = 1
-                if c.second[one] >= 0:
-                    helps[c.second[one]] = 1
+                for place in range(c.need_start[one], c.need_start[one + 1]):
+                    helps[c.need[place]] = 1
     for action in range(len(helps)):
         home = c.kelurahan[action]
         if home >= 0 and c.least_actions[home] > s.actions[home]:
@@ -347,43 +382,48 @@ def _could_help(c: Cover, s: State) -> Bytes:
 
 
 @loop
-def best_help(c: Cover, s: State, most: float, by_cost: bool) -> tuple[int, int]:
-    """The action, or the two of a set, that brings the least asked for nearest; the value decides between equals."""
-    found, partner, top, worth_of_top = -1, -1, 0.0, -1.0
+def best_help(c: Cover, s: State, most: float, by_cost: bool) -> Ints:
+    """The action, or those that a set still needs, that bring the least asked for nearest; or cover most of equals."""
+    found, top, worth_of_top = np.empty(0, np.int32), 0.0, -1.0
     helps = _could_help(c, s)
     for action in range(len(c.cost)):
         if helps[action] and _free(c, s, action, most):
-            worth = gain(c, s, action, -1)
-            score = _per(_helps(c, s, action, -1), c.cost[action], 1, by_cost)
+            this = np.empty(1, np.int32)
+            this[0] = action
+            worth = gain(c, s, this)
+            score = _per(_helps(c, s, this), c.cost[action], 1, by_cost)
             if score > top or (score == top and score > 0 and worth > worth_of_top):
-                found, top, worth_of_top = action, score, worth
-    for one in c.paired:
-        first, second = c.first[one], c.second[one]
-        if (helps[first] or helps[second]) and _both_free(c, s, first, second, most):
-            worth = gain(c, s, first, second) / 2
-            score = _per(_helps(c, s, first, second), c.cost[first] + c.cost[second], 2, by_cost)
+                found, top, worth_of_top = this, score, worth
+    for one in c.joint:
+        if s.missing[one] < 2:
+            continue
+        together = left_of(c, s, one)
+        wanted = False
+        for action in together:
+            wanted = wanted or helps[action] != 0
+        if wanted and _all_free(c, s, together, most):
+            worth = gain(c, s, together) / len(together)
+            score = _per(_helps(c, s, together), _price(c, together), len(together), by_cost)
             if score > top or (score == top and score > 0 and worth > worth_of_top):
-                found, partner, top, worth_of_top = first, second, score, worth
-    return found, partner
+                found, top, worth_of_top = together, score, worth
+    return found
 
 
 @loop
 def fill(c: Cover, s: State, most: float, by_cost: bool) -> None:
     """Add the best actions until nothing fits or nothing more is covered: what is asked for at least goes first."""
     while lacking(c, s) > 0:
-        one, other = best_help(c, s, most, by_cost)
-        if one < 0:
+        together = best_help(c, s, most, by_cost)
+        if len(together) == 0:
             break
-        toggle(c, s, one)
-        if other >= 0:
-            toggle(c, s, other)
+        for action in together:
+            toggle(c, s, action)
     while True:
-        one, other = best(c, s, most, by_cost)
-        if one < 0:
+        together = best(c, s, most, by_cost)
+        if len(together) == 0:
             break
-        toggle(c, s, one)
-        if other >= 0:
-            toggle(c, s, other)
+        for action in together:
+            toggle(c, s, action)
 
 
 @loop
@@ -419,10 +459,9 @@ def stir(c: Cover, s: State, action: int) -> None:
                 continue
             for entry in range(c.row_start[row], c.row_start[row + 1]):
                 other = c.row_set[entry]
-                if s.open[other]:
-                    s.look[c.first[other]] = 1
-                    if c.second[other] >= 0:
-                        s.look[c.second[other]] = 1
+                if s.missing[other] == 0:
+                    for need in range(c.need_start[other], c.need_start[other + 1]):
+                        s.look[c.need[need]] = 1
 
 
 @loop
@@ -493,8 +532,8 @@ def _near(c: Cover, s: State, action: int, seed: NDArray[np.uint64]) -> int:
         offset = _draw(seed, last - first)
         for step in range(last - first):
             other = c.row_set[first + (offset + step) % (last - first)]
-            if s.open[other] and c.first[other] != action:
-                return int(c.first[other])
+            if s.missing[other] == 0 and c.need[c.need_start[other]] != action:
+                return int(c.need[c.need_start[other]])
         one = c.row_set[first + offset]
     return -1
 

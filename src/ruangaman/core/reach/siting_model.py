@@ -2,8 +2,8 @@
 What may be built, whom it would serve, and the rules of a plan.
 
 Children of a demand point are served in the share of the best covering set that is open. A covering set needs one
-action, or two together: a place that is reached only over a crossing counts when both are built. A share below 1 is an
-audit whose outcome is not known yet, for instance the part of such streets that turned out to be safe. Shares of
+action, or several together: a place that is reached only over a crossing counts when both are built. A share below 1 is
+an audit whose outcome is not known yet, for instance the part of such streets that turned out to be safe. Shares of
 several sets are not added up: the largest counts, which is the least that can be said without knowing how the outcomes
 hang together, so that no plan promises more than the data do.
 
@@ -23,6 +23,8 @@ from ruangaman.core.reach.siting_errors import BadInput, RulesConflict, TooLarge
 MOST_POINTS = 4_000_000
 MOST_ACTIONS = 200_000
 MOST_ENTRIES = 200_000_000
+MOST_NEEDED = 8
+"""Actions of one covering set."""
 BITS = 50
 """Weights are multiples of a power of two and their sum stays below 2^53 of them: sums are exact in any order."""
 
@@ -80,15 +82,15 @@ class Actions:
     Attributes:
         cost: (actions,), 0 or more, in the unit of the budget.
         kelurahan: (actions,), where it counts as an action, -1 for nowhere.
-        first, second: (sets,), the actions that open a set; `second` is -1 where one suffices.
+        need_start: (sets + 1,), `need`: set s is open when all of need[need_start[s]:need_start[s + 1]] are chosen.
         share: (sets,), above 0 and at most 1: the part of the children that such a set makes safe.
         start: (sets + 1,), `point`: the points of set s are point[start[s]:start[s + 1]].
     """
 
     cost: Floats
     kelurahan: Ints
-    first: Ints
-    second: Ints
+    need_start: Longs
+    need: Ints
     share: Floats
     start: Longs
     point: Ints
@@ -100,22 +102,32 @@ class Actions:
         start: NDArray[np.integer],
         point: NDArray[np.integer],
         *,
-        first: NDArray[np.integer] | None = None,
-        second: NDArray[np.integer] | None = None,
+        needs: NDArray[np.integer] | None = None,
         share: NDArray[np.floating] | None = None,
         kelurahan: NDArray[np.integer] | None = None,
     ) -> "Actions":
-        """Without `first` each action has one set of its own, in their order; without `share` all of it is safe."""
+        """
+        Without `needs` each action has one set of its own, in their order; without `share` all of it is safe.
+
+        Args:
+            needs: (sets, any), the actions of each set, then -1.
+        """
         sets = len(start) - 1
+        whole = np.arange(sets).reshape(-1, 1) if needs is None else np.asarray(needs)
         return cls(
             np.asarray(cost, np.float64),
             np.full(len(cost), -1, np.int32) if kelurahan is None else np.asarray(kelurahan, np.int32),
-            np.arange(sets, dtype=np.int32) if first is None else np.asarray(first, np.int32),
-            np.full(sets, -1, np.int32) if second is None else np.asarray(second, np.int32),
+            np.concatenate([[0], np.cumsum((whole != -1).sum(axis=1))]).astype(np.int64),
+            whole[whole != -1].astype(np.int32),
             np.ones(sets) if share is None else np.asarray(share, np.float64),
             np.asarray(start, np.int64),
             np.asarray(point, np.int32),
         )
+
+    def opened(self, chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """The sets that are open once these (actions,) are done."""
+        missing = np.concatenate([[0], np.cumsum(~chosen[self.need])])
+        return np.flatnonzero(missing[self.need_start[1:]] == missing[self.need_start[:-1]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +161,11 @@ class Cover(NamedTuple):
     set_row: Ints
     row_start: Longs
     row_set: Ints
-    first: Ints
-    second: Ints
+    need_start: Longs
+    need: Ints  # actions of each set
     action_start: Longs
     action_set: Ints  # sets that an action takes part in
-    paired: Ints  # sets that need two
+    joint: Ints  # sets that need several
     cost: Floats
     kelurahan: Ints  # (actions,)
     fixed: Bytes  # (actions,) 1 must, -1 never, 0 free
@@ -210,9 +222,9 @@ def problem(demand: Demand, actions: Actions, rules: Rules) -> Problem:
     made = rows.split(
         actions.start, actions.point, actions.share, weight, head, demand.served, shown[demand.kelurahan]
     )
-    value, children, where, row_start, row_set = rows.gathered(*made, len(actions.first))
+    value, children, where, row_start, row_set = rows.gathered(*made, len(actions.share))
     value, children = _on_a_grid(value), _on_a_grid(children)
-    set_start, set_row = rows.transposed(row_start, row_set, len(actions.first))
+    set_start, set_row = rows.transposed(row_start, row_set, len(actions.share))
 
     fixed = np.zeros(len(actions.cost), np.int8)
     fixed[list(rules.must)] = 1
@@ -227,11 +239,11 @@ def problem(demand: Demand, actions: Actions, rules: Rules) -> Problem:
         set_row,
         row_start,
         row_set,
-        np.ascontiguousarray(actions.first),
-        np.ascontiguousarray(actions.second),
+        np.ascontiguousarray(actions.need_start),
+        np.ascontiguousarray(actions.need),
         action_start,
         action_set,
-        np.flatnonzero(actions.second >= 0).astype(np.int32),
+        np.flatnonzero(np.diff(actions.need_start) > 1).astype(np.int32),
         np.ascontiguousarray(actions.cost),
         np.ascontiguousarray(actions.kelurahan),
         fixed,
@@ -258,12 +270,10 @@ def _on_a_grid(weights: Floats) -> Floats:
 
 
 def _sets_of_actions(actions: Actions) -> tuple[Longs, Ints]:
-    sets = np.arange(len(actions.first), dtype=np.int32)
-    two = actions.second >= 0
-    who = np.concatenate([actions.first, actions.second[two]])
-    order = np.argsort(who, kind="stable")
-    start = np.concatenate([[0], np.cumsum(np.bincount(who, minlength=len(actions.cost)))]).astype(np.int64)
-    return start, np.concatenate([sets, sets[two]])[order]
+    sets = np.repeat(np.arange(len(actions.share), dtype=np.int32), np.diff(actions.need_start))
+    order = np.argsort(actions.need, kind="stable")
+    number = np.bincount(actions.need, minlength=len(actions.cost))
+    return np.concatenate([[0], np.cumsum(number)]).astype(np.int64), sets[order]
 
 
 def _groups_of_actions(groups: tuple[tuple[int, ...], ...], actions: int) -> tuple[Longs, Ints]:
@@ -300,16 +310,14 @@ def _check_demand(demand: Demand) -> None:
 
 
 def _check_actions(actions: Actions, points: int, kelurahan: int) -> None:
-    count, sets = len(actions.cost), len(actions.first)
+    count, sets = len(actions.cost), len(actions.share)
     if count > MOST_ACTIONS or sets > MOST_ACTIONS * 4:
         raise TooLarge(field="actions", most=MOST_ACTIONS)
     if len(actions.point) > MOST_ENTRIES:
         raise TooLarge(field="entries", most=MOST_ENTRIES)
     _numbers(actions.cost, count, "cost")
     _indices(actions.kelurahan, count, "kelurahan of actions", -1, kelurahan)
-    _indices(actions.first, sets, "first", 0, count)
-    _indices(actions.second, sets, "second", -1, count)
-    _need(bool((actions.first != actions.second).all()), "second", "same as first")
+    _check_needs(actions, sets, count)
     _numbers(actions.share, sets, "share", most=1.0)
     _need(bool((actions.share > 0).all()), "share", "must be above 0")
     _need(actions.start.shape == (sets + 1,), "start", "wrong shape")
@@ -320,6 +328,20 @@ def _check_actions(actions: Actions, points: int, kelurahan: int) -> None:
         "does not go from 0 to the number of entries",
     )
     _indices(actions.point, len(actions.point), "point", 0, points)
+
+
+def _check_needs(actions: Actions, sets: int, count: int) -> None:
+    _need(actions.need_start.shape == (sets + 1,), "needs", "wrong shape")
+    size = np.diff(actions.need_start)
+    _need(
+        bool(actions.need_start[0] == 0 and actions.need_start[-1] == len(actions.need))
+        and bool(((size >= 1) & (size <= MOST_NEEDED)).all()),
+        "needs",
+        f"not from 1 to {MOST_NEEDED} actions",
+    )
+    _indices(actions.need, len(actions.need), "needs", 0, count)
+    key = np.repeat(np.arange(sets), size) * max(count, 1) + actions.need
+    _need(len(np.unique(key)) == len(key), "needs", "an action twice")
 
 
 def _check_rules(rules: Rules, actions: int, kelurahan: int) -> None:

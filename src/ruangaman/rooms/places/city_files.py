@@ -12,8 +12,9 @@ from math import floor, isfinite
 from pathlib import Path
 from typing import Any, Final
 
-from ruangaman.adapters import walk_files
+from ruangaman.adapters import city_costs, walk_files
 from ruangaman.adapters.walk_files import CityWalks, WalkFilesUnreadable
+from ruangaman.core.reach.repair_costs import CostsMalformed, Kind
 from ruangaman.core.reach.walk_map import ACROSS
 from ruangaman.rooms.places import config
 
@@ -193,15 +194,27 @@ def _within(code: str, area: str) -> bool:
     return not area or code == area or code.startswith(f"{area}.")
 
 
-def prices(slug: str) -> dict[str, tuple[float, bool]]:
-    """What each kind of action costs: rupiah, and whether by the metre; empty where the city has told none."""
-    found = {}
-    for one in told(slug, "prices.json").get("actions") or []:
-        try:
-            found[str(one["kind"])] = (float(one["rupiah"]), one.get("per") == "metre")
-        except (KeyError, TypeError, ValueError):
-            continue
-    return found
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What each kind of action costs, as plans have it; `own`: by the city's own table, not our orders of magnitude."""
+
+    kinds: Mapping[str, Kind]
+    own: bool
+
+
+def costs(slug: str) -> Costs:
+    """The costs that plans of this city use too; without any where the city's own table cannot be read."""
+    folder = config.folder(slug)
+    return _costs(folder, stamp(folder, city_costs.OWN))
+
+
+@lru_cache(maxsize=KEPT)
+def _costs(folder: Path, _mark: str) -> Costs:
+    try:
+        _, kinds, own = city_costs.of_city(folder)
+    except CostsMalformed:
+        return Costs({}, own=True)
+    return Costs(kinds, own)
 
 
 def being_built(slug: str) -> bool:

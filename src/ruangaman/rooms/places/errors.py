@@ -39,6 +39,15 @@ class PlanRefused(RuangAmanError):
     code = "places.plan-refused"
 
 
+class WeightsRefused(RuangAmanError):
+    """
+    Weights of a plan cannot be used: `why` is `group`, `times`, `area`, `name-of-several`, `twice` or `rows`; `row` is
+    the line of the form, 0 for the group.
+    """
+
+    code = "places.weights-refused"
+
+
 class LeastNotReached(RuangAmanError):
     """No plan was found that gives `kelurahan` the share of its children that was asked for."""
 

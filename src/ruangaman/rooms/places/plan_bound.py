@@ -3,9 +3,9 @@ No choice of a plan's actions within a budget is worth more: a bound by prices, 
 
 Each step of a group's share has a price; what covers it is paid that price, and what is left of its worth is counted as
 if it were covered anyhow. Whatever the prices, no choice is worth more than that sum with the budget spent on the best
-paid actions, the last cheap one in part (Lagrange). Prices move against what they get wrong; the least sum is told. A
-set of two actions is paid half to each, since it is open no more than their mean. As `core.reach.siting_bound`, and
-small enough to answer a page.
+paid actions, the last cheap one in part (Lagrange). Prices move against what they get wrong; the least sum is told.
+What a set of several actions is paid goes to each alike, since it is open no more than their mean. As
+`core.reach.siting_bound`, and small enough to answer a page.
 """
 
 from bisect import bisect_right

@@ -14,7 +14,7 @@ from ruangaman.rooms.places.plan_sums import NEARLY, Pool, shares, sums
 MOST_SWAPS = 20
 
 Package = tuple[int, ...]
-"""An action, or two that serve together."""
+"""An action, or several that serve together."""
 
 
 class _Building:
@@ -87,9 +87,9 @@ def best(found: Pool, budget: float, least: Mapping[int, float] | None = None) -
 
 
 def _packages(found: Pool) -> list[Package]:
-    """Single actions, and the pairs that serve together."""
-    pairs = {tuple(sorted(one.actions)) for one in found.sets if len(one.actions) == 2}
-    return [(action,) for action in range(len(found.keys))] + sorted(pairs)
+    """Single actions, and those that serve together."""
+    several = {tuple(sorted(one.actions)) for one in found.sets if len(one.actions) > 1}
+    return [(action,) for action in range(len(found.keys))] + sorted(several)
 
 
 def _filled(found: Pool, begun: Collection[int], budget: float, *, by_cost: bool) -> list[int]:
@@ -100,7 +100,7 @@ def _filled(found: Pool, begun: Collection[int], budget: float, *, by_cost: bool
     partners: dict[int, set[Package]] = {}
     packages = _packages(found)
     for package in packages:
-        if len(package) == 2:
+        if len(package) > 1:
             for action in package:
                 partners.setdefault(action, set()).update({package, *((one,) for one in package)})
 
@@ -164,7 +164,7 @@ def _swapped(found: Pool, chosen: list[int], budget: float, kept: int) -> list[i
 
 
 def _in_order(found: Pool, chosen: Collection[int]) -> list[int]:
-    """The chosen actions, each time the one or the pair that adds most for its cost; last what adds nothing."""
+    """The chosen actions, each time the one or the set that adds most for its cost; last what adds nothing."""
     made, left = _Building(found), set(chosen)
     packages = [one for one in _packages(found) if left.issuperset(one)]
     while left:

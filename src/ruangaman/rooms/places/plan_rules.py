@@ -26,6 +26,11 @@ def longest_pledge() -> timedelta:
     return timedelta(days=int(_told()["longest_pledge_days"]))
 
 
+def weight(name: str) -> float:
+    """Of what a child may count: `least`, `most`, `times`, `lowest_part`, `rows`."""
+    return float(_told()["weights"][name])
+
+
 def photo(name: str) -> int:
     """A limit of photos: `longest_side`, `kept_bytes`, `at_once`."""
     return int(_told()["photo"][name])

@@ -1,8 +1,8 @@
 """
 Sums over a plan's file: what any choice of its actions serves, without the streets.
 
-A file tells groups of children and sets of one action or two that serve them (`adapters/city_plans`). A group is served
-in the largest share of the sets that are open, for sure where a share is 1; `static/places/kalau.js` sums the same.
+A file tells groups of children and sets of actions that serve them (`adapters/city_plans`). A group is served in the
+largest share of the sets that are open, for sure where a share is 1; `static/places/kalau.js` sums the same.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -15,6 +15,7 @@ FORMAT: Final = 1
 MOST_ACTIONS: Final = 3_000
 MOST_GROUPS: Final = 200_000
 MOST_ENTRIES: Final = 2_000_000
+MOST_TOGETHER: Final = 8
 MOST_RUPIAH: Final = 1e15
 NEARLY: Final = 1e-9
 
@@ -30,7 +31,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Set:
-    """One action or two (their places in the file), the share that they make safe, and the groups."""
+    """One action or several (their places in the file), the share that they make safe, and the groups."""
 
     actions: tuple[int, ...]
     share: float
@@ -102,7 +103,7 @@ def pool(told: Mapping[str, Any]) -> Pool:
         and 0 <= error < 1
         and all(one.children >= 0 and one.weight >= 0 and -1 <= one.area < len(areas) for one in groups)
         and all(
-            1 <= len(one.actions) <= 2
+            1 <= len(set(one.actions)) == len(one.actions) <= MOST_TOGETHER
             and 0 <= one.share <= 1
             and all(0 <= action < len(keys) for action in one.actions)
             and all(0 <= group < len(groups) for group in one.groups)

@@ -33,6 +33,7 @@ class Computed:
     metres: float
     budget: float
     actions: int
+    weights: bool
 
 
 def computed(city: City) -> list[Computed]:
@@ -46,7 +47,7 @@ def computed(city: City) -> list[Computed]:
         found.append(
             Computed(
                 file.stem, str(told["made_on"]), told["profile"], float(told["reach"]["metres"]),
-                float(told["budget"]), len(told["actions"]),
+                float(told["budget"]), len(told["actions"]), bool(told.get("weights")),
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (one.made_on, one.budget), reverse=True)

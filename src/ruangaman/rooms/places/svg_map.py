@@ -20,6 +20,8 @@ SEEN: Final = 3.0
 """Points between two corners of an outline that are worth drawing."""
 MOST_STREETS: Final = 1_500
 MOST_AREAS: Final = 120
+MOST_METRES_WITH_STREETS: Final = 4_000.0
+"""A wider window would show streets as a grey felt."""
 WIDE: Final = {0: 9.0, 1: 14.0, 2: 24.0}
 """Metres that a street is drawn wide, by its size."""
 
@@ -34,6 +36,7 @@ class Picture:
     Attributes:
         width, height: of the window. streets: (path, width, size). ground: (path, kind). walk: (path, answer).
         crossings: (x, y, answer). labels: (x, y, text, kind). areas: (path, band, code, x, y, name).
+        work_lines: (path, kind) of works of a plan. work_signs: (x, y, kind).
     """
 
     width: float
@@ -44,6 +47,8 @@ class Picture:
     crossings: list[tuple[float, float, str]] = field(default_factory=list)
     labels: list[tuple[float, float, str, str]] = field(default_factory=list)
     areas: list[dict[str, Any]] = field(default_factory=list)
+    work_lines: list[tuple[str, str]] = field(default_factory=list)
+    work_signs: list[tuple[float, float, str]] = field(default_factory=list)
     start: tuple[float, float] | None = None
     end: tuple[float, float] | None = None
 
@@ -76,8 +81,11 @@ class _Window:
         return "M" + "L".join(f"{x:g} {y:g}" for x, y in (self.spot(one[0], one[1]) for one in line))
 
 
-def of_walk(streets: Streets, ground: Sequence[Mapping[str, Any]], steps: Sequence[Step]) -> Picture | None:
-    """The streets around a walk, and the walk."""
+def of_walk(
+    streets: Streets, ground: Sequence[Mapping[str, Any]], steps: Sequence[Step],
+    works: Sequence[Mapping[str, Any]] = (),
+) -> Picture | None:  # fmt: skip
+    """The streets around a walk, the walk, and works of plans."""
     every = [spot for step in steps for spot in step.line]
     if not every:
         return None
@@ -97,13 +105,64 @@ def of_walk(streets: Streets, ground: Sequence[Mapping[str, Any]], steps: Sequen
             picture.walk.append((window.path(step.line), answers[step.answer]))
     picture.labels = _apart(picture.labels)
     picture.start, picture.end = window.spot(*every[0]), window.spot(*every[-1])
+    _works(picture, window, works, box)
     return picture
 
 
+def of_works(
+    streets: Streets, features: Sequence[Mapping[str, Any]], told: Mapping[str, Mapping[str, Any]],
+    works: Sequence[Mapping[str, Any]],
+) -> Picture | None:  # fmt: skip
+    """The works of a plan among the streets and the areas around them."""
+    spots = [one["geometry"]["coordinates"] for one in works if one["geometry"]["type"] == "Point"]
+    if not spots:
+        return None
+    box = _padded(
+        min(one[0] for one in spots), min(one[1] for one in spots),
+        max(one[0] for one in spots), max(one[1] for one in spots),
+    )  # fmt: skip
+    window, picture = _picture(box)
+    for one in features:
+        its = one.get("properties") or {}
+        rings = [ring for ring in _rings(one) if its.get("level") == "kelurahan" and _touches(ring, box)]
+        if rings:
+            path = "".join(f"{window.thinned(ring)}Z" for ring in rings)
+            picture.areas.append({"path": path, "band": -1, "code": str(its.get("code", ""))})
+            x, y = (sum(spot[at] for spot in rings[0]) / len(rings[0]) for at in (0, 1))
+            name = str(told.get(str(its.get("code")), {}).get("name", ""))
+            if name and box[0] < x < box[2] and box[1] < y < box[3]:
+                picture.labels.append((*window.spot(x, y), name, "place"))
+    if (box[2] - box[0]) * METRES_A_DEGREE <= MOST_METRES_WITH_STREETS:
+        _streets(picture, window, streets, box)
+    picture.labels = _apart(picture.labels)
+    _works(picture, window, works, box)
+    return picture
+
+
+def _touches(ring: Sequence[Sequence[float]], box: Box) -> bool:
+    west, south, east, north = box
+    lon, lat = [one[0] for one in ring], [one[1] for one in ring]
+    return min(lon) <= east and max(lon) >= west and min(lat) <= north and max(lat) >= south
+
+
+def _works(picture: Picture, window: _Window, works: Sequence[Mapping[str, Any]], box: Box) -> None:
+    west, south, east, north = box
+    for one in works:
+        geometry, kind = one["geometry"], str(one["properties"]["kind"])
+        spots = [geometry["coordinates"]] if geometry["type"] == "Point" else geometry["coordinates"]
+        if not any(west <= spot[0] <= east and south <= spot[1] <= north for spot in spots):
+            continue
+        if geometry["type"] == "Point":
+            picture.work_signs.append((*window.spot(*spots[0]), kind))
+        else:
+            picture.work_lines.append((window.path(spots), kind))
+
+
 def of_areas(
-    features: Sequence[Mapping[str, Any]], told: Mapping[str, Mapping[str, Any]], level: str
-) -> Picture | None:
-    """Areas of a level, each with its band and its name."""
+    features: Sequence[Mapping[str, Any]], told: Mapping[str, Mapping[str, Any]], level: str,
+    works: Sequence[Mapping[str, Any]] = (),
+) -> Picture | None:  # fmt: skip
+    """Areas of a level, each with its band and its name; and works of plans."""
     chosen = [one for one in features if (one.get("properties") or {}).get("level") == level][:MOST_AREAS]
     spots = [spot for one in chosen for ring in _rings(one) for spot in ring]
     if not spots:
@@ -131,6 +190,7 @@ def of_areas(
             }
         )
     picture.labels = _apart(picture.labels)
+    _works(picture, window, works, box)
     return picture
 
 

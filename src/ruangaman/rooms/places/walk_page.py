@@ -194,7 +194,7 @@ def told(slug: str, streets: Streets, asked: Choice, *, child: str = "") -> Told
     return Told(
         found, ANSWERS[found.answer], title(found, asked, child), _lead(found, streets),
         corner(city.starts[asked.start]), place, tuple(_steps(found, streets)),
-        tuple(_actions(slug, offered, asked)), gain, after,
+        tuple(_actions(slug, streets, offered, asked)), gain, after,
     )  # fmt: skip
 
 
@@ -299,12 +299,15 @@ def _steps(found: Journey, streets: Streets) -> list[dict[str, Any]]:
     return rows
 
 
-def _actions(slug: str, offered: Sequence[Action], asked: Choice) -> list[dict[str, Any]]:
-    prices = city_files.prices(slug)
+def _actions(slug: str, streets: Streets, offered: Sequence[Action], asked: Choice) -> list[dict[str, Any]]:
+    costs = city_files.costs(slug)
     rows = []
     for number, one in enumerate(offered):
-        price = prices.get(one.kind)
-        cost = None if price is None else price[0] * (max(round(one.metres), 1) if price[1] else 1)
+        kind, looks = costs.kinds.get(one.kind), streets.city.streets.look
+        road = {
+            streets.city.roads[looks[edge]] for edge in one.edges if looks[edge] < len(streets.city.roads)
+        }
+        cost = None if kind is None else max(kind.whole(one.metres, road=name) for name in road or {""})
         rows.append(
             {
                 "number": number,

@@ -38,7 +38,10 @@ def add_verbs(verbs: "Verbs") -> None:
     one.add_argument(
         "--weights", type=Path, metavar="FILE", help="CSV of code,weight: what a child of an area counts"
     )
-    one.add_argument("--costs", type=Path, metavar="FILE", help="YAML of costs in the form of ours")
+    one.add_argument(
+        "--costs", type=Path, metavar="FILE",
+        help="YAML of costs in the form of ours; kept in CITY, for later plans and for the pages",
+    )  # fmt: skip
     one.add_argument(
         "--candidates", type=Path, metavar="FILE", help="CSV of kind,name,lon,lat[,cost]: places and gates"
     )
@@ -96,12 +99,15 @@ def planned(args: argparse.Namespace, *, made_on: date) -> tuple[Path, dict[str,
     from ruangaman.adapters import city_plan_asking as asking
     from ruangaman.core.reach import repair_plan
     from ruangaman.core.reach.repair_plan import Asked
+    from ruangaman.core.reach.repairs import Together
     from ruangaman.core.reach.siting import Effort, Limits
     from ruangaman.core.reach.siting_errors import LeastNotMet, Undecided
 
     rules = city_tables.walk_rules_of(args.walk_rules) if args.walk_rules else city_tables.safe_walk()
     profile, reach = asking.profile(rules, args.age, args.light, args.mobility, args.reach)
-    version, kinds = city_costs.of(args.costs) if args.costs else city_costs.ours()
+    if args.costs:
+        _keep_costs(args.city, args.costs)
+    version, kinds, own_costs = city_costs.of_city(args.city)
     kinds = asking.only(kinds, args.only)
     city = city_town.read(args.city, rules)
     if (args.age, args.mobility) not in city.children:
@@ -114,7 +120,7 @@ def planned(args: argparse.Namespace, *, made_on: date) -> tuple[Path, dict[str,
         least_share={codes[code]: share for code, share in least.items()},
         equity=city_town.weights(args.weights, city.areas) if args.weights else None,
         given=city_town.candidates(args.candidates, city.town, kinds) if args.candidates else (),
-        shown=min(max(args.shown, 0), 1000),
+        shown=min(max(args.shown, 0), 1000), together=Together(*city_costs.together()),
     )  # fmt: skip
     seconds = min(max(args.seconds, 0.0), MOST_SECONDS)
     effort = Effort(exact=Limits(seconds=seconds) if seconds else None)
@@ -127,8 +133,8 @@ def planned(args: argparse.Namespace, *, made_on: date) -> tuple[Path, dict[str,
     setting = city_plans.Setting(
         city={"code": str(city.head["code"]), "name": str(city.head["name"])},
         areas=city.areas, streets=city.streets, reach=reach.id, error=city.error, least_count=city.least_count,
-        made_on=made_on.isoformat(), least_share=least, costs=version, own_costs=bool(args.costs),
-        weights=bool(args.weights), attribution=tuple(city.head["attribution"]),
+        made_on=made_on.isoformat(), least_share=least, costs=version, own_costs=own_costs,
+        weights=_weights(asked.equity, city.areas), attribution=tuple(city.head["attribution"]),
         kept_back=city_town.kept_back(args.city, args.age, args.mobility),
     )  # fmt: skip
     told = city_plans.document(city.town, asked, found, setting)
@@ -136,6 +142,23 @@ def planned(args: argparse.Namespace, *, made_on: date) -> tuple[Path, dict[str,
         return city_plans.write(args.city, told), told
     except OSError as wrong:
         raise city_town.CityFolderIncomplete(file=f"plans: {wrong.strerror}") from None
+
+
+def _keep_costs(city: Path, costs: Path) -> None:
+    from ruangaman.adapters import city_costs, city_town
+
+    city_town.read_json(city, "city.json")  # nothing is put where no city is
+    try:
+        city_costs.keep(city, costs)
+    except OSError as wrong:
+        raise city_town.CityFolderIncomplete(file=f"{city_costs.OWN}: {wrong.strerror}") from None
+
+
+def _weights(equity: "Any", areas: "Any") -> dict[str, float]:
+    """What a child of each area counts, where that is not 1."""
+    return {} if equity is None else {
+        one["code"]: float(its) for one, its in zip(areas, equity, strict=True) if its != 1
+    }  # fmt: skip
 
 
 def changed(args: argparse.Namespace) -> int:

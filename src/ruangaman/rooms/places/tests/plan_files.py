@@ -56,7 +56,8 @@ def document(**more: Any) -> dict[str, Any]:
                 {"actions": [2], "share": 0.5, "groups": [2]}, {"actions": [3], "share": 1.0, "groups": [0, 1]},
             ],
         },
-        "tried": 4, "pairs_left_out": 0, "attribution": ["drawn"],
+        "tried": 4, "weighting": {"areas": {}},
+        "together": {"most": 4, "tried": [4, 1], "left_out": [0, 0]}, "attribution": ["drawn"],
     }  # fmt: skip
     return told | more
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 import ruangaman
-from ruangaman.rooms.places import city_files, walk_page
+from ruangaman.adapters import city_costs
+from ruangaman.rooms.places import city_files, plan_telling, walk_page
 from ruangaman.rooms.places.walk_page import count, rupiah
 
 BUILT = Path(ruangaman.__file__).parent / "site" / "story" / "city" / "built"
@@ -53,6 +54,25 @@ def test_a_crossing_brings_children_to_the_park_between_bounds_and_says_why(clie
     both = text(client.get(f"{MAP}?baik=0&baik=1"))
     assert int(re.search(r"\+(\d+) anak", both)[1]) > number
     assert "Sari bisa jalan sendiri ke taman." in both
+
+
+def test_prices_are_those_of_the_plans(client, folder):
+    """The city's own table, else ours, which is told to be rough."""
+    own = (folder / "costs.yaml").read_text()
+    assert "perkiraan kasar" not in text(client.get(MAP))
+    (folder / "costs.yaml").write_text(own.replace("each: 185000000", "each: 12000000"))
+    assert "Zebra cross di Jalan Raya Rp12 juta" in text(client.get(MAP))
+    (folder / "costs.yaml").unlink()
+    rough = text(client.get(MAP))
+    ours = city_costs.ours()[1]
+    road = ours["crossing"].by["primary"]  # what Jalan Raya is
+    assert f"Zebra cross di Jalan Raya {rupiah(road)}" in rough
+    assert "Biayanya perkiraan kasar, bukan harga kota ini." in rough
+    survey = re.search(r"Survei Gang Mangga dulu (Rp[\d,]+) juta", rough)[1]
+    assert survey == plan_telling.rupiah(ours["audit"].whole(140)).removesuffix(" juta")
+    plan = json.loads(next((folder / "plans").glob("*.json")).read_text())
+    crossing = next(one for one in plan["actions"] if one["kind"] == "crossing")
+    assert crossing["cost"] == 185e6
 
 
 def test_she_walks_to_school(client, folder):
@@ -200,7 +220,7 @@ def test_a_broken_folder_is_no_error_of_ours(client, folder):
 
 
 @pytest.mark.parametrize(
-    "name", ["results/quality.json", "map/areas.geojson", "prices.json", "story.json", "city.json"]
+    "name", ["results/quality.json", "map/areas.geojson", "costs.yaml", "story.json", "city.json"]
 )
 @pytest.mark.parametrize(
     "content", [b"{", b"[]", b"null", b'{"features": 3, "survey_first": 4, "actions": [1]}']

@@ -22,7 +22,7 @@ def pools(draw) -> Pool:
     )
     which = st.one_of(
         st.tuples(st.integers(0, ACTIONS - 1)),
-        st.lists(st.integers(0, ACTIONS - 1), min_size=2, max_size=2, unique=True).map(tuple),
+        st.lists(st.integers(0, ACTIONS - 1), min_size=2, max_size=4, unique=True).map(tuple),
     )
     some = st.lists(st.integers(0, len(groups) - 1), min_size=1, unique=True).map(tuple)
     sets = draw(st.lists(st.builds(Set, which, st.sampled_from([0.0, 0.3, 0.5, 1.0]), some), max_size=8))

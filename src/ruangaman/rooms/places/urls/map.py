@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("kota/<slug:slug>/peta/ubin/<int:zoom>/<int:column>/<int:row>", map_files.tile, name="map_tile"),
     path("kota/<slug:slug>/peta/wilayah.geojson", map_files.areas, name="map_areas"),
     path("kota/<slug:slug>/peta/tempat.geojson", map_files.places, name="map_places"),
+    path("kota/<slug:slug>/peta/rencana.geojson", map_files.plans, name="map_plans"),
     path("kota/<slug:slug>/peta/dasar.geojson", map_files.ground, name="map_ground"),
 ]

@@ -10,12 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ruangaman.adapters import walk_files
-from ruangaman.rooms.places import area_page, city_files, roles, svg_map, walk_page
+from ruangaman.rooms.places import area_page, city_files, plan_drawing, roles, svg_map, walk_page
 from ruangaman.rooms.places.city_files import Streets
-from ruangaman.rooms.places.models import City
+from ruangaman.rooms.places.models import City, Plan
 from ruangaman.rooms.places.walk_page import Choice, Told
 
 MOST_IN_PICTURE: Final = 60
+MOST_LISTED: Final = 20
+"""Works of one plan beside the map; the table has all."""
 AROUND: Final = 0.004
 """Degrees around a corner from which no way is known."""
 
@@ -35,19 +37,23 @@ def walk(request: HttpRequest, slug: str) -> HttpResponse:
 @require_GET
 def table(request: HttpRequest, slug: str) -> HttpResponse:
     """`/kota/<slug>/tabel`: all that the map shows, for whoever reads tables better."""
-    return _page(request, slug, "places/tabel.html", with_story=True)
+    return _page(request, slug, "places/tabel.html", with_story=True, whole=True)
 
 
-def _page(request: HttpRequest, slug: str, template: str, *, with_story: bool) -> HttpResponse:
+def _page(
+    request: HttpRequest, slug: str, template: str, *, with_story: bool, whole: bool = False
+) -> HttpResponse:
     city = roles.city_of(slug)
     streets = city_files.streets(slug)
     if streets is None:
         told = {"city": city, "being_built": city_files.being_built(slug)}
         return render(request, "places/belum_dihitung.html", told)
-    return render(request, template, _context(request, city, streets, with_story=with_story))
+    return render(request, template, _context(request, city, streets, with_story=with_story, whole=whole))
 
 
-def _context(request: HttpRequest, city: City, streets: Streets, *, with_story: bool) -> dict[str, Any]:
+def _context(
+    request: HttpRequest, city: City, streets: Streets, *, with_story: bool, whole: bool
+) -> dict[str, Any]:
     story = city_files.told(city.slug, "story.json")
     asked = walk_page.choice(streets, request.GET, story=story if with_story else {})
     child = ""
@@ -67,6 +73,7 @@ def _context(request: HttpRequest, city: City, streets: Streets, *, with_story: 
         "asked": asked,
         "child": child,
         "walk": found,
+        "rough_costs": found is not None and not city_files.costs(city.slug).own,
         "story": bool(story),
         "fields": _fields(streets, asked),
         "asked_pairs": list(parse_qsl(asked.query())),
@@ -77,9 +84,12 @@ def _context(request: HttpRequest, city: City, streets: Streets, *, with_story: 
         **_areas(city, asked, every, features, levels, area),
         **_starts(request, streets, features, area),
     }
+    plans = plan_drawing.shown(city) if with_story else []
+    works = plan_drawing.features(plans)
+    told |= {"legend": plan_drawing.legend(works), "plan_works": _works(plans, whole=whole)}
     return told | {
-        "picture": _picture(city, streets, found, features, every, levels),
-        "data": _data(city, streets, asked, found, features, area),
+        "picture": _picture(city, streets, found, features, every, levels, works),
+        "data": _data(city, streets, asked, found, features, area, with_plans=with_story),
     }
 
 
@@ -176,21 +186,34 @@ def _starts(
 
 def _picture(
     city: City, streets: Streets, found: Told | None, features: list[dict[str, Any]],
-    every: dict[str, city_files.Row], levels: list[str],
+    every: dict[str, city_files.Row], levels: list[str], works: list[dict[str, Any]],
 ) -> svg_map.Picture | None:  # fmt: skip
     if found is not None and found.journey.steps:
         ground = city_files.told(city.slug, "map/ground.geojson").get("features") or []
-        return svg_map.of_walk(streets, ground, found.journey.steps)
+        return svg_map.of_walk(streets, ground, found.journey.steps, works)
     fits = [one for one in levels if sum(row.level == one for row in every.values()) <= MOST_IN_PICTURE]
     level = fits[-1] if fits else "city"
     least = city_files.least(city.slug)
     told = {row.code: area_page.told(row, least) for row in every.values() if row.level == level}
-    return svg_map.of_areas(features, told, level)
+    return svg_map.of_areas(features, told, level, works)
+
+
+def _works(plans: list[Plan], *, whole: bool) -> list[dict[str, Any]]:
+    """The works of each plan: the first of them beside the map, all in the table."""
+    found = []
+    for plan in plans:
+        every = plan_drawing.works(plan)
+        its = every if whole else every[:MOST_LISTED]
+        for one in its:
+            one["money"] = walk_page.rupiah(one["cost"])
+        found.append({"plan": plan, "works": its, "more": len(every) - len(its)})
+    return found
 
 
 def _data(
-    city: City, streets: Streets, asked: Choice, found: Told | None, features: list[dict[str, Any]], area: str
-) -> dict[str, Any]:
+    city: City, streets: Streets, asked: Choice, found: Told | None, features: list[dict[str, Any]], area: str,
+    *, with_plans: bool,
+) -> dict[str, Any]:  # fmt: skip
     """What the script of the map needs; nothing in it comes from elsewhere."""
     bounds = area_page.bounds(features, area) if area else None
     lon, lat = streets.city.streets.lon, streets.city.streets.lat
@@ -221,6 +244,8 @@ def _data(
         "places": reverse("places:map_places", args=[city.slug]),
         "ground": reverse("places:map_ground", args=[city.slug]),
         "reports": reverse("places:report_squares", args=[city.slug]),
+        "plans": reverse("places:map_plans", args=[city.slug]) if with_plans else "",
+        "signs": plan_drawing.SIGNS,
         "profile": list(streets.city.streets.looks).index(asked.profile),
         "walk": {"type": "FeatureCollection", "features": steps},
         "start": found.start if found else "",

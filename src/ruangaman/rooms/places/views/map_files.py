@@ -13,7 +13,7 @@ from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_GET
 
 from ruangaman.adapters import kept_pages, map_ground, map_tiles, pmtiles
-from ruangaman.rooms.places import area_page, city_files, config, roles, walk_page
+from ruangaman.rooms.places import area_page, city_files, config, plan_drawing, roles, walk_page
 
 FRESH: Final = "public, max-age=300"
 """Seconds a browser may show what it has: a city is computed anew now and then."""
@@ -115,6 +115,15 @@ def places(request: HttpRequest, slug: str) -> HttpResponse:
             for one in streets.city.places
         ]
     )
+
+
+@require_GET
+@gzip_page
+def plans(request: HttpRequest, slug: str) -> HttpResponse:
+    """What published plans of the city build, while they are not over."""
+    response = _geojson(plan_drawing.features(plan_drawing.shown(roles.city_of(slug))))
+    response["Cache-Control"] = "no-cache"
+    return response
 
 
 @_kept

@@ -12,9 +12,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ruangaman.adapters import clock
-from ruangaman.rooms.places import plan_sums, plan_telling, plans, pledges, roles
+from ruangaman.rooms.places import (
+    plan_drawing,
+    plan_sums,
+    plan_telling,
+    plan_weights,
+    plan_weights_telling,
+    plans,
+    pledges,
+    roles,
+)
 from ruangaman.rooms.places.children_told import between, count, fewer
-from ruangaman.rooms.places.errors import LeastNotReached, NotFound, PlanRefused
+from ruangaman.rooms.places.errors import LeastNotReached, NotFound, PlanRefused, WeightsRefused
 from ruangaman.rooms.places.models import City, Plan
 from ruangaman.rooms.places.plan_telling import price, profile_words, rupiah, within
 from ruangaman.rooms.places.roles import Acting, needs
@@ -50,18 +59,21 @@ def _line(plan: Plan) -> dict[str, Any]:
 @require_GET
 @needs("plan")
 def choose(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
-    """Another budget, and a share that every kelurahan must get; looking changes nothing."""
+    """Another budget, a share that every kelurahan must get, what a child counts where; looking changes nothing."""
     files = plans.computed(city)
     context: dict[str, Any] = {"city": city, "computed": files, "asked": _asked(request.GET)}
+    context |= plan_weights_telling.fields(city, files, request.GET)
     name = str(request.GET.get("dasar", ""))
     if name:
         try:
             told = _chosen(city, request.GET)
-            context |= _shown(told) | {"told": told, "from_file": request.GET.get("anggaran", "") == ""}
+            context |= _shown(told) | {"told": told, "carried": _carried(request.GET)}
         except LeastNotReached as refused:
             context["wrong"] = _("Batas minimum untuk %(name)s tidak tercapai dengan anggaran ini.") % {
                 "name": refused.facts["kelurahan"]
             }
+        except WeightsRefused as refused:
+            context["wrong"] = plan_weights_telling.refusal(refused)
         except (PlanRefused, NotFound):
             context["wrong"] = _("Periksa anggaran dan batas minimumnya, lalu coba lagi.")
     return render(request, "places/rencana/hitung.html", context, status=422 if "wrong" in context else 200)
@@ -74,15 +86,21 @@ def _asked(query: QueryDict) -> dict[str, str]:
 
 
 def _chosen(city: City, query: QueryDict) -> dict[str, Any]:
-    """The plan that a form asks for: the file's own without a budget. Raises NotFound, PlanRefused, LeastNotReached."""
+    """
+    The plan that a form asks for: the file's own where it asks nothing else.
+
+    Raises:
+        NotFound, PlanRefused, LeastNotReached, WeightsRefused: see what is called.
+    """
     told = plans.read(city, str(query.get("dasar", "")))
-    money, share = str(query.get("anggaran", "")).strip(), str(query.get("minimum", "")).strip() or "0"
-    if not money:
+    weighing = plan_weights.read(query, plan_weights.areas(city, told))
+    money, share = str(query.get("anggaran", "")).strip(), str(query.get("minimum", "")).strip()
+    if not money and not share and not weighing.changes(told):
         return told
     try:
-        return plans.chosen_anew(
-            told, float(money.replace(",", ".")) * 1e6, float(share.replace(",", ".")) / 100
-        )
+        budget = float(money.replace(",", ".")) * 1e6 if money else float(told["budget"])
+        least = float((share or "0").replace(",", ".")) / 100
+        return plans.chosen_anew(plan_weights.weighed(told, weighing), budget, least)
     except ValueError:
         raise PlanRefused(why="budget") from None
 
@@ -94,6 +112,12 @@ def save(request: HttpRequest, city: City, who: Acting) -> HttpResponse:
     told = _chosen(city, request.POST)
     made = plans.save(city, told, str(request.POST.get("judul", "")), by=who.user, now=clock.now())
     return redirect("places:plan", city.slug, made.pk)
+
+
+def _carried(query: QueryDict) -> list[tuple[str, str]]:
+    """What was asked, for the form that keeps it."""
+    names = ("dasar", "anggaran", "minimum", "bobot", "kali", "wilayah", "hitung")
+    return [(name, each) for name in names for each in query.getlist(name)]
 
 
 def plan_of(request: HttpRequest, city: City, ref: UUID) -> Plan:
@@ -114,15 +138,17 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     ticked = _ticked(request, told)
     pool = plan_sums.pool(told)
     picked = plan_sums.sums(pool, pool.numbers(ticked))
+    weighed = bool(told["weights"]) and roles.may(request.user, city, "plan")
     if request.GET.get("hanya") == "jawab":  # for the page's script, which has no groups of children to sum
-        return JsonResponse({"answer": _answer(picked, told), "cost": _money(picked, told)})
+        return JsonResponse({"answer": _answer(picked, told), "cost": _money(picked, told, weighed)})
     actions = {row.key: row for row in plan.actions.all()}
     shown = [*chosen, *(each["id"] for each in told["actions"] if each["id"] not in set(chosen))][:MOST_TICKS]
     numbers = {each["id"]: each for each in told["actions"]}
     steps = {key: step for step in told["steps"] for key in step["actions"]}
     boxes = [
         {
-            "one": numbers[key], "ticked": key in ticked, "row": actions.get(key), "cost": rupiah(numbers[key]["cost"]),
+            "one": numbers[key], "drawn": f"{plan.pk.hex[:8]}-{key}", "ticked": key in ticked,
+            "row": actions.get(key), "cost": rupiah(numbers[key]["cost"]),
             "children": count(numbers[key]["children"], least),
             "price": price(steps[key]["cost"], steps[key]["children"], least) if key in steps else "",
         }
@@ -131,12 +157,14 @@ def one(request: HttpRequest, slug: str, ref: UUID) -> HttpResponse:
     rest = [key for key in chosen if key not in shown]
     context = _shown(told) | {
         "city": city, "plan": plan, "told": told, "boxes": boxes, "rest": len(rest),
-        "rest_ticked": set(rest) <= ticked, "answer": _answer(picked, told), "answer_cost": _money(picked, told),
-        "asked": "a" in request.GET, "words": _words(told), "may_plan": roles.may(request.user, city, "plan"),
+        "rest_ticked": set(rest) <= ticked, "answer": _answer(picked, told),
+        "answer_cost": _money(picked, told, weighed),
+        "asked": "a" in request.GET, "words": _words(told, weighed),
+        "may_plan": roles.may(request.user, city, "plan"),
         "progress": _progress(plan) if plan.published_at else None,
         "changes": [_change(each.document, plan_telling.least(told)) for each in plan.changes.all()],
     }  # fmt: skip
-    return render(request, "places/rencana/satu.html", context)
+    return render(request, "places/rencana/satu.html", context | plan_drawing.page(city, plan))
 
 
 def _ticked(request: HttpRequest, told: Mapping[str, Any]) -> set[str]:
@@ -161,12 +189,20 @@ def _answer(found: plan_sums.Sums, told: Mapping[str, Any]) -> str:
     return sentence.format(children=children, low=low, high=high)
 
 
-def _money(found: plan_sums.Sums, told: Mapping[str, Any]) -> str:
-    words = _words(told)
-    return words["over" if not within(found.cost, told["budget"]) else "cost"].format(cost=rupiah(found.cost))
+def _money(found: plan_sums.Sums, told: Mapping[str, Any], weighed: bool) -> str:
+    """
+    What a choice costs; for planners its worth by weight too: to others that would tell few children of an area.
+    """
+    words = _words(told, weighed)
+    money = words["over" if not within(found.cost, told["budget"]) else "cost"].format(
+        cost=rupiah(found.cost)
+    )
+    if not weighed:
+        return money
+    return f"{money} {words['weighed'].format(children=count(found.value, told['least_count']))}"
 
 
-def _words(told: Mapping[str, Any]) -> dict[str, str]:
+def _words(told: Mapping[str, Any], weighed: bool = False) -> dict[str, str]:
     """The sentences of the what-if, for the page and for its script."""
     return {
         "language": "en" if (get_language() or "id").startswith("en") else "id",
@@ -176,6 +212,7 @@ def _words(told: Mapping[str, Any]) -> dict[str, str]:
         "sure": _("+{children} anak bisa jalan aman."),
         "cost": _("Biayanya {cost}."),
         "over": _("Biayanya {cost}, melebihi anggaran."),
+        "weighed": _("Dengan bobot, setara {children} anak.") if weighed else "",
         "budget": f"{float(told['budget']):.0f}",
     }
 
@@ -213,6 +250,7 @@ def _shown(told: Mapping[str, Any]) -> dict[str, Any]:
         "best": percent < 0.05,
         "rows": changed,
         "unchanged": len(rows) - len(changed),
+        "weights": plan_weights_telling.told(told),
         "surveys": sum(1 for each in told["actions"] if each.get("chosen") and each["kind"] == "audit"),
         "checks": [each for each in told["costs"]["kinds"].values() if each.get("check")],
     }  # fmt: skip

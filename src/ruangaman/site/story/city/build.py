@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
+from ruangaman.adapters import city_costs
 from ruangaman.site.commands import _city_plan
 from ruangaman.site.story.city import drawing
 
@@ -52,7 +53,7 @@ def build(out: Path) -> None:
             ),
             made_on=MADE_ON,
         )
-        for name in ("prices.json", "story.json"):
+        for name in (city_costs.OWN, "story.json"):
             shutil.copy(source / name, out / name)
     _plan(out)
 

@@ -1,5 +1,5 @@
 """
-What a city brings, made from a drawing in metres: a map of OpenStreetMap, areas, people, children, places, prices.
+What a city brings, made from a drawing in metres: a map of OpenStreetMap, areas, people, children, places, costs.
 
 The same drawing gives the same bytes.
 """
@@ -16,6 +16,8 @@ from typing import Any, Final
 from xml.sax.saxutils import quoteattr
 
 import yaml
+
+from ruangaman.adapters import city_costs
 
 HERE: Final = Path(__file__).resolve().parent
 DRAWING: Final = HERE / "kota-melati.yaml"
@@ -212,9 +214,15 @@ def codes(drawn: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def prices(drawn: Mapping[str, Any]) -> dict[str, Any]:
-    """What a city pays for each kind of action."""
-    return {"format": 1, "currency": "IDR", "made_up": True, "actions": list(drawn["prices"])}
+def costs(drawn: Mapping[str, Any]) -> dict[str, Any]:
+    """What a city pays for each kind of action: our table with the prices of the drawing."""
+    found: dict[str, Any] = yaml.safe_load(city_costs.OURS.read_text(encoding="utf-8"))
+    for name, prices in drawn["costs"].items():
+        kind = found["actions"][name]
+        for price in ("each", "metre", "by"):
+            kind.pop(price, None)
+        kind |= prices | {"source": drawn["costs_source"], "confidence": "rule_of_thumb", "check": ""}
+    return {**found, "version": drawn["costs_version"]}
 
 
 def story(drawn: Mapping[str, Any]) -> dict[str, Any]:
@@ -231,14 +239,14 @@ def _table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> str:
 
 
 def write(folder: Path) -> None:
-    """All of it, as files in a folder: the map, a layer for each level of areas, tables, codes, prices, the story."""
+    """All of it, as files in a folder: the map, a layer for each level of areas, tables, codes, costs, the story."""
     drawn = drawing()
     files = {
         "city.osm": osm(drawn),
         **{f"{level}.geojson": json.dumps(areas(drawn, level)) for level in LEVELS},
         "people.csv": people(drawn),
         "children.csv": children(drawn),
-        "prices.json": json.dumps(prices(drawn), indent=1),
+        city_costs.OWN: yaml.safe_dump(costs(drawn), allow_unicode=True, sort_keys=False),
         "story.json": json.dumps(story(drawn), indent=1),
         **{f"codes/{name}": table for name, table in codes(drawn).items()},
     }

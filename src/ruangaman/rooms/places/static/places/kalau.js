@@ -1,7 +1,7 @@
 // What a choice of actions serves, while one ticks. Planners get the groups of children, and the same sums are made here
 // as in rooms/places/plan_sums.py; for all others the house sums.
 
-/** Rupiah; children newly served: expected, at least, at most. `ticked` are places in `data.actions`. */
+/** Rupiah; children newly served: expected, at least, at most; `value`, each counted by its weight. `ticked` are places in `data.actions`. */
 export function sums(data, ticked) {
   const there = new Set(ticked);
   const served = new Map();
@@ -9,17 +9,18 @@ export function sums(data, ticked) {
     if (!one.actions.every((action) => there.has(action))) continue;
     for (const group of one.groups) served.set(group, Math.max(served.get(group) ?? 0, one.share));
   }
-  let [children, low, high] = [0, 0, 0];
+  let [children, low, high, value] = [0, 0, 0, 0];
   for (const group of [...served.keys()].sort((a, b) => a - b)) {
-    const [its] = data.whatif.groups[group];
+    const [its, weight] = data.whatif.groups[group];
     const share = served.get(group);
     children += its * share;
+    value += its * weight * share;
     if (share >= 1) low += its;
     high += its;
   }
   let cost = 0;
   for (const action of [...there].sort((a, b) => a - b)) cost += data.actions[action].cost;
-  return { cost, children, low: low * (1 - data.error), high: high * (1 + data.error) };
+  return { cost, children, low: low * (1 - data.error), high: high * (1 + data.error), value };
 }
 
 /** How a count is told: in steps of the least count, as rooms/places/children_told.py does; `way` is nearest, down or up. */
@@ -53,7 +54,10 @@ function planning(form, say) {
         const over = found.cost > words.budget * (1 + 1e-9);
         say(
           sentence.replace("{children}", children).replace("{low}", low).replace("{high}", high),
-          (over ? words.over : words.cost).replace("{cost}", rupiah(found.cost, words)),
+          [
+            (over ? words.over : words.cost).replace("{cost}", rupiah(found.cost, words)),
+            words.weighed.replace("{children}", told(found.value, data.least_count, words)),
+          ].join(" ").trim(),
         );
       };
     });

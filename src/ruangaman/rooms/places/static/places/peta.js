@@ -10,6 +10,7 @@ const COLOUR = { ground: "#E3E9E5", safe: "#22672C", unknown: "#46585E", unsafe:
 const ANSWERS = ["safe", "unknown", "unsafe"];
 const STILL = matchMedia("(prefers-reduced-motion: reduce)").matches;
 const whole = (path) => new URL(path, location.href).href;
+const plans = typeof told.plans === "string" && told.plans ? whole(told.plans) : null;
 const empty = { type: "FeatureCollection", features: [] };
 
 let map;
@@ -72,6 +73,7 @@ function style() {
   const beside = { "line-offset": ["interpolate", ["exponential", 1.8], ["zoom"], ...[[12, 1.5], [15, 10.5], [18, 43]].flatMap(([zoom, by]) => [zoom, ["match", ["get", "s"], 1, -by, 2, by, 0]])] };
   const streets = { source: "streets", "source-layer": "streets" };
   const round = { "line-cap": "round", "line-join": "round" };
+  const line = ["==", ["geometry-type"], "LineString"];
   const quiet = told.walk.features.length ? 0.55 : 1;
   const ends = { type: "FeatureCollection", features: points() };
   return {
@@ -82,6 +84,7 @@ function style() {
       ground: { type: "geojson", data: whole(told.ground) },
       places: { type: "geojson", data: whole(told.places) },
       reports: { type: "geojson", data: told.reports ? whole(told.reports) : empty },
+      plans: { type: "geojson", data: plans ?? (told.plans || empty) },
       walk: { type: "geojson", data: told.walk, promoteId: "n" },
       ends: { type: "geojson", data: ends },
     },
@@ -95,6 +98,9 @@ function style() {
       { id: "unsafe", type: "line", ...streets, filter: is(2), layout: { "line-join": "round" }, paint: { "line-pattern": "hatch-red", "line-width": wide(6, 7, 8), "line-opacity": quiet, ...beside } },
       { id: "border", type: "line", source: "areas", paint: { "line-color": "#667A7E", "line-width": 1.5, "line-dasharray": [4, 2] } },
       { id: "chosen-area", type: "line", source: "areas", filter: ["==", ["get", "code"], ""], paint: { "line-color": COLOUR.ink, "line-width": 4 } },
+      { id: "work-edge", type: "line", source: "plans", filter: line, layout: round, paint: { "line-color": "#FFFFFF", "line-width": 8 } },
+      { id: "work-line", type: "line", source: "plans", filter: ["all", line, ["!=", ["get", "kind"], "audit"]], layout: round, paint: { "line-color": COLOUR.ink, "line-width": 4 } },
+      { id: "work-survey", type: "line", source: "plans", filter: ["all", line, ["==", ["get", "kind"], "audit"]], paint: { "line-color": COLOUR.ink, "line-width": 4, "line-dasharray": [2, 1.4] } },
       { id: "walk-edge", type: "line", source: "walk", layout: round, paint: { "line-color": "#FFFFFF", "line-width": 14 } },
       { id: "walk-chosen", type: "line", source: "walk", filter: ["==", ["get", "n"], -1], layout: round, paint: { "line-color": COLOUR.sun, "line-width": 20 } },
       { id: "walk-safe", type: "line", source: "walk", filter: ["==", ["get", "answer"], "safe"], layout: round, paint: { "line-color": COLOUR.safe, "line-width": 8 } },
@@ -107,6 +113,8 @@ function style() {
       { id: "area-names", type: "symbol", source: "areas", maxzoom: 15, layout: { "text-field": ["format", ["get", "name"], { "font-scale": 1 }, "\n", {}, ["get", "share"], { "font-scale": 0.85 }], "text-font": FONT, "text-size": 14, "text-max-width": 9 }, paint: letters(COLOUR.ink) },
       { id: "reports", type: "fill", source: "reports", paint: { "fill-color": ["case", ["get", "open"], COLOUR.sun, "#DDF0DC"], "fill-opacity": 0.7 } },
       ...[true, false].map((open) => ({ id: open ? "reports-open" : "reports-closed", type: "line", source: "reports", filter: ["==", ["get", "open"], open], paint: { "line-color": COLOUR.ink, "line-width": open ? 2.5 : 1.5, ...(open ? {} : { "line-dasharray": [2, 2] }) } })),
+      { id: "work-chosen", type: "circle", source: "plans", filter: ["==", ["get", "id"], ""], paint: { "circle-radius": 20, "circle-color": COLOUR.sun, "circle-stroke-color": COLOUR.ink, "circle-stroke-width": 2 } },
+      { id: "works", type: "symbol", source: "plans", filter: ["==", ["geometry-type"], "Point"], layout: { "icon-image": ["concat", "work-", ["get", "kind"]], "icon-size": ["interpolate", ["linear"], ["zoom"], 11, 0.5, 15, 1], "icon-allow-overlap": true } },
       { id: "barriers", type: "symbol", source: "ends", filter: ["has", "sign"], layout: { "icon-image": ["get", "sign"], "icon-allow-overlap": true } },
       { id: "ends", type: "circle", source: "ends", filter: ["has", "end"], paint: { "circle-radius": 9, "circle-color": ["match", ["get", "end"], "start", "#FFFFFF", COLOUR.sun], "circle-stroke-width": 4, "circle-stroke-color": ["match", ["get", "end"], "start", COLOUR.safe, COLOUR.ink] } },
       { id: "end-names", type: "symbol", source: "ends", filter: ["has", "end"], layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 15, "text-anchor": "bottom", "text-offset": [0, -1], "text-allow-overlap": true }, paint: letters(COLOUR.ink) },
@@ -132,11 +140,24 @@ function points() {
 // Hatching and signs, drawn here: the style fetches no picture.
 function draw(made, name) {
   if (made.hasImage(name)) return;
-  const size = name.startsWith("sign-") ? 64 : { "hatch-1": 16, "hatch-2": 10, "hatch-3": 6 }[name] ?? 16;
+  const size = name.startsWith("work-") ? 56 : name.startsWith("sign-") ? 64 : { "hatch-1": 16, "hatch-2": 10, "hatch-3": 6 }[name] ?? 16;
   const canvas = document.createElement("canvas");
   canvas.width = canvas.height = size;
   const pen = canvas.getContext("2d");
-  if (name.startsWith("sign-")) {
+  if (name.startsWith("work-")) {
+    const path = told.signs[name.slice(5)];
+    if (!path) return;
+    pen.scale(2, 2);
+    pen.fillStyle = "#FFFFFF";
+    pen.fill(plate(0));
+    pen.fillStyle = COLOUR.ink;
+    pen.fill(plate(2));
+    pen.translate(2, 2);
+    pen.strokeStyle = "#FFFFFF";
+    pen.lineWidth = 2.5;
+    pen.lineCap = "round";
+    pen.stroke(new Path2D(path));
+  } else if (name.startsWith("sign-")) {
     const answer = name.slice(5);
     if (!ANSWERS.includes(answer)) return;
     pen.fillStyle = "#FFFFFF";
@@ -166,6 +187,12 @@ function draw(made, name) {
   made.addImage(name, pen.getImageData(0, 0, size, size), { pixelRatio: 2 });
 }
 
+function plate(by) {
+  const path = new Path2D();
+  path.roundRect(by, by, 28 - 2 * by, 28 - 2 * by, 6);
+  return path;
+}
+
 function disc(pen, radius) {
   pen.beginPath();
   pen.arc(32, 32, radius, 0, 7);
@@ -178,6 +205,8 @@ function listen() {
   document.addEventListener("focusin", (event) => {
     const step = event.target.closest?.("[data-langkah]");
     const area = event.target.closest?.("[data-wilayah]");
+    const work = event.target.closest?.("[data-karya]");
+    if (work) showWork(work.dataset.karya);
     if (step) showStep(Number(step.dataset.langkah));
     if (area) map?.setFilter("chosen-area", ["==", ["get", "code"], area.dataset.wilayah]);
   });
@@ -192,6 +221,17 @@ function showStep(number) {
   map.setFilter("walk-chosen", ["==", ["get", "n"], number]);
   const spots = step.geometry.coordinates;
   map.easeTo({ center: spots[Math.floor(spots.length / 2)], animate: !STILL, duration: 300 });
+}
+
+// A work of a plan: where it is, and a sun behind its sign.
+let works = null;
+async function showWork(id) {
+  if (!map) return;
+  works ??= plans ? fetch(plans).then((answer) => answer.json()).catch(() => empty) : Promise.resolve(told.plans || empty);
+  const found = (await works).features.find((one) => one.properties.id === id && one.geometry.type === "Point");
+  if (!found) return;
+  map.setFilter("work-chosen", ["all", ["==", ["geometry-type"], "Point"], ["==", ["get", "id"], id]]);
+  map.easeTo({ center: found.geometry.coordinates, zoom: Math.max(map.getZoom(), 14.5), animate: !STILL, duration: 300 });
 }
 
 // What the chosen actions bring: the same page, asked again, gives the answer.
@@ -215,7 +255,7 @@ async function keep() {
   try {
     await navigator.serviceWorker.register(told.worker, { scope: told.scope });
     const ready = await navigator.serviceWorker.ready;
-    const wanted = [location.href.split("#")[0], told.areas, told.places, told.ground, ...tiles()];
+    const wanted = [location.href.split("#")[0], told.areas, told.places, told.ground, ...(plans ? [told.plans] : []), ...tiles()];
     const table = document.querySelector(".top .act")?.href;
     ready.active?.postMessage({ keep: [...wanted, ...(table ? [table] : [])] });
   } catch {
