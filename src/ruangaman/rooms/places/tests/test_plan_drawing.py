@@ -56,13 +56,13 @@ def test_each_kind_has_its_sign_its_word_and_a_line_where_it_is_a_stretch(client
     for one in drawn:
         by_kind[one["properties"]["kind"]].add(one["geometry"]["type"])
     assert by_kind == {
-        "place": {"Point"}, "gate": {"Point"}, "crossing": {"Point"}, "audit": {"Point", "LineString"},
+        "place": {"Point"}, "gate": {"Point"}, "pavement": {"Point", "LineString"}, "audit": {"Point", "LineString"},
     }  # fmt: skip
     page = client.get(MAP).content.decode()
     for kind in by_kind:
         assert plan_drawing.SIGNS[kind] in page
         assert f">{plan_drawing.words(kind)}</li>" in page
-    assert plan_drawing.SIGNS["pavement"] not in page.partition("data-peta")[0]  # none is built
+    assert plan_drawing.SIGNS["crossing"] not in page.partition("data-peta")[0]  # none is built
 
 
 def test_the_layer_tells_what_is_built_and_never_whom_it_serves(client, draft):

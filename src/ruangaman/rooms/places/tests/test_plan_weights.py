@@ -138,9 +138,9 @@ def test_a_planner_weighs_sees_it_in_words_and_keeps_it_with_the_plan(client, fo
     assert plan.document["value"] == pytest.approx(3 * 40 + 1.5 * 10)
     assert plan.document["bound"] >= plan.document["value"]
     one = reverse("places:plan", args=[folder.slug, plan.pk])
-    assert "Dengan bobot, setara 135 anak." in client.get(one).content.decode()
+    assert "Dengan bobot, setara 140 anak." in client.get(one).content.decode()
     told = client.get(one, {"ubah": "1", "a": ["audit"], "hanya": "jawab"}).json()
-    assert told["cost"] == "Biayanya Rp1 juta. Dengan bobot, setara 15 anak."
+    assert told["cost"] == "Biayanya Rp1 juta. Dengan bobot, setara 20 anak."
 
 
 def test_others_read_the_weights_and_no_weighted_sum_from_which_few_children_would_follow(
