@@ -1,0 +1,124 @@
+"""The lessons' folder: read whole, or refused with the place."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+import msgspec
+import yaml
+
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.learning.model import Course, Form, Lesson, Scheme
+from ruangaman.core.learning.plain import Vocabulary
+
+T = TypeVar("T")
+
+MOST_BYTES: Final = 1 << 18
+_PACKAGE: Final = Path(__file__).resolve().parents[1]
+
+
+class LessonsUnreadable(RuangAmanError):
+    """A file of the lessons is missing, too large, or not in their form; `file` and `at` say where."""
+
+    code = "learning.lessons-unreadable"
+
+
+def folder() -> Path:
+    """The lessons that come with the program: beside its sources, or within the installed package."""
+    beside = _PACKAGE.parents[1] / "lessons"
+    return beside if beside.is_dir() else _PACKAGE / "lessons"
+
+
+def course(place: Path) -> Course:
+    """
+    Everything that is taught.
+
+    Raises:
+        LessonsUnreadable: with the file and the place in it.
+    """
+    scheme = _read(place / "scheme.yaml", Scheme)
+    lessons: dict[str, Lesson] = {}
+    forms: dict[tuple[str, str], Form] = {}
+    for file in sorted(place.glob("*/*/*.yaml")):
+        name = file.parent.name
+        if file.name == "lesson.yaml":
+            lesson = _read(file, Lesson)
+            _demand(lesson.objective == name, file, "objective")
+            lessons[name] = lesson
+        elif file.name in ("form-a.yaml", "form-b.yaml"):
+            form = _read(file, Form)
+            _demand(form.objective == name and file.stem == f"form-{form.form.lower()}", file, "objective")
+            forms[name, form.form] = form
+        else:
+            raise LessonsUnreadable(file=_said(file), at="name")
+    pictures = frozenset(file.stem for file in (place / "pictures").glob("*.svg"))
+    return Course(scheme, lessons, forms, pictures)
+
+
+@cache
+def vocabulary(place: Path, lists: tuple[str, ...]) -> Vocabulary:
+    """The words that some readers know: of one list, or of several together. Raises LessonsUnreadable."""
+    known: set[str] = set()
+    for name in lists:
+        file = place / "words" / f"{name}.txt"
+        known.update(
+            line.strip()
+            for line in _bytes(file).decode().splitlines()
+            if line.strip() and not line.startswith("#")
+        )
+    told = _yaml(place / "words" / "glossary.yaml")
+    return Vocabulary(
+        frozenset(known),
+        {one["word"].lower(): one["say"] for one in told["terms"]},
+        frozenset(one["word"].lower() for one in told["acronyms"]),
+    )
+
+
+def _read(file: Path, kind: type[T]) -> T:
+    try:
+        return msgspec.convert(_yaml(file), kind)
+    except msgspec.ValidationError as wrong:
+        raise LessonsUnreadable(file=_said(file), at=str(wrong)) from None
+
+
+def _yaml(file: Path) -> Any:
+    try:
+        return yaml.load(_bytes(file), Loader=_Strings)  # noqa: S506
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as wrong:
+        raise LessonsUnreadable(file=_said(file), at=str(wrong)[:200]) from None
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(MOST_BYTES + 1)
+    except OSError as wrong:
+        raise LessonsUnreadable(file=_said(file), at=type(wrong).__name__) from None
+    _demand(len(content) <= MOST_BYTES, file, "more than 256 KiB")
+    return content
+
+
+def _said(file: Path) -> str:
+    return "/".join(file.parts[-3:])
+
+
+def _demand(holds: bool, file: Path, at: str) -> None:
+    if not holds:
+        raise LessonsUnreadable(file=_said(file), at=at)
+
+
+class _Strings(yaml.SafeLoader):
+    """Whoever writes `12.30` or `no` means the words: only whole numbers, true, false and null are something else."""
+
+
+_Strings.yaml_implicit_resolvers = {
+    first: [
+        (tag, pattern)
+        for tag, pattern in known
+        if tag.rpartition(":")[2] not in ("float", "timestamp", "bool")
+    ]
+    for first, known in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+
+_Strings.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))

@@ -1,0 +1,48 @@
+"""
+How likely somebody knows something, after each answer: Bayesian knowledge tracing (Corbett and Anderson 1995).
+
+Used for adults' own estimates and by the simulator of learners. Of a child nothing of the kind is kept on a server.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Skill:
+    """Chances, 0 to 1: known at first, learned by each try, wrong though known, right though not known."""
+
+    p_init: float
+    p_learn: float
+    p_slip: float
+    p_guess: float
+
+
+def after(known: float, right: bool, skill: Skill) -> float:
+    """The chance that it is known after one more answer, what this try taught counted in."""
+    slip, guess = skill.p_slip, skill.p_guess
+    if right:
+        seen = known * (1 - slip)
+        other = (1 - known) * guess
+    else:
+        seen = known * slip
+        other = (1 - known) * (1 - guess)
+    posterior = seen / (seen + other) if seen + other else known
+    return posterior + (1 - posterior) * skill.p_learn
+
+
+def trace(answers: Iterable[bool], skill: Skill) -> list[float]:
+    """The chance after each answer, in their order."""
+    known, told = skill.p_init, []
+    for right in answers:
+        known = after(known, right, skill)
+        told.append(known)
+    return told
+
+
+def mastered(answers: Iterable[tuple[int, bool]]) -> bool:
+    """Of an adult: four of the last five right, on two days at least. `answers`: (day, right), in their order."""
+    last = list(answers)[-5:]
+    return (
+        len(last) == 5 and sum(right for _day, right in last) >= 4 and len({day for day, _right in last}) >= 2
+    )

@@ -1,0 +1,252 @@
+"""
+The course model: objectives, misconceptions, lessons with their screens, and the forms that measure.
+
+One lesson serves one objective. It lies in three files that people can read and correct: the lesson with its screens,
+and two parallel forms of items; for the youngest, what a carer observes stands in the place of forms.
+"""
+
+from typing import Annotated, Any, Final, Literal
+
+from msgspec import Meta, Struct
+
+LANGUAGES: Final = ("id", "en")
+
+Line = Annotated[str, Meta(min_length=1, max_length=300)]
+Passage = Annotated[str, Meta(min_length=1, max_length=1600)]
+Name = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]{0,39}$")]
+MisconceptionId = Annotated[str, Meta(pattern=r"^M[0-9]{2}$")]
+ObjectiveId = Annotated[str, Meta(pattern=r"^(B[1-5]|PAR|TCH|GOV|PUB)-[0-9]{1,2}$")]
+Version = Annotated[int, Meta(ge=1, le=9999)]
+
+
+class Plain(Struct, frozen=True, forbid_unknown_fields=True):
+    """A short text in both languages, Indonesian first."""
+
+    id: Line
+    en: Line
+
+
+class Told(Struct, frozen=True, forbid_unknown_fields=True):
+    """A passage in both languages; a blank line begins a paragraph, `- ` a point of a list."""
+
+    id: Passage
+    en: Passage
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    How plain a text must be for its readers.
+
+    Attributes:
+        mean, most: words of a sentence, over a text and at the most. words: lists of known words, by name.
+        you: how readers are addressed in Indonesian; one form a text.
+    """
+
+    mean: int
+    most: int
+    words: tuple[str, ...]
+    you: tuple[str, ...]
+
+
+class Audience(Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    A band of children or a group of adults.
+
+    Attributes:
+        first, last: whole years of a band, both included. measured: by two forms, or by what a carer observes.
+        sitting: items shown in one go, 0 for all. options: at the most. voice: whether every text is read aloud.
+        risks: aspects of risk that cannot reach this band, with the reason.
+    """
+
+    id: str
+    name: Plain
+    first: int | None
+    last: int | None
+    limits: Limits
+    measured: Literal["forms", "observations"]
+    sitting: int
+    options: int
+    minutes: tuple[int, int]
+    voice: bool
+    unreached: dict[str, Plain]
+
+
+class Objective(Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    What a learner can do afterwards.
+
+    Attributes:
+        risks, duties, pillar: labels of the same file. digcomp: competences of DigComp 2.2, as we read them.
+        sensitive: its lesson begins with a note, can be skipped without loss and asks nothing personal.
+    """
+
+    id: ObjectiveId
+    can: Plain
+    risks: tuple[str, ...]
+    duties: tuple[str, ...]
+    pillar: str
+    digcomp: tuple[str, ...]
+    sensitive: bool = False
+
+
+class Misconception(Struct, frozen=True, forbid_unknown_fields=True):
+    """What people wrongly hold. `source`: where we have it from."""
+
+    id: MisconceptionId
+    text: Plain
+    source: Line
+
+
+class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
+    """What all lessons share: whose law they tell, audiences, labels, objectives and misconceptions."""
+
+    format: Literal[1]
+    jurisdiction: str
+    risks: dict[str, Plain]
+    duties: dict[str, Plain]
+    pillars: dict[str, Plain]
+    audiences: tuple[Audience, ...]
+    objectives: tuple[Objective, ...]
+    misconceptions: tuple[Misconception, ...]
+
+    def audience(self, objective: str) -> Audience:
+        """Who an objective is for."""
+        wanted = objective.partition("-")[0]
+        return next(one for one in self.audiences if one.id == wanted)
+
+
+class Option(Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    One answer of an item.
+
+    Attributes:
+        right: whether it is. partly: it is not, yet holds something that is, and is told so.
+        misconception: what somebody holds who chooses it; of wrong answers alone.
+        feedback: what is said after it was chosen. picture: a drawing of ours, for those who do not read yet.
+    """
+
+    id: Name
+    text: Plain
+    feedback: Told
+    right: bool = False
+    partly: bool = False
+    misconception: MisconceptionId | None = None
+    picture: Name | None = None
+
+
+class Item(Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    One question with one right answer.
+
+    Attributes:
+        recognise: whether it asks to tell danger from what is safe, so that hits and false alarms count.
+        safe: what is shown is safe, and the right answer leaves it alone.
+        shown: a message or scene that the question is about. hints: help before another try, gentlest first.
+        reviewed_by: who read it for truth, tone and level; nobody yet when it is missing.
+    """
+
+    id: Name
+    stem: Plain
+    options: tuple[Option, ...]
+    recognise: bool = False
+    safe: bool = False
+    shown: Told | None = None
+    picture: Name | None = None
+    hints: tuple[Plain, ...] = ()
+    reviewed_by: Line | None = None
+
+    @property
+    def answer(self) -> str:
+        """Of the right option, its id."""
+        return next(one.id for one in self.options if one.right)
+
+
+class Observation(Struct, frozen=True, forbid_unknown_fields=True):
+    """Something a carer of a small child saw, or did not see, within a week."""
+
+    id: Name
+    text: Plain
+
+
+class LawTold(Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    What a screen says of the law: the question, and the answer on which its words rest.
+
+    The articles shown come from the pack's answer at that moment. When it answers otherwise, the lesson is flagged.
+    """
+
+    facts: dict[str, Any]
+    outcome: str
+    reason: str
+
+
+class Screen(Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    One step of a lesson.
+
+    Attributes:
+        kind: a scene that opens, a try before anything is told, what is told, practice with feedback, what to do with
+            family or class, the end.
+        items: of a try one, of practice several, of other kinds none. law: what it tells of the law.
+        explains: reasons of the law's answers that this screen explains in two minutes, by their ids.
+    """
+
+    id: Name
+    kind: Literal["scene", "try", "tell", "practise", "task", "end"]
+    title: Plain
+    text: Told | None = None
+    picture: Name | None = None
+    items: tuple[Item, ...] = ()
+    law: tuple[LawTold, ...] = ()
+    explains: tuple[str, ...] = ()
+
+
+class Paper(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is printed to keep, and a message for chat groups (600 characters)."""
+
+    sheet: Told
+    message: Told
+
+
+class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
+    """
+    A lesson for one objective.
+
+    Attributes:
+        minutes: it takes, its task left out. note: of a sensitive lesson, what it is about and that it may be skipped.
+        brief: of a sensitive lesson, what whoever leads it must know first.
+        observations: of a band that is not tested, what a carer ticks before and after.
+    """
+
+    objective: ObjectiveId
+    version: Version
+    minutes: int
+    title: Plain
+    screens: tuple[Screen, ...]
+    paper: Paper
+    note: Told | None = None
+    brief: Told | None = None
+    observations: tuple[Observation, ...] = ()
+
+    @property
+    def practice(self) -> tuple[Item, ...]:
+        """All items that are tried and practised; none of them measures."""
+        return tuple(item for screen in self.screens for item in screen.items)
+
+
+class Form(Struct, frozen=True, forbid_unknown_fields=True):
+    """One of two parallel forms: what stands at the same place asks the same in other words."""
+
+    objective: ObjectiveId
+    form: Literal["A", "B"]
+    version: Version
+    items: tuple[Item, ...]
+
+
+class Course(Struct, frozen=True):
+    """Everything that is taught: the scheme, lessons by objective, forms by objective and letter."""
+
+    scheme: Scheme
+    lessons: dict[str, Lesson]
+    forms: dict[tuple[str, str], Form]
+    pictures: frozenset[str]

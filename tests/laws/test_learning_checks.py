@@ -1,0 +1,188 @@
+"""Each fault of a lesson is found, and a lesson without one passes."""
+
+from pathlib import Path
+
+import pytest
+from msgspec.structs import replace
+
+from ruangaman.adapters import lesson_files
+from ruangaman.core.learning import checks, plain
+from ruangaman.core.learning.model import Course, LawTold, Lesson, Observation, Plain, Told
+
+FOLDER = Path(lesson_files.folder())
+WHOLE = lesson_files.course(FOLDER)
+AT = "B3-2"
+LAW = ("deny", "ID/account/high-risk-under-16")
+
+
+def answer(facts):
+    """A law that answers one question; the others it does not know."""
+    return LAW if facts["question"] == "account" else ("unclear", "none")
+
+
+def alone(lesson: Lesson | None = None, **forms) -> Course:
+    """The course of one lesson; its own forms unless others are given."""
+    scheme = WHOLE.scheme
+    (audience,) = (one for one in scheme.audiences if one.id == "B3")
+    (objective,) = (one for one in scheme.objectives if one.id == AT)
+    unreached = {risk: Plain("x", "y") for risk in scheme.risks if risk not in objective.risks}
+    scheme = replace(scheme, audiences=(replace(audience, unreached=unreached),), objectives=(objective,))
+    told = {"A": WHOLE.forms[AT, "A"], "B": WHOLE.forms[AT, "B"]} | forms
+    return Course(
+        scheme,
+        {AT: lesson or WHOLE.lessons[AT]},
+        {(AT, letter): form for letter, form in told.items() if form is not None},
+        WHOLE.pictures,
+    )
+
+
+def known(course: Course) -> plain.Vocabulary:
+    """Readers who know every word of it."""
+    text = checks.spoken(course, course.lessons[AT])
+    return plain.Vocabulary(frozenset(word.lower() for word in plain.words(text)), {}, frozenset({"hp"}))
+
+
+def codes(course: Course, vocabulary: plain.Vocabulary | None = None) -> set[str]:
+    found = vocabulary or known(course)
+    return {
+        one.code
+        for one in checks.faults(course, {one.limits.words: found for one in course.scheme.audiences}, answer)
+    }
+
+
+def form(letter="A", **items):
+    """A form with one item changed: `first={...}`, or with other items."""
+    told = WHOLE.forms[AT, letter]
+    if "first" in items:
+        return replace(told, items=(replace(told.items[0], **items["first"]), *told.items[1:]))
+    return replace(told, **items)
+
+
+def test_a_lesson_without_a_fault_passes():
+    assert codes(alone()) == set()
+
+
+FIRST = WHOLE.forms[AT, "A"].items[0]
+RIGHT, WRONG, OTHER = FIRST.options
+LESSON = WHOLE.lessons[AT]
+SCREENS = {screen.id: screen for screen in LESSON.screens}
+
+
+def with_screen(name, **changes):
+    return replace(
+        LESSON,
+        screens=tuple(replace(one, **changes) if one.id == name else one for one in LESSON.screens),
+    )
+
+
+def first(*options, **changes):
+    """The course with another first item of form A."""
+    return alone(A=form(first=changes | ({"options": options} if options else {})))
+
+
+def task(indonesian, english="Look."):
+    """The course with other words at its task."""
+    return alone(with_screen("tugas", text=Told(indonesian, english)))
+
+
+def law(outcome, reason):
+    """The lesson with a screen that rests on this answer."""
+    return with_screen("yang-asli", law=(LawTold({"question": "account"}, outcome, reason),))
+
+
+def only(told):
+    """A form of these items."""
+    return alone(A=form(items=tuple(told)))
+
+
+A = WHOLE.forms[AT, "A"].items
+MUCH = Told("Baca ini. " * 80, "Read this. " * 80)
+UNHELPED = (replace(SCREENS["latihan"].items[0], hints=()), *SCREENS["latihan"].items[1:])
+
+
+@pytest.mark.parametrize(
+    ("code", "course"),
+    [
+        ("no-form", lambda: alone(B=None)),
+        ("too-few-items", lambda: only(A[:5])),
+        ("not-parallel", lambda: only(A + LESSON.practice[:1])),
+        ("not-parallel", lambda: first(recognise=False)),
+        ("safe-cases", lambda: only(replace(one, safe=False) for one in A)),
+        ("one-right-answer", lambda: first(WRONG, OTHER)),
+        ("one-right-answer", lambda: first(RIGHT, replace(WRONG, right=True, misconception=None))),
+        ("options", lambda: first(RIGHT)),
+        ("options-alike", lambda: first(RIGHT, WRONG, replace(OTHER, feedback=WRONG.feedback))),
+        ("misconception", lambda: first(RIGHT, replace(WRONG, misconception=None), OTHER)),
+        ("misconception", lambda: first(replace(RIGHT, misconception="M01"), WRONG, OTHER)),
+        ("unknown-misconception", lambda: first(RIGHT, replace(WRONG, misconception="M99"), OTHER)),
+        ("safe-without-recognising", lambda: first(recognise=False, safe=True)),
+        ("asked-twice", lambda: first(stem=LESSON.practice[1].stem, shown=LESSON.practice[1].shown)),
+        ("twice", lambda: first(id="b3-2-b1")),
+        ("no-picture", lambda: first(picture="tidak-ada")),
+        ("order-of-screens", lambda: alone(replace(LESSON, screens=LESSON.screens[::-1]))),
+        ("order-of-screens", lambda: alone(replace(LESSON, screens=LESSON.screens[:-2] + LESSON.screens[-1:]))),
+        ("items-of-screen", lambda: alone(with_screen("latihan", items=SCREENS["latihan"].items[:4]))),
+        ("hints", lambda: alone(with_screen("latihan", items=UNHELPED))),
+        ("no-text", lambda: alone(with_screen("tugas", text=None))),
+        ("minutes", lambda: alone(replace(LESSON, minutes=5))),
+        ("note-and-brief", lambda: alone(replace(LESSON, note=Told("Boleh dilewati.", "You may skip it.")))),
+        ("message-too-long", lambda: alone(replace(LESSON, paper=replace(LESSON.paper, message=MUCH)))),
+        ("number-in-text", lambda: task("Telepon 129 saja.", "Call them.")),
+        ("number-in-text", lambda: task("Kirim ke 0811-1234-567.", "Send it.")),
+        ("address-in-text", lambda: task("Buka aduan.go.id sekarang.", "Open it.")),
+        ("same-in-both", lambda: alone(replace(LESSON, title=Plain("Hadiah di dalam pesan", "Hadiah di dalam pesan")))),
+        ("long-sentence", lambda: task("Cari.", "Look " * 15 + ".")),
+        ("long-sentence", lambda: task("cari " * 13 + ".")),
+        ("mean", lambda: task(("cari " * 12 + ". ") * 600)),
+        ("yang", lambda: task("Cari yang merah yang besar.")),
+        ("stacked", lambda: task("Jangan mempertontonkan itu, simpan saja.")),
+        ("you", lambda: task("Kamu dan Anda membaca.")),
+        ("law-changed", lambda: alone(law("allow", "ID/account/x"))),
+    ],
+)  # fmt: skip
+def test_each_fault_is_found(code, course):
+    assert code in codes(course())
+
+
+def test_what_the_law_still_answers_is_no_fault():
+    assert codes(alone(law(*LAW))) == set()
+
+
+def test_words_that_readers_do_not_know_and_words_to_be_explained_are_faults():
+    course = alone()
+    nobody = plain.Vocabulary(frozenset(), {}, frozenset())
+    assert {"unknown-share", "acronym"} <= codes(course, nobody)
+    terms = plain.Vocabulary(known(course).known - {"sandi"}, {"sandi": "kata rahasia"}, frozenset({"hp"}))
+    assert "term" in codes(course, terms)
+    told = alone(with_screen("tugas", text=Told("Jaga sandi (kata rahasiamu).", "Look.")))
+    assert "term" not in codes(told, terms)
+
+
+def test_the_youngest_are_observed_and_their_answers_are_pictures():
+    (audience,) = (one for one in WHOLE.scheme.audiences if one.id == "B1")
+    course = alone()
+    scheme = replace(
+        course.scheme, audiences=(replace(audience, id="B3", unreached=course.scheme.audiences[0].unreached),)
+    )
+    seen = tuple(Observation(f"o{one}", Plain(f"lihat {one}", f"see {one}")) for one in range(4))
+    lesson = replace(LESSON, minutes=3, observations=seen)
+    course = Course(scheme, {AT: lesson}, {}, WHOLE.pictures)
+    assert {"option-without-picture", "order-of-screens"} <= codes(course)
+    assert "observations" not in codes(course)
+    assert "observations" in codes(
+        Course(scheme, {AT: replace(lesson, observations=seen[:3])}, {}, WHOLE.pictures)
+    )
+
+
+def test_an_objective_without_a_lesson_is_a_fault_and_labels_and_risks_are_looked_at():
+    everybody = {one.limits.words: known(alone()) for one in WHOLE.scheme.audiences}
+    assert len(WHOLE.scheme.objectives) == 56
+    found = {one.code for one in checks.faults(WHOLE, everybody, answer)}
+    assert not found & {"unknown-label", "risk-not-reached", "unknown-objective"}
+    empty = Course(WHOLE.scheme, {}, {}, frozenset())
+    assert [one.code for one in checks.faults(empty, everybody, answer)] == ["no-lesson"] * 56
+    odd = replace(WHOLE.scheme.objectives[0], risks=("R9",))
+    told = checks.faults(
+        Course(replace(WHOLE.scheme, objectives=(odd,)), {}, {}, frozenset()), everybody, answer
+    )
+    assert {"unknown-label", "risk-not-reached"} <= {one.code for one in told}
