@@ -7,14 +7,16 @@ either is another worker to the browser, which then fetches everything anew.
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.staticfiles import finders
 from django.http import HttpResponse
 from django.templatetags.static import static
+
+OF_PAGES: Final = "tegel/pekerja.js"
 
 
 def worker(script: str, kept: Mapping[str, Any]) -> HttpResponse:
@@ -26,7 +28,25 @@ def worker(script: str, kept: Mapping[str, Any]) -> HttpResponse:
     )
 
 
-def version(files: Iterable[str], pages: Iterable[str] = ()) -> str:
+def worker_of_pages(name: str, files: tuple[str, ...], *, pages: str) -> HttpResponse:
+    """
+    The worker of pages that are the same for everybody, whichever room they are of.
+
+    Args:
+        name: of what is kept, beside what other rooms keep. files: static files without which no page is whole.
+        pages: pattern of the addresses that may be kept, as JavaScript reads it.
+    """
+    kept = {
+        "name": name,
+        "version": version((*files, OF_PAGES)),
+        "files": [static(one) for one in files],
+        "pages": pages,
+    }
+    return worker(OF_PAGES, kept)
+
+
+@cache
+def version(files: tuple[str, ...], pages: tuple[str, ...] = ()) -> str:
     """One word for everything that is kept: static files by their names, pages as they are shown."""
     told = hashlib.sha256()
     for name in files:

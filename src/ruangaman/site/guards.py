@@ -64,6 +64,14 @@ GUARDS: Final[dict[str, str]] = {
     "public:help": OPEN,
     "public:quick_exit": OPEN,
     "public:gallery": OPEN,
+    # Lessons
+    "learning:doors": OPEN,
+    "learning:worker": OPEN,
+    "learning:manifest": OPEN,
+    "learning:lessons": OPEN,
+    "learning:picture": OPEN,
+    "learning:lesson": OPEN,
+    "learning:sheet": OPEN,
     # Cities
     "places:cities": OPEN,
     "places:city": OPEN,

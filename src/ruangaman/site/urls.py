@@ -20,5 +20,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ruangaman.rooms.families.urls")),
     path("", include("ruangaman.rooms.ages.urls")),
     path("", include("ruangaman.rooms.places.urls")),
+    path("", include("ruangaman.rooms.learning.urls")),
     path("", include("ruangaman.site.story.urls")),
 ]

@@ -171,7 +171,7 @@ def _version() -> str:
     for language, _name in settings.LANGUAGES:
         with translation.override(language):
             pages += [render_to_string(template, context()) for template in PAGES.values()]
-    return kept_pages.version((*SHELL, WORKER), pages)
+    return kept_pages.version((*SHELL, WORKER), tuple(pages))
 
 
 @require_GET

@@ -255,8 +255,8 @@ def test_areas_are_hatched_and_said_never_coloured(client, folder):
 def test_the_worker_keeps_public_pages_alone(client, db):
     reply = client.get("/kota/pekerja.js")
     assert reply["Content-Type"].startswith("text/javascript")
-    pattern = re.search(r"PUBLIC = /(.+)/;", reply.content.decode())[1].replace(r"\/", "/")
-    allowed = re.compile(pattern.replace("(?:", "(?:"))
+    kept = json.loads(reply.content.decode().partition("\n")[0].removeprefix("const KEPT = ").rstrip(";"))
+    allowed = re.compile(kept["pages"])
     for path in (
         "/kota/a-b/peta",
         "/kota/a-b/peta/ubin/1/2/3",

@@ -145,7 +145,7 @@ def _version(slug: str, name: str) -> str:
     for language, _shown in settings.LANGUAGES:
         with translation.override(language):
             pages.append(render_to_string("places/audit/hp.html", _context(City(slug=slug, name=name))))
-    return kept_pages.version((*SHELL, WORKER), [f"{slug} {name}", *pages])
+    return kept_pages.version((*SHELL, WORKER), (f"{slug} {name}", *pages))
 
 
 def by_json(

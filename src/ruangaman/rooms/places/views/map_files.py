@@ -3,11 +3,10 @@
 import hashlib
 import json
 from collections.abc import Callable
-from functools import cache, wraps
+from functools import wraps
 from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.templatetags.static import static
 from django.utils.translation import get_language
 from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import condition, require_GET
@@ -19,7 +18,11 @@ FRESH: Final = "public, max-age=300"
 """Seconds a browser may show what it has: a city is computed anew now and then."""
 SHELL: Final = ("tegel/tegel.css", "tegel/logo.svg", "tegel/sinyal.js", "places/kota.css", "places/peta.css",
                 "places/peta.js", "places/vendor/maplibre-gl.mjs", "places/vendor/maplibre-gl-worker.mjs")  # fmt: skip
-WORKER: Final = "places/pekerja.js"
+PUBLIC: Final = r"^/kota/[a-z0-9-]+/(?:peta(?:/.*)?|jalan|tabel)$"
+"""
+Pages that are the same for everybody. `/kota/` and a city's own page tell who is signed in what is theirs to do: they
+are never kept, or the next one at this device would see them.
+"""
 
 View = Callable[..., HttpResponse]
 
@@ -146,9 +149,4 @@ def _geojson(features: list[dict[str, Any]]) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: what it keeps, then its own text. Another version whenever any of it changed."""
-    return kept_pages.worker(WORKER, {"version": _version(), "files": [static(name) for name in SHELL]})
-
-
-@cache
-def _version() -> str:
-    return kept_pages.version((*SHELL, WORKER))
+    return kept_pages.worker_of_pages("kota", SHELL, pages=PUBLIC)

@@ -1,12 +1,11 @@
-// The service worker of the city's public pages. The line above it, `KEPT`, is written by the house: version, files.
+// The service worker of pages that are the same for everybody. The line above it, `KEPT`, is written by the house:
+// `name` of what is kept, its `version`, `files` of the shell, `pages` that may be kept (a pattern of their addresses).
 // With signal the house answers and what it said is kept; without signal what is kept is shown. Nothing is sent from here.
 
-const SHELL = `kota-berkas-${KEPT.version}`;
-const PAGES = "kota-halaman-2";
+const SHELL = `${KEPT.name}-berkas-${KEPT.version}`;
+const PAGES = `${KEPT.name}-halaman-2`;
 const MOST = 600;
-// Pages that are the same for everybody. `/kota/` and a city's own page tell who is signed in what is theirs to do: they
-// are never kept, or the next one at this device would see them.
-const PUBLIC = /^\/kota\/[a-z0-9-]+\/(?:peta(?:\/.*)?|jalan|tabel)$/;
+const PUBLIC = new RegExp(KEPT.pages);
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(tidy()));
@@ -26,7 +25,7 @@ async function install() {
 
 async function tidy() {
   for (const name of await caches.keys()) {
-    const ours = name.startsWith("kota-berkas-") || name.startsWith("kota-halaman-");
+    const ours = name.startsWith(`${KEPT.name}-berkas-`) || name.startsWith(`${KEPT.name}-halaman-`);
     if (ours && name !== SHELL && name !== PAGES) await caches.delete(name);
   }
   await self.clients.claim();

@@ -1,0 +1,30 @@
+"""Texts of lessons in the reader's language."""
+
+from django import template
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from ruangaman.core.learning.model import Plain, Told
+
+register = template.Library()
+
+
+@register.filter
+def say(text: Plain | Told) -> str:
+    """In the reader's language."""
+    return str(text.en if get_language() == "en" else text.id)
+
+
+@register.filter
+def said(text: Plain | Told) -> SafeString:
+    """The same, in paragraphs; lines that begin with `- ` are a list."""
+    parts = []
+    for block in say(text).strip().split("\n\n"):
+        lines = block.split("\n")
+        if all(line.startswith("- ") for line in lines):
+            points = format_html_join("", "<li>{}</li>", ((line[2:],) for line in lines))
+            parts.append(format_html('<ul class="points">{}</ul>', points))
+        else:
+            parts.append(format_html("<p>{}</p>", " ".join(lines)))
+    return format_html_join("", "{}", ((part,) for part in parts))

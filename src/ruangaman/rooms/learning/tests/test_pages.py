@@ -1,0 +1,122 @@
+"""Doors, a door's lessons, one lesson, its sheet: without scripts, in both languages, with the law as of today."""
+
+import json
+import re
+
+import pytest
+from django.utils import translation
+from django.utils.html import escape
+from msgspec.structs import replace
+
+from ruangaman.core.learning.model import Course, LawTold, Plain, Told
+from ruangaman.rooms.learning import api, courses
+from ruangaman.rooms.learning.templatetags import lessons
+
+WHOLE = courses.course()
+LESSON = WHOLE.lessons["B3-2"]
+ASKED = {"question": "account", "age": {"at_least": 13, "at_most": 15}, "service": {"risk_profile": "high"}}
+LAW = LawTold(ASKED, "deny", "ID/account/high-risk-under-16")
+
+
+@pytest.fixture
+def taught(monkeypatch):
+    """The lessons with this one changed."""
+
+    def change(**told):
+        other = Course(
+            WHOLE.scheme, {**WHOLE.lessons, "B3-2": replace(LESSON, **told)}, WHOLE.forms, WHOLE.pictures
+        )
+        monkeypatch.setattr(courses, "course", lambda: other)
+        courses.explained.cache_clear()
+
+    yield change
+    courses.explained.cache_clear()
+
+
+def page(client, path, language="id"):
+    client.cookies["bahasa"] = language
+    answer = client.get(path)
+    assert answer.status_code == 200, path
+    return answer.content.decode()
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_from_the_door_to_the_lesson(client, language):
+    doors = page(client, "/pelajaran/", language)
+    for one in WHOLE.scheme.audiences:
+        assert f"/pelajaran/untuk/{one.id}/" in doors
+        assert getattr(one.name, language) in doors
+    listed = page(client, "/pelajaran/untuk/B3/", language)
+    assert "/pelajaran/B3-2/" in listed
+    told = page(client, "/pelajaran/B3-2/", language)
+    for screen in LESSON.screens:
+        assert escape(getattr(screen.title, language)) in told
+    assert told.count('type="radio"') == sum(len(item.options) for item in LESSON.practice)
+    assert "<h1>" in page(client, "/pelajaran/B3-2/lembar", language)
+
+
+def test_each_answer_has_its_own_words_on_the_page_and_no_form_is_shown(client):
+    told = page(client, "/pelajaran/B3-2/")
+    for item in LESSON.practice:
+        for option in item.options:
+            assert f'value="{option.id}"' in told
+    for letter in ("A", "B"):
+        assert not any(item.id in told for item in WHOLE.forms["B3-2", letter].items)
+
+
+@pytest.mark.parametrize(
+    "path", ["/pelajaran/B3-99/", "/pelajaran/untuk/B9/", "/pelajaran/gambar/tidak-ada.svg"]
+)
+def test_what_is_not_there_is_not_found(client, path):
+    assert client.get(path).status_code == 404
+
+
+def test_a_drawing_is_shown(client):
+    answer = client.get("/pelajaran/gambar/tiga-tanya.svg")
+    assert answer["Content-Type"] == "image/svg+xml"
+    assert answer.content.startswith(b"<svg")
+
+
+def test_what_is_told_of_the_law_has_its_article_of_today_and_a_change_is_said(client, taught):
+    screens = (replace(LESSON.screens[0], law=(LAW,)), *LESSON.screens[1:])
+    taught(screens=screens)
+    assert "PP 17/2025 Art. 21(1)" in page(client, "/pelajaran/B3-2/")
+    taught(screens=(replace(screens[0], law=(replace(LAW, outcome="allow"),)), *screens[1:]))
+    told = page(client, "/pelajaran/B3-2/")
+    assert "Aturan ini sudah berubah" in told
+    assert "PP 17/2025" not in told
+
+
+def test_a_reason_of_the_law_leads_to_the_screen_that_explains_it(taught):
+    taught(
+        screens=(replace(LESSON.screens[2], explains=("ID/account/high-risk-under-16",)), *LESSON.screens[3:])
+    )
+    assert api.explaining("ID/account/high-risk-under-16") == "/pelajaran/B3-2/#tiga-tanya"
+    assert api.explaining("ID/account/nothing-of-the-kind") is None
+
+
+def test_a_sensitive_lesson_begins_with_its_note_and_a_way_round_it(client, taught):
+    taught(note=Told("Pelajaran ini tentang bujukan. Boleh dilewati.", "About grooming. You may skip it."))
+    told = page(client, "/pelajaran/B3-2/")
+    assert told.index("Boleh dilewati.") < told.index('class="card step"')
+    assert "Lewati" in told
+
+
+def test_a_text_is_shown_in_paragraphs_and_points_and_never_as_code():
+    text = Told("Satu.\n\n- a\n- b <b>", "One.")
+    assert lessons.said(text) == '<p>Satu.</p><ul class="points"><li>a</li><li>b &lt;b&gt;</li></ul>'
+    with translation.override("en"):
+        assert lessons.say(Plain("Satu", "One")) == "One"
+
+
+def test_the_worker_keeps_lessons_alone(client):
+    reply = client.get("/pelajaran/pekerja.js").content.decode()
+    kept = json.loads(reply.partition("\n")[0].removeprefix("const KEPT = ").rstrip(";"))
+    allowed = re.compile(kept["pages"])
+    assert all(
+        allowed.search(path) for path in ("/pelajaran/", "/pelajaran/B3-2/", "/pelajaran/gambar/x.svg")
+    )
+    assert not any(
+        allowed.search(path) for path in ("/pelajaran/pekerja.js", "/keluarga/", "/kota/pelajaran/")
+    )
+    assert json.loads(client.get("/pelajaran/pelajaran.webmanifest").content)["start_url"] == "/pelajaran/"
