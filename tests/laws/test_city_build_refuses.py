@@ -20,6 +20,7 @@ def test_a_folder_is_replaced_whole_and_only_when_asked(tmp_path):
     city = build(tmp_path / "t")
     (city / "plans").mkdir()
     (city / "plans" / "a.json").write_text("{}")
+    (city / "costs.yaml").write_text("own")
     (city / "left.txt").write_text("x")
     before = (city / "city.json").read_bytes()
     with pytest.raises(NoCityFolder):
@@ -28,6 +29,7 @@ def test_a_folder_is_replaced_whole_and_only_when_asked(tmp_path):
     build(tmp_path / "t", replace=True, name="Lain")
     assert read(city / "city.json")["name"] == "Lain"
     assert (city / "plans" / "a.json").exists()
+    assert (city / "costs.yaml").read_text() == "own"
     assert not (city / "left.txt").exists()
     assert not list(city.parent.glob(".CITY*"))
 

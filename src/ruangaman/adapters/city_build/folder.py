@@ -1,7 +1,7 @@
 """
 The folder of a city: written beside and renamed when it is whole.
 
-What is there is replaced only when it is a city's folder and one asked for it; plans that people made in it go along.
+What is there is replaced only when it is a city's folder and one asked for it; what people put into it goes along.
 """
 
 import json
@@ -13,10 +13,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
+from ruangaman.adapters import city_costs
 from ruangaman.adapters.city_build.request import NoCityFolder
 
 FORMAT: Final = 1
-_KEPT: Final = ("plans",)
+_KEPT: Final = ("plans", city_costs.OWN)
+"""Plans that were computed there, and the city's own table of costs."""
 _MOST_HEAD: Final = 4 << 20
 
 
@@ -49,6 +51,8 @@ def _carry(out: Path, unfinished: Path) -> None:
     for kept in _KEPT:
         if (out / kept).is_dir():
             shutil.copytree(out / kept, unfinished / kept, dirs_exist_ok=True)
+        elif (out / kept).is_file():
+            shutil.copy2(out / kept, unfinished / kept)
 
 
 def check(out: Path, *, replace: bool) -> None:

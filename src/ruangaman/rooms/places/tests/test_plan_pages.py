@@ -68,6 +68,13 @@ def test_bounds_go_outwards_and_the_larger_least_of_house_and_build_is_kept():
     assert [plan_telling.least({"least_count": least}) for least in (5, 10, 25)] == [10, 10, 25]
 
 
+def test_how_many_sets_of_works_were_not_tried_is_said(client, published):
+    assert "tidak dicari lagi" not in client.get(of(published)).content.decode()
+    published.document["together"] = {"most": 4, "tried": [4, 1], "left_out": [0, 196_060]}
+    published.save(update_fields=["document"])
+    assert "Yang termahal tidak dicari lagi: 196.060 kumpulan." in client.get(of(published)).content.decode()
+
+
 def test_a_price_tells_no_other_count_than_the_page():
     assert plan_telling.price(90e6, 4, 10) == ""
     assert plan_telling.price(90e6, 18, 10) == plan_telling.price(90e6, 22, 10) == "Rp4.500.000"

@@ -22,7 +22,7 @@ from ruangaman.rooms.places import (
     pledges,
     roles,
 )
-from ruangaman.rooms.places.children_told import between, count, fewer
+from ruangaman.rooms.places.children_told import between, count, fewer, number
 from ruangaman.rooms.places.errors import LeastNotReached, NotFound, PlanRefused, WeightsRefused
 from ruangaman.rooms.places.models import City, Plan
 from ruangaman.rooms.places.plan_telling import price, profile_words, rupiah, within
@@ -221,6 +221,7 @@ def _shown(told: Mapping[str, Any]) -> dict[str, Any]:
     """What every page of a plan says of it."""
     least = plan_telling.least(told)
     percent = 100 * float(told["above"])
+    left = told["together"]["left_out"] if "together" in told else ()
     rows = [
         {
             "name": each["name"], "code": each["code"], "kept_back": each["kept_back"],
@@ -237,6 +238,7 @@ def _shown(told: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "who": profile_words(told["profile"]),
         "metres": round(told["reach"]["metres"]),
+        "not_tried": number(sum(left)) if any(left) else "",
         "children": count(told["children"], least),
         "low": count(told["children_low"], least, "down"),
         "high": count(told["children_high"], least, "up"),
