@@ -55,6 +55,18 @@ def test_from_the_door_to_the_lesson(client, language):
     assert "<h1>" in page(client, "/pelajaran/B3-2/lembar", language)
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_lesson_opens_with_its_pictures_and_what_a_carer_watches(client, language):
+    for name, lesson in WHOLE.lessons.items():
+        told = page(client, f"/pelajaran/{name}/", language)
+        assert escape(getattr(lesson.title, language)) in told
+        for one in lesson.observations:
+            assert escape(getattr(one.text, language)) in told
+        for picture in set(re.findall(r'src="(/pelajaran/gambar/[^"]+)"', told)):
+            assert client.get(picture).status_code == 200
+        assert "lessons-unreadable" not in page(client, f"/pelajaran/{name}/lembar", language)
+
+
 def test_each_answer_has_its_own_words_on_the_page_and_no_form_is_shown(client):
     told = page(client, "/pelajaran/B3-2/")
     for item in LESSON.practice:
