@@ -151,6 +151,35 @@ def test_a_city_without_children_tells_its_streets(folder):
     assert all(path.read_bytes().startswith(b"%PDF-") for path in city_brief.write(folder, at=AT))
 
 
+def test_a_city_without_areas_is_drawn_by_its_streets(folder):
+    lines = [
+        (
+            answer,
+            {
+                "type": "LineString",
+                "coordinates": [[106.8, -6.2 + answer / 100], [106.81, -6.2 + answer / 100]],
+            },
+        )
+        for answer in (0, 1, 2)
+    ]
+    shapes = [*lines, (1, {"type": "Point", "coordinates": [106.8, -6.2]})]
+    features = [
+        {"type": "Feature", "properties": {"answer": told}, "geometry": shape} for told, shape in shapes
+    ]
+    (folder / "map" / "walks-6-12-day-foot.geojson").write_text(json.dumps({"features": features}))
+    places = [{"lon": 106.805, "lat": -6.19}]
+    (folder / "results" / "places.json").write_text(json.dumps({"format": 1, "places": places}))
+    assert city_brief.told(city_brief.read(folder), "id")["streets"] is None  # it has areas
+    (folder / "map" / "areas.geojson").unlink()
+    told = city_brief.told(city_brief.read(folder), "en")
+    drawn = told["streets"]["svg"]
+    assert [drawn.count(f"{city_brief_map.STROKES[answer]}/>") for answer in (0, 1, 2)] == [1, 1, 1]
+    assert re.findall(r'<path d="M([\d.]+) ', drawn) == ["0", "0", "0"]
+    assert drawn.count("<circle") == 1
+    assert [one["label"] for one in told["streets"]["legend"]] == ["safe", "not known", "not safe"]
+    assert all(path.read_bytes().startswith(b"%PDF-") for path in city_brief.write(folder, at=AT))
+
+
 def test_it_is_written_in_both_languages_to_be_kept_and_read_aloud(folder):
     paths = city_brief.write(folder, at=AT)
     assert [path.name for path in paths] == ["brief-id.pdf", "brief-en.pdf"]

@@ -48,6 +48,8 @@ class City:
         quality, sdg, gaps: of their files; {} or [] where there is none.
         network: profiles of results/network.json, with kilometres by answer.
         areas: features of map/areas.geojson. plan: the newest plan, None without one.
+        streets: of a city without areas, features of the walk of which the first page speaks; else none.
+        places: of the same, where its safe places are, degrees.
     """
 
     about: Mapping[str, Any]
@@ -57,6 +59,8 @@ class City:
     network: Sequence[Mapping[str, Any]]
     areas: Sequence[Mapping[str, Any]]
     plan: Mapping[str, Any] | None
+    streets: Sequence[Mapping[str, Any]] = ()
+    places: Sequence[tuple[float, float]] = ()
 
 
 def read(folder: Path) -> City:
@@ -70,6 +74,9 @@ def read(folder: Path) -> City:
     results = folder / "results"
     table = _json(results / "coverage.json", {"columns": [], "rows": []})
     rows = list(_needed(table["columns"], table["rows"]))
+    areas = _json(folder / "map" / "areas.geojson", {"features": []})["features"]
+    head = WORDS["headline"]
+    walk = folder / "map" / f"walks-{head['age']}-{head['light']}-{head['mobility']}.geojson"
     plans = sorted((folder / "plans").glob("*.json"), key=lambda one: (one.stat().st_mtime_ns, one.name))
     return City(
         about,
@@ -77,8 +84,12 @@ def read(folder: Path) -> City:
         _json(results / "quality.json", {}),
         _json(results / "sdg.json", {}),
         _json(results / "network.json", {"profiles": []})["profiles"],
-        _json(folder / "map" / "areas.geojson", {"features": []})["features"],
+        areas,
         _plan_of(plans[-1]) if plans else None,
+        () if areas else _json(walk, {"features": []})["features"],
+        ()
+        if areas
+        else [(one["lon"], one["lat"]) for one in _json(results / "places.json", {"places": []})["places"]],
     )
 
 
@@ -207,6 +218,7 @@ def told(city: City, language: str) -> dict[str, Any]:
         "ages": _ages(rows, head, words),
         "reasons": _reasons(of_head, words),
         "map": _map(city, listed, gaps, level, words),
+        "streets": _streets_drawn(city, words),
         "gaps": [_gap_row(number, row, words) for number, row in enumerate(gaps, 1)],
         "survey": _survey(city, words),
         "no_survey": words("no_survey" if any(row["children"] for row in rows) else "no_survey_yet"),
@@ -401,6 +413,25 @@ def _map(
         "legend": legend,
         "open": city_brief_map.swatch(opened=True),
         "none": city_brief_map.swatch(opened=False),
+    }
+
+
+def _streets_drawn(city: City, words: Words) -> dict[str, Any] | None:
+    """Of a city without areas: where one walks safely, and where not."""
+    lines = [
+        (int(one["properties"]["answer"]), one["geometry"]["coordinates"])
+        for one in city.streets
+        if one["geometry"]["type"] == "LineString"  # the rest are crossings
+    ]
+    if not lines:
+        return None
+    return {
+        "svg": city_brief_map.streets(lines, city.places),
+        "says": words("streets_say", ages=_ages_of(str(words.table["headline"]["age"]))),
+        "legend": [
+            {"svg": city_brief_map.stroke(answer), "label": words(name)}
+            for answer, name in enumerate(("safe", "unknown", "unsafe"))
+        ],
     }
 
 

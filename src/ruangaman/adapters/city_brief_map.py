@@ -1,7 +1,10 @@
-"""A map of areas as SVG, for paper: shades from light to dark, dots where most is not known, numbers of a table."""
+"""
+Maps as SVG, for paper. Of areas: shades from light to dark, dots where most is not known, numbers of a table. Of a city
+without areas: its streets by their answer, and the places.
+"""
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -10,6 +13,12 @@ TALLEST: Final = 1100.0
 SHADES: Final = ("#FFFFFF", "#D9ECE8", "#9CCFC6", "#4E9A94", "#0A5F63")
 """Light to dark; white stands for the least share. Read in black and white, too."""
 _LINE, _DOT, _INK = "#667A7E", "#46585E", "#14242A"
+STROKES: Final = (
+    'stroke="#22672C" stroke-width="2.5"',
+    f'stroke="{_LINE}" stroke-width="2.5" stroke-dasharray="2 6" stroke-linecap="round"',
+    'stroke="#A3391F" stroke-width="4" stroke-dasharray="12 5"',
+)
+"""Safe, unknown, unsafe: solid, dotted, dashed, so that black and white tells them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +35,13 @@ class Area:
     number: int | None
 
 
+Point = Sequence[float]
+Placed = Callable[[Point], tuple[float, float]]
+
+
 def svg(areas: Sequence[Area]) -> str:
     """All areas, north up, in local equirectangular metres."""
-    every = [point for area in areas for ring in _rings(area.geometry) for point in ring]
-    west, east = min(lon for lon, _ in every), max(lon for lon, _ in every)
-    south, north = min(lat for _, lat in every), max(lat for _, lat in every)
-    narrow = math.cos(math.radians((south + north) / 2))
-    scale = min(WIDTH / max((east - west) * narrow, 1e-9), TALLEST / max(north - south, 1e-9))
-    wide, high = (east - west) * narrow * scale, (north - south) * scale
-
-    def place(point: Sequence[float]) -> tuple[float, float]:
-        return (point[0] - west) * narrow * scale, (north - point[1]) * scale
-
+    place, wide, high = _frame([point for area in areas for ring in _rings(area.geometry) for point in ring])
     shapes, labels = [], []
     for area in areas:
         path = "".join(_path([place(point) for point in ring]) for ring in _rings(area.geometry))
@@ -54,9 +58,53 @@ def svg(areas: Sequence[Area]) -> str:
                 f'<text x="{x:.1f}" y="{y + 7:.1f}" font-size="20" font-weight="bold" text-anchor="middle" '
                 f'fill="{_INK}" font-family="Roboto, Liberation Sans, DejaVu Sans">{area.number}</text>'
             )
+    return _whole(wide, high, f"{_PATTERNS}{''.join(shapes)}{''.join(labels)}")
+
+
+def streets(lines: Sequence[tuple[int, Sequence[Point]]], places: Sequence[Point]) -> str:
+    """
+    Streets by their answer, what is not safe on top, and dots for places.
+
+    Args:
+        lines: answer (0 safe, 1 unknown, 2 unsafe) and points of each. places: where safe places are.
+    """
+    place, wide, high = _frame([*(point for _, points in lines for point in points), *places])
+    parts = []
+    for answer, stroke in enumerate(STROKES):
+        paths = [_line([place(point) for point in points]) for told, points in lines if told == answer]
+        parts.append(f'<path d="{"".join(paths)}" fill="none" {stroke}/>')
+    parts += [
+        f'<circle cx="{x:.1f}" cy="{y:.1f}" r="9" fill="#F4B431" stroke="{_INK}" stroke-width="2"/>'
+        for x, y in map(place, places)
+    ]
+    return _whole(wide, high, "".join(parts))
+
+
+def stroke(answer: int) -> str:
+    """A field of the legend: a line as the map draws this answer."""
+    return (
+        '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="30" viewBox="0 0 48 30">'
+        f'<path d="M2 15H46" fill="none" {STROKES[answer]}/></svg>'
+    )
+
+
+def _frame(every: Sequence[Point]) -> tuple[Placed, float, float]:
+    """Where a point stands in the picture, and how wide and high it is."""
+    west, east = min(point[0] for point in every), max(point[0] for point in every)
+    south, north = min(point[1] for point in every), max(point[1] for point in every)
+    narrow = math.cos(math.radians((south + north) / 2))
+    scale = min(WIDTH / max((east - west) * narrow, 1e-9), TALLEST / max(north - south, 1e-9))
+
+    def place(point: Point) -> tuple[float, float]:
+        return (point[0] - west) * narrow * scale, (north - point[1]) * scale
+
+    return place, (east - west) * narrow * scale, (north - south) * scale
+
+
+def _whole(wide: float, high: float, content: str) -> str:
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide + 4:.0f}" height="{high + 4:.0f}" '
-        f'viewBox="-2 -2 {wide + 4:.1f} {high + 4:.1f}">{_PATTERNS}{"".join(shapes)}{"".join(labels)}</svg>'
+        f'viewBox="-2 -2 {wide + 4:.1f} {high + 4:.1f}">{content}</svg>'
     )
 
 
@@ -86,6 +134,16 @@ def _rings(geometry: Mapping[str, Any]) -> Iterator[Sequence[Sequence[float]]]:
 
 def _path(points: Sequence[tuple[float, float]]) -> str:
     return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in points) + "Z"
+
+
+def _line(points: Sequence[tuple[float, float]]) -> str:
+    """A line, without the points that lie on the one before; nothing of one that is too short to be seen."""
+    kept: list[str] = []
+    for x, y in points:
+        told = f"{x:.0f} {y:.0f}"
+        if not kept or told != kept[-1]:
+            kept.append(told)
+    return "M" + "L".join(kept) if len(kept) > 1 else ""
 
 
 def _size(ring: Sequence[Sequence[float]]) -> float:
