@@ -83,6 +83,13 @@ def test_what_a_row_lacks_is_named(tmp_path, row):
     assert refused.value.facts["row"] == 3
 
 
+def test_a_table_without_a_head_does_not_lose_its_first_row(tmp_path):
+    (tmp_path / "t.csv").write_text("106.8,-6.2,Taman A,playground\n")
+    with pytest.raises(PlacesMalformed) as refused:
+        city_places.read(tmp_path / "t.csv")
+    assert refused.value.facts == {"what": "kind", "row": 1}
+
+
 def test_what_is_no_table_is_refused(tmp_path):
     for name, content in (("a.gpkg", b"x"), ("a.xlsx", b"x"), ("a.csv", b"\xff\xfe\x00"), ("a.pdf", b"%PDF")):
         (tmp_path / name).write_bytes(content)

@@ -7,7 +7,7 @@ A raster or a layer may hold counts, or only weights, in which case the total mu
 import csv
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -183,8 +183,9 @@ def _layer(path: Path, column: str) -> Found:
     except ImportError:
         raise ExtraMissing from None
     if path.suffix.lower() == ".csv":
-        rows = list(table_rows(path))
-        return _points([_numbers(rows, name) for name in ("lon", "lat", column.lower())])
+        needed = ("lon", "lat", column.lower())
+        rows = list(table_rows(path, needed))
+        return _points([_numbers(rows, name) for name in needed])
     try:
         if path.suffix.lower() == ".parquet" and b"geo" not in (
             pyarrow.parquet.read_schema(path).metadata or {}
@@ -272,7 +273,7 @@ def children(path: Path) -> list[Band]:
         PeopleUnreadable, PeopleMalformed, ExtraMissing.
     """
     found = []
-    for row, told in enumerate(table_rows(path), start=2):
+    for row, told in enumerate(table_rows(path, ("code", "age_from", "age_to")), start=2):
         first, last = _whole(told, "age_from", row), _whole(told, "age_to", row)
         count, share = (_optional(told, name, row) for name in ("children", "share"))
         area = str(told.get("code") or "").strip()
@@ -300,24 +301,37 @@ def children(path: Path) -> list[Band]:
     return found
 
 
-def table_rows(path: Path) -> Iterator[Mapping[str, Any]]:
-    """Rows of a table with a head, names without spaces around them, in lower case."""
+def table_rows(path: Path, needs: Iterable[str]) -> Iterator[Mapping[str, Any]]:
+    """
+    Rows of a table with a head, names without spaces around them, in lower case.
+
+    Raises:
+        PeopleUnreadable, ExtraMissing. PeopleMalformed: its head names not all that it needs, so that a table without
+            a head does not lose its first row.
+    """
     try:
         if path.stat().st_size > MOST_TABLE_BYTES:
             raise PeopleUnreadable(file=path.name, why="too large")
-        yield from _sheet(path) if path.suffix.lower() == ".xlsx" else _commas(path)
+        yield from _sheet(path, needs) if path.suffix.lower() == ".xlsx" else _commas(path, needs)
     except (OSError, UnicodeDecodeError, csv.Error) as wrong:
         raise PeopleUnreadable(file=path.name, why=type(wrong).__name__) from None
 
 
-def _commas(path: Path) -> Iterator[Mapping[str, Any]]:
+def _head(told: Iterable[object], needs: Iterable[str]) -> list[str]:
+    head = [str(name or "").strip().lower() for name in told]
+    if missing := [name for name in needs if name not in head]:
+        raise PeopleMalformed(what=missing[0], row=1)
+    return head
+
+
+def _commas(path: Path, needs: Iterable[str]) -> Iterator[Mapping[str, Any]]:
     with path.open(encoding="utf-8-sig", newline="") as opened:
         first = opened.readline()
         opened.seek(0)
         # Indonesian spreadsheets write semicolons between columns, for the comma is theirs in numbers.
         semicolons = first.count(";") > first.count(",")
         table = csv.reader(opened, delimiter=";" if semicolons else ",")
-        head = [name.strip().lower() for name in next(table, [])]
+        head = _head(next(table, []), needs)
         for number, row in enumerate(table):
             if number >= MOST_ROWS:
                 raise PeopleUnreadable(file=path.name, why="too many rows", most=MOST_ROWS)
@@ -337,7 +351,7 @@ def _no_thousands(told: Mapping[str, str], row: int) -> None:
             )
 
 
-def _sheet(path: Path) -> Iterator[Mapping[str, Any]]:
+def _sheet(path: Path, needs: Iterable[str]) -> Iterator[Mapping[str, Any]]:
     try:
         import openpyxl
         from openpyxl.utils.exceptions import InvalidFileException
@@ -351,7 +365,7 @@ def _sheet(path: Path) -> Iterator[Mapping[str, Any]]:
         raise PeopleUnreadable(file=path.name, why=type(wrong).__name__) from None
     try:
         rows = book.worksheets[0].iter_rows(values_only=True)
-        head = [str(name or "").strip().lower() for name in next(rows, ())]
+        head = _head(next(rows, ()), needs)
         for number, row in enumerate(rows):
             if number >= MOST_ROWS:
                 raise PeopleUnreadable(file=path.name, why="too many rows", most=MOST_ROWS)

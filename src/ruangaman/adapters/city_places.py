@@ -114,7 +114,9 @@ def read(path: Path) -> list[Told]:
     if suffix not in _LAYERS and suffix not in (".csv", ".xlsx"):
         raise PlacesUnreadable(file=path.name, why="no kind that is read")
     try:
-        rows = _layer(path) if suffix in _LAYERS else list(city_people.table_rows(path))
+        rows = (
+            _layer(path) if suffix in _LAYERS else list(city_people.table_rows(path, ("kind", "lon", "lat")))
+        )
     except city_people.PeopleUnreadable as wrong:
         raise PlacesUnreadable(**wrong.facts) from None
     except city_people.PeopleMalformed as wrong:
