@@ -10,7 +10,7 @@ from tests.osm import repair_town
 from tests.peers import FOLDER, NODE
 
 from ruangaman.adapters import city_plans
-from ruangaman.core.reach import groups, repair_plan, siting
+from ruangaman.core.reach import repair_plan, rounding, siting
 from ruangaman.rooms.places import plan_bound, plan_choice, plan_sums
 from ruangaman.rooms.places.errors import LeastNotReached, PlanRefused
 
@@ -95,7 +95,7 @@ def test_the_browser_sums_and_tells_the_same(made, choices, tmp_path):
         ours = plan_sums.sums(found, choice)
         assert theirs == {"cost": ours.cost, "children": ours.children, "low": ours.low, "high": ours.high,
                           "value": ours.value}  # fmt: skip
-    shown = [groups.shown(*one) for one in COUNTS]
+    shown = [rounding.shown(*one) for one in COUNTS]
     assert None in shown
     assert told["told"] == [
         "kurang dari 10" if one is None else f"{round(one):,}".replace(",", ".") for one in shown

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from ruangaman.core.reach import coverage, groups
+from ruangaman.core.reach import coverage, groups, rounding
 from ruangaman.core.reach.walk_rules import Answer
 from ruangaman.core.reach.walks import Why
 
@@ -167,7 +167,7 @@ def test_by_linear_programs_no_small_cell_of_all_tables_together_is_pinned(city,
 def test_rounding_each_number_by_itself_says_that_few_live_there_and_not_none():
     """Why numbers are not rounded one by one: three cells of 4, told as 0, 0, 0 of 10, are each above 0."""
     cells = [4.0, 4.0, 4.0]
-    told = [groups.in_steps(one, LEAST) for one in (*cells, sum(cells))]
+    told = [rounding.in_steps(one, LEAST) for one in (*cells, sum(cells))]
     assert told == [0, 0, 0, 10]
     held = np.vstack([np.eye(3), np.ones((1, 3)), -np.ones((1, 3))])
     bounds = [5, 5, 5, 15, -10]  # an area that tells has ten children at least
@@ -197,7 +197,7 @@ def test_neighbours_of_an_area_follow_each_other_along_the_line():
     ids=str,
 )  # fmt: skip
 def test_what_is_shown_is_in_steps_and_bounds_go_outwards(count, way, told):
-    assert groups.shown(count, LEAST, way) == told
+    assert rounding.shown(count, LEAST, way) == told
 
 
 def test_without_a_least_count_numbers_are_told_as_they_are():
@@ -206,7 +206,7 @@ def test_without_a_least_count_numbers_are_told_as_they_are():
         0.5,
         0.0,
     ]
-    assert (groups.in_steps(3.5, 0), groups.shown(0.0, 0)) == (3.5, 0.0)
+    assert (rounding.in_steps(3.5, 0), rounding.shown(0.0, 0)) == (3.5, 0.0)
 
 
 @pytest.mark.parametrize(

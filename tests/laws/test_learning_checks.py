@@ -1,5 +1,7 @@
 """Each fault of a lesson is found, and a lesson without one passes."""
 
+import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,7 @@ from msgspec.structs import replace
 from ruangaman.adapters import lesson_files
 from ruangaman.core.learning import checks, plain
 from ruangaman.core.learning.model import Course, LawTold, Lesson, Observation, Plain, Told
+from ruangaman.site import cli
 
 FOLDER = Path(lesson_files.folder())
 WHOLE = lesson_files.course(FOLDER)
@@ -186,3 +189,24 @@ def test_an_objective_without_a_lesson_is_a_fault_and_labels_and_risks_are_looke
         Course(replace(WHOLE.scheme, objectives=(odd,)), {}, {}, frozenset()), everybody, answer
     )
     assert {"unknown-label", "risk-not-reached"} <= {one.code for one in told}
+
+
+@pytest.mark.slow
+def test_what_is_shipped_has_no_fault_and_a_fault_ends_with_one(tmp_path, capsys):
+    assert cli.main(["learn", "check", "--on", "2026-11-30"]) == 0
+    assert capsys.readouterr().out.endswith("56 objectives, 56 lessons, 926 items, 0 faults\n")
+    shutil.copytree(FOLDER, tmp_path / "lessons")
+    (tmp_path / "lessons" / "B3" / AT / "form-b.yaml").unlink()
+    assert cli.main(["learn", "check", str(tmp_path / "lessons"), "--on", "2026-11-30"]) == 1
+    told = capsys.readouterr().out.splitlines()
+    assert told[0] == f"no-form: {AT}/B"
+    assert told[-1].endswith(", 1 faults")
+    (tmp_path / "lessons" / "B3" / AT / "lesson.yaml").write_text("objective: [")
+    assert cli.main(["learn", "check", str(tmp_path / "lessons")]) == 1
+    assert "learning.lessons-unreadable" in capsys.readouterr().err
+
+
+def test_each_hard_sentence_is_told_with_why(capsys):
+    assert cli.main(["learn", "plain", AT]) == 0
+    assert re.search(r"\d+ sentences, \d+ words, \d\.\d a sentence", capsys.readouterr().out)
+    assert cli.main(["learn", "plain", "B9-9"]) == 2

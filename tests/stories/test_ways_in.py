@@ -109,7 +109,7 @@ def test_either_guardian_may_withdraw_and_neither_sees_the_others_address(story:
     for one in (mother, father):
         one.go("/keluarga/")
         assert "@contoh.example" not in one.page.content()
-    assert child.page.locator(".keadaan").count() == 1
+    child.page.locator(".keadaan").wait_for(state="attached")
 
 
 def test_a_second_guardian_comes_by_invitation_and_a_stranger_does_not(story: Scene) -> None:

@@ -90,7 +90,7 @@ def test_when_the_offices_proof_has_expired_a_parent_still_withdraws_and_proves_
     mother.home("Sari")
     assert "sudah lewat waktunya" not in mother.text()
     assert "Tambah wali kedua" in mother.text()
-    assert other.page.locator(".keadaan").count() == 1
+    other.page.locator(".keadaan").wait_for(state="attached")
 
 
 def _cerita(teller: Adult) -> str:

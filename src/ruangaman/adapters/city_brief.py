@@ -16,8 +16,8 @@ import yaml
 
 from ruangaman.adapters import city_brief_map, pdf
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.reach import groups
-from ruangaman.core.reach.groups import Way
+from ruangaman.core.reach import rounding
+from ruangaman.core.reach.rounding import Way
 
 DATA: Final = Path(__file__).resolve().parents[1] / "data"
 LANGUAGES: Final = ("id", "en")
@@ -165,8 +165,8 @@ class Words:
         return text.translate(str.maketrans(",.", ".,")) if self.language == "id" else text
 
     def count(self, value: float | None, way: Way = "nearest") -> str:
-        """Of children, as `groups.shown`; small ones and those that are kept back are not told. Bounds go outwards."""
-        told = None if value is None else groups.shown(value, self.least, way)
+        """Of children, as `rounding.shown`; few, and those that are kept back, are not told. Bounds go outwards."""
+        told = None if value is None else rounding.shown(value, self.least, way)
         return self("fewer", least=self.number(self.least)) if told is None else self.number(told)
 
     def share(self, value: float | None, places: int = 0) -> str:
@@ -500,7 +500,7 @@ def _plan(plan: Mapping[str, Any] | None, words: Words) -> dict[str, Any] | None
 
 def _each(cost: float, children: float, words: Words) -> str:
     """What one child costs, by the count that is told; nothing for few."""
-    told = groups.shown(children, words.least)
+    told = rounding.shown(children, words.least)
     return words.rupiah(cost / told) if told else "–"
 
 

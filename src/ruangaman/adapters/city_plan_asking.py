@@ -5,9 +5,9 @@ from math import isfinite
 from typing import Any, Final
 
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.reach import groups
-from ruangaman.core.reach.groups import Way
+from ruangaman.core.reach import rounding
 from ruangaman.core.reach.repair_costs import MOST_RUPIAH, Kind
+from ruangaman.core.reach.rounding import Way
 from ruangaman.core.reach.walk_rules import Profile, Reach, WalkRules
 
 MOST_TOLD: Final = 40
@@ -69,7 +69,7 @@ def lines(told: Mapping[str, Any]) -> Iterator[str]:
     walks = told["profile"]
 
     def many(children: float, way: Way = "nearest") -> str:
-        found = groups.shown(children, told["least_count"], way)
+        found = rounding.shown(children, told["least_count"], way)
         return f"fewer than {told['least_count']:g}" if found is None else f"{found:g}"
 
     yield f"{told['city']['name']}: {walks['age']} {walks['light']} {walks['mobility']}, {told['reach']['metres']:g} m"
@@ -77,7 +77,7 @@ def lines(told: Mapping[str, Any]) -> Iterator[str]:
     yield f"{len(told['chosen'])} actions, of {told['tried']} that serve somebody"
     for number, step in enumerate(told["steps"][:MOST_TOLD], 1):
         title = " + ".join(names[one]["name"]["id"] for one in step["actions"])
-        few = groups.shown(step["children"], told["least_count"]) is None
+        few = rounding.shown(step["children"], told["least_count"]) is None
         price = "" if step["price"] is None or few else f", Rp{step['price']:,.0f} a child"
         yield f"{number:4}. {title}: +{many(step['children'])} children, Rp{step['cost']:,.0f}{price}"
     if len(told["steps"]) > MOST_TOLD:

@@ -17,7 +17,7 @@ from ruangaman.core.reach.around import Around
 from ruangaman.core.reach.build_rules import LEVELS, BuildRules
 from ruangaman.core.reach.extract import Extract
 from ruangaman.core.reach.gates import Gates
-from ruangaman.core.reach.groups import in_steps
+from ruangaman.core.reach.rounding import in_steps
 from ruangaman.core.reach.survey import Asked
 from ruangaman.core.reach.walk_network import ACROSS, STREET
 from ruangaman.core.reach.walk_rules import MISSING, WalkRules

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.reach.groups import in_steps
+from ruangaman.core.reach.rounding import in_steps
 from ruangaman.core.reach.walk_rules import Answer
 from ruangaman.core.reach.walks import Why
 

@@ -10,18 +10,15 @@ areas, which everybody may know, and from the groups.
 """
 
 from collections.abc import Sequence
-from math import ceil, floor
-from typing import Any, Final, Literal
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ruangaman.core.reach.rounding import NEARLY
+
 CELLS: Final = 1 << 16
 """Of the square around all homes, from side to side: neighbours stand next to each other along the line."""
-_NEARLY: Final = 1e-9
-"""Sums of shares end a hair beside what they are."""
-
-Way = Literal["nearest", "down", "up"]
 
 
 def line(
@@ -85,33 +82,9 @@ def grouped(
     taken = np.zeros(len(children)) if beside is None else beside
     if not size:
         return np.maximum(children - taken, 0.0)
-    upto = np.floor(np.cumsum(children[order]) / size + 0.5 + _NEARLY) - np.rint(
+    upto = np.floor(np.cumsum(children[order]) / size + 0.5 + NEARLY) - np.rint(
         np.cumsum(taken[order]) / size
     )
     found = np.zeros(len(children))
     found[order] = np.diff(np.maximum.accumulate(np.maximum(upto, 0.0)), prepend=0.0) * size
     return found
-
-
-def in_steps(count: float, least: float, way: Way = "nearest") -> float:
-    """A multiple of `least`: the nearest, up from the half, or the next down or up; the count itself where it is 0."""
-    if not least:
-        return count
-    steps = count / least
-    if way == "down":
-        return floor(steps + _NEARLY) * least
-    if way == "up":
-        return ceil(steps - _NEARLY) * least
-    return floor(steps + 0.5 + _NEARLY) * least
-
-
-def shown(count: float, least: float, way: Way = "nearest") -> float | None:
-    """
-    What a page, an export or a letter shows of a number of children: steps of `least`, and None, to be said as "fewer
-    than `least`", of all that is less, nobody included. A number below 0 is a change for the worse.
-
-    Bounds go outwards: `down` for the least that may be so, `up` for the most.
-    """
-    if abs(count) < least * (1 - _NEARLY):
-        return None
-    return in_steps(count, least, way)

@@ -9,8 +9,8 @@ browser `static/places/kalau.js` does the same.
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from ruangaman.core.reach import groups
-from ruangaman.core.reach.groups import Way
+from ruangaman.core.reach import rounding
+from ruangaman.core.reach.rounding import Way
 
 
 def count(children: float, least: float, way: Way = "nearest") -> str:
@@ -20,7 +20,7 @@ def count(children: float, least: float, way: Way = "nearest") -> str:
     Args:
         way: `down` for the least that may be so, `up` for the most, so that what is told is true.
     """
-    told = groups.shown(children, least, way)
+    told = rounding.shown(children, least, way)
     return fewer(least) if told is None else number(told)
 
 
@@ -41,5 +41,5 @@ def number(told: float) -> str:
 
 def steps(children: float, least: float) -> int:
     """The same as a number, for what is kept; 0 for few."""
-    told = groups.shown(children, least)
+    told = rounding.shown(children, least)
     return 0 if told is None else round(told)

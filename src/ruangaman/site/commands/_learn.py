@@ -1,4 +1,4 @@
-"""`ruangaman learn ...`: lessons, their checks, and how plain they are."""
+"""What `ruangaman learn` does: lessons are checked, and explained sentence by sentence."""
 
 import argparse
 import sys
@@ -11,23 +11,6 @@ from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.learning import checks, plain
 from ruangaman.core.learning.model import Course
 from ruangaman.site.commands._django import refuse
-
-
-def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    """Declare the command and its verbs."""
-    parser = subparsers.add_parser("learn", help="lessons: check them, and explain how plain they are")
-    verbs = parser.add_subparsers(dest="verb", required=True)
-    one = verbs.add_parser("check", help="what must hold before lessons are given to anybody; 1 on a fault")
-    one.add_argument(
-        "folder", nargs="?", type=Path, default=None, help="of lessons; ours when it is left out"
-    )
-    one.add_argument("--only", action="append", default=[], metavar="OBJECTIVE", help="tell these alone")
-    one.add_argument("--on", type=datetime.fromisoformat, default=None, help="the law as of this day; today")
-    one.set_defaults(run=check)
-    one = verbs.add_parser("plain", help="how plain a lesson is, sentence by sentence")
-    one.add_argument("objective", help="of the lesson, such as B3-2")
-    one.add_argument("folder", nargs="?", type=Path, default=None)
-    one.set_defaults(run=explain)
 
 
 def check(args: argparse.Namespace) -> int:

@@ -1,0 +1,37 @@
+"""`ruangaman learn ...`: lessons, their checks, and how plain they are."""
+
+import argparse
+from datetime import datetime
+from pathlib import Path
+
+
+def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """Declare the command and its verbs."""
+    parser = subparsers.add_parser("learn", help="lessons: check them, and explain how plain they are")
+    verbs = parser.add_subparsers(dest="verb", required=True)
+    one = verbs.add_parser("check", help="what must hold before lessons are given to anybody; 1 on a fault")
+    one.add_argument(
+        "folder", nargs="?", type=Path, default=None, help="of lessons; ours when it is left out"
+    )
+    one.add_argument("--only", action="append", default=[], metavar="OBJECTIVE", help="tell these alone")
+    one.add_argument("--on", type=datetime.fromisoformat, default=None, help="the law as of this day; today")
+    one.set_defaults(run=check)
+    one = verbs.add_parser("plain", help="how plain a lesson is, sentence by sentence")
+    one.add_argument("objective", help="of the lesson, such as B3-2")
+    one.add_argument("folder", nargs="?", type=Path, default=None)
+    one.set_defaults(run=explain)
+
+
+# The law and the lessons are read by what only these two need: other commands start without it.
+def check(args: argparse.Namespace) -> int:
+    """0 without faults, 1 with one."""
+    from ruangaman.site.commands import _learn
+
+    return _learn.check(args)
+
+
+def explain(args: argparse.Namespace) -> int:
+    """Each hard sentence with why."""
+    from ruangaman.site.commands import _learn
+
+    return _learn.explain(args)
