@@ -57,6 +57,36 @@ def person(melati):
     return made
 
 
+@pytest.fixture
+def users(person):
+    """Two auditors."""
+    return person("auditor"), person("ngo")
+
+
+@pytest.fixture
+def office(person):
+    """Who decides about audits."""
+    return person("pppa")
+
+
+@pytest.fixture
+def city(melati, settings, tmp_path):
+    """The city, built, with places to report at."""
+    from .reporting import build  # which knows this file
+
+    settings.CITIES_DIR = tmp_path
+    build(tmp_path / melati.slug)
+    return melati
+
+
+@pytest.fixture
+def moderator(person, city):
+    """Who looks at reports before they are shown."""
+    from .reporting import acting
+
+    return acting(person("pppa"), city, "moderate")
+
+
 # The scorecard
 
 

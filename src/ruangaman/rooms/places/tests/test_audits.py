@@ -38,16 +38,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def users(person):
-    return person("auditor"), person("ngo")
-
-
-@pytest.fixture
-def office(person):
-    return person("pppa")
-
-
-@pytest.fixture
 def audit(melati, users, office):
     place = opening.add_space(melati, "Taman Melati", "99.71.01.1001", now=NOON)
     return opening.begin(place, *users, by=office, now=NOON)

@@ -21,11 +21,6 @@ FIRST, SECOND = audit_tables.shipped_rules().remind_days or (0, 0)
 
 
 @pytest.fixture
-def users(person):
-    return person("auditor"), person("ngo")
-
-
-@pytest.fixture
 def office(person):
     user = person("pppa")
     user.email = "pppa@kota.example"

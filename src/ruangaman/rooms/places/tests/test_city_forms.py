@@ -25,16 +25,6 @@ PAGE = "/kota/kota-melati/audit/formulir"
 
 
 @pytest.fixture
-def users(person):
-    return person("auditor"), person("ngo")
-
-
-@pytest.fixture
-def office(person):
-    return person("pppa")
-
-
-@pytest.fixture
 def page(office, melati, hour):
     client = Client()
     client.force_login(office)

@@ -31,11 +31,6 @@ def city(melati, settings, tmp_path):
 
 
 @pytest.fixture
-def moderator(person, city):
-    return acting(person("pppa"), city, "moderate")
-
-
-@pytest.fixture
 def plan(city, person):
     made = plans.save(city, plans.read(city, "abcdef123456"), "Rencana 2027", by=person("bappeda"), now=NOON)
     plans.publish(made, now=NOON)

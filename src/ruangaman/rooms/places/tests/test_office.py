@@ -18,22 +18,11 @@ from ruangaman.rooms.places.reports import answers, clocks, desk, sending
 
 from .auditing import metadata_of
 from .conftest import NOON
-from .reporting import ANSWER, EAST, acting, answered, build, exif, photo, published, told
+from .reporting import ANSWER, EAST, acting, answered, exif, photo, published, told
 
+pytestmark = pytest.mark.usefixtures("hour")
 BASE = "/kota/kota-melati"
 OFFICE = f"{BASE}/kerja/instansi"
-
-
-@pytest.fixture
-def city(melati, settings, tmp_path, hour):
-    settings.CITIES_DIR = tmp_path
-    build(tmp_path / melati.slug)
-    return melati
-
-
-@pytest.fixture
-def moderator(person, city):
-    return acting(person("pppa"), city, "moderate")
 
 
 @pytest.fixture

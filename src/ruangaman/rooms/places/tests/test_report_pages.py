@@ -14,7 +14,9 @@ from ruangaman.rooms.places.reports import sending, tables, wheres
 from ruangaman.rooms.places.reports.sending import find
 
 from .conftest import NOON
-from .reporting import ANSWER, EAST, PLAIN, STORY, WEST, acting, answered, build, idea, photo, published, told
+from .reporting import ANSWER, EAST, PLAIN, STORY, WEST, answered, idea, photo, published, told
+
+pytestmark = pytest.mark.usefixtures("hour")
 
 BASE = "/kota/kota-melati"
 FORM = {
@@ -24,18 +26,6 @@ FORM = {
     "hari": "any",
     "jam": "evening",
 }
-
-
-@pytest.fixture
-def city(melati, settings, tmp_path, hour):
-    settings.CITIES_DIR = tmp_path
-    build(tmp_path / melati.slug)
-    return melati
-
-
-@pytest.fixture
-def moderator(person, city):
-    return acting(person("pppa"), city, "moderate")
 
 
 @pytest.fixture

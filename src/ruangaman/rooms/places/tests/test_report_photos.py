@@ -13,7 +13,7 @@ from ruangaman.rooms.places.reports import desk, sending, tables, telling
 from ruangaman.rooms.vault.models import Sealed
 
 from .conftest import NOON
-from .reporting import acting, build, exif, photo, published, told
+from .reporting import exif, photo, published, told
 
 LIMITS = photos.Limits(most_side=1280, most_bytes=8_000_000, most_pixels=40_000_000, kinds=photos.ANY)
 
@@ -22,18 +22,6 @@ def canvas(width: int, height: int) -> bytes:
     """A WebP of thirty bytes that says it is so large."""
     told = bytes(4) + (width - 1).to_bytes(3, "little") + (height - 1).to_bytes(3, "little")
     return b"RIFF" + (22).to_bytes(4, "little") + b"WEBPVP8X" + (10).to_bytes(4, "little") + told
-
-
-@pytest.fixture
-def city(melati, settings, tmp_path):
-    settings.CITIES_DIR = tmp_path
-    build(tmp_path / melati.slug)
-    return melati
-
-
-@pytest.fixture
-def moderator(person, city):
-    return acting(person("pppa"), city, "moderate")
 
 
 @pytest.mark.parametrize(

@@ -19,19 +19,7 @@ from ruangaman.rooms.vault import api as vault
 from ruangaman.rooms.vault.models import Sealed
 
 from .conftest import NOON
-from .reporting import ANSWER, EAST, PLAIN, STORY, WEST, acting, answered, build, idea, published, told
-
-
-@pytest.fixture
-def city(melati, settings, tmp_path):
-    settings.CITIES_DIR = tmp_path
-    build(tmp_path / melati.slug)
-    return melati
-
-
-@pytest.fixture
-def moderator(person, city):
-    return acting(person("pppa"), city, "moderate")
+from .reporting import ANSWER, EAST, PLAIN, STORY, WEST, acting, answered, idea, published, told
 
 
 def kinds_of_entries() -> list[str]:

@@ -16,22 +16,10 @@ from ruangaman.rooms.places.reports import desk, tables
 from ruangaman.rooms.vault.models import Key, Sealed
 
 from .conftest import NOON
-from .reporting import acting, answered, build, idea, published, told
+from .reporting import answered, idea, published, told
 
 TITLE = {"id": "Ide untuk 2027", "en": "Ideas for 2027"}
 TEXTS = ["Zebra cross di depan taman.", "Lampu di gang.", "Pohon di lapangan.", "Tempat duduk di halte."]
-
-
-@pytest.fixture
-def city(melati, settings, tmp_path):
-    settings.CITIES_DIR = tmp_path
-    build(tmp_path / melati.slug)
-    return melati
-
-
-@pytest.fixture
-def moderator(person, city):
-    return acting(person("pppa"), city, "moderate")
 
 
 @pytest.fixture
