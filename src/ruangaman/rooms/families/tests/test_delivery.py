@@ -11,8 +11,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import ClassVar
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.test import Client
+from tests import mail_box
 
 from ruangaman.adapters import clock, messages
 from ruangaman.rooms.families import api, codes, outbox
@@ -23,44 +23,10 @@ from .conftest import link_in, path, row, state
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-class Box:
-    """A mail box that may refuse."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-        self.answer = "250 OK"
-
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802
-        if self.answer.startswith("250"):
-            envelope.rcpt_tos.append(address)
-        return self.answer
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        self.mails.append(envelope.content)
-        return "250 OK"
-
-
-class Post(Controller):
-    """An SMTP server on a port that the system chose."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
 @pytest.fixture
 def box(settings):
-    handler = Box()
-    server = Post(handler, hostname="127.0.0.1", port=0)
-    server.start()
-    port = server.port
-    settings.STORY = False
-    settings.MAIL_URL = f"smtp://127.0.0.1:{port}"
-    settings.MAIL_FROM = "Ruang Aman <izin@example.org>"
-    settings.MAIL_TIMEOUT_S = 5.0
-    settings.MAIL_CA_FILE = ""
-    yield handler
-    server.stop()
+    with mail_box.opened(settings, "Ruang Aman <izin@example.org>") as found:
+        yield found
 
 
 @pytest.mark.parametrize(("language", "subject", "sentence"), [

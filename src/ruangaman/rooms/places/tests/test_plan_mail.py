@@ -5,7 +5,7 @@ import email.policy
 from datetime import timedelta
 
 import pytest
-from aiosmtpd.controller import Controller
+from tests import mail_box
 
 from ruangaman.rooms.places import config, plan_letters, plans, pledges, post, roles
 from ruangaman.rooms.places.models import Letter, Pledge
@@ -16,37 +16,10 @@ from .plan_files import document, put
 pytestmark = pytest.mark.slow
 
 
-class Box:
-    """A mail box."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802
-        self.mails.append(envelope.content)
-        return "250 OK"
-
-
-class Post(Controller):
-    """An SMTP server on a port that the system chose."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
 @pytest.fixture
 def box(settings):
-    handler = Box()
-    server = Post(handler, hostname="127.0.0.1", port=0)
-    server.start()
-    settings.STORY = False
-    settings.MAIL_URL = f"smtp://127.0.0.1:{server.port}"
-    settings.MAIL_FROM = "Ruang Aman <rencana@example.org>"
-    settings.MAIL_TIMEOUT_S = 5.0
-    settings.MAIL_CA_FILE = ""
-    yield handler
-    server.stop()
+    with mail_box.opened(settings, "Ruang Aman <rencana@example.org>") as found:
+        yield found
 
 
 @pytest.fixture
