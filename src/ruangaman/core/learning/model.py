@@ -142,7 +142,6 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
         recognise: whether it asks to tell danger from what is safe, so that hits and false alarms count.
         safe: what is shown is safe, and the right answer leaves it alone.
         shown: a message or scene that the question is about. hints: help before another try, gentlest first.
-        reviewed_by: who read it for truth, tone and level; nobody yet when it is missing.
     """
 
     id: Name
@@ -153,7 +152,6 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
     shown: Told | None = None
     picture: Name | None = None
     hints: tuple[Plain, ...] = ()
-    reviewed_by: Line | None = None
 
     @property
     def answer(self) -> str:
@@ -216,6 +214,7 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
         minutes: it takes, its task left out. note: of a sensitive lesson, what it is about and that it may be skipped.
         brief: of a sensitive lesson, what whoever leads it must know first.
         observations: of a band that is not tested, what a carer ticks before and after.
+        reviewed_by: who, not its author, read it for truth, tone and level, and when; nobody yet when it is missing.
     """
 
     objective: ObjectiveId
@@ -227,6 +226,7 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
     note: Told | None = None
     brief: Told | None = None
     observations: tuple[Observation, ...] = ()
+    reviewed_by: Line | None = None
 
     @property
     def practice(self) -> tuple[Item, ...]:
@@ -235,12 +235,18 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Form(Struct, frozen=True, forbid_unknown_fields=True):
-    """One of two parallel forms: what stands at the same place asks the same in other words."""
+    """
+    One of two parallel forms: what stands at the same place asks the same in other words.
+
+    Attributes:
+        reviewed_by: who, not its author, read all its items, and when; nobody yet when it is missing.
+    """
 
     objective: ObjectiveId
     form: Literal["A", "B"]
     version: Version
     items: tuple[Item, ...]
+    reviewed_by: Line | None = None
 
 
 class Course(Struct, frozen=True):
