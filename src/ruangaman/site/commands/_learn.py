@@ -28,9 +28,10 @@ def check(args: argparse.Namespace) -> int:
         print(f"{one.code}: {one.at}" + (f": {one.what}" if one.what else ""))
     items = sum(len(lesson.practice) for lesson in course.lessons.values())
     items += sum(len(form.items) for form in course.forms.values())
-    unread = [one for one in (*course.lessons.values(), *course.forms.values()) if one.reviewed_by is None]
-    if unread:
-        print(f"{len(unread)} lessons and forms without a second reader")
+    read = [one.reviewed_by for one in course.lessons.values()]
+    read += [one.reviewed_by for one in course.forms.values()]
+    if None in read:
+        print(f"{read.count(None)} lessons and forms without a second reader")
     print(
         f"{len(course.scheme.objectives)} objectives, {len(course.lessons)} lessons, {items} items, {len(found)} faults"
     )
