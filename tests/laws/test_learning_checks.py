@@ -66,7 +66,7 @@ def test_a_lesson_without_a_fault_passes():
 
 
 FIRST = WHOLE.forms[AT, "A"].items[0]
-RIGHT, WRONG, OTHER = FIRST.options
+RIGHT, WRONG, OTHER = sorted(FIRST.options, key=lambda one: not one.right)
 LESSON = WHOLE.lessons[AT]
 SCREENS = {screen.id: screen for screen in LESSON.screens}
 
