@@ -194,7 +194,7 @@ def test_an_objective_without_a_lesson_is_a_fault_and_labels_and_risks_are_looke
 @pytest.mark.slow
 def test_what_is_shipped_has_no_fault_and_a_fault_ends_with_one(tmp_path, capsys):
     assert cli.main(["learn", "check", "--on", "2026-11-30"]) == 0
-    assert capsys.readouterr().out.endswith("56 objectives, 56 lessons, 926 items, 0 faults\n")
+    assert capsys.readouterr().out.endswith("56 objectives, 56 lessons, 928 items, 0 faults\n")
     shutil.copytree(FOLDER, tmp_path / "lessons")
     (tmp_path / "lessons" / "B3" / AT / "form-b.yaml").unlink()
     assert cli.main(["learn", "check", str(tmp_path / "lessons"), "--on", "2026-11-30"]) == 1
