@@ -16,13 +16,24 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("--only", action="append", default=[], metavar="OBJECTIVE", help="tell these alone")
     one.add_argument("--on", type=datetime.fromisoformat, default=None, help="the law as of this day; today")
     one.set_defaults(run=check)
-    one = verbs.add_parser("plain", help="how plain a lesson is, sentence by sentence")
+    one = verbs.add_parser("plain", help="how plain a text is, sentence by sentence, and what to do about it")
+    one.add_argument("objective", nargs="?", help="of a lesson, such as B3-2")
+    one.add_argument("folder", nargs="?", type=Path, default=None)
+    one.add_argument(
+        "--text", type=Path, help="a text of your own in Indonesian, UTF-8; - is what is piped in"
+    )
+    one.add_argument("--audience", help="who is to read that text: B1 to B5, PAR, TCH, GOV, PUB")
+    one.add_argument("--language", choices=("id", "en"), default="id", help="in which it is explained")
+    one.set_defaults(run=explain)
+    one = verbs.add_parser(
+        "cloze", help="a lesson with every seventh word taken out, to be tried with readers"
+    )
     one.add_argument("objective", help="of the lesson, such as B3-2")
     one.add_argument("folder", nargs="?", type=Path, default=None)
-    one.set_defaults(run=explain)
+    one.set_defaults(run=take_out)
 
 
-# The law and the lessons are read by what only these two need: other commands start without it.
+# The law and the lessons are read by what only these need: other commands start without it.
 def check(args: argparse.Namespace) -> int:
     """0 without faults, 1 with one."""
     from ruangaman.site.commands import _learn
@@ -31,7 +42,14 @@ def check(args: argparse.Namespace) -> int:
 
 
 def explain(args: argparse.Namespace) -> int:
-    """Each hard sentence with why."""
+    """Each sentence, and of a hard one why and what to do."""
     from ruangaman.site.commands import _learn
 
     return _learn.explain(args)
+
+
+def take_out(args: argparse.Namespace) -> int:
+    """A cloze test and its key."""
+    from ruangaman.site.commands import _learn
+
+    return _learn.take_out(args)
