@@ -177,6 +177,17 @@ def test_the_youngest_are_observed_and_their_answers_are_pictures():
     )
 
 
+def test_those_who_hear_their_tests_see_a_picture_with_each_item():
+    course = alone()
+    assert "item-without-picture" not in codes(course)
+    heard = replace(course.scheme.audiences[0], voice=True)
+    told = Course(replace(course.scheme, audiences=(heard,)), course.lessons, course.forms, WHOLE.pictures)
+    assert "item-without-picture" in codes(told)
+    assert all(
+        item.picture for (at, _letter), form in WHOLE.forms.items() if at[:2] == "B2" for item in form.items
+    )
+
+
 def test_an_objective_without_a_lesson_is_a_fault_and_labels_and_risks_are_looked_at():
     everybody = {one.limits.words: known(alone()) for one in WHOLE.scheme.audiences}
     assert len(WHOLE.scheme.objectives) == 56

@@ -21,7 +21,9 @@ def test_every_finding_has_words() -> None:
 
 @pytest.fixture(scope="module")
 def limits():
-    return next(one for one in lesson_files.course(lesson_files.folder()).scheme.audiences if one.id == "PAR").limits
+    return next(
+        one for one in lesson_files.course(lesson_files.folder()).scheme.audiences if one.id == "PAR"
+    ).limits
 
 
 @pytest.mark.parametrize("code", CODES)
