@@ -7,7 +7,7 @@ from typing import Final
 
 from ruangaman.core.learning.model import Course, Plain
 from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
-from ruangaman.rooms.learning.packs import offline, scorm
+from ruangaman.rooms.learning.packs import cmi5, offline, scorm
 
 Make = Callable[[Course, tuple[str, ...], str, datetime], bytes]
 """Course, objectives in their order, language (`id`, `en`), the instant at which the law is asked -> the file."""
@@ -41,6 +41,7 @@ KINDS: Final[dict[str, Kind]] = {
         ),
         Kind("scorm12", "zip", "application/zip", Plain("SCORM 1.2", "SCORM 1.2"), scorm.make12),
         Kind("scorm2004", "zip", "application/zip", Plain("SCORM 2004", "SCORM 2004"), scorm.make2004),
+        Kind("cmi5", "zip", "application/zip", Plain("cmi5", "cmi5"), cmi5.make),
     )
 }
 

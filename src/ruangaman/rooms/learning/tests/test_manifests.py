@@ -83,3 +83,29 @@ def test_what_is_kept_of_the_longest_lesson_fits_into_4096_letters():
         items = len(lesson.practice) + (len(form.items) if form else 0)
         assert 5 * 10 + 2 * items < 4096
         assert all(len(item.options) <= 26 for item in lesson.practice)
+
+
+COURSE = {"c": "https://w3id.org/xapi/profiles/cmi5/v1/CourseStructure.xsd"}
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_a_course_of_cmi5_has_its_form_and_begins_at_files_that_are_there(audience, settings):
+    files = unzipped(kinds.KINDS["cmi5"].make(WHOLE, kinds.lessons_of(WHOLE, audience), "id", NOW))
+    root = ElementTree.fromstring(files["cmi5.xml"])
+    assert root.tag == f"{{{COURSE['c']}}}courseStructure"
+    course, *units = root
+    assert [short(one.tag) for one in course] == ["title", "description"]
+    assert [short(one.tag) for one in units] == ["au"] * len(kinds.lessons_of(WHOLE, audience))
+    ids = [one.get("id") for one in (course, *units)]
+    assert len(ids) == len(set(ids))
+    assert all(one.startswith(f"{settings.BASE_URL}/pelajaran/") for one in ids)
+    for unit, objective in zip(units, kinds.lessons_of(WHOLE, audience), strict=True):
+        assert [short(one.tag) for one in unit] == ["title", "description", "url"]
+        told = {one.get("lang"): one.text for one in unit.iterfind("c:title/c:langstring", COURSE)}
+        assert told == {"id": WHOLE.lessons[objective].title.id, "en": WHOLE.lessons[objective].title.en}
+        adult = audience not in CHILDREN
+        assert unit.get("moveOn") == ("CompletedAndPassed" if adult else "Completed")
+        assert unit.get("masteryScore") == ("0.8" if adult else None)
+        assert unit.get("launchMethod") == "AnyWindow"
+        page = files[unit.findtext("c:url", "", COURSE)].decode()
+        assert f'data-iri="{unit.get("id")}"' in page
