@@ -20,6 +20,7 @@ class Kind:
 
     Attributes:
         name: in addresses and on the command line. suffix: of the file, without a dot. title: for which system it is.
+        quick: made within a second, so that its size can be told before anybody asks for it.
     """
 
     name: str
@@ -27,6 +28,7 @@ class Kind:
     media_type: str
     title: Plain
     make: Make
+    quick: bool = True
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -39,9 +41,27 @@ KINDS: Final[dict[str, Kind]] = {
             Plain("HP dan komputer tanpa internet", "Phones and computers without internet"),
             offline.make,
         ),
-        Kind("scorm12", "zip", "application/zip", Plain("SCORM 1.2", "SCORM 1.2"), scorm.make12),
-        Kind("scorm2004", "zip", "application/zip", Plain("SCORM 2004", "SCORM 2004"), scorm.make2004),
-        Kind("cmi5", "zip", "application/zip", Plain("cmi5", "cmi5"), cmi5.make),
+        Kind(
+            "scorm12",
+            "zip",
+            "application/zip",
+            Plain("Sistem belajar dengan SCORM 1.2", "Learning systems with SCORM 1.2"),
+            scorm.make12,
+        ),
+        Kind(
+            "scorm2004",
+            "zip",
+            "application/zip",
+            Plain("Sistem belajar dengan SCORM 2004", "Learning systems with SCORM 2004"),
+            scorm.make2004,
+        ),
+        Kind(
+            "cmi5",
+            "zip",
+            "application/zip",
+            Plain("Sistem belajar dengan cmi5 dan xAPI", "Learning systems with cmi5 and xAPI"),
+            cmi5.make,
+        ),
     )
 }
 
