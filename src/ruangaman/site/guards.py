@@ -72,6 +72,9 @@ GUARDS: Final[dict[str, str]] = {
     "learning:picture": OPEN,
     "learning:lesson": OPEN,
     "learning:sheet": OPEN,
+    "learning:files": OPEN,
+    "learning:file": OPEN,
+    "learning:keys": OPEN,
     # Cities
     "places:cities": OPEN,
     "places:city": OPEN,
