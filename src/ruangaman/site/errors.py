@@ -9,6 +9,7 @@ from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_kla import OF_KLA
 from ruangaman.site.errors_of_learning import OF_LEARNING
+from ruangaman.site.errors_of_lesson_files import OF_LESSON_FILES
 from ruangaman.site.errors_of_maps import OF_MAPS
 from ruangaman.site.errors_of_oidc import OF_OIDC
 from ruangaman.site.errors_of_osm import OF_OSM
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_FACES,
     **OF_KLA,
     **OF_LEARNING,
+    **OF_LESSON_FILES,
     **OF_MAPS,
     **OF_OIDC,
     **OF_OSM,

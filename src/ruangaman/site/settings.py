@@ -193,6 +193,7 @@ WHATSAPP_VERIFY_TOKEN = env.str("RUANGAMAN_WHATSAPP_VERIFY_TOKEN", default="")
 WHATSAPP_APP_SECRET = env.str("RUANGAMAN_WHATSAPP_APP_SECRET", default="")
 
 ERROR_CATALOGUE = "ruangaman.site.problems.catalogue"  # rooms do not know the site
+HELPLINES = "ruangaman.site.public.helplines.helplines"
 WEBHOOK_ALLOW = env.list("RUANGAMAN_WEBHOOK_ALLOW", default=[])
 API_PER_SECOND = env.number("RUANGAMAN_API_PER_SECOND", default=50.0, least=0.001, most=1e9)
 API_BURST = env.number("RUANGAMAN_API_BURST", default=200.0, least=1, most=1e9)
@@ -200,6 +201,7 @@ ASK_PER_SECOND = env.number("RUANGAMAN_ASK_PER_SECOND", default=1000.0, least=0.
 ASK_BURST = env.number("RUANGAMAN_ASK_BURST", default=2000.0, least=1, most=1e9)
 CITY_DATA = env.str("RUANGAMAN_CITY_DATA", default="")  # of the story's Jakarta
 CITIES_DIR = Path(env.str("RUANGAMAN_CITIES_DIR", default=str(DATA_DIR / "cities")))
+LESSON_KEY_FILE = env.str("RUANGAMAN_LESSON_KEY_FILE", default=str(DATA_DIR / "lessons.key"))  # signs packs
 LESSONS_DIR = env.str("RUANGAMAN_LESSONS_DIR", default="")  # a country's own; ours when empty
 LANE_LOG = env.str("RUANGAMAN_LANE_LOG", default=str(DATA_DIR / "lane.log"))
 

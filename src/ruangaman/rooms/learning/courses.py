@@ -11,6 +11,14 @@ from ruangaman.core.learning.model import Audience, Course, Lesson, Objective, S
 from ruangaman.rooms.learning import config
 from ruangaman.rooms.learning.errors import NoSuchLesson
 
+GROUNDS = {
+    "B1": "child-6-9",
+    "B2": "child-6-9",
+    "B3": "child-10-12",
+    "B4": "child-13-15",
+    "B5": "child-16-17",
+}
+
 
 @cache
 def course() -> Course:
@@ -24,6 +32,11 @@ def audience(name: str) -> Audience:
     if found is None:
         raise NoSuchLesson
     return found
+
+
+def ground(audience: Audience) -> str:
+    """The ground of pages for this audience (a class of tegel.css)."""
+    return GROUNDS.get(audience.id, "family")
 
 
 def objectives_of(name: str) -> list[tuple[Objective, Lesson | None]]:

@@ -7,3 +7,9 @@ class NoSuchLesson(RuangAmanError):
     """There is no such audience or lesson here."""
 
     code = "learning.no-such-lesson"
+
+
+class NoSuchKind(RuangAmanError):
+    """Lessons are not made into this kind of file; `kinds` names those there are."""
+
+    code = "learning.no-such-kind"

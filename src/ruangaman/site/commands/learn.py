@@ -20,6 +20,25 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("objective", help="of the lesson, such as B3-2")
     one.add_argument("folder", nargs="?", type=Path, default=None)
     one.set_defaults(run=explain)
+    one = verbs.add_parser("pack", help="lessons as one file for another system")
+    one.add_argument(
+        "--as", dest="kind", required=True, metavar="KIND", help="such as offline, scorm12, cmi5"
+    )
+    which = one.add_mutually_exclusive_group(required=True)
+    which.add_argument("--objective", help="one lesson, such as B3-2")
+    which.add_argument("--audience", help="all lessons of an audience, such as B3")
+    one.add_argument("--language", choices=("id", "en"), default="id")
+    one.add_argument("--to", type=Path, required=True, metavar="FILE")
+    one.set_defaults(run=pack)
+    one = verbs.add_parser("verify", help="whether a pack of lessons is as it was signed; 1 when it is not")
+    one.add_argument("file", type=Path)
+    one.add_argument(
+        "--key", type=Path, required=True, help="JWK set of the house that signed, from elsewhere"
+    )
+    one.set_defaults(run=verify)
+    one = verbs.add_parser("keys", help="the public keys of packs, as a JWK set")
+    one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")
+    one.set_defaults(run=keys)
 
 
 # The law and the lessons are read by what only these two need: other commands start without it.
@@ -35,3 +54,24 @@ def explain(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn
 
     return _learn.explain(args)
+
+
+def pack(args: argparse.Namespace) -> int:
+    """Lessons as one file."""
+    from ruangaman.site.commands import _learn_packs
+
+    return _learn_packs.pack(args)
+
+
+def verify(args: argparse.Namespace) -> int:
+    """0 when a pack is as it was signed."""
+    from ruangaman.site.commands import _learn_packs
+
+    return _learn_packs.verify(args)
+
+
+def keys(args: argparse.Namespace) -> int:
+    """The public keys of packs."""
+    from ruangaman.site.commands import _learn_packs
+
+    return _learn_packs.keys(args)

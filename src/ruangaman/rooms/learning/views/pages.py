@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from ruangaman.adapters import clock, kept_pages
-from ruangaman.core.learning.model import Audience
 from ruangaman.rooms.learning import config, courses
 from ruangaman.rooms.learning.errors import NoSuchLesson
 
@@ -23,13 +22,6 @@ SHELL = (
 PAGES = r"^/pelajaran/(?!pekerja)"
 """Every page of the lessons is the same for everybody."""
 CHILDREN = ("B1", "B2", "B3", "B4", "B5")
-GROUNDS = {
-    "B1": "child-6-9",
-    "B2": "child-6-9",
-    "B3": "child-10-12",
-    "B4": "child-13-15",
-    "B5": "child-16-17",
-}
 
 View = Callable[..., HttpResponse]
 
@@ -43,10 +35,6 @@ def _found(view: View) -> View:
             raise Http404 from None
 
     return inner
-
-
-def _ground(audience: Audience) -> str:
-    return GROUNDS.get(audience.id, "family")
 
 
 @require_GET
@@ -65,7 +53,7 @@ def doors(request: HttpRequest) -> HttpResponse:
 def lessons(request: HttpRequest, audience: str) -> HttpResponse:
     """What there is to learn behind one door."""
     who = courses.audience(audience)
-    told = {"who": who, "ground": _ground(who), "objectives": courses.objectives_of(audience)}
+    told = {"who": who, "ground": courses.ground(who), "objectives": courses.objectives_of(audience)}
     return render(request, "learning/daftar.html", told)
 
 
@@ -80,7 +68,7 @@ def lesson(request: HttpRequest, objective: str) -> HttpResponse:
     return render(
         request,
         "learning/pelajaran.html",
-        {"objective": aim, "lesson": told, "who": who, "ground": _ground(who), "screens": screens},
+        {"objective": aim, "lesson": told, "who": who, "ground": courses.ground(who), "screens": screens},
     )
 
 

@@ -78,7 +78,7 @@ part("maju").addEventListener("click", () => turn(1));
 part("mundur").addEventListener("click", () => turn(-1));
 page.querySelector(".bar").hidden = false;
 await resume();
-if ("serviceWorker" in navigator) {
+if ("serviceWorker" in navigator && page.dataset.worker) {
   const { worker, scope } = page.dataset;
   const registered = await navigator.serviceWorker.register(worker, { scope }).catch(() => undefined);
   const ready = registered && (await navigator.serviceWorker.ready);

@@ -1,0 +1,63 @@
+"""Which kinds of files there are, and how each is made. A kind is one entry of `KINDS`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from ruangaman.core.learning.model import Course, Plain
+from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
+from ruangaman.rooms.learning.packs import offline
+
+Make = Callable[[Course, tuple[str, ...], str, datetime], bytes]
+"""Course, objectives in their order, language (`id`, `en`), the instant at which the law is asked -> the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """
+    A kind of file.
+
+    Attributes:
+        name: in addresses and on the command line. suffix: of the file, without a dot. title: for which system it is.
+    """
+
+    name: str
+    suffix: str
+    media_type: str
+    title: Plain
+    make: Make
+
+
+KINDS: Final[dict[str, Kind]] = {
+    one.name: one
+    for one in (
+        Kind(
+            "offline",
+            "zip",
+            "application/zip",
+            Plain("HP dan komputer tanpa internet", "Phones and computers without internet"),
+            offline.make,
+        ),
+    )
+}
+
+
+def kind(name: str) -> Kind:
+    """One kind. Raises NoSuchKind."""
+    found = KINDS.get(name)
+    if found is None:
+        raise NoSuchKind(kinds=", ".join(KINDS))
+    return found
+
+
+def lessons_of(course: Course, name: str) -> tuple[str, ...]:
+    """The lessons that an audience (`B3`) or an objective (`B3-2`) means, in their order. Raises NoSuchLesson."""
+    found = tuple(
+        one.id
+        for one in course.scheme.objectives
+        if name in (one.id, one.id.partition("-")[0]) and one.id in course.lessons
+    )
+    if not found:
+        raise NoSuchLesson
+    return found
