@@ -7,7 +7,7 @@ from typing import Final
 
 from ruangaman.core.learning.model import Course, Plain
 from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
-from ruangaman.rooms.learning.packs import offline
+from ruangaman.rooms.learning.packs import epub, gift, moodle, offline, paper
 
 Make = Callable[[Course, tuple[str, ...], str, datetime], bytes]
 """Course, objectives in their order, language (`id`, `en`), the instant at which the law is asked -> the file."""
@@ -39,6 +39,16 @@ KINDS: Final[dict[str, Kind]] = {
             Plain("HP dan komputer tanpa internet", "Phones and computers without internet"),
             offline.make,
         ),
+        Kind("gift", "txt", "text/plain", Plain("Bank soal, GIFT", "Question banks, GIFT"), gift.make),
+        Kind(
+            "moodle",
+            "xml",
+            "application/xml",
+            Plain("Bank soal Moodle", "Moodle question banks"),
+            moodle.make,
+        ),
+        Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
+        Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make),
     )
 }
 

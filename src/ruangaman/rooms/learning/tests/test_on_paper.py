@@ -12,8 +12,7 @@ import pytest
 from ruangaman.core.learning.lettering import LETTERS, lettered
 from ruangaman.core.learning.model import Item, Option, Plain, Told
 from ruangaman.rooms.learning import courses
-from ruangaman.rooms.learning.packs import epub, paging
-from ruangaman.rooms.learning.packs import print as paper
+from ruangaman.rooms.learning.packs import epub, paging, paper
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 COURSE = courses.course()
