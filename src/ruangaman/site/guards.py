@@ -72,6 +72,13 @@ GUARDS: Final[dict[str, str]] = {
     "learning:picture": OPEN,
     "learning:lesson": OPEN,
     "learning:sheet": OPEN,
+    "learning:badges": OPEN,
+    "learning:badge_keys": OPEN,
+    "learning:badge_did": OPEN,
+    "learning:badge_list": OPEN,
+    "learning:badge_achievement": OPEN,
+    "learning:badge": OPEN,
+    "learning:badge_file": SESSION,
     # Cities
     "places:cities": OPEN,
     "places:city": OPEN,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ruangaman.rooms.learning.views import pages
+from ruangaman.rooms.learning.views import badges, pages
 
 app_name = "learning"
 urlpatterns = [
@@ -11,6 +11,13 @@ urlpatterns = [
     path("pelajaran/pelajaran.webmanifest", pages.manifest, name="manifest"),
     path("pelajaran/untuk/<slug:audience>/", pages.lessons, name="lessons"),
     path("pelajaran/gambar/<slug:name>.svg", pages.picture, name="picture"),
+    path("pelajaran/lencana/", badges.offers, name="badges"),
+    path("pelajaran/lencana/kunci.json", badges.keys, name="badge_keys"),
+    path("pelajaran/lencana/did.json", badges.did, name="badge_did"),
+    path("pelajaran/lencana/status/<int:number>", badges.stopped, name="badge_list"),
+    path("pelajaran/lencana/<slug:objective>.json", badges.achievement, name="badge_achievement"),
+    path("pelajaran/lencana/<slug:objective>/", badges.badge, name="badge"),
+    path("pelajaran/lencana/<slug:objective>/berkas", badges.issue, name="badge_file"),
     path("pelajaran/<slug:objective>/", pages.lesson, name="lesson"),
     path("pelajaran/<slug:objective>/lembar", pages.sheet, name="sheet"),
 ]
