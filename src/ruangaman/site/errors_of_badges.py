@@ -1,4 +1,4 @@
-"""Refusals of badges for adults."""
+"""Refusals of badges for adults, and of statements of what was learned."""
 
 from ruangaman.site.catalogue import Entry
 
@@ -27,5 +27,10 @@ OF_BADGES: dict[str, Entry] = {
         422,
         "Ini bukan lencana dari rumah ini.",
         "This is not a badge of this house.",
+    ),
+    "learning.statement-refused": Entry(
+        422,
+        "Pernyataan ini tidak bisa dibuat. `why` menyebut bagiannya.",
+        "This statement cannot be made. `why` says which part is wrong.",
     ),
 }

@@ -72,6 +72,7 @@ GUARDS: Final[dict[str, str]] = {
     "learning:picture": OPEN,
     "learning:lesson": OPEN,
     "learning:sheet": OPEN,
+    "learning:xapi": OPEN,
     "learning:badges": OPEN,
     "learning:badge_keys": OPEN,
     "learning:badge_did": OPEN,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ruangaman.rooms.learning.views import badges, pages
+from ruangaman.rooms.learning.views import badges, pages, profiles
 
 app_name = "learning"
 urlpatterns = [
@@ -11,6 +11,7 @@ urlpatterns = [
     path("pelajaran/pelajaran.webmanifest", pages.manifest, name="manifest"),
     path("pelajaran/untuk/<slug:audience>/", pages.lessons, name="lessons"),
     path("pelajaran/gambar/<slug:name>.svg", pages.picture, name="picture"),
+    path("pelajaran/xapi", profiles.profile, name="xapi"),
     path("pelajaran/lencana/", badges.offers, name="badges"),
     path("pelajaran/lencana/kunci.json", badges.keys, name="badge_keys"),
     path("pelajaran/lencana/did.json", badges.did, name="badge_did"),

@@ -7,7 +7,7 @@ from typing import Final
 
 from ruangaman.core.learning.model import Course, Plain
 from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
-from ruangaman.rooms.learning.packs import epub, gift, moodle, offline, paper
+from ruangaman.rooms.learning.packs import epub, gift, moodle, offline, paper, xapi
 
 Make = Callable[[Course, tuple[str, ...], str, datetime], bytes]
 """Course, objectives in their order, language (`id`, `en`), the instant at which the law is asked -> the file."""
@@ -48,6 +48,7 @@ KINDS: Final[dict[str, Kind]] = {
             moodle.make,
         ),
         Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
+        Kind("xapi", "jsonld", "application/ld+json", Plain("Profil xAPI", "xAPI profile"), xapi.make),
         Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make),
     )
 }
