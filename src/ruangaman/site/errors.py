@@ -3,6 +3,7 @@
 from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
 from ruangaman.site.errors_of_audits import OF_AUDITS
+from ruangaman.site.errors_of_badges import OF_BADGES
 from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_build import OF_BUILD
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
@@ -32,6 +33,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_FACES,
     **OF_KLA,
     **OF_LEARNING,
+    **OF_BADGES,
     **OF_LESSON_FILES,
     **OF_MAPS,
     **OF_OIDC,

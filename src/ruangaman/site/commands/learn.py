@@ -50,6 +50,15 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one = verbs.add_parser("keys", help="the public keys of packs, as a JWK set")
     one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")
     one.set_defaults(run=keys)
+    one = verbs.add_parser("badge-keys", help="the public keys of adults' badges, as a JWK set")
+    one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")
+    one.add_argument(
+        "--lost", action="store_true", help="so, and nothing that the old key signed is believed any more"
+    )
+    one.set_defaults(run=badge_keys)
+    one = verbs.add_parser("badge-stop", help="stop a badge for ever; 1 when it is not of this house")
+    one.add_argument("file", type=Path, help="the badge, as it was downloaded")
+    one.set_defaults(run=badge_stop)
 
 
 # The law and the lessons are read by what only these need: other commands start without it.
@@ -93,3 +102,17 @@ def keys(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn_packs
 
     return _learn_packs.keys(args)
+
+
+def badge_keys(args: argparse.Namespace) -> int:
+    """The public keys of badges."""
+    from ruangaman.site.commands import _learn_badges
+
+    return _learn_badges.keys(args)
+
+
+def badge_stop(args: argparse.Namespace) -> int:
+    """A badge is stopped."""
+    from ruangaman.site.commands import _learn_badges
+
+    return _learn_badges.stop(args)
