@@ -7,7 +7,7 @@ from typing import Final
 
 from ruangaman.core.learning.model import Course, Plain
 from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
-from ruangaman.rooms.learning.packs import offline
+from ruangaman.rooms.learning.packs import kolibri, offline, qti3
 
 Make = Callable[[Course, tuple[str, ...], str, datetime], bytes]
 """Course, objectives in their order, language (`id`, `en`), the instant at which the law is asked -> the file."""
@@ -39,6 +39,8 @@ KINDS: Final[dict[str, Kind]] = {
             Plain("HP dan komputer tanpa internet", "Phones and computers without internet"),
             offline.make,
         ),
+        Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
+        Kind("kolibri", "zip", "application/zip", Plain("Kanal Kolibri", "Kolibri channel"), kolibri.make),
     )
 }
 
