@@ -1,4 +1,4 @@
-"""A Kolibri as a school has it: a data folder of its own, a school with an administrator, the real server on loopback."""
+"""A Kolibri as a school has it: a data folder of its own, an administrator, the real server on loopback."""
 
 import json
 import os
@@ -27,7 +27,9 @@ class Person:
     def call(self, method: str, path: str, sent: dict[str, Any] | None = None) -> Any:
         opener = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(self.cookies))
         headers = {"Content-Type": "application/json", "Accept": "application/json"}
-        headers |= {"X-CSRFToken": one.value or "" for one in self.cookies if one.name == "kolibri_csrftoken"}
+        for one in self.cookies:
+            if one.name == "kolibri_csrftoken":
+                headers["X-CSRFToken"] = one.value or ""
         body = None if sent is None else json.dumps(sent).encode()
         asked = urllib.request.Request(self.address + path, body, headers, method=method)
         with opener.open(asked, timeout=30) as answer:

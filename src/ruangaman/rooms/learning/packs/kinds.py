@@ -7,7 +7,7 @@ from typing import Final
 
 from ruangaman.core.learning.model import Course, Plain
 from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
-from ruangaman.rooms.learning.packs import kolibri, offline, qti3
+from ruangaman.rooms.learning.packs import cmi5, kolibri, offline, qti3, scorm
 
 Make = Callable[[Course, tuple[str, ...], str, datetime], bytes]
 """Course, objectives in their order, language (`id`, `en`), the instant at which the law is asked -> the file."""
@@ -39,6 +39,9 @@ KINDS: Final[dict[str, Kind]] = {
             Plain("HP dan komputer tanpa internet", "Phones and computers without internet"),
             offline.make,
         ),
+        Kind("scorm12", "zip", "application/zip", Plain("SCORM 1.2", "SCORM 1.2"), scorm.make12),
+        Kind("scorm2004", "zip", "application/zip", Plain("SCORM 2004", "SCORM 2004"), scorm.make2004),
+        Kind("cmi5", "zip", "application/zip", Plain("cmi5", "cmi5"), cmi5.make),
         Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
         Kind("kolibri", "zip", "application/zip", Plain("Kanal Kolibri", "Kolibri channel"), kolibri.make),
     )
