@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from uuid import NAMESPACE_OID, uuid5
 
 from django.utils import timezone
 
@@ -39,7 +39,7 @@ class Class:
         if objective.startswith("B2"):
             answers = [[*one[:2], None] for one in answers]
         return {
-            "id": str(UUID(int=hash((number, time, objective, right)) & (1 << 128) - 1)),
+            "id": str(uuid5(NAMESPACE_OID, f"{self.code(number)} {time} {objective} {right}")),
             "code": self.code(number),
             "objective": objective,
             "time": time,
