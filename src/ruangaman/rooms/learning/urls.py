@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ruangaman.rooms.learning.views import badges, files, pages, profiles
+from ruangaman.rooms.learning.views import badges, classroom, files, groups, pages, paper, profiles
 
 app_name = "learning"
 urlpatterns = [
@@ -22,6 +22,23 @@ urlpatterns = [
     path("pelajaran/lencana/<slug:objective>.json", badges.achievement, name="badge_achievement"),
     path("pelajaran/lencana/<slug:objective>/", badges.badge, name="badge"),
     path("pelajaran/lencana/<slug:objective>/berkas", badges.issue, name="badge_file"),
+    path("pelajaran/kelas/", classroom.classroom, name="class"),
+    path("pelajaran/kelas/buka", classroom.open_code, name="class_open"),
+    path("pelajaran/kelas/kirim", classroom.send, name="class_send"),
+    path("pelajaran/pemandu/", groups.make, name="lead"),
+    path("pelajaran/pemandu/<str:token>/", groups.group, name="group"),
+    path("pelajaran/pemandu/<str:token>/hari", groups.teach, name="group_day"),
+    path("pelajaran/pemandu/<str:token>/hapus", groups.take_away, name="group_delete"),
+    path("pelajaran/pemandu/<str:token>/slip.pdf", groups.slips, name="group_slips"),
+    path(
+        "pelajaran/pemandu/<str:token>/soal/<slug:objective>/<slug:form>", paper.printed, name="group_print"
+    ),
+    path("pelajaran/pemandu/<str:token>/kertas/<slug:objective>/<slug:time>", paper.grid, name="group_paper"),
+    path(
+        "pelajaran/pemandu/<str:token>/kertas/<slug:objective>/<slug:time>/beda",
+        paper.decide,
+        name="group_decide",
+    ),
     path("pelajaran/<slug:objective>/", pages.lesson, name="lesson"),
     path("pelajaran/<slug:objective>/lembar", pages.sheet, name="sheet"),
 ]

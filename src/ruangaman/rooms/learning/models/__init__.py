@@ -2,6 +2,18 @@
 
 from ruangaman.rooms.learning.models.badges import BadgeKey, BadgeList
 from ruangaman.rooms.learning.models.campaigns import Campaign, Organiser, Wording
-from ruangaman.rooms.learning.models.groups import Group, Outcome, Seat, Sheet
+from ruangaman.rooms.learning.models.groups import DoorCount, Group, Outcome, PaperRow, Seat, Sheet
 
-__all__ = ["BadgeKey", "BadgeList", "Campaign", "Group", "Organiser", "Outcome", "Seat", "Sheet", "Wording"]
+__all__ = [
+    "BadgeKey",
+    "BadgeList",
+    "Campaign",
+    "DoorCount",
+    "Group",
+    "Organiser",
+    "Outcome",
+    "PaperRow",
+    "Seat",
+    "Sheet",
+    "Wording",
+]
