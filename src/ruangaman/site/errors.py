@@ -9,6 +9,7 @@ from ruangaman.site.errors_of_build import OF_BUILD
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_kla import OF_KLA
+from ruangaman.site.errors_of_kolibri import OF_KOLIBRI
 from ruangaman.site.errors_of_learning import OF_LEARNING
 from ruangaman.site.errors_of_lesson_files import OF_LESSON_FILES
 from ruangaman.site.errors_of_maps import OF_MAPS
@@ -35,6 +36,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_LEARNING,
     **OF_BADGES,
     **OF_LESSON_FILES,
+    **OF_KOLIBRI,
     **OF_MAPS,
     **OF_OIDC,
     **OF_OSM,

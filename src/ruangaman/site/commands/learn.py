@@ -30,6 +30,18 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("--language", choices=("id", "en"), default="id")
     one.add_argument("--to", type=Path, required=True, metavar="FILE")
     one.set_defaults(run=pack)
+    one = verbs.add_parser(
+        "channel", help="all lessons as a Kolibri channel, in a folder that Kolibri imports"
+    )
+    one.add_argument("--language", choices=("id", "en"), default="id")
+    one.add_argument("--to", type=Path, required=True, metavar="FOLDER")
+    one.add_argument(
+        "--questions",
+        choices=("exercise", "qti"),
+        default="exercise",
+        help="in which form: one that Kolibri counts, or QTI 3, which Kolibri 0.19 shows and counts as right",
+    )
+    one.set_defaults(run=channel)
     one = verbs.add_parser("verify", help="whether a pack of lessons is as it was signed; 1 when it is not")
     one.add_argument("file", type=Path)
     one.add_argument(
@@ -70,6 +82,13 @@ def pack(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn_packs
 
     return _learn_packs.pack(args)
+
+
+def channel(args: argparse.Namespace) -> int:
+    """Lessons as a Kolibri channel."""
+    from ruangaman.site.commands import _learn_channel
+
+    return _learn_channel.channel(args)
 
 
 def verify(args: argparse.Namespace) -> int:

@@ -7,7 +7,18 @@ from typing import Final
 
 from ruangaman.core.learning.model import Course, Plain
 from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
-from ruangaman.rooms.learning.packs import epub, gift, moodle, offline, paper, xapi
+from ruangaman.rooms.learning.packs import (
+    cmi5,
+    epub,
+    gift,
+    kolibri,
+    moodle,
+    offline,
+    paper,
+    qti3,
+    scorm,
+    xapi,
+)
 
 Make = Callable[[Course, tuple[str, ...], str, datetime], bytes]
 """Course, objectives in their order, language (`id`, `en`), the instant at which the law is asked -> the file."""
@@ -50,6 +61,11 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
         Kind("xapi", "jsonld", "application/ld+json", Plain("Profil xAPI", "xAPI profile"), xapi.make),
         Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make),
+        Kind("scorm12", "zip", "application/zip", Plain("SCORM 1.2", "SCORM 1.2"), scorm.make12),
+        Kind("scorm2004", "zip", "application/zip", Plain("SCORM 2004", "SCORM 2004"), scorm.make2004),
+        Kind("cmi5", "zip", "application/zip", Plain("cmi5", "cmi5"), cmi5.make),
+        Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
+        Kind("kolibri", "zip", "application/zip", Plain("Kanal Kolibri", "Kolibri channel"), kolibri.make),
     )
 }
 

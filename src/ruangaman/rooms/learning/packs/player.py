@@ -47,6 +47,8 @@ class Runtime:
     sent: bool = False
 
 
+MASTERY: Final = "0.8"
+"""Adults master a lesson with 4 of 5 answers right."""
 HERE: Final = Runtime()
 
 
@@ -70,7 +72,14 @@ def lesson_files(
     form = course.forms.get((objective, "B")) if runtime.checked else None
     told = {
         "base": "learning/paket/dasar.html",
-        "pack": {"up": up, "sheet": runtime.sheet, "sent": runtime.sent, "last": lesson.screens[-1].id},
+        "pack": {
+            "up": up,
+            "sheet": runtime.sheet,
+            "sent": runtime.sent,
+            "last": lesson.screens[-1].id,
+            "mastery": mastery(course, objective),
+            "iri": iri(objective),
+        },
         "objective": next(one for one in course.scheme.objectives if one.id == objective),
         "lesson": lesson,
         "who": course.scheme.audience(objective),
@@ -84,6 +93,17 @@ def lesson_files(
     files |= {name.rpartition("/")[2]: static(name) for name in _STYLES}
     files[_SCRIPT] = script(runtime)
     return files | {f"gambar/{name}.svg": picture(name) for name in pictures(lesson, form)}
+
+
+def mastery(course: Course, objective: str) -> str:
+    """The share that adults are to reach, as packages write it; empty for children, who never fail a lesson."""
+    audience = course.scheme.audience(objective)
+    return "" if audience.first is not None or audience.measured != "forms" else MASTERY
+
+
+def iri(objective: str) -> str:
+    """The name of a lesson in others' records: its address in this house."""
+    return f"{settings.BASE_URL}/pelajaran/{objective}/"
 
 
 def frame(template: str, told: Mapping[str, Any], course: Course, language: str) -> dict[str, bytes]:

@@ -43,3 +43,9 @@ def picture(context: template.Context, name: str) -> str:
 def in_tongue(pair: Mapping[str, str]) -> str:
     """The sentence of an {id, en} pair in the reader's language."""
     return pair["en" if get_language() == "en" else "id"]
+
+
+@register.filter
+def percent(share: str) -> int:
+    """A share such as 0.8 in percent."""
+    return round(float(share) * 100)

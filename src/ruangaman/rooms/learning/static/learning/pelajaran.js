@@ -15,6 +15,7 @@ const part = (name) => page.querySelector(`[data-${name}]`);
 async function keep() {
   try {
     await save(key, { ...state, on: new Date().toISOString().slice(0, 10) });
+    kept = true;
   } catch {
     kept = false;
   }
@@ -74,6 +75,10 @@ async function resume() {
 }
 
 page.addEventListener("change", chosen);
+addEventListener("hashchange", () => {
+  const asked = steps.findIndex((step) => `#${step.id}` === location.hash);
+  if (asked >= 0) turn(asked - state.at);
+});
 part("maju").addEventListener("click", () => turn(1));
 part("mundur").addEventListener("click", () => turn(-1));
 page.querySelector(".bar").hidden = false;
