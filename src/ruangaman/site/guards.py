@@ -80,6 +80,9 @@ GUARDS: Final[dict[str, str]] = {
     "learning:badge_achievement": OPEN,
     "learning:badge": OPEN,
     "learning:badge_file": SESSION,
+    "learning:files": OPEN,
+    "learning:file": OPEN,
+    "learning:keys": OPEN,
     # Cities
     "places:cities": OPEN,
     "places:city": OPEN,

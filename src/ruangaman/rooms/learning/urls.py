@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from ruangaman.rooms.learning.views import badges, pages, profiles
+from ruangaman.rooms.learning.views import badges, files, pages, profiles
 
 app_name = "learning"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
     path("pelajaran/lencana/<slug:objective>.json", badges.achievement, name="badge_achievement"),
     path("pelajaran/lencana/<slug:objective>/", badges.badge, name="badge"),
     path("pelajaran/lencana/<slug:objective>/berkas", badges.issue, name="badge_file"),
+    path("pelajaran/berkas/", files.files, name="files"),
+    path("pelajaran/berkas/kunci.json", files.key_set, name="keys"),
+    path("pelajaran/berkas/<slug:kind>/<slug:name>.<slug:language>.<str:suffix>", files.file, name="file"),
     path("pelajaran/<slug:objective>/", pages.lesson, name="lesson"),
     path("pelajaran/<slug:objective>/lembar", pages.sheet, name="sheet"),
 ]

@@ -19,7 +19,7 @@ SHELL = (
     *("tegel/tegel.css", "tegel/logo.svg", "tegel/strip.svg", "tegel/floor.svg", "tegel/sinyal.js"),
     *("learning/pelajaran.css", "learning/pelajaran.js", "learning/simpanan.js"),
 )
-PAGES = r"^/pelajaran/(?!pekerja|lencana|xapi)"
+PAGES = r"^/pelajaran/(?!pekerja|berkas|lencana|xapi)"
 """Every page of the lessons is the same for everybody, but those of badges."""
 CHILDREN = ("B1", "B2", "B3", "B4", "B5")
 
