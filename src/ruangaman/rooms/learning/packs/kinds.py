@@ -31,7 +31,7 @@ class Kind:
 
     Attributes:
         name: in addresses and on the command line. suffix: of the file, without a dot. title: for which system it is.
-        quick: made within a second, so that its size can be told before anybody asks for it.
+        quick: small and made within a second, so that its size can be told before anybody asks for it.
     """
 
     name: str
@@ -52,19 +52,6 @@ KINDS: Final[dict[str, Kind]] = {
             Plain("HP dan komputer tanpa internet", "Phones and computers without internet"),
             offline.make,
         ),
-        Kind("gift", "txt", "text/plain", Plain("Bank soal, GIFT", "Question banks, GIFT"), gift.make),
-        Kind(
-            "moodle",
-            "xml",
-            "application/xml",
-            Plain("Bank soal Moodle", "Moodle question banks"),
-            moodle.make,
-        ),
-        Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
-        Kind("xapi", "jsonld", "application/ld+json", Plain("Profil xAPI", "xAPI profile"), xapi.make),
-        Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make),
-        Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
-        Kind("kolibri", "zip", "application/zip", Plain("Kanal Kolibri", "Kolibri channel"), kolibri.make),
         Kind(
             "scorm12",
             "zip",
@@ -86,6 +73,20 @@ KINDS: Final[dict[str, Kind]] = {
             Plain("Sistem belajar dengan cmi5 dan xAPI", "Learning systems with cmi5 and xAPI"),
             cmi5.make,
         ),
+        Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
+        Kind("kolibri", "zip", "application/zip", Plain("Kanal Kolibri", "Kolibri channel"), kolibri.make),
+        Kind("gift", "txt", "text/plain", Plain("Bank soal, GIFT", "Question banks, GIFT"), gift.make),
+        Kind(
+            "moodle",
+            "xml",
+            "application/xml",
+            Plain("Bank soal Moodle", "Moodle question banks"),
+            moodle.make,
+            quick=False,
+        ),
+        Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
+        Kind("xapi", "jsonld", "application/ld+json", Plain("Profil xAPI", "xAPI profile"), xapi.make),
+        Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make, quick=False),
     )
 }
 
