@@ -10,8 +10,8 @@ from typing import Final
 from ruangaman.core.learning.model import Course
 from ruangaman.rooms.learning.packs.kinds import Kind, lessons_of
 
-MOST_BYTES: Final = 64 << 20
-"""Of all files together. Every lesson and audience in both languages, as four kinds of zip, takes less than half."""
+MOST_BYTES: Final = 96 << 20
+"""Of all files together. Every lesson and audience in both languages, in all quick kinds, takes less than half."""
 
 _Key = tuple[int, str, str, str, date]
 
