@@ -170,7 +170,7 @@ def _statement(
         "objectType": "Activity",
     }
     return {
-        "id": str(uuid5(sitting.registration, f"{verb} {thing['id']} {moment}")),
+        "id": str(uuid5(sitting.registration, f"{verb} {thing['id']} {result.get('response', '')} {moment}")),
         "actor": {
             "objectType": "Agent",
             "account": {"homePage": sitting.who.home, "name": sitting.who.name},

@@ -30,6 +30,11 @@ class Rules:
     valid: timedelta
     most_a_day: int
 
+    @property
+    def years(self) -> int:
+        """How long a badge holds, in whole years."""
+        return self.valid.days // 365
+
 
 @cache
 def rules() -> Rules:

@@ -16,6 +16,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ruangaman.core.credentials import jose
@@ -117,15 +118,17 @@ def achievement(objective: str, language: str) -> dict[str, Any]:
     """What a badge is for, as it stands in it. Raises NoSuchLesson, BadgeNotForChildren."""
     aim, lesson = of(objective)
     told = rules()
-    narrative = _(
-        "Dari %(last)s jawaban terakhir, sedikitnya %(right)s tepat, pada %(days)s hari atau lebih. "
-        "Dijawab di perangkat sendiri, tanpa pengawas. Tidak diperiksa siapa yang menjawab."
-    ) % {"last": told.last, "right": told.right, "days": told.days}
+    with translation.override(language):
+        narrative = _(
+            "Dari %(last)s jawaban terakhir, sedikitnya %(right)s tepat, pada %(days)s hari atau lebih. "
+            "Dijawab di perangkat sendiri, tanpa pengawas. Tidak diperiksa siapa yang menjawab."
+        ) % {"last": told.last, "right": told.right, "days": told.days}
+        description = _("Orang ini dapat %(can)s.") % {"can": said(aim.can, language)}
     return badges.achievement(
         address=base() + reverse("learning:badge_achievement", args=[objective]),
         page=base() + reverse("learning:badge", args=[objective]),
         name=said(lesson.title, language),
-        description=_("Orang ini dapat %(can)s.") % {"can": said(aim.can, language)},
+        description=description,
         narrative=narrative,
         language=language,
         digcomp=aim.digcomp,

@@ -80,10 +80,11 @@ KINDS: Final[dict[str, Kind]] = {
             "application/xml",
             Plain("Bank soal Moodle", "Moodle question banks"),
             moodle.make,
+            quick=False,
         ),
         Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
         Kind("xapi", "jsonld", "application/ld+json", Plain("Profil xAPI", "xAPI profile"), xapi.make),
-        Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make),
+        Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make, quick=False),
         Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
         Kind("kolibri", "zip", "application/zip", Plain("Kanal Kolibri", "Kolibri channel"), kolibri.make),
     )
