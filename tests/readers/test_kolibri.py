@@ -272,3 +272,27 @@ def test_sari_learns_practises_and_keeps_what_she_did_when_a_new_version_comes(
     assert progress(sari, lesson) == 1
     assert progress(sari, exercise) == 1
     assert log(sari, exercise)["totalattempts"] == known["totalattempts"]
+
+
+def test_qti_is_shown_and_remembered_but_every_answer_counts_as_right(kolibri, channel, lessons, browser):
+    """
+    Kolibri 0.19.5 takes QTI for surveys: its viewer says "right" of each answer. That is why our channel asks in the
+    form of Perseus. When this fails, Kolibri has learned to count, and QTI can be what the channel holds.
+    """
+    assert build(channel.folder, lessons, "--questions", "qti") == channel.id
+    kolibri.take(channel.id, channel.folder)
+    exercise = channel.node("Latihan: Hadiah di pesan", "exercise")
+    dewi = kolibri.enrol("dewi", PASSWORD)
+    page = browser("dewi")
+    page.goto(f"{kolibri.address}/id/learn/#/topics/c/{exercise['id']}")
+    page.locator(".qti-simple-choice").first.wait_for()
+    item = on_screen(page.locator(".qti-viewer").inner_text())
+    wrong = option(item, right=False)
+    page.get_by_role("option", name=wrong).click()
+    page.get_by_role("button", name="Periksa").click()
+    page.get_by_role("button", name="Selanjutnya").wait_for()
+    leave(page, kolibri)
+    (attempt,) = log(dewi, exercise)["pastattempts"]
+    chosen = next(one["id"] for one in item["options"] if one["text"]["id"] == wrong)
+    assert (attempt["item"], attempt["answer"]["RESPONSE"]) == (item["id"], chosen)
+    assert attempt["correct"] == 1
