@@ -97,8 +97,8 @@ lock: ## pin the dependencies anew, with hashes (needs uv)
 	$(PIN) requirements/bench-city.in -o requirements/bench-city.lock
 	@for one in tests/readers/*/requirements.in; do $(PIN) $$one -o $${one%.in}.lock || exit 1; done
 
-ROWS ?= law,http,consent,stream,credentials,city
-bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready .bench-city-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream,credentials,city
+ROWS ?= law,http,consent,stream,credentials,city,lessons
+bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready .bench-city-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream,credentials,city,lessons
 	@command -v wrk >/dev/null || { echo "wrk is missing: apt install wrk"; exit 1; }
 	$(BIN)/python -m bench --rows $(ROWS)
 

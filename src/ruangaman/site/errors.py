@@ -3,10 +3,12 @@
 from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
 from ruangaman.site.errors_of_audits import OF_AUDITS
+from ruangaman.site.errors_of_badges import OF_BADGES
 from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_build import OF_BUILD
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
+from ruangaman.site.errors_of_groups import OF_GROUPS
 from ruangaman.site.errors_of_kla import OF_KLA
 from ruangaman.site.errors_of_kolibri import OF_KOLIBRI
 from ruangaman.site.errors_of_learning import OF_LEARNING
@@ -31,8 +33,10 @@ CATALOGUE: dict[str, Entry] = {
     **OF_BUILD,
     **OF_AUDITS,
     **OF_FACES,
+    **OF_GROUPS,
     **OF_KLA,
     **OF_LEARNING,
+    **OF_BADGES,
     **OF_LESSON_FILES,
     **OF_KOLIBRI,
     **OF_MAPS,

@@ -7,7 +7,18 @@ from typing import Final
 
 from ruangaman.core.learning.model import Course, Plain
 from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
-from ruangaman.rooms.learning.packs import cmi5, kolibri, offline, qti3, scorm
+from ruangaman.rooms.learning.packs import (
+    cmi5,
+    epub,
+    gift,
+    kolibri,
+    moodle,
+    offline,
+    paper,
+    qti3,
+    scorm,
+    xapi,
+)
 
 Make = Callable[[Course, tuple[str, ...], str, datetime], bytes]
 """Course, objectives in their order, language (`id`, `en`), the instant at which the law is asked -> the file."""
@@ -20,6 +31,7 @@ class Kind:
 
     Attributes:
         name: in addresses and on the command line. suffix: of the file, without a dot. title: for which system it is.
+        quick: made within a second, so that its size can be told before anybody asks for it.
     """
 
     name: str
@@ -27,6 +39,7 @@ class Kind:
     media_type: str
     title: Plain
     make: Make
+    quick: bool = True
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -39,9 +52,38 @@ KINDS: Final[dict[str, Kind]] = {
             Plain("HP dan komputer tanpa internet", "Phones and computers without internet"),
             offline.make,
         ),
-        Kind("scorm12", "zip", "application/zip", Plain("SCORM 1.2", "SCORM 1.2"), scorm.make12),
-        Kind("scorm2004", "zip", "application/zip", Plain("SCORM 2004", "SCORM 2004"), scorm.make2004),
-        Kind("cmi5", "zip", "application/zip", Plain("cmi5", "cmi5"), cmi5.make),
+        Kind(
+            "scorm12",
+            "zip",
+            "application/zip",
+            Plain("Sistem belajar dengan SCORM 1.2", "Learning systems with SCORM 1.2"),
+            scorm.make12,
+        ),
+        Kind(
+            "scorm2004",
+            "zip",
+            "application/zip",
+            Plain("Sistem belajar dengan SCORM 2004", "Learning systems with SCORM 2004"),
+            scorm.make2004,
+        ),
+        Kind(
+            "cmi5",
+            "zip",
+            "application/zip",
+            Plain("Sistem belajar dengan cmi5 dan xAPI", "Learning systems with cmi5 and xAPI"),
+            cmi5.make,
+        ),
+        Kind("gift", "txt", "text/plain", Plain("Bank soal, GIFT", "Question banks, GIFT"), gift.make),
+        Kind(
+            "moodle",
+            "xml",
+            "application/xml",
+            Plain("Bank soal Moodle", "Moodle question banks"),
+            moodle.make,
+        ),
+        Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
+        Kind("xapi", "jsonld", "application/ld+json", Plain("Profil xAPI", "xAPI profile"), xapi.make),
+        Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make),
         Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
         Kind("kolibri", "zip", "application/zip", Plain("Kanal Kolibri", "Kolibri channel"), kolibri.make),
     )
