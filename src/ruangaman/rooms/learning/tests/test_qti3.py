@@ -211,3 +211,13 @@ def test_the_same_lessons_are_the_same_package_on_any_day():
     assert qti3.make(COURSE, ("B3-2",), "id", NOW) == qti3.make(
         COURSE, ("B3-2",), "id", NOW.replace(year=2030)
     )
+
+
+def test_the_page_of_files_leaves_out_questions_where_there_are_none(client, settings, tmp_path):
+    settings.LESSON_KEY_FILE = str(tmp_path / "lessons.key")
+    told = client.get("/pelajaran/berkas/?untuk=B1")
+    assert told.status_code == 200
+    assert "/kolibri/B1.id.zip" in told.content.decode()
+    assert "/qti3/" not in told.content.decode()
+    assert client.get("/pelajaran/berkas/qti3/B1.id.zip").status_code == 404
+    assert "/qti3/B2.id.zip" in client.get("/pelajaran/berkas/?untuk=B2").content.decode()
