@@ -11,6 +11,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -26,32 +27,25 @@ PASSWORD = "melati-putih"
 MASTERED = 4  # of the last five
 
 
-def build(to: Path, lessons: Path, *more: str) -> str:
-    """The channel by our own command; gives its id."""
+def learn(*words: str, lessons: Path) -> str:
+    """Our own command; what it prints."""
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "ruangaman.site.cli",
-            "learn",
-            "channel",
-            "--language",
-            "id",
-            "--to",
-            str(to),
-            *more,
-        ],
-        env={
-            **os.environ,
-            "RUANGAMAN_LESSONS_DIR": str(lessons),
-            "DJANGO_SETTINGS_MODULE": "ruangaman.site.settings",
-        },
+        [sys.executable, "-m", "ruangaman.site.cli", "learn", *words],
+        env={**os.environ, "RUANGAMAN_LESSONS_DIR": str(lessons)},
         capture_output=True,
         timeout=120,
     )
     assert done.returncode == 0, done.stderr.decode()
-    told = re.match(r"channel ([0-9a-f]{32}), version \d+: \d+ files", done.stdout.decode())
-    assert told, done.stdout
+    return done.stdout.decode()
+
+
+def build(to: Path, lessons: Path, *more: str) -> str:
+    """The channel in Indonesian; gives its id."""
+    told = re.match(
+        r"channel ([0-9a-f]{32}), version \d+: \d+ files",
+        learn("channel", "--to", str(to), *more, lessons=lessons),
+    )
+    assert told
     return told[1]
 
 
@@ -61,6 +55,18 @@ class Channel:
     def __init__(self, folder: Path, id: str) -> None:
         self.id, self.folder = id, folder
         self.file = folder / f"content/databases/{id}.sqlite3"
+
+    @classmethod
+    def on_a_stick(cls, stick: Path, lessons: Path) -> "Channel":
+        """The pack of one lesson, laid out at the root of a memory stick."""
+        stick.mkdir()
+        learn(
+            "pack", "--as", "kolibri", "--objective", "B3-2", "--to", str(stick / "pack.zip"), lessons=lessons
+        )
+        with zipfile.ZipFile(stick / "pack.zip") as packed:
+            packed.extractall(stick)
+        (database,) = (stick / "KOLIBRI_DATA/content/databases").iterdir()
+        return cls(stick / "KOLIBRI_DATA", database.stem)
 
     def _one(self, sql: str, *values: str) -> Any:
         opened = sqlite3.connect(self.file)
@@ -83,8 +89,15 @@ class Channel:
 
 @pytest.fixture(scope="module")
 def lessons(tmp_path_factory) -> Path:
-    """Our lessons, to be changed."""
-    return Path(shutil.copytree(LESSONS, tmp_path_factory.mktemp("lessons") / "lessons"))
+    """Our lessons, to be changed; each question that is practised in this one shows a drawing, and an answer too."""
+    found = Path(shutil.copytree(LESSONS, tmp_path_factory.mktemp("lessons") / "lessons"))
+    text = (found / LESSON).read_text()
+    text = text.replace("      - id: b3-2-l", "      - picture: pesan-hadiah\n        id: b3-2-l")
+    text = text.replace(
+        "          - id: tipuan\n", "          - id: tipuan\n            picture: nama-situs\n", 1
+    )
+    (found / LESSON).write_text(text)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -160,6 +173,10 @@ def answer(page: Any, *, right: bool) -> str:
     """Answer the question on the screen and have it checked; gives its id."""
     page.locator(".perseus-radio-option").first.wait_for()
     item = on_screen(page.locator(".perseus-root").inner_text())
+    drawn = page.locator(".perseus-root img:visible")
+    drawn.first.wait_for()
+    for one in drawn.all():
+        assert one.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
     page.locator(".perseus-radio-option button").filter(has_text=option(item, right=right)).click()
     page.locator(".perseus-radio-option input:checked").wait_for(state="attached")
     page.get_by_role("button", name="Periksa").click()
@@ -272,3 +289,34 @@ def test_sari_learns_practises_and_keeps_what_she_did_when_a_new_version_comes(
     assert progress(sari, lesson) == 1
     assert progress(sari, exercise) == 1
     assert log(sari, exercise)["totalattempts"] == known["totalattempts"]
+
+    # From a memory stick, a channel with this lesson alone: it is known there that she has learned it.
+    stick = Channel.on_a_stick(channel.folder.parent / "stick", lessons)
+    assert stick.id != channel.id
+    kolibri.take(stick.id, stick.folder)
+    assert stick.node("Hadiah di pesan", "html5")["id"] != lesson["id"]
+    assert comes_to(1, sari, stick.node("Hadiah di pesan", "html5"))
+
+
+def test_qti_is_shown_and_remembered_but_every_answer_counts_as_right(kolibri, channel, lessons, browser):
+    """
+    Kolibri 0.19.5 takes QTI for surveys: its viewer says "right" of each answer. That is why our channel asks in the
+    form of Perseus. When this fails, Kolibri has learned to count, and QTI can be what the channel holds.
+    """
+    assert build(channel.folder, lessons, "--questions", "qti") == channel.id
+    kolibri.take(channel.id, channel.folder)
+    exercise = channel.node("Latihan: Hadiah di pesan", "exercise")
+    dewi = kolibri.enrol("dewi", PASSWORD)
+    page = browser("dewi")
+    page.goto(f"{kolibri.address}/id/learn/#/topics/c/{exercise['id']}")
+    page.locator(".qti-simple-choice").first.wait_for()
+    item = on_screen(page.locator(".qti-viewer").inner_text())
+    wrong = option(item, right=False)
+    page.get_by_role("option", name=wrong).click()
+    page.get_by_role("button", name="Periksa").click()
+    page.get_by_role("button", name="Selanjutnya").wait_for()
+    leave(page, kolibri)
+    (attempt,) = log(dewi, exercise)["pastattempts"]
+    chosen = next(one["id"] for one in item["options"] if one["text"]["id"] == wrong)
+    assert (attempt["item"], attempt["answer"]["RESPONSE"]) == (item["id"], chosen)
+    assert attempt["correct"] == 1

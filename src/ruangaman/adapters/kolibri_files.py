@@ -15,6 +15,7 @@ from typing import Any, Final
 from uuid import UUID, uuid5
 
 SCHEMA: Final = "5"
+_SQLITE: Final = b"SQLite format 3\0"
 
 # Tables stay when they are empty: an import reads each of them.
 _TABLES: Final = """
@@ -164,11 +165,15 @@ def database(channel: Channel) -> bytes:
 
 def version_in(content: bytes) -> int:
     """Of a database, the channel's version. Raises sqlite3.Error on something else."""
+    if not content.startswith(_SQLITE):
+        raise sqlite3.DatabaseError("not a database")
     opened = sqlite3.connect(":memory:")
     try:
         opened.deserialize(content)
         row = opened.execute("SELECT version FROM content_channelmetadata").fetchone()
-        return int(row[0]) if row else 0
+        if row is None or not isinstance(row[0], int):
+            raise sqlite3.DatabaseError("no channel in it")
+        return row[0]
     finally:
         opened.close()
 

@@ -9,6 +9,12 @@ class NoSuchLesson(RuangAmanError):
     code = "learning.no-such-lesson"
 
 
+class NoQuestions(RuangAmanError):
+    """None of these lessons has questions to answer: of the youngest, a carer ticks what was seen."""
+
+    code = "learning.no-questions"
+
+
 class NoSuchKind(RuangAmanError):
     """Lessons are not made into this kind of file; `kinds` names those there are."""
 

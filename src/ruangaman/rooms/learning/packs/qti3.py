@@ -13,6 +13,7 @@ from typing import Final, Literal
 from xml.etree import ElementTree
 
 from ruangaman.core.learning.model import Course, Item, Plain, Told
+from ruangaman.rooms.learning.errors import NoQuestions
 from ruangaman.rooms.learning.packs import player
 from ruangaman.rooms.learning.packs.texts import List, blocks, in_language
 from ruangaman.rooms.learning.packs.zipped import zipped
@@ -44,8 +45,10 @@ class Sitting:
 
 
 def make(course: Course, objectives: tuple[str, ...], language: str, now: datetime) -> bytes:  # noqa: ARG001
-    """The package of some objectives, a zip; the same whenever it is made."""
+    """The package of some objectives, a zip; the same whenever it is made. Raises NoQuestions."""
     found = sittings(course, objectives)
+    if not found:
+        raise NoQuestions
     wanted = {name for one in found for item in one.items for name in pictured(item)} & course.pictures
     pictures = {name: player.picture(name) for name in sorted(wanted)}
     return zipped(package_files(found, titles(course, objectives, language), language, pictures))
