@@ -18,7 +18,8 @@ const box = (row) => `${key}.${row.dataset.baris}`;
 const state = (row, text) => (row.querySelector("[data-keadaan]").textContent = text);
 
 const expected = (sign) =>
-  words.observed ? /^[01ytnvx-]$/i.test(sign) : words.letters.includes(sign.toLowerCase()) || /^[0-9]$/.test(sign);
+  sign !== "" &&
+  (words.observed ? /^[01ytnvx-]$/i.test(sign) : words.letters.includes(sign.toLowerCase()) || /^[0-9]$/.test(sign));
 
 async function save(row) {
   if (!whole(row)) return;
