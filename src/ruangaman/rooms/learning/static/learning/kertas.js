@@ -26,6 +26,7 @@ async function save(row) {
   const told = { ...fields(row), tanggal: form.elements.tanggal.value };
   const text = JSON.stringify(told);
   if (sent.get(row) === text) return;
+  sent.set(row, text); // on its way: whoever leaves the row once more does not send it again
   await put("baris", box(row), { key, row: row.dataset.baris, told }).catch(() => {});
   state(row, words.here);
   const body = new URLSearchParams({ ...told, kali: form.elements.kali.value });
@@ -39,13 +40,17 @@ async function save(row) {
       signal: AbortSignal.timeout(30_000),
     });
   } catch {
+    sent.delete(row);
     return; // no signal: the row stays here
   }
   const result = reply.ok ? (await reply.json()).rows[row.dataset.baris] : undefined;
-  if (!result) return state(row, words.failed);
-  sent.set(row, text);
+  if (!result) {
+    sent.delete(row);
+    return state(row, words.failed);
+  }
   await drop("baris", box(row)).catch(() => {});
   state(row, result.text);
+  if (result.result === "sheet") for (const input of inputs(row)) input.readOnly = true;
   for (const cell of cells(row)) cell.classList.toggle("differs", result.result === "differs");
 }
 
