@@ -77,8 +77,8 @@ lock: ## pin the dependencies anew, with hashes (needs uv)
 	$(PIN) requirements/bench-openfisca.in -o requirements/bench-openfisca.lock
 	$(PIN) requirements/bench-city.in -o requirements/bench-city.lock
 
-ROWS ?= law,http,consent,stream,credentials,city
-bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready .bench-city-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream,credentials,city
+ROWS ?= law,http,consent,stream,credentials,city,learning
+bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready .bench-city-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream,credentials,city,learning
 	@command -v wrk >/dev/null || { echo "wrk is missing: apt install wrk"; exit 1; }
 	$(BIN)/python -m bench --rows $(ROWS)
 
