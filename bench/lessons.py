@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import sync_playwright
 from tests.chromium import program
 
-from bench import house
+from bench import house, learning_syncs
 from bench.table import Row
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def rows(folder: Path) -> list[Row]:
         _time("a lesson, nothing kept yet: ready at 64 kbit/s, CPU 4× slower", lesson[0], FIRST),
         _time("the same lesson from what the device kept, no network, CPU 4× slower", again, AGAIN),
         *(_pack(kind, told) for kind, told in packs.items()),
+        *learning_syncs.rows(folder),
     ]
 
 

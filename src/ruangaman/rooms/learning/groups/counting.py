@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Sum
+from django.db.models import F
 
 from ruangaman.rooms.learning.group_errors import TooMany
 from ruangaman.rooms.learning.models import DoorCount
@@ -38,7 +38,7 @@ def check(kind: str, network: str, most: int, *, hours: int = 1, now: datetime) 
     """Raise TooMany when it happened `most` times within the last `hours` hours of the clock."""
     key = vault.lookup(f"learning.count.{kind}", network)
     rows = DoorCount.objects.filter(key=key, hour__gt=_hour(now) - hours)
-    if (rows.aggregate(n=Sum("count"))["n"] or 0) >= most:
+    if sum(rows.values_list("count", flat=True)) >= most:
         raise TooMany(wait_s=int(HOUR.total_seconds() - now.timestamp() % HOUR.total_seconds()) + 1)
 
 

@@ -120,17 +120,16 @@ def _keep(
 
 
 def _seats(codes: set[bytes]) -> dict[bytes, Seat]:
-    """Seats by their hashed codes, their groups locked until the end of the transaction."""
+    """
+    Seats by their hashed codes, their groups locked until the end of the transaction, in one order.
+
+    A group that was forgotten while the lock was waited for is left out: its row is looked at again behind the lock.
+    """
     if not codes:
         return {}
-    rows = list(Seat.objects.filter(code__in=codes))
-    groups = lock({row.group_id for row in rows})
-    # Read again behind the lock: a group that was forgotten meanwhile has no seats any more.
-    found = {}
-    for row in Seat.objects.filter(code__in=codes, group_id__in=groups):
-        row.group = groups[row.group_id]
-        found[bytes(row.code)] = row
-    return found
+    rows = Seat.objects.select_related("group").filter(code__in=codes, group__forgotten_at=None)
+    locked = rows.order_by("group_id", "pk").select_for_update(of=("group",), no_key=True)
+    return {bytes(row.code): row for row in locked}
 
 
 def lock(ids: Iterable[UUID]) -> dict[UUID, Group]:
