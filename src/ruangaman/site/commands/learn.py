@@ -20,6 +20,21 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("objective", help="of the lesson, such as B3-2")
     one.add_argument("folder", nargs="?", type=Path, default=None)
     one.set_defaults(run=explain)
+    one = verbs.add_parser(
+        "simulate", help="draw learners, and show what the measuring finds of a planted effect"
+    )
+    one.add_argument("--runs", type=int, default=1000, help="trials of each number of clusters; 1000")
+    one.add_argument(
+        "--clusters", type=_numbers, default=(8, 16, 40, 80), metavar="N,N", help="of both arms; 8,16,40,80"
+    )
+    one.add_argument("--size", type=int, default=25, help="of a cluster, at the mean; 25")
+    one.add_argument("--g", type=float, default=0.2, help="the true effect in standard deviations; 0.2")
+    one.add_argument("--seed", type=int, default=1, help="the same one draws the same; 1")
+    one.set_defaults(run=simulate)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in text.split(","))
 
 
 # The law and the lessons are read by what only these two need: other commands start without it.
@@ -35,3 +50,10 @@ def explain(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn
 
     return _learn.explain(args)
+
+
+def simulate(args: argparse.Namespace) -> int:
+    """A table of what was planted and what was found."""
+    from ruangaman.site.commands import _learn_simulate
+
+    return _learn_simulate.simulate(args)
