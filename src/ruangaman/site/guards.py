@@ -72,6 +72,18 @@ GUARDS: Final[dict[str, str]] = {
     "learning:picture": OPEN,
     "learning:lesson": OPEN,
     "learning:sheet": OPEN,
+    # Campaigns and results
+    "learning:campaigns": OPEN,
+    "learning:campaign_new": STAFF,
+    "learning:campaign": STAFF,
+    "learning:campaign_act": STAFF,
+    "learning:campaign_results": OPEN,
+    "learning:campaign_results_of": OPEN,
+    "learning:campaign_draw_list": OPEN,
+    "learning:campaign_poster": OPEN,
+    "learning:campaign_qr": OPEN,
+    "learning:short": OPEN,
+    "learning:regions": OPEN,
     # Cities
     "places:cities": OPEN,
     "places:city": OPEN,

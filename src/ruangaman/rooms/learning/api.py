@@ -1,8 +1,31 @@
 """The door of the room: what others may ask it."""
 
-from ruangaman.rooms.learning import courses
+from datetime import datetime
+
+from ruangaman.rooms.learning import courses, made_up, results
+from ruangaman.rooms.learning.campaigns import organisers
 
 
 def explaining(reason: str) -> str | None:
     """The address of the screen that explains a reason of the law in two minutes; None when no lesson does."""
     return courses.explained().get(reason)
+
+
+def settle_due(now: datetime) -> int:
+    """Seal campaigns that ended a while ago; gives how many."""
+    return results.seal_due(now)
+
+
+def give_organiser(username: str, *, name: str, region: str, now: datetime) -> None:
+    """Let an account of the staff start campaigns for a region. Raises OrganiserRefused."""
+    organisers.give(username, name=name, region=region, now=now)
+
+
+def end_organiser(username: str, *, region: str, now: datetime) -> None:
+    """Take that away again. Raises OrganiserRefused."""
+    organisers.end(username, region=region, now=now)
+
+
+def make_up_campaign(username: str, *, region: str, seed: int, now: datetime) -> str:
+    """A campaign whose learners are drawn and which says so; gives its slug. For the story alone."""
+    return made_up.campaign(username, region=region, seed=seed, now=now).slug

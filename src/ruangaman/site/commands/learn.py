@@ -4,6 +4,8 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 
+from ruangaman.site.commands._django import on_the_database
+
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command and its verbs."""
@@ -31,6 +33,24 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("--g", type=float, default=0.2, help="the true effect in standard deviations; 0.2")
     one.add_argument("--seed", type=int, default=1, help="the same one draws the same; 1")
     one.set_defaults(run=simulate)
+    _organiser(verbs)
+
+
+def _organiser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = verbs.add_parser("organiser", help="accounts that may start campaigns for a region")
+    acts = parser.add_subparsers(dest="act", required=True)
+    for act in ("give", "end"):
+        one = acts.add_parser(act)
+        one.add_argument("user", help="name by which the account signs in (`ruangaman staff add`)")
+        one.add_argument(
+            "--region",
+            default="",
+            metavar="CODE",
+            help="Kemendagri's, such as 33 or 33.74; the country without",
+        )
+        if act == "give":
+            one.add_argument("--name", required=True, help="of the office, never of a person")
+        one.set_defaults(run=organise)
 
 
 def _numbers(text: str) -> tuple[int, ...]:
@@ -57,3 +77,19 @@ def simulate(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn_simulate
 
     return _learn_simulate.simulate(args)
+
+
+@on_the_database
+def organise(args: argparse.Namespace) -> int:
+    """Give or end the right to organise."""
+    from ruangaman.adapters import clock
+    from ruangaman.rooms.learning import api as learning
+
+    where = args.region or "the whole country"
+    if args.act == "give":
+        learning.give_organiser(args.user, name=args.name, region=args.region, now=clock.now())
+        print(f"{args.user} may start campaigns for {where}, as {args.name}")
+        return 0
+    learning.end_organiser(args.user, region=args.region, now=clock.now())
+    print(f"{args.user} may no longer start campaigns for {where}")
+    return 0

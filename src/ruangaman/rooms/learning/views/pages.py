@@ -20,8 +20,8 @@ SHELL = (
     *("tegel/tegel.css", "tegel/logo.svg", "tegel/strip.svg", "tegel/floor.svg", "tegel/sinyal.js"),
     *("learning/pelajaran.css", "learning/pelajaran.js", "learning/simpanan.js"),
 )
-PAGES = r"^/pelajaran/(?!pekerja)"
-"""Every page of the lessons is the same for everybody."""
+PAGES = r"^/pelajaran/(?!pekerja|kampanye|hasil|p/|pemandu)"
+"""Every page of the lessons is the same for everybody; those of campaigns and facilitators are never kept."""
 CHILDREN = ("B1", "B2", "B3", "B4", "B5")
 GROUNDS = {
     "B1": "child-6-9",
