@@ -1,12 +1,13 @@
-"""Campaigns and results in Chromium: at 320 px and wide, in both languages, by keyboard, with nothing for axe to find."""
+"""Campaigns and results in Chromium: at 320 px and wide, in both languages, and axe finds nothing."""
 
 from datetime import UTC, datetime
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import User
 from tests.axe import complaints
 
-from ruangaman.rooms.learning import made_up, results
+from ruangaman.rooms.learning import made_up
 from ruangaman.rooms.learning.models import Campaign, Sheet
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -20,7 +21,7 @@ def campaign(monkeypatch):
 
     def made(learned: float = 0.5, *, kept: int | None = None) -> Campaign:
         monkeypatch.setattr(made_up, "LEARNED", learned)
-        User.objects.create_user("dinas", password="rahasia-sekali", is_staff=True)
+        User.objects.create_user("dinas", is_staff=True)
         row = made_up.campaign("dinas", region="99", seed=3, now=NOW)
         if kept is not None:
             Sheet.objects.filter(time="delayed", seat__number__gt=kept).delete()
@@ -30,8 +31,9 @@ def campaign(monkeypatch):
 
 
 def signed_in(page, live_server, client):
-    client.login(username="dinas", password="rahasia-sekali")
-    cookie = {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": live_server.url}
+    client.force_login(User.objects.get(username="dinas"))
+    name = settings.SESSION_COOKIE_NAME
+    cookie = {"name": name, "value": client.cookies[name].value, "url": live_server.url}
     page.context.add_cookies([cookie])
     return page
 

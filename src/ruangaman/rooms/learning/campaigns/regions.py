@@ -33,7 +33,7 @@ def name(code: str) -> str:
     if told is None:
         return code
     province = told["en" if get_language() == "en" else "id"]
-    return province if len(code) == PROVINCE else f"{code} ({province})"
+    return province if len(code) == PROVINCE else f"{code}, {province}"
 
 
 def choices() -> list[tuple[str, str]]:
