@@ -8,6 +8,7 @@ from ruangaman.site.errors_of_build import OF_BUILD
 from ruangaman.site.errors_of_campaigns import OF_CAMPAIGNS
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
+from ruangaman.site.errors_of_groups import OF_GROUPS
 from ruangaman.site.errors_of_kla import OF_KLA
 from ruangaman.site.errors_of_learning import OF_LEARNING
 from ruangaman.site.errors_of_maps import OF_MAPS
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_CAMPAIGNS,
     **OF_AUDITS,
     **OF_FACES,
+    **OF_GROUPS,
     **OF_KLA,
     **OF_LEARNING,
     **OF_MAPS,

@@ -84,6 +84,18 @@ GUARDS: Final[dict[str, str]] = {
     "learning:campaign_qr": OPEN,
     "learning:short": OPEN,
     "learning:regions": OPEN,
+    # Groups: a slip's code goes in the body and finds one test
+    "learning:class": OPEN,
+    "learning:class_open": OPEN,
+    "learning:class_send": OPEN,
+    "learning:lead": OPEN,
+    "learning:group": TOKEN,
+    "learning:group_day": TOKEN,
+    "learning:group_delete": TOKEN,
+    "learning:group_slips": TOKEN,
+    "learning:group_print": TOKEN,
+    "learning:group_paper": TOKEN,
+    "learning:group_decide": TOKEN,
     # Cities
     "places:cities": OPEN,
     "places:city": OPEN,

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from ruangaman.rooms.learning import courses, made_up, results
 from ruangaman.rooms.learning.campaigns import organisers
+from ruangaman.rooms.learning.groups import forgetting
 
 
 def explaining(reason: str) -> str | None:
@@ -12,8 +13,8 @@ def explaining(reason: str) -> str | None:
 
 
 def settle_due(now: datetime) -> int:
-    """Seal campaigns that ended a while ago; gives how many."""
-    return results.seal_due(now)
+    """Seal campaigns that ended a while ago, then forget the sheets of groups whose time is over; gives how many."""
+    return results.seal_due(now) + forgetting.settle(now)
 
 
 def give_organiser(username: str, *, name: str, region: str, now: datetime) -> None:

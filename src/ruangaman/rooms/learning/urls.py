@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ruangaman.rooms.learning.urls_of_campaigns import OF_CAMPAIGNS
-from ruangaman.rooms.learning.views import pages
+from ruangaman.rooms.learning.views import classroom, groups, pages, paper
 
 app_name = "learning"
 urlpatterns = [
@@ -13,6 +13,23 @@ urlpatterns = [
     path("pelajaran/pelajaran.webmanifest", pages.manifest, name="manifest"),
     path("pelajaran/untuk/<slug:audience>/", pages.lessons, name="lessons"),
     path("pelajaran/gambar/<slug:name>.svg", pages.picture, name="picture"),
+    path("pelajaran/kelas/", classroom.classroom, name="class"),
+    path("pelajaran/kelas/buka", classroom.open_code, name="class_open"),
+    path("pelajaran/kelas/kirim", classroom.send, name="class_send"),
+    path("pelajaran/pemandu/", groups.make, name="lead"),
+    path("pelajaran/pemandu/<str:token>/", groups.group, name="group"),
+    path("pelajaran/pemandu/<str:token>/hari", groups.teach, name="group_day"),
+    path("pelajaran/pemandu/<str:token>/hapus", groups.take_away, name="group_delete"),
+    path("pelajaran/pemandu/<str:token>/slip.pdf", groups.slips, name="group_slips"),
+    path(
+        "pelajaran/pemandu/<str:token>/soal/<slug:objective>/<slug:form>", paper.printed, name="group_print"
+    ),
+    path("pelajaran/pemandu/<str:token>/kertas/<slug:objective>/<slug:time>", paper.grid, name="group_paper"),
+    path(
+        "pelajaran/pemandu/<str:token>/kertas/<slug:objective>/<slug:time>/beda",
+        paper.decide,
+        name="group_decide",
+    ),
     path("pelajaran/<slug:objective>/", pages.lesson, name="lesson"),
     path("pelajaran/<slug:objective>/lembar", pages.sheet, name="sheet"),
 ]

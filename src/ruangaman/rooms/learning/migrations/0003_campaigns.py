@@ -5,7 +5,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """Short addresses of wordings and what comes by them; the published order of a draw. No wording stood before."""
 
-    dependencies = [("learning", "0001_groups_and_campaigns")]
+    dependencies = [("learning", "0002_groups")]
 
     operations = [
         migrations.AddField(

@@ -1,6 +1,17 @@
 """The rows of this room: campaigns, groups that learn in them, and what their tests told until it is forgotten."""
 
 from ruangaman.rooms.learning.models.campaigns import Arrival, Campaign, Organiser, Wording
-from ruangaman.rooms.learning.models.groups import Group, Outcome, Seat, Sheet
+from ruangaman.rooms.learning.models.groups import DoorCount, Group, Outcome, PaperRow, Seat, Sheet
 
-__all__ = ["Arrival", "Campaign", "Group", "Organiser", "Outcome", "Seat", "Sheet", "Wording"]
+__all__ = [
+    "Arrival",
+    "Campaign",
+    "DoorCount",
+    "Group",
+    "Organiser",
+    "Outcome",
+    "PaperRow",
+    "Seat",
+    "Sheet",
+    "Wording",
+]

@@ -19,6 +19,7 @@ from ruangaman.rooms.learning.errors import NoSuchLesson
 SHELL = (
     *("tegel/tegel.css", "tegel/logo.svg", "tegel/strip.svg", "tegel/floor.svg", "tegel/sinyal.js"),
     *("learning/pelajaran.css", "learning/pelajaran.js", "learning/simpanan.js"),
+    *("learning/kelas.css", "learning/kelas.js", "learning/kotak-tes.js"),
 )
 PAGES = r"^/pelajaran/(?!pekerja|kampanye|hasil|p/|pemandu)"
 """Every page of the lessons is the same for everybody; those of campaigns and facilitators are never kept."""
