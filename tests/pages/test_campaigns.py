@@ -46,7 +46,10 @@ def settled(page, width):
 
 
 SAID = {
-    (0.5, None): ("Setelah 28 hari, kelompok yang diajar lebih tahu.", "After 28 days the groups taught know more."),
+    (0.5, None): (
+        "Setelah 28 hari, kelompok yang diajar lebih tahu.",
+        "After 28 days the groups taught know more.",
+    ),
     (0.0, None): ("Belum terlihat bedanya.", "No difference seen yet."),
     (0.5, 2): ("Data belum cukup.", "Not enough data."),
 }

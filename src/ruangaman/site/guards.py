@@ -84,6 +84,7 @@ GUARDS: Final[dict[str, str]] = {
     "learning:campaign_qr": OPEN,
     "learning:short": OPEN,
     "learning:regions": OPEN,
+    "learning:group_results": TOKEN,
     # Groups: a slip's code goes in the body and finds one test
     "learning:class": OPEN,
     "learning:class_open": OPEN,

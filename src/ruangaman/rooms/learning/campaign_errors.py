@@ -22,7 +22,10 @@ class MessageTooLong(RuangAmanError):
 
 
 class DrawRefused(RuangAmanError):
-    """Arms cannot be drawn: nothing is compared, it was done, or too few groups joined; `why` says which."""
+    """
+    Arms cannot be drawn, or the day of those who wait not set: nothing is compared, it was done, too few groups joined,
+    or the day does not fit; `why` says which.
+    """
 
     code = "learning.draw-refused"
 

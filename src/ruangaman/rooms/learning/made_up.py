@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from ruangaman.adapters import ids
+from ruangaman.core.learning import seats
 from ruangaman.core.learning.model import Item
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.campaigns import making, organisers
@@ -87,17 +88,17 @@ def _fill(row: Campaign, seed: int, now: datetime) -> None:
         here = drawn.there[0, place]
         group.seats, group.taught_on = int(here.sum()), today - TAUGHT
         group.save(update_fields=["seats", "taught_on"])
-        for number in range(group.seats):
-            seat = Seat.objects.create(
-                id=ids.new(now), group=group, number=number + 1, code=_code(group, number)
-            )
-            forms = ("A", "B") if number % 2 else ("B", "A")
-            taken = [("pre", forms[0], drawn.before, TAUGHT), ("post", forms[1], drawn.same_day, TAUGHT)]
+        made = [
+            Seat(id=ids.new(now), group=group, number=number + 1, code=_code(group, number))
+            for number in range(group.seats)
+        ]
+        for number, seat in enumerate(Seat.objects.bulk_create(made)):
+            taken = [("pre", drawn.before, TAUGHT), ("post", drawn.same_day, TAUGHT)]
             if drawn.came[0, place, number]:
-                taken.append(("delayed", forms[1], drawn.delayed, DELAYED))
+                taken.append(("delayed", drawn.delayed, DELAYED))
             sheets += [
-                _sheet(seat, time, form, right[0, place, number], today - ago, generator, now)
-                for time, form, right, ago in taken
+                _sheet(seat, time, right[0, place, number], today - ago, generator, now)
+                for time, right, ago in taken
             ]
     Sheet.objects.bulk_create(sheets)
 
@@ -123,9 +124,8 @@ def _code(group: Group, number: int) -> bytes:
     return hashlib.sha256(f"{group.pk} {number}".encode()).digest()
 
 
-def _sheet(
-    seat: Seat, time: str, form: str, right: Any, taken: Any, generator: "Generator", now: datetime
-) -> Sheet:
+def _sheet(seat: Seat, time: str, right: Any, taken: Any, generator: "Generator", now: datetime) -> Sheet:
+    form = seats.form(seat.number, time)
     items = courses.course().forms[OBJECTIVE, form].items
     answers = []
     for item, knows in zip(items, right, strict=True):

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
@@ -18,11 +18,11 @@ from django.db import transaction
 from django.db.models import Count, Max
 from django.utils import timezone
 
-from ruangaman.core.learning import few
+from ruangaman.core.learning import few, times
 from ruangaman.core.learning.model import Item
-from ruangaman.core.learning.reviewing import DELAYED
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.campaigns.making import ARMS
+from ruangaman.rooms.learning.groups import checking
 from ruangaman.rooms.learning.models import Campaign, Group, Seat
 from ruangaman.rooms.learning.models import Sheet as Row
 from ruangaman.rooms.ledger import api as ledger
@@ -84,8 +84,9 @@ def _forms(objective: str) -> dict[str, tuple[Item, ...]]:
     return {letter: one.items for (name, letter), one in courses.course().forms.items() if name == objective}
 
 
-def _asked(objective: str) -> tuple[str, ...]:  # noqa: ARG001
-    return ()
+def _asked(objective: str) -> tuple[str, ...]:
+    """What learners are asked on day 28 whether they did it, by its names."""
+    return tuple(one.id for one in checking.behaviours().of(objective, times.AFTER))
 
 
 def _sheets(groups: Iterable[Group], objective: str) -> "list[results.Sheet]":
@@ -98,7 +99,7 @@ def _sheets(groups: Iterable[Group], objective: str) -> "list[results.Sheet]":
     found = []
     for row in rows.order_by("seat__group_id", "seat__number"):
         place, group = living[row.seat.group_id]
-        if not fits(row.time, group.taught_on, row.taken_on):
+        if not times.counts(row.time, group.taught_on, row.taken_on):
             continue
         answers = tuple((str(one[0]), one[1], one[2] if len(one) > 2 else None) for one in row.answers)
         learner = learners.setdefault(row.seat_id, len(learners))
@@ -108,14 +109,6 @@ def _sheets(groups: Iterable[Group], objective: str) -> "list[results.Sheet]":
             )
         )
     return found
-
-
-def fits(time: str, taught: date | None, taken: date) -> bool:
-    """Whether a test of that day tells what its time is to tell."""
-    if taught is None:
-        return time == "pre"
-    days = (taken - taught).days
-    return {"pre": days <= 0, "post": days == 0, "delayed": DELAYED[0] <= days <= DELAYED[1]}.get(time, False)
 
 
 def learners(groups: Sequence[Group]) -> list[few.Learner]:
@@ -133,7 +126,7 @@ def learners(groups: Sequence[Group]) -> list[few.Learner]:
     for seat, group, objective, time, answers, taken in rows.values_list(
         "seat_id", "seat__group_id", "objective", "time", "answers", "taken_on"
     ):
-        if fits(time, taught[group], taken):
+        if times.counts(time, taught[group], taken):
             sheet = results.Sheet(0, 0, "", time, "", "", tuple((one[0], one[1], None) for one in answers))
             told = results.score(sheet, _asks(objective))
             scores[seat].setdefault(objective, {})[time] = told

@@ -10,7 +10,7 @@ OF_CAMPAIGNS = [
     path("pelajaran/kampanye/baru", campaigns.new, name="campaign_new"),
     path("pelajaran/kampanye/<slug:slug>/", campaigns.desk, name="campaign"),
     re_path(
-        r"^pelajaran/kampanye/(?P<slug>[-a-zA-Z0-9_]+)/(?P<what>undi|kata|akhiri)$",
+        r"^pelajaran/kampanye/(?P<slug>[-a-zA-Z0-9_]+)/(?P<what>undi|hari|kata|akhiri)$",
         campaigns.act,
         name="campaign_act",
     ),
@@ -28,5 +28,6 @@ OF_CAMPAIGNS = [
         name="campaign_qr",
     ),
     path("pelajaran/p/<slug:code>", campaigns.short, name="short"),
+    path("pelajaran/pemandu/<str:token>/hasil", results.own_group, name="group_results"),
     path("pelajaran/hasil/", results.regions, name="regions"),
 ]

@@ -24,7 +24,7 @@ from ruangaman.rooms.learning.campaign_errors import (
 )
 from ruangaman.rooms.learning.campaigns import regions
 from ruangaman.rooms.learning.errors import NoSuchLesson
-from ruangaman.rooms.learning.models import Campaign, Group, Organiser, Wording
+from ruangaman.rooms.learning.models import Campaign, Group, Organiser, Sheet, Wording
 from ruangaman.rooms.learning.models.campaigns import DESIGNS
 from ruangaman.rooms.ledger import api as ledger
 
@@ -243,6 +243,26 @@ def draw(campaign: Campaign, *, now: datetime) -> Campaign:
         at=now,
     )
     return row
+
+
+@transaction.atomic
+def wait_from(campaign: Campaign, day: date, *, now: datetime) -> int:
+    """
+    The day from which those who wait count their 28 days: about that on which the others have their lesson.
+
+    Gives how many groups wait. Raises DrawRefused: `why` is drawn (nobody waits), day (before the draw, or after the
+    campaign), or sheets (of a later test, which would not count any more). CampaignOver.
+    """
+    row = _open(campaign)
+    if row.design != "waitlist" or row.drawn_at is None:
+        raise DrawRefused(why="wait")
+    if not timezone.localdate(row.drawn_at) <= day <= row.ends_on:
+        raise DrawRefused(why="day")
+    waiting = Group.objects.filter(campaign=row, arm="wait", forgotten_at=None)
+    if Sheet.objects.filter(seat__group__in=waiting).exclude(time="pre").exists():
+        raise DrawRefused(why="sheets")
+    ledger.append("learning.campaign-waits", {"campaign": row.slug, "from": day.isoformat()}, at=now)
+    return waiting.update(taught_on=day)
 
 
 @transaction.atomic

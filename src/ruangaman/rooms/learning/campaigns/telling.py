@@ -8,8 +8,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from ruangaman.core.learning import times
 from ruangaman.core.learning.model import Plain
 from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning.groups import checking
 
 if TYPE_CHECKING:
     from ruangaman.core.learning.results import Arm, Dot, Measured
@@ -183,6 +185,16 @@ def table(told: "Measured") -> list[dict[str, Any]]:
     return rows
 
 
+def behaviours(told: "Measured") -> list[tuple[str, list[tuple[str, float | None]]]]:
+    """What learners say they did, by arm; nothing where nobody may be told of."""
+    rows = []
+    for one in checking.behaviours().of(told.objective, times.AFTER):
+        shares = [(arm(each.arm), each.did.get(one.id)) for each in told.arms]
+        if any(share is not None for _name, share in shares):
+            rows.append((say(one.text), shares))
+    return rows
+
+
 def page(told: "Measured") -> dict[str, Any]:
     """Everything that the templates of results need of one objective."""
     aim, lesson = courses.lesson(told.objective)
@@ -200,6 +212,7 @@ def page(told: "Measured") -> dict[str, Any]:
         "wordings": any(one.arm == "A" for one in told.arms),
         "misconceptions": misconceptions(told),
         "items": items(told),
+        "behaviours": behaviours(told),
     }
 
 

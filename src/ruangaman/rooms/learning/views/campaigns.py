@@ -215,6 +215,8 @@ def _desk(
         "wordings": [
             _wording(request, one, said if said and at == one.letter else None) for one in _words(campaign)
         ],
+        "waits_from": next(iter(groups.filter(arm="wait").values_list("taught_on", flat=True)), None),
+        "may_wait": campaign.design == "waitlist" and campaign.drawn_at and not campaign.ended_at,
         "may_word": campaign.ended_at is None
         and not (campaign.design == "wordings" and campaign.drawn_at is not None),
         "wrong": wrong,
@@ -262,6 +264,8 @@ def act(request: HttpRequest, slug: str, what: str) -> HttpResponseBase:
             making.draw(campaign, now=now)
         elif what == "kata":
             making.word(campaign, letter, request.POST, now=now)
+        elif what == "hari":
+            making.wait_from(campaign, _day(request.POST.get("hari", "")), now=now)
         elif what == "akhiri":
             making.end(campaign, now=now)
         else:
@@ -276,10 +280,20 @@ def act(request: HttpRequest, slug: str, what: str) -> HttpResponseBase:
     return redirect(reverse("learning:campaign", args=[slug]) + (f"#kata-{letter}" if letter else ""))
 
 
+def _day(said: str) -> date:
+    try:
+        return date.fromisoformat(said[:10])
+    except ValueError:
+        raise DrawRefused(why="day") from None
+
+
 def _why(error: CampaignRefused | DrawRefused | CampaignOver) -> str:
     why = str(error.facts.get("why", "over"))
     return {
         "groups": _("Kelompok belum cukup untuk diundi."),
+        "day": _("Pilih hari sejak undian sampai akhir kampanye."),
+        "sheets": _("Sudah ada tes setelah hari itu. Harinya tidak diubah lagi."),
+        "wait": _("Belum ada kelompok yang menunggu."),
         "drawn": _("Sudah diundi. Tidak berubah lagi."),
         "design": _("Kampanye ini tidak membandingkan."),
         "over": _("Kampanye ini sudah selesai. Tidak berubah lagi."),

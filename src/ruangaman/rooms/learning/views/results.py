@@ -10,7 +10,9 @@ from django.views.decorators.http import require_safe
 
 from ruangaman.rooms.learning import results
 from ruangaman.rooms.learning.campaigns import making, organisers, sums, telling
+from ruangaman.rooms.learning.groups import making as group_making
 from ruangaman.rooms.learning.models import Campaign, Group
+from ruangaman.rooms.learning.views.common import of_group, private
 
 
 def name_of(campaign: Campaign) -> str:
@@ -76,9 +78,20 @@ def group_results(
         "results_address": reverse("learning:campaign_results", args=[campaign.slug]) if campaign else "",
         "ground": "official",
     }
-    answer = render(request, "learning/kampanye/hasil_kelas.html", context)
-    answer["Cache-Control"] = "no-store"
-    return answer
+    return private(render(request, "learning/kampanye/hasil_kelas.html", context))
+
+
+@require_safe
+@of_group
+def own_group(request: HttpRequest, group: Group, secret: bytes) -> HttpResponse:
+    """The same, behind the secret of the facilitator's address."""
+    token = group_making.told(secret)
+    return group_results(
+        request,
+        group,
+        back=reverse("learning:group", args=[token]),
+        address=reverse("learning:group_results", args=[token]),
+    )
 
 
 @require_safe
