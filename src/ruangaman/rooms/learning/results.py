@@ -201,7 +201,7 @@ def digest(campaign: Campaign) -> str:
 def seal_due(now: datetime) -> int:
     """Seal campaigns that ended a while ago, before their groups' sheets are forgotten; gives how many."""
     last = timezone.localdate(now) - SEAL_AFTER
-    due = Campaign.objects.filter(sealed=None, ends_on__lt=last).order_by("ends_on")[:SEALED_AT_ONCE]
+    due = Campaign.objects.filter(sealed__isnull=True, ends_on__lt=last).order_by("ends_on")[:SEALED_AT_ONCE]
     for row in due:
         seal(row, now)
     return len(due)
