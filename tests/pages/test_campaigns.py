@@ -1,6 +1,8 @@
 """Campaigns and results in Chromium: at 320 px and wide, in both languages, and axe finds nothing."""
 
+import itertools
 from datetime import UTC, datetime
+from uuid import UUID
 
 import pytest
 from django.conf import settings
@@ -8,6 +10,7 @@ from django.contrib.auth.models import User
 from tests.axe import complaints
 
 from ruangaman.rooms.learning import made_up
+from ruangaman.rooms.learning.campaigns import making
 from ruangaman.rooms.learning.models import Campaign, Sheet
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -20,6 +23,10 @@ def campaign(monkeypatch):
     """A drawn campaign whose lesson teaches so much, with the account of its organiser."""
 
     def made(learned: float = 0.5, *, kept: int | None = None) -> Campaign:
+        # Ids and the seed in a fixed order: the draw, and so the verdict, is the same each time.
+        numbers = itertools.count(1)
+        monkeypatch.setattr(made_up.ids, "new", lambda now: UUID(int=next(numbers)))
+        monkeypatch.setattr(making.secrets, "token_hex", lambda size: "00" * size)
         monkeypatch.setattr(made_up, "LEARNED", learned)
         User.objects.create_user("dinas", is_staff=True)
         row = made_up.campaign("dinas", region="99", seed=3, now=NOW)
@@ -69,3 +76,46 @@ def test_results_say_one_thing_first_in_both_languages(open_page, campaign, live
         settled(page, 320)
         page.set_viewport_size({"width": 1280, "height": 800})
         settled(page, 1280)
+
+
+PAGES = ("/pelajaran/kampanye/", "/pelajaran/kampanye/{}/", "/pelajaran/kampanye/baru", "/pelajaran/hasil/")
+
+
+def test_list_desk_form_and_regions_fit_a_phone_and_a_screen(open_page, campaign, live_server, client):
+    row = campaign()
+    page = signed_in(open_page("/pelajaran/kampanye/", width=320), live_server, client)
+    for language in ("id", "en"):
+        page.context.add_cookies([{"name": "bahasa", "value": language, "url": live_server.url}])
+        for address in PAGES:
+            page.set_viewport_size({"width": 320, "height": 800})
+            page.goto(live_server.url + address.format(row.slug))
+            settled(page, 320)
+            page.set_viewport_size({"width": 1280, "height": 800})
+            settled(page, 1280)
+
+
+def test_by_keyboard_and_without_scripts_a_campaign_is_made_and_its_words_changed(
+    open_page, campaign, live_server, client
+):
+    campaign()
+    page = signed_in(open_page("/pelajaran/kampanye/", width=360, scripts=False), live_server, client)
+    page.goto(live_server.url + "/pelajaran/kampanye/baru")
+    page.locator("#name_id").fill("Bersama di grup")
+    page.locator("#name_en").fill("Together in the group")
+    page.locator("summary", has_text="Orang tua").press("Enter")
+    page.locator("[value=PAR-5]").press("Space")
+    page.locator("#starts_on").fill("2026-12-07")
+    page.locator("#ends_on").fill("2026-12-20")  # too short
+    page.locator("form button.main").press("Enter")
+    assert page.locator("#salah-ends_on").is_visible()
+    assert page.locator("[value=PAR-5]").is_checked()
+    page.locator("#ends_on").fill("2027-02-20")
+    page.locator("form button.main").press("Enter")
+    assert page.locator("h1").inner_text() == "Bersama di grup"
+    page.locator("summary", has_text="Ubah kata-kata").press("Enter")
+    page.locator("[name=text_id]").fill("Dengarkan dulu. Percaya. Jangan salahkan anak, peluk dia.")
+    page.locator("button", has_text="Simpan kata-kata").press("Enter")
+    assert "Dengarkan dulu." in page.locator("#kata-A .said").inner_text()
+    assert "/pelajaran/p/" in page.locator("#kata-A .said").inner_text()
+    # One press on the message marks all of it, so that it can be copied without a script.
+    assert page.locator("#kata-A .said").evaluate("one => getComputedStyle(one).userSelect") == "all"

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from numpy.random import Generator
 
 OBJECTIVE: Final = "B3-2"
-GROUPS: Final = 16
+GROUPS: Final = 2 * making.FEWEST_GROUPS
 REGIONS: Final = ("99.71", "99.72")
 """Cities of the made-up province."""
 ENGLISH: Final = 4

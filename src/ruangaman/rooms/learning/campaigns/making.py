@@ -43,6 +43,7 @@ LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 """Of codes: none of 0, O, 1, I."""
 CODE_SIGNS: Final = 6
 TRIES: Final = 20
+SEED_BYTES: Final = 32
 ARMS: Final[dict[str, tuple[str, ...]]] = {
     "alone": ("",),
     "waitlist": ("teach", "wait"),
@@ -230,7 +231,7 @@ def draw(campaign: Campaign, *, now: datetime) -> Campaign:
         raise DrawRefused(why="groups")
     groups.sort(key=lambda one: (one.region, one.seats, str(one.pk)))
     row.ordered = [str(one.pk) for one in groups]
-    row.seed = secrets.token_hex(16)
+    row.seed = secrets.token_hex(SEED_BYTES)
     row.drawn_at = now
     row.save(update_fields=["ordered", "seed", "drawn_at"])
     drawn = drawing.arms(row.ordered, row.seed, *arms)

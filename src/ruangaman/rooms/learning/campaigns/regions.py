@@ -9,8 +9,9 @@ from django.utils.translation import gettext as _
 from ruangaman.adapters.province_names import names
 
 CODE: Final = re.compile(r"(?:[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{2}(?:\.[0-9]{4})?)?)?)?", re.ASCII)
-PROVINCE, CITY = 2, 5
-"""Signs of the code of a province, and of a city."""
+LEVELS: Final = tuple(len(one) for one in ("33", "33.74", "33.74.01", "33.74.01.1001"))
+"""Signs of the code of a province, a city, a district and a village."""
+PROVINCE: Final = LEVELS[0]
 
 
 def valid(code: str) -> bool:

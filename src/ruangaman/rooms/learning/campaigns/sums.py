@@ -79,8 +79,7 @@ def provinces() -> list[Line]:
 
 def below(region: str) -> list[Line]:
     """An organiser's own region and the next below it that has a group: provinces, cities, districts, villages."""
-    sizes = (regions.PROVINCE, regions.CITY, 8, 13)
-    return _within(region, next((size for size in sizes if size > len(region)), len(region)))
+    return _within(region, next((size for size in regions.LEVELS if size > len(region)), len(region)))
 
 
 def _within(region: str, size: int) -> list[Line]:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LEFT, RIGHT, TOP, BOTTOM = 40, 320, 12, 172
 """Of the chart's field, in its own units; its picture is 330 wide, as wide as the smallest phone shows it."""
 PLACES: Final = {"pre": 88, "post": 182, "delayed": 276}
-APART: Final = 18
+APART: Final = 20
 FEWEST_LEARNERS: Final = 30
 """`measuring.FEWEST_LEARNERS`, whose module needs numpy."""
 """Between the two arms at one time."""

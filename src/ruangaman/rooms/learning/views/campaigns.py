@@ -121,7 +121,7 @@ def _asked(said: Any) -> tuple[making.Asked | None, str]:
     objectives = tuple(said.getlist("objectives"))[:MOST_OPTIONS]
     audience = objectives[0].partition("-")[0] if objectives else ""
     # Picked by name, or typed as a code: a list's entry begins with its code.
-    region = said.get("region", "").strip().split(" ")[0][:13]
+    region = said.get("region", "").strip().split(" ")[0][: regions.LEVELS[-1]]
     texts = {name: said.get(name, "")[:200] for name in ("name_id", "name_en", "design")}
     return making.Asked(audience=audience, objectives=objectives, region=region, **texts, **read), ""
 
