@@ -139,19 +139,20 @@ def save(
     first = PaperRow.objects.filter(seat=seat, objective=objective, time=time, turn=1).first()
     if turn == 2 and first is None:
         raise SheetOfAnotherTest
+    told = {
+        "marks": "".join(typed.marks),
+        "unsure": list(typed.unsure),
+        "did": list(typed.did),
+        "taken_on": taken_on,
+        "typed_at": now,
+    }
     PaperRow.objects.update_or_create(
         seat=seat,
         objective=objective,
         time=time,
         turn=turn,
-        defaults={
-            "id": ids.new(now),
-            "marks": "".join(typed.marks),
-            "unsure": list(typed.unsure),
-            "did": list(typed.did),
-            "taken_on": taken_on,
-            "typed_at": now,
-        },
+        defaults=told,
+        create_defaults={"id": ids.new(now)} | told,
     )
     if turn == 1:
         # Whoever changes the first typing makes the second one answer for something else.

@@ -56,7 +56,7 @@ def words() -> dict[str, str]:
 def classroom(request: HttpRequest) -> HttpResponse:
     """Where a code is typed; without scripts the whole test by forms."""
     if request.method != "POST":
-        response = render(request, "learning/kelas.html", {"words": words()})
+        response = render(request, "learning/kelas.html", {"words": words(), "signs": seats.LENGTH})
         response["Cache-Control"] = "no-cache"
         return response
     if _size(request) > MOST_FORM_BYTES:
@@ -73,7 +73,11 @@ def classroom(request: HttpRequest) -> HttpResponse:
 
 
 def _typed(request: HttpRequest, told: dict[str, Any], status: int = 200) -> HttpResponse:
-    return private(render(request, "learning/kelas.html", {"words": words(), **told}, status=status))
+    return private(
+        render(
+            request, "learning/kelas.html", {"words": words(), "signs": seats.LENGTH, **told}, status=status
+        )
+    )
 
 
 def _step(request: HttpRequest, told: Opened, now: datetime) -> HttpResponse:

@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from ruangaman.adapters import callers
+from ruangaman.core.learning import seats
 from ruangaman.rooms.learning import config
 from ruangaman.rooms.learning.group_errors import NoSuchGroup
 from ruangaman.rooms.learning.groups import making
@@ -75,8 +76,9 @@ def sentence(why: str) -> str:
             "Tulis nama kelas atau tempat, paling banyak 40 huruf. Jangan nama orang, nomor, atau surel."
         ),
         "audience": _("Pilih dulu untuk siapa."),
-        "objectives": _("Pilih 1 sampai 3 pelajaran."),
-        "seats": _("Jumlah peserta 2 sampai 60."),
+        "objectives": _("Pilih 1 sampai %(most)s pelajaran.") % {"most": making.MOST_OBJECTIVES},
+        "seats": _("Jumlah peserta %(fewest)s sampai %(most)s.")
+        % {"fewest": seats.FEWEST, "most": seats.MOST},
         "language": _("Pilih bahasanya."),
         "region": _("Kode wilayah belum benar. Contoh: 31.71.01.1001. Boleh kosong."),
         "campaign": _("Kode kampanye ini tidak ada, atau kampanyenya sudah selesai."),
@@ -86,7 +88,7 @@ def sentence(why: str) -> str:
         "sheets": _("Tes sesudah pelajaran sudah masuk. Harinya tidak bisa diubah lagi."),
         "waits": _("Hari pelajaran kelompok ini diatur oleh kampanye."),
         "many": _("Terlalu banyak kelompok dari jaringan ini. Coba lagi besok."),
-        "misspelt": _("Kode tidak cocok. Periksa 9 hurufnya."),
+        "misspelt": _("Kode tidak cocok. Periksa %(signs)s hurufnya.") % {"signs": seats.LENGTH},
         "unknown": _("Kode ini belum dikenal. Periksa lagi, atau tanya pemandu."),
         "tries": _("Terlalu banyak kode yang salah dari sini. Coba lagi satu jam lagi."),
     }[why]

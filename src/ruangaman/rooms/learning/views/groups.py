@@ -70,6 +70,8 @@ def _form(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
         "error": error,
         "said": {name: said.get(name, "")[:40] for name in ("nama", "kursi", "wilayah", "kampanye")},
         "language": said.get("bahasa_tes", "") or get_language(),
+        "least": FEWEST,
+        "objectives": making.MOST_OBJECTIVES,
         "fewest": seats.FEWEST,
         "most": seats.MOST,
     }
@@ -98,6 +100,7 @@ def _shown(
         "titles": telling.titles(row.objectives),
         "stages": [(stage, time_name(stage.time)) for stage in telling.stages(row, today)],
         "results": [(one, time_name(one.time)) for one in telling.results(row)],
+        "least": FEWEST,
         "small": row.seats < FEWEST,
         "waits": telling.waits(row),
         "observed": courses.audience(row.audience).measured == "observations",

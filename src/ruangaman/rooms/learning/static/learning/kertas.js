@@ -18,13 +18,15 @@ const box = (row) => `${key}.${row.dataset.baris}`;
 const state = (row, text) => (row.querySelector("[data-keadaan]").textContent = text);
 
 const expected = (sign) =>
-  words.observed ? /^[01ytnvx-]$/i.test(sign) : words.letters.includes(sign.toLowerCase()) || /^[0-9]$/.test(sign);
+  sign !== "" &&
+  (words.observed ? /^[01ytnvx-]$/i.test(sign) : words.letters.includes(sign.toLowerCase()) || /^[0-9]$/.test(sign));
 
 async function save(row) {
   if (!whole(row)) return;
   const told = { ...fields(row), tanggal: form.elements.tanggal.value };
   const text = JSON.stringify(told);
   if (sent.get(row) === text) return;
+  sent.set(row, text); // on its way: whoever leaves the row once more does not send it again
   await put("baris", box(row), { key, row: row.dataset.baris, told }).catch(() => {});
   state(row, words.here);
   const body = new URLSearchParams({ ...told, kali: form.elements.kali.value });
@@ -38,13 +40,17 @@ async function save(row) {
       signal: AbortSignal.timeout(30_000),
     });
   } catch {
+    sent.delete(row);
     return; // no signal: the row stays here
   }
   const result = reply.ok ? (await reply.json()).rows[row.dataset.baris] : undefined;
-  if (!result) return state(row, words.failed);
-  sent.set(row, text);
+  if (!result) {
+    sent.delete(row);
+    return state(row, words.failed);
+  }
   await drop("baris", box(row)).catch(() => {});
   state(row, result.text);
+  if (result.result === "sheet") for (const input of inputs(row)) input.readOnly = true;
   for (const cell of cells(row)) cell.classList.toggle("differs", result.result === "differs");
 }
 
