@@ -1,6 +1,9 @@
 """Campaigns and results in Chromium: at 320 px and wide, in both languages, and axe finds nothing."""
 
+import hashlib
 import itertools
+import secrets
+from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -119,3 +122,19 @@ def test_by_keyboard_and_without_scripts_a_campaign_is_made_and_its_words_change
     assert "/pelajaran/p/" in page.locator("#kata-A .said").inner_text()
     # One press on the message marks all of it, so that it can be copied without a script.
     assert page.locator("#kata-A .said").evaluate("one => getComputedStyle(one).userSelect") == "all"
+
+
+def test_a_facilitators_own_class_fits_a_phone_and_of_few_nothing_is_shown(open_page, campaign):
+    row = campaign()
+    group = row.groups.first()
+    secret = secrets.token_bytes(32)
+    row.groups.filter(pk=group.pk).update(key=hashlib.sha256(secret).digest())
+    token = urlsafe_b64encode(secret).rstrip(b"=").decode()
+    page = open_page(f"/pelajaran/pemandu/{token}/hasil", width=320)
+    assert page.locator("h1").inner_text().startswith("Kelas ini: ")
+    settled(page, 320)
+    Sheet.objects.filter(seat__group=group, seat__number__gt=9).delete()
+    page.reload()
+    assert page.locator("h1").inner_text() == "Kelompok terlalu kecil untuk ditampilkan."
+    assert "%" not in page.locator("main").inner_text()
+    settled(page, 320)
