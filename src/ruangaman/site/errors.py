@@ -6,6 +6,7 @@ from ruangaman.site.errors_of_audits import OF_AUDITS
 from ruangaman.site.errors_of_badges import OF_BADGES
 from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_build import OF_BUILD
+from ruangaman.site.errors_of_campaigns import OF_CAMPAIGNS
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_groups import OF_GROUPS
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_CREDENTIALS,
     **OF_AGES,
     **OF_BUILD,
+    **OF_CAMPAIGNS,
     **OF_AUDITS,
     **OF_FACES,
     **OF_GROUPS,

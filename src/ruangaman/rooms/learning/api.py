@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning import courses, made_up, results
+from ruangaman.rooms.learning.campaigns import organisers
 from ruangaman.rooms.learning.groups import forgetting
 
 
@@ -12,5 +13,20 @@ def explaining(reason: str) -> str | None:
 
 
 def settle_due(now: datetime) -> int:
-    """Forget the sheets of groups whose time is over; gives how many groups."""
-    return forgetting.settle(now)
+    """Seal campaigns that ended a while ago, then forget the sheets of groups whose time is over; gives how many."""
+    return results.seal_due(now) + forgetting.settle(now)
+
+
+def give_organiser(username: str, *, name: str, region: str, now: datetime) -> None:
+    """Let an account of the staff start campaigns for a region. Raises OrganiserRefused."""
+    organisers.give(username, name=name, region=region, now=now)
+
+
+def end_organiser(username: str, *, region: str, now: datetime) -> None:
+    """Take that away again. Raises OrganiserRefused."""
+    organisers.end(username, region=region, now=now)
+
+
+def make_up_campaign(username: str, *, region: str, seed: int, now: datetime) -> str:
+    """A campaign whose learners are drawn and which says so; gives its slug. For the story alone."""
+    return made_up.campaign(username, region=region, seed=seed, now=now).slug

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
+from ruangaman.rooms.learning.urls_of_campaigns import OF_CAMPAIGNS
 from ruangaman.rooms.learning.views import badges, classroom, files, groups, pages, paper, profiles
 
 app_name = "learning"
 urlpatterns = [
+    *OF_CAMPAIGNS,
     path("pelajaran/", pages.doors, name="doors"),
     path("pelajaran/pekerja.js", pages.worker, name="worker"),
     path("pelajaran/pelajaran.webmanifest", pages.manifest, name="manifest"),

@@ -4,6 +4,8 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 
+from ruangaman.site.commands._django import on_the_database
+
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command and its verbs."""
@@ -71,6 +73,39 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one = verbs.add_parser("badge-stop", help="stop a badge for ever; 1 when it is not of this house")
     one.add_argument("file", type=Path, help="the badge, as it was downloaded")
     one.set_defaults(run=badge_stop)
+    one = verbs.add_parser(
+        "simulate", help="draw learners, and show what the measuring finds of a planted effect"
+    )
+    one.add_argument("--runs", type=int, default=1000, help="trials of each number of clusters; 1000")
+    one.add_argument(
+        "--clusters", type=_numbers, default=(8, 16, 40, 80), metavar="N,N", help="of both arms; 8,16,40,80"
+    )
+    one.add_argument("--size", type=int, default=25, help="of a cluster, at the mean; 25")
+    one.add_argument("--g", type=float, default=0.2, help="the true effect in standard deviations; 0.2")
+    one.add_argument("--seed", type=int, default=1, help="the same one draws the same; 1")
+    one.set_defaults(run=simulate)
+    _organiser(verbs)
+
+
+def _organiser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = verbs.add_parser("organiser", help="accounts that may start campaigns for a region")
+    acts = parser.add_subparsers(dest="act", required=True)
+    for act in ("give", "end"):
+        one = acts.add_parser(act)
+        one.add_argument("user", help="name by which the account signs in (`ruangaman staff add`)")
+        one.add_argument(
+            "--region",
+            default="",
+            metavar="CODE",
+            help="Kemendagri's, such as 33 or 33.74; the country without",
+        )
+        if act == "give":
+            one.add_argument("--name", required=True, help="of the office, never of a person")
+        one.set_defaults(run=organise)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in text.split(","))
 
 
 # The law and the lessons are read by what only these need: other commands start without it.
@@ -135,3 +170,26 @@ def badge_stop(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn_badges
 
     return _learn_badges.stop(args)
+
+
+def simulate(args: argparse.Namespace) -> int:
+    """A table of what was planted and what was found."""
+    from ruangaman.site.commands import _learn_simulate
+
+    return _learn_simulate.simulate(args)
+
+
+@on_the_database
+def organise(args: argparse.Namespace) -> int:
+    """Give or end the right to organise."""
+    from ruangaman.adapters import clock
+    from ruangaman.rooms.learning import api as learning
+
+    where = args.region or "the whole country"
+    if args.act == "give":
+        learning.give_organiser(args.user, name=args.name, region=args.region, now=clock.now())
+        print(f"{args.user} may start campaigns for {where}, as {args.name}")
+        return 0
+    learning.end_organiser(args.user, region=args.region, now=clock.now())
+    print(f"{args.user} may no longer start campaigns for {where}")
+    return 0
