@@ -46,6 +46,6 @@ def in_tongue(pair: Mapping[str, str]) -> str:
 
 
 @register.filter
-def percent(share: str) -> int:
+def of_hundred(share: str) -> int:
     """A share such as 0.8 in percent."""
     return round(float(share) * 100)
