@@ -6,6 +6,7 @@ from ruangaman.site.errors_of_audits import OF_AUDITS
 from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_build import OF_BUILD
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
+from ruangaman.site.errors_of_device import OF_DEVICE
 from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_kla import OF_KLA
 from ruangaman.site.errors_of_learning import OF_LEARNING
@@ -31,6 +32,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_FACES,
     **OF_KLA,
     **OF_LEARNING,
+    **OF_DEVICE,
     **OF_MAPS,
     **OF_OIDC,
     **OF_OSM,

@@ -72,6 +72,7 @@ GUARDS: Final[dict[str, str]] = {
     "learning:picture": OPEN,
     "learning:lesson": OPEN,
     "learning:sheet": OPEN,
+    "learning:help": OPEN,
     # Cities
     "places:cities": OPEN,
     "places:city": OPEN,

@@ -9,6 +9,7 @@ urlpatterns = [
     path("pelajaran/", pages.doors, name="doors"),
     path("pelajaran/pekerja.js", pages.worker, name="worker"),
     path("pelajaran/pelajaran.webmanifest", pages.manifest, name="manifest"),
+    path("pelajaran/bantuan/<slug:who>/", pages.help_for, name="help"),
     path("pelajaran/untuk/<slug:audience>/", pages.lessons, name="lessons"),
     path("pelajaran/gambar/<slug:name>.svg", pages.picture, name="picture"),
     path("pelajaran/<slug:objective>/", pages.lesson, name="lesson"),

@@ -1,7 +1,7 @@
 """`ruangaman learn ...`: lessons, their checks, and how plain they are."""
 
 import argparse
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 
@@ -20,6 +20,10 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("objective", help="of the lesson, such as B3-2")
     one.add_argument("folder", nargs="?", type=Path, default=None)
     one.set_defaults(run=explain)
+    one = verbs.add_parser("helplines", help="whom pages name for help; 1 when a line may not be released")
+    one.add_argument("--on", type=date.fromisoformat, default=None, help="as of this day; today")
+    one.add_argument("--file", type=Path, default=None, help="of lines; ours when it is left out")
+    one.set_defaults(run=helplines)
 
 
 # The law and the lessons are read by what only these two need: other commands start without it.
@@ -35,3 +39,10 @@ def explain(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn
 
     return _learn.explain(args)
+
+
+def helplines(args: argparse.Namespace) -> int:
+    """Each line with its faults; 1 with one."""
+    from ruangaman.site.commands import _learn_device
+
+    return _learn_device.helplines(args)

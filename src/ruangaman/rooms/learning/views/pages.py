@@ -8,10 +8,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from ruangaman.adapters import clock, kept_pages
+from ruangaman.adapters import clock, helpline_files, kept_pages
+from ruangaman.core import helplines
 from ruangaman.core.learning.model import Audience
 from ruangaman.rooms.learning import config, courses
 from ruangaman.rooms.learning.errors import NoSuchLesson
@@ -30,6 +32,10 @@ GROUNDS = {
     "B4": "child-13-15",
     "B5": "child-16-17",
 }
+HELP_CHILDREN, HELP_OLDER, HELP_ADULTS = "anak", "remaja", "dewasa"
+HELP = {HELP_CHILDREN: "child-10-12", HELP_OLDER: "child-16-17", HELP_ADULTS: "family"}
+"""Pages of help and their grounds. What is for younger children has no link that leads out, telephone numbers apart."""
+HELP_OF = {one: HELP_CHILDREN for one in ("B1", "B2", "B3")} | {"B4": HELP_OLDER, "B5": HELP_OLDER}
 
 View = Callable[..., HttpResponse]
 
@@ -45,8 +51,13 @@ def _found(view: View) -> View:
     return inner
 
 
-def _ground(audience: Audience) -> str:
-    return GROUNDS.get(audience.id, "family")
+def _for(audience: Audience) -> dict[str, object]:
+    """What every page for an audience needs: who they are, their ground, and their page of help."""
+    return {
+        "who": audience,
+        "ground": GROUNDS.get(audience.id, "family"),
+        "help_for": HELP_OF.get(audience.id, HELP_ADULTS),
+    }
 
 
 @require_GET
@@ -65,7 +76,7 @@ def doors(request: HttpRequest) -> HttpResponse:
 def lessons(request: HttpRequest, audience: str) -> HttpResponse:
     """What there is to learn behind one door."""
     who = courses.audience(audience)
-    told = {"who": who, "ground": _ground(who), "objectives": courses.objectives_of(audience)}
+    told = _for(who) | {"objectives": courses.objectives_of(audience)}
     return render(request, "learning/daftar.html", told)
 
 
@@ -80,7 +91,7 @@ def lesson(request: HttpRequest, objective: str) -> HttpResponse:
     return render(
         request,
         "learning/pelajaran.html",
-        {"objective": aim, "lesson": told, "who": who, "ground": _ground(who), "screens": screens},
+        _for(who) | {"objective": aim, "lesson": told, "screens": screens},
     )
 
 
@@ -89,7 +100,8 @@ def lesson(request: HttpRequest, objective: str) -> HttpResponse:
 def sheet(request: HttpRequest, objective: str) -> HttpResponse:
     """What to keep, for paper and for a chat group."""
     aim, told = courses.lesson(objective)
-    return render(request, "learning/lembar.html", {"objective": aim, "lesson": told})
+    who = courses.course().scheme.audience(objective)
+    return render(request, "learning/lembar.html", _for(who) | {"objective": aim, "lesson": told})
 
 
 @require_GET
@@ -101,6 +113,20 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     return HttpResponse(
         content, content_type="image/svg+xml", headers={"Cache-Control": "public, max-age=86400"}
     )
+
+
+@require_GET
+def help_for(request: HttpRequest, who: str) -> HttpResponse:
+    """Whom to call: for children, for older children, for adults. Nothing is noted of whoever looks."""
+    if who not in HELP:
+        raise Http404
+    services = helplines.shown(
+        helpline_files.lines(courses.course().scheme.jurisdiction),
+        localtime(clock.now()).date(),
+        children=who != HELP_ADULTS,
+    )
+    told = {"services": services, "who": who, "linked": who != HELP_CHILDREN, "ground": HELP[who]}
+    return render(request, "learning/bantuan.html", told)
 
 
 @require_GET
@@ -118,4 +144,5 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: what it keeps at once; lessons are kept when they are opened, or a door as a whole."""
-    return kept_pages.worker_of_pages("pelajaran", SHELL, pages=PAGES)
+    first = tuple(reverse("learning:help", args=[who]) for who in HELP)
+    return kept_pages.worker_of_pages("pelajaran", SHELL, pages=PAGES, first=first)

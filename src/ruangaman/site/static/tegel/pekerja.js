@@ -1,5 +1,6 @@
 // The service worker of pages that are the same for everybody. The line above it, `KEPT`, is written by the house:
-// `name` of what is kept, its `version`, `files` of the shell, `pages` that may be kept (a pattern of their addresses).
+// `name` of what is kept, its `version`, `files` of the shell, `pages` that may be kept (a pattern of their addresses),
+// `first` of them that are kept before anybody opened them.
 // With signal the house answers and what it said is kept; without signal what is kept is shown. Nothing is sent from here.
 
 const SHELL = `${KEPT.name}-berkas-${KEPT.version}`;
@@ -20,6 +21,7 @@ self.addEventListener("fetch", (event) => {
 async function install() {
   const cache = await caches.open(SHELL);
   await cache.addAll(KEPT.files.map((one) => new Request(one, { cache: "reload" })));
+  await keep(KEPT.first);
   await self.skipWaiting();
 }
 
@@ -49,7 +51,7 @@ async function put(cache, key, answer) {
   if (answer.status === 204) answer = new Response(null, { status: 204 });
   if (!answer.ok || answer.redirected) return;
   const keys = await cache.keys();
-  if (keys.length > MOST) await cache.delete(keys[0]);
+  if (keys.length > MOST) await cache.delete(keys.find((one) => !KEPT.first.includes(new URL(one.url).pathname)));
   await cache.put(key, answer.clone());
 }
 

@@ -1,0 +1,11 @@
+"""Refusals of helplines and of lessons on a device."""
+
+from ruangaman.site.catalogue import Entry
+
+OF_DEVICE: dict[str, Entry] = {
+    "helplines.unreadable": Entry(
+        500,
+        "Berkas nomor bantuan tidak bisa dibaca. `file` dan `at` menyebut tempatnya.",
+        "The file of helplines cannot be read. `file` and `at` say where.",
+    ),
+}
