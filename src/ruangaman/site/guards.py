@@ -73,6 +73,9 @@ GUARDS: Final[dict[str, str]] = {
     "learning:lesson": OPEN,
     "learning:sheet": OPEN,
     "learning:help": OPEN,
+    "learning:again": OPEN,
+    "learning:people": OPEN,
+    "learning:sound": OPEN,
     # Cities
     "places:cities": OPEN,
     "places:city": OPEN,

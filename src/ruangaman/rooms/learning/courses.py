@@ -1,5 +1,6 @@
 """The lessons of this house, read once; and what a screen says of the law, from the pack as of today."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -7,9 +8,13 @@ from functools import cache
 from django.urls import reverse
 
 from ruangaman.adapters import lesson_files, packs
-from ruangaman.core.learning.model import Audience, Course, Lesson, Objective, Screen
+from ruangaman.core.learning import voices
+from ruangaman.core.learning.model import Audience, Course, Item, Lesson, Objective, Plain, Screen
 from ruangaman.rooms.learning import config
 from ruangaman.rooms.learning.errors import NoSuchLesson
+
+Remarks = Callable[[str, str], Iterable[str]]
+"""Of a preview: what is said of an objective's screen, or of the whole lesson when the screen is empty."""
 
 
 @cache
@@ -45,6 +50,11 @@ def lesson(objective: str) -> tuple[Objective, Lesson]:
     return next(one for one in told.scheme.objectives if one.id == objective), found
 
 
+def misconception(name: str) -> Plain:
+    """What somebody wrongly holds."""
+    return next(one.text for one in course().scheme.misconceptions if one.id == name)
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """The articles behind a screen, as of today. `changed`: the law does not say any more what the screen rests on."""
@@ -61,6 +71,81 @@ def basis(screen: Screen, now: datetime) -> list[Basis]:
         changed = (answer.outcome, answer.reason) != (told.outcome, told.reason)
         found.append(Basis(tuple(answer.articles), changed))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    What is shown at once: a screen, or one question of it.
+
+    Attributes:
+        id: its anchor. place: of the screen within the lesson. part, parts: of the screen, from 1.
+        stop: whether stopping is offered after it. voice: under which name its text is spoken.
+        remarks: of a preview alone, what its author should look at.
+    """
+
+    id: str
+    screen: Screen
+    place: int
+    items: tuple[Item, ...]
+    basis: list[Basis]
+    part: int
+    parts: int
+    stop: bool
+    voice: str
+    remarks: tuple[str, ...] = ()
+
+
+def steps(told: Lesson, who: Audience, now: datetime, remarks: Remarks | None = None) -> list[Step]:
+    """
+    The steps of a lesson. Whoever does not read yet gets one question at a time; after a sitting (a number of questions of
+    the audience, or all of a screen) stopping is offered.
+    """
+    found = []
+    for place, screen in enumerate(told.screens):
+        each = 1 if who.voice and screen.items else max(1, len(screen.items))
+        parts = [screen.items[at : at + each] for at in range(0, max(1, len(screen.items)), each)]
+        for part, items in enumerate(parts, 1):
+            ends = part == len(parts) or (who.sitting > 0 and part % who.sitting == 0)
+            found.append(
+                Step(
+                    id=screen.id if part == 1 else f"{screen.id}-{part}",
+                    screen=screen,
+                    place=place,
+                    items=items,
+                    basis=basis(screen, now) if part == 1 else [],
+                    part=part,
+                    parts=len(parts),
+                    stop=screen.kind == "practise" and ends,
+                    voice=voices.of_screen(told.objective, screen),
+                    remarks=tuple(remarks(told.objective, screen.id)) if remarks and part == 1 else (),
+                )
+            )
+    return found
+
+
+def pictures_of(told: Lesson) -> list[str]:
+    """The drawings of a lesson, each once, in their order."""
+    names = [screen.picture for screen in told.screens]
+    names += [item.picture for item in told.practice]
+    names += [option.picture for item in told.practice for option in item.options]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def pack(who: Audience) -> list[str]:
+    """The addresses of everything behind a door but its own page and sounds: lessons, sheets, drawings."""
+    told = [lesson for _, lesson in objectives_of(who.id) if lesson]
+    found = [reverse(f"learning:{page}", args=[one.objective]) for one in told for page in ("lesson", "sheet")]
+    drawings = dict.fromkeys(name for one in told for name in pictures_of(one))
+    return found + [reverse("learning:picture", args=[name]) for name in drawings]
+
+
+def weight(who: Audience, *, each_page: int) -> int:
+    """Bytes of a door on a device, at the most: its drawings, and what a page weighs at the most."""
+    told = [lesson for _, lesson in objectives_of(who.id) if lesson]
+    drawings = {name for one in told for name in pictures_of(one)}
+    folder = config.folder() / "pictures"
+    return each_page * (len(told) + 1) + sum((folder / f"{name}.svg").stat().st_size for name in drawings)
 
 
 @cache
