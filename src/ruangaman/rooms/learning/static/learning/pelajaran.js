@@ -195,8 +195,8 @@ page.addEventListener("click", pressed);
 part("maju").addEventListener("click", () => turn(1));
 part("mundur").addEventListener("click", () => turn(-1));
 hideHints();
-page.querySelector(".bar").hidden = false;
 await resume();
+page.querySelector(".bar").hidden = false;
 if ("serviceWorker" in navigator) {
   const { worker, scope, bantuan } = page.dataset;
   const registered = await navigator.serviceWorker.register(worker, { scope }).catch(() => undefined);

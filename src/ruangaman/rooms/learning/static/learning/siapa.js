@@ -18,7 +18,8 @@ function row(one, now) {
   else picture.parentElement.remove();
   const choose = made.querySelector("[data-pilih]");
   choose.setAttribute("aria-pressed", String(one.id === now));
-  choose.classList.toggle("main", one.id === now);
+  choose.classList.toggle("brand", one.id === now);
+  made.querySelector("[data-sekarang]").hidden = one.id !== now;
   choose.addEventListener("click", async () => {
     await choosePerson(one.id);
     await draw();
