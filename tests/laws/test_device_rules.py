@@ -1,4 +1,4 @@
-"""What the scripts of lessons reckon on a device is what the house reckons: days of reviews, and the order of answers."""
+"""What scripts of lessons reckon on a device is what the house reckons: days of reviews, and the order of answers."""
 
 import json
 import shutil

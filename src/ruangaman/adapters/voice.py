@@ -1,9 +1,9 @@
 """
 Voices of lessons: recordings of people, and in their place, for now, a program that speaks.
 
-A recording lies beside the lessons (`voices/<language>/<name>.opus` or `.ogg`) and always wins. A placeholder lies in the
-data folder and is listed in `table.json` with the digest of its text, so that a text that changed has no voice until it is
-made anew, and with its own digest. The program (espeak-ng, GPL-3) is a separate one that only making placeholders needs.
+A recording lies beside the lessons (`voices/<language>/<name>.opus` or `.ogg`) and always wins. A placeholder lies in
+the data folder and is listed in `table.json` with its own digest and that of its text, so that a text that changed has
+no voice until it is made anew. The program (espeak-ng, GPL-3) is a separate one that only making placeholders needs.
 """
 
 import hashlib
@@ -17,13 +17,17 @@ from pathlib import Path
 from typing import Final
 
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.learning.model import LANGUAGES
 from ruangaman.core.learning.voices import Spoken
 
 PROGRAM: Final = "espeak-ng"
 SECONDS_EACH: Final = 60
 BYTES_A_MINUTE: Final = 180_000
 """Opus, mono, 24 kbit/s: what a phone with little quota can carry. Our choice."""
-BITRATE: Final = 24
+BITRATE: Final = 23
+"""Kilobits a second of sound; what Ogg adds makes it 24."""
+HEAD_BYTES: Final = 2_000
+"""What a file weighs before its first sound."""
 WORDS_A_MINUTE: Final = 130
 """Slow, for small listeners. Our choice."""
 PATIENCE: Final = 60
@@ -114,33 +118,38 @@ def _table(file: Path, _changed: int) -> dict[str, Made]:
 
 
 def make(
-    lines: Iterable[Spoken], languages: Iterable[str], lessons: Path, place: Path, speak: Speaker, encode: Encoder
+    lines: Iterable[Spoken],
+    languages: Iterable[str],
+    lessons: Path,
+    place: Path,
+    speak: Speaker,
+    encode: Encoder,
+    *,
+    only: frozenset[str] | None = None,
 ) -> Count:
     """
-    Make what is missing or stale, drop what nobody says any more.
+    Make what is missing or stale, and drop what nobody says any more.
+
+    Args:
+        lines: everything that is spoken; placeholders of other lines are removed.
+        only: names of the lines to make now; None for all.
 
     Raises:
-        VoiceFailed: a line lasts more than 60 seconds or weighs more than 180 kB a minute, or the program failed; what was
-        made before it stays, and is in the table.
+        VoiceFailed: a line lasts more than 60 seconds or weighs more than 180 kB a minute, or the program failed; what
+        was made before it stays, and is in the table.
     """
-    wanted = {f"{language}/{line.name}": (language, line) for language in languages for line in lines}
-    before, now = table(place), {}
+    before = table(place)
     counts = {"made": 0, "kept": 0, "recorded": 0}
+    said = list(lines)
+    known = {f"{language}/{line.name}" for language in LANGUAGES for line in said}
+    now = {key: one for key, one in before.items() if key in known}
     try:
-        for key, (language, line) in wanted.items():
-            sound = found(lessons, place, language, line)
-            if sound and not sound.placeholder:
-                counts["recorded"] += 1
-            elif sound and _whole(sound.file, before[key]):
-                counts["kept"] += 1
-                now[key] = before[key]
-            else:
-                now[key] = _made(key, line.text(language), language, place, speak, encode)
-                counts["made"] += 1
-    except VoiceFailed:
-        _write(place, before | now)
-        raise
-    _write(place, now)
+        for language in languages:
+            for line in said:
+                if only is None or line.name in only:
+                    counts[_line(now, language, line, lessons, place, speak, encode)] += 1
+    finally:
+        _write(place, now)
     gone = {one.file for one in before.values()} - {one.file for one in now.values()}
     for name in gone:
         (place / name).unlink(missing_ok=True)
@@ -152,14 +161,33 @@ def make(
     )
 
 
+def _line(
+    now: dict[str, Made],
+    language: str,
+    line: Spoken,
+    lessons: Path,
+    place: Path,
+    speak: Speaker,
+    encode: Encoder,
+) -> str:
+    key = f"{language}/{line.name}"
+    sound = found(lessons, place, language, line)
+    if sound and not sound.placeholder:
+        now.pop(key, None)
+        return "recorded"
+    if sound and key in now and _whole(sound.file, now[key]):
+        return "kept"
+    now[key] = _made(key, line.text(language), language, place, speak, encode)
+    return "made"
+
+
 def _made(key: str, text: str, language: str, place: Path, speak: Speaker, encode: Encoder) -> Made:
     wav = speak(text, language)
     seconds = _seconds(wav, key)
     if seconds > SECONDS_EACH:
         raise VoiceFailed(name=key, why=f"{seconds:.0f} seconds, at most {SECONDS_EACH}")
     content, suffix = encode(wav)
-    # A file has a head whatever its length: a second is what a short one may weigh at least.
-    if suffix in RECORDED and len(content) > BYTES_A_MINUTE / 60 * max(seconds, 1) * 1.25:
+    if suffix in RECORDED and len(content) > BYTES_A_MINUTE / 60 * seconds + HEAD_BYTES:
         raise VoiceFailed(name=key, why=f"{len(content)} bytes for {seconds:.1f} seconds")
     file = place / f"{key}{suffix}"
     _put(file, content)
@@ -196,7 +224,9 @@ def espeak(program: str = PROGRAM) -> Speaker:
         raise VoiceFailed(name=program, why="not installed")
 
     def speak(text: str, language: str) -> bytes:
-        return _run([path, "-v", language, "-s", str(WORDS_A_MINUTE), "--stdin", "--stdout"], text.encode(), text)
+        return _run(
+            [path, "-v", language, "-s", str(WORDS_A_MINUTE), "--stdin", "--stdout"], text.encode(), text
+        )
 
     return speak
 
@@ -205,8 +235,9 @@ def encoder() -> Encoder:
     """To Ogg/Opus by `opusenc` or `ffmpeg`, whichever is there; else the WAV as it is, seven times as large."""
     opus, ffmpeg = shutil.which("opusenc"), shutil.which("ffmpeg")
     if opus:
-        command = [opus, "--quiet", "--ignorelength", "--bitrate", str(BITRATE), "--downmix-mono", "--serial", "1"]
-        return lambda wav: (_run([*command, "--discard-comments", "--padding", "0", "-", "-"], wav, "opusenc"), ".opus")
+        sound = ["--hard-cbr", "--bitrate", str(BITRATE), "--framesize", "60", "--downmix-mono"]
+        told = ["--quiet", "--ignorelength", "--serial", "1", "--padding", "0", "-", "-"]
+        return lambda wav: (_run([opus, *sound, *told], wav, "opusenc"), ".opus")
     if ffmpeg:
         kept = ["-c:a", "libopus", "-b:a", f"{BITRATE}k", "-ac", "1", "-f", "ogg", "-"]
         return lambda wav: (_run([ffmpeg, "-v", "error", "-i", "-", *kept], wav, "ffmpeg"), ".opus")

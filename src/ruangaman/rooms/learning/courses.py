@@ -23,6 +23,13 @@ def course() -> Course:
     return lesson_files.course(config.folder())
 
 
+def forget() -> None:
+    """Read everything anew at the next look: a preview, whose files change."""
+    course.cache_clear()
+    explained.cache_clear()
+    lesson_files.vocabulary.cache_clear()
+
+
 def audience(name: str) -> Audience:
     """Who lessons are for. Raises NoSuchLesson."""
     found = next((one for one in course().scheme.audiences if one.id == name), None)
@@ -98,8 +105,8 @@ class Step:
 
 def steps(told: Lesson, who: Audience, now: datetime, remarks: Remarks | None = None) -> list[Step]:
     """
-    The steps of a lesson. Whoever does not read yet gets one question at a time; after a sitting (a number of questions of
-    the audience, or all of a screen) stopping is offered.
+    The steps of a lesson. Whoever does not read yet gets one question at a time; after a sitting (a number of questions
+    of the audience, or all of a screen) stopping is offered.
     """
     found = []
     for place, screen in enumerate(told.screens):
@@ -135,7 +142,9 @@ def pictures_of(told: Lesson) -> list[str]:
 def pack(who: Audience) -> list[str]:
     """The addresses of everything behind a door but its own page and sounds: lessons, sheets, drawings."""
     told = [lesson for _, lesson in objectives_of(who.id) if lesson]
-    found = [reverse(f"learning:{page}", args=[one.objective]) for one in told for page in ("lesson", "sheet")]
+    found = [
+        reverse(f"learning:{page}", args=[one.objective]) for one in told for page in ("lesson", "sheet")
+    ]
     drawings = dict.fromkeys(name for one in told for name in pictures_of(one))
     return found + [reverse("learning:picture", args=[name]) for name in drawings]
 

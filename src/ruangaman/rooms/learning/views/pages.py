@@ -21,7 +21,13 @@ from ruangaman.rooms.learning.errors import NoSuchLesson
 SHELL = (
     *("tegel/tegel.css", "tegel/logo.svg", "tegel/strip.svg", "tegel/floor.svg", "tegel/sinyal.js"),
     *("learning/pelajaran.css", "learning/pelajaran.js", "learning/simpanan.js", "learning/acak.js"),
-    *("learning/ulangan.js", "learning/ulang.js", "learning/pintu.js", "learning/siapa.js", "learning/suara.js"),
+    *(
+        "learning/ulangan.js",
+        "learning/ulang.js",
+        "learning/pintu.js",
+        "learning/siapa.js",
+        "learning/suara.js",
+    ),
     *("learning/unduh.js", "learning/teman.svg"),
 )
 PAGES = r"^/pelajaran/(?!pekerja)"
@@ -144,7 +150,9 @@ def sound(request: HttpRequest, language: str, name: str) -> HttpResponse:
     if found is None:
         raise Http404
     return HttpResponse(
-        found.file.read_bytes(), content_type=found.media_type, headers={"Cache-Control": "public, max-age=86400"}
+        found.file.read_bytes(),
+        content_type=found.media_type,
+        headers={"Cache-Control": "public, max-age=86400"},
     )
 
 
