@@ -158,11 +158,26 @@ def weight(who: Audience, *, each_page: int) -> int:
 
 
 @cache
-def explained() -> dict[str, str]:
-    """Reason of the law's answers -> the address of the screen that explains it; the first lesson that does counts."""
-    found: dict[str, str] = {}
-    for name, told in course().lessons.items():
-        for screen in told.screens:
+def explained() -> dict[str, dict[str, str]]:
+    """Reason of the law's answers -> audience -> address of the screen that explains it; an audience's first counts."""
+    found: dict[str, dict[str, str]] = {}
+    told = course()
+    for name, one in told.lessons.items():
+        for screen in one.screens:
             for reason in screen.explains:
-                found.setdefault(reason, f"{reverse('learning:lesson', args=[name])}#{screen.id}")
+                address = f"{reverse('learning:lesson', args=[name])}#{screen.id}"
+                found.setdefault(reason, {}).setdefault(told.scheme.audience(name).id, address)
     return found
+
+
+def readable(who: str | None) -> list[str]:
+    """Audiences whose lessons somebody can be sent to, the best first; without an audience all, in their order."""
+    every = course().scheme.audiences
+    ages = [one.id for one in every if one.first is not None]
+    adults = [one.id for one in every if one.first is None]
+    if who is None:
+        return ages + adults
+    if who not in ages:
+        return [who, *(one for one in adults if one != who), *reversed(ages)]
+    place = ages.index(who)
+    return [*reversed(ages[: place + 1]), *ages[place + 1 :]]
