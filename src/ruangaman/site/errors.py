@@ -3,13 +3,16 @@
 from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
 from ruangaman.site.errors_of_audits import OF_AUDITS
+from ruangaman.site.errors_of_badges import OF_BADGES
 from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_build import OF_BUILD
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_device import OF_DEVICE
 from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_kla import OF_KLA
+from ruangaman.site.errors_of_kolibri import OF_KOLIBRI
 from ruangaman.site.errors_of_learning import OF_LEARNING
+from ruangaman.site.errors_of_lesson_files import OF_LESSON_FILES
 from ruangaman.site.errors_of_maps import OF_MAPS
 from ruangaman.site.errors_of_oidc import OF_OIDC
 from ruangaman.site.errors_of_osm import OF_OSM
@@ -33,6 +36,9 @@ CATALOGUE: dict[str, Entry] = {
     **OF_KLA,
     **OF_LEARNING,
     **OF_DEVICE,
+    **OF_BADGES,
+    **OF_LESSON_FILES,
+    **OF_KOLIBRI,
     **OF_MAPS,
     **OF_OIDC,
     **OF_OSM,

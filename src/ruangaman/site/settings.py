@@ -200,6 +200,7 @@ ASK_PER_SECOND = env.number("RUANGAMAN_ASK_PER_SECOND", default=1000.0, least=0.
 ASK_BURST = env.number("RUANGAMAN_ASK_BURST", default=2000.0, least=1, most=1e9)
 CITY_DATA = env.str("RUANGAMAN_CITY_DATA", default="")  # of the story's Jakarta
 CITIES_DIR = Path(env.str("RUANGAMAN_CITIES_DIR", default=str(DATA_DIR / "cities")))
+LESSON_KEY_FILE = env.str("RUANGAMAN_LESSON_KEY_FILE", default=str(DATA_DIR / "lessons.key"))  # signs packs
 LESSONS_DIR = env.str("RUANGAMAN_LESSONS_DIR", default="")  # a country's own; ours when empty
 LANE_LOG = env.str("RUANGAMAN_LANE_LOG", default=str(DATA_DIR / "lane.log"))
 

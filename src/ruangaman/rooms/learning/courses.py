@@ -13,6 +13,14 @@ from ruangaman.core.learning.model import Audience, Course, Item, Lesson, Object
 from ruangaman.rooms.learning import config
 from ruangaman.rooms.learning.errors import NoSuchLesson
 
+GROUNDS = {
+    "B1": "child-6-9",
+    "B2": "child-6-9",
+    "B3": "child-10-12",
+    "B4": "child-13-15",
+    "B5": "child-16-17",
+}
+
 Remarks = Callable[[str, str], Iterable[str]]
 """Of a preview: what is said of an objective's screen, or of the whole lesson when the screen is empty."""
 
@@ -36,6 +44,11 @@ def audience(name: str) -> Audience:
     if found is None:
         raise NoSuchLesson
     return found
+
+
+def ground(audience: Audience) -> str:
+    """The ground of pages for this audience (a class of tegel.css)."""
+    return GROUNDS.get(audience.id, "family")
 
 
 def objectives_of(name: str) -> list[tuple[Objective, Lesson | None]]:

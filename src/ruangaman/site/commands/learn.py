@@ -16,10 +16,61 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("--only", action="append", default=[], metavar="OBJECTIVE", help="tell these alone")
     one.add_argument("--on", type=datetime.fromisoformat, default=None, help="the law as of this day; today")
     one.set_defaults(run=check)
-    one = verbs.add_parser("plain", help="how plain a lesson is, sentence by sentence")
+    one = verbs.add_parser("plain", help="how plain a text is, sentence by sentence, and what to do about it")
+    one.add_argument("objective", nargs="?", help="of a lesson, such as B3-2")
+    one.add_argument("folder", nargs="?", type=Path, default=None)
+    one.add_argument(
+        "--text", type=Path, help="a text of your own in Indonesian, UTF-8; - is what is piped in"
+    )
+    one.add_argument("--audience", help="who is to read that text: B1 to B5, PAR, TCH, GOV, PUB")
+    one.add_argument("--language", choices=("id", "en"), default="id", help="in which it is explained")
+    one.set_defaults(run=explain)
+    one = verbs.add_parser(
+        "cloze", help="a lesson with every seventh word taken out, to be tried with readers"
+    )
     one.add_argument("objective", help="of the lesson, such as B3-2")
     one.add_argument("folder", nargs="?", type=Path, default=None)
-    one.set_defaults(run=explain)
+    one.set_defaults(run=take_out)
+    one = verbs.add_parser("pack", help="lessons as one file for another system")
+    one.add_argument(
+        "--as", dest="kind", required=True, metavar="KIND", help="such as offline, scorm12, cmi5"
+    )
+    which = one.add_mutually_exclusive_group(required=True)
+    which.add_argument("--objective", help="one lesson, such as B3-2")
+    which.add_argument("--audience", help="all lessons of an audience, such as B3")
+    one.add_argument("--language", choices=("id", "en"), default="id")
+    one.add_argument("--to", type=Path, required=True, metavar="FILE")
+    one.set_defaults(run=pack)
+    one = verbs.add_parser(
+        "channel", help="all lessons as a Kolibri channel, in a folder that Kolibri imports"
+    )
+    one.add_argument("--language", choices=("id", "en"), default="id")
+    one.add_argument("--to", type=Path, required=True, metavar="FOLDER")
+    one.add_argument(
+        "--questions",
+        choices=("exercise", "qti"),
+        default="exercise",
+        help="in which form: one that Kolibri counts, or QTI 3, which Kolibri 0.19 shows and counts as right",
+    )
+    one.set_defaults(run=channel)
+    one = verbs.add_parser("verify", help="whether a pack of lessons is as it was signed; 1 when it is not")
+    one.add_argument("file", type=Path)
+    one.add_argument(
+        "--key", type=Path, required=True, help="JWK set of the house that signed, from elsewhere"
+    )
+    one.set_defaults(run=verify)
+    one = verbs.add_parser("keys", help="the public keys of packs, as a JWK set")
+    one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")
+    one.set_defaults(run=keys)
+    one = verbs.add_parser("badge-keys", help="the public keys of adults' badges, as a JWK set")
+    one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")
+    one.add_argument(
+        "--lost", action="store_true", help="so, and nothing that the old key signed is believed any more"
+    )
+    one.set_defaults(run=badge_keys)
+    one = verbs.add_parser("badge-stop", help="stop a badge for ever; 1 when it is not of this house")
+    one.add_argument("file", type=Path, help="the badge, as it was downloaded")
+    one.set_defaults(run=badge_stop)
     one = verbs.add_parser("helplines", help="whom pages name for help; 1 when a line may not be released")
     one.add_argument("--on", type=date.fromisoformat, default=None, help="as of this day; today")
     one.add_argument("--file", type=Path, default=None, help="of lines; ours when it is left out")
@@ -49,7 +100,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.set_defaults(run=preview)
 
 
-# The law and the lessons are read by what only these two need: other commands start without it.
+# The law and the lessons are read by what only these need: other commands start without it.
 def check(args: argparse.Namespace) -> int:
     """0 without faults, 1 with one."""
     from ruangaman.site.commands import _learn
@@ -58,7 +109,7 @@ def check(args: argparse.Namespace) -> int:
 
 
 def explain(args: argparse.Namespace) -> int:
-    """Each hard sentence with why."""
+    """Each sentence, and of a hard one why and what to do."""
     from ruangaman.site.commands import _learn
 
     return _learn.explain(args)
@@ -83,3 +134,52 @@ def preview(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _preview
 
     return _preview.serve(args)
+
+
+def take_out(args: argparse.Namespace) -> int:
+    """A cloze test and its key."""
+    from ruangaman.site.commands import _learn
+
+    return _learn.take_out(args)
+
+
+def pack(args: argparse.Namespace) -> int:
+    """Lessons as one file."""
+    from ruangaman.site.commands import _learn_packs
+
+    return _learn_packs.pack(args)
+
+
+def channel(args: argparse.Namespace) -> int:
+    """Lessons as a Kolibri channel."""
+    from ruangaman.site.commands import _learn_channel
+
+    return _learn_channel.channel(args)
+
+
+def verify(args: argparse.Namespace) -> int:
+    """0 when a pack is as it was signed."""
+    from ruangaman.site.commands import _learn_packs
+
+    return _learn_packs.verify(args)
+
+
+def keys(args: argparse.Namespace) -> int:
+    """The public keys of packs."""
+    from ruangaman.site.commands import _learn_packs
+
+    return _learn_packs.keys(args)
+
+
+def badge_keys(args: argparse.Namespace) -> int:
+    """The public keys of badges."""
+    from ruangaman.site.commands import _learn_badges
+
+    return _learn_badges.keys(args)
+
+
+def badge_stop(args: argparse.Namespace) -> int:
+    """A badge is stopped."""
+    from ruangaman.site.commands import _learn_badges
+
+    return _learn_badges.stop(args)

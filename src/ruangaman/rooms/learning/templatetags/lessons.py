@@ -1,6 +1,7 @@
 """Texts of lessons in the reader's language."""
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -42,3 +43,15 @@ def said(text: Plain | Told) -> SafeString:
         else:
             parts.append(format_html("<p>{}</p>", " ".join(lines)))
     return format_html_join("", "{}", ((part,) for part in parts))
+
+
+@register.simple_tag(takes_context=True)
+def picture(context: template.Context, name: str) -> str:
+    """The address of a drawing: of this house, or beside the page of a pack."""
+    return f"gambar/{name}.svg" if context.get("pack") else reverse("learning:picture", args=[name])
+
+
+@register.filter
+def percent(share: str) -> int:
+    """A share such as 0.8 in percent."""
+    return round(float(share) * 100)

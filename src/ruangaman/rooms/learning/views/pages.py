@@ -30,8 +30,8 @@ SHELL = (
     ),
     *("learning/unduh.js", "learning/teman.svg"),
 )
-PAGES = r"^/pelajaran/(?!pekerja)"
-"""Every page of the lessons is the same for everybody."""
+PAGES = r"^/pelajaran/(?!pekerja|berkas|lencana|xapi)"
+"""Every page of the lessons is the same for everybody, but those of badges and files."""
 SOUNDS = r"^/pelajaran/suara/"
 PAGE_BYTES = 110_000
 """No lesson's page is larger; a test measures them. By it a device is asked for room before anything is fetched."""
@@ -44,13 +44,6 @@ PICTURES = {
 }  # fmt: skip
 """What a learner of a shared phone may choose."""
 CHILDREN = ("B1", "B2", "B3", "B4", "B5")
-GROUNDS = {
-    "B1": "child-6-9",
-    "B2": "child-6-9",
-    "B3": "child-10-12",
-    "B4": "child-13-15",
-    "B5": "child-16-17",
-}
 REMARKS = "ruangaman.remarks"
 """Under this name a preview hands what an author should look at to the page of a lesson."""
 HELP_CHILDREN, HELP_OLDER, HELP_ADULTS = "anak", "remaja", "dewasa"
@@ -76,7 +69,7 @@ def _for(audience: Audience) -> dict[str, object]:
     """What every page for an audience needs: who they are, their ground, and their page of help."""
     return {
         "who": audience,
-        "ground": GROUNDS.get(audience.id, "family"),
+        "ground": courses.ground(audience),
         "help_for": HELP_OF.get(audience.id, HELP_ADULTS),
     }
 
@@ -118,6 +111,7 @@ def lesson(request: HttpRequest, objective: str) -> HttpResponse:
         "steps": courses.steps(told, who, clock.now(), remarks),
         "remarks": {"lesson": list(remarks(objective, "")) if remarks else []},
         "second": not who.voice,
+        "spoken": who.voice,
     }
     return render(request, "learning/pelajaran.html", _for(who) | facts)
 

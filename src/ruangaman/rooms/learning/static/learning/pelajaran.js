@@ -1,13 +1,16 @@
 // One lesson, one screen after the other. Without this script the whole page stands there and answers as well.
 
 import { order } from "./acak.js";
-import { load, save, seed } from "./simpanan.js";
+import * as store from "./simpanan.js";
 import { due, next, today } from "./ulangan.js";
 
+// Within a package, where answers are kept may be a learning system: then nothing is mixed, and there are no reviews.
+const { load, save } = store;
 const page = document.getElementById("pelajaran");
 const marks = [...page.querySelectorAll(".bar li")];
 const key = page.dataset.objective;
 let steps = [...page.querySelectorAll(".step")];
+const screens = [...new Set(steps.map((step) => step.dataset.layar))];
 let state = { version: Number(page.dataset.version), at: 0, chosen: {}, sure: {} };
 // What is worked on: the lesson, or a review of it, which stands beside it and changes nothing of it.
 let mind = state;
@@ -33,7 +36,7 @@ function show(at, { focus = true } = {}) {
   mind.at = Math.max(0, Math.min(at, steps.length - 1));
   const step = steps[mind.at];
   for (const one of page.querySelectorAll(".step")) one.hidden = one !== step;
-  marks.forEach((mark, number) => mark.classList.toggle("done", number <= Number(step.dataset.layar)));
+  marks.forEach((mark, number) => mark.classList.toggle("done", number <= screens.indexOf(step.dataset.layar)));
   const words = part("langkah");
   words.textContent = words.dataset.langkah.replace("{n}", mind.at + 1).replace("{jumlah}", steps.length);
   part("mundur").hidden = mind.at === 0;
@@ -162,7 +165,7 @@ async function resume() {
   const asked = steps.findIndex((step) => `#${step.id}` === location.hash);
   let before;
   try {
-    mix(await seed());
+    if (store.seed) mix(await store.seed());
     before = await load(key);
   } catch {
     kept = false;
@@ -171,7 +174,7 @@ async function resume() {
   if (before?.version === state.version) {
     Object.assign(state, { chosen: before.chosen, sure: before.sure ?? {}, at: before.at, again: before.again });
   }
-  if (location.hash === "#ulang" && state.learned && due(state.learned, state.seen, today())) {
+  if (location.hash === "#ulang" && part("ulangan") && state.learned && due(state.learned, state.seen, today())) {
     if (state.again?.seen !== state.seen) state.again = { seen: state.seen, at: 0, chosen: {}, sure: {} };
     mind = state.again;
     const practised = steps.filter((step) => step.dataset.kind === "practise");
@@ -192,12 +195,16 @@ async function resume() {
 
 page.addEventListener("change", chosen);
 page.addEventListener("click", pressed);
+addEventListener("hashchange", () => {
+  const asked = steps.findIndex((step) => `#${step.id}` === location.hash);
+  if (asked >= 0) turn(asked - mind.at);
+});
 part("maju").addEventListener("click", () => turn(1));
 part("mundur").addEventListener("click", () => turn(-1));
 hideHints();
 await resume();
 page.querySelector(".bar").hidden = false;
-if ("serviceWorker" in navigator) {
+if ("serviceWorker" in navigator && page.dataset.worker) {
   const { worker, scope, bantuan } = page.dataset;
   const registered = await navigator.serviceWorker.register(worker, { scope }).catch(() => undefined);
   const ready = registered && (await navigator.serviceWorker.ready);

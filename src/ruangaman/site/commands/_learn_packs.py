@@ -1,0 +1,85 @@
+"""What `ruangaman learn pack`, `verify` and `keys` do."""
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+from ruangaman.core.errors import RuangAmanError
+from ruangaman.site.commands._django import refuse, wake
+
+
+class FileUnwritable(RuangAmanError):
+    """A file cannot be written or read there."""
+
+    code = "learning.file-unwritable"
+
+
+def pack(args: argparse.Namespace) -> int:
+    """Write lessons as one file; 1 when it is refused, and then nothing is written."""
+    wake()
+    from ruangaman.adapters import clock
+    from ruangaman.rooms.learning import courses
+    from ruangaman.rooms.learning.packs import kinds
+
+    try:
+        kind, course = kinds.kind(args.kind), courses.course()
+        lessons = kinds.lessons_of(course, args.objective or args.audience)
+        content = kind.make(course, lessons, args.language, clock.now())
+        _write(args.to, content)
+    except RuangAmanError as error:
+        return refuse(error)
+    print(f"{args.to.name}: {len(lessons)} lessons, {len(content)} bytes")
+    return 0
+
+
+def verify(args: argparse.Namespace) -> int:
+    """Read a pack and its keys; 1 when it is not as it was signed."""
+    from ruangaman.adapters import zip_files
+    from ruangaman.core.credentials import jose
+    from ruangaman.core.learning import sealed_packs
+
+    try:
+        keys = jose.read_json_object(_read(args.key, jose.MOST_JSON_BYTES))
+        told = sealed_packs.verify(zip_files.read(args.file), keys)
+    except RuangAmanError as error:
+        return refuse(error)
+    print(f"as signed on {told['made_on']}: {len(told['lessons'])} lessons, {len(told['files'])} files")
+    return 0
+
+
+def keys(args: argparse.Namespace) -> int:
+    """Print the public keys."""
+    wake()
+    from django.conf import settings
+
+    from ruangaman.adapters import signing_files
+    from ruangaman.rooms.learning.packs import keys as of_packs
+
+    try:
+        if args.new:
+            signing_files.renew(Path(settings.LESSON_KEY_FILE))
+        print(json.dumps(of_packs.jwks()))
+    except RuangAmanError as error:
+        return refuse(error)
+    return 0
+
+
+def _write(file: Path, content: bytes) -> None:
+    """Beside it first, then renamed: nobody meets half a file."""
+    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(file)
+    except OSError as wrong:
+        raise FileUnwritable(file=file.name, why=type(wrong).__name__) from None
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _read(file: Path, most: int) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(most + 1)
+    except OSError as wrong:
+        raise FileUnwritable(file=file.name, why=type(wrong).__name__) from None

@@ -1,0 +1,103 @@
+"""The pack for phones without internet, opened from a file as from a card: no server, no network."""
+
+import io
+import zipfile
+from datetime import UTC, datetime
+
+import pytest
+
+from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning.packs import kinds
+from tests.axe import complaints
+from tests.packs import lesson as learner
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
+WHOLE = courses.course()
+
+
+@pytest.fixture
+def card(settings, tmp_path):
+    settings.LESSON_KEY_FILE = str(tmp_path / "lessons.key")
+    packed = kinds.KINDS["offline"].make(WHOLE, kinds.lessons_of(WHOLE, "B3"), "id", NOW)
+    with zipfile.ZipFile(io.BytesIO(packed)) as opened:
+        opened.extractall(tmp_path / "kartu")
+    return (tmp_path / "kartu" / "index.html").as_uri()
+
+
+@pytest.fixture
+def phone(chromium):
+    contexts = []
+
+    def opened(address, *, scripts=True, width=320):
+        context = chromium.new_context(
+            viewport={"width": width, "height": 568}, java_script_enabled=scripts, offline=True
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.wrong, page.asked = [], []
+        page.on("pageerror", lambda error: page.wrong.append(str(error)))
+        page.on("requestfailed", lambda one: page.wrong.append(one.url))
+        page.on("request", lambda one: page.asked.append(one.url))
+        page.goto(address)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+def test_from_the_list_through_a_lesson_with_the_power_gone_in_between(card, phone):
+    page = phone(card)
+    page.get_by_role("link", name="Hadiah di pesan").click()
+    page.locator(learner.READY).wait_for()
+    learner.on(page)
+    (tried,) = next(one.items for one in WHOLE.lessons["B3-2"].screens if one.kind == "try")
+    assert "Penipu juga bisa menulis" in learner.choose(page, tried, right=False)
+    assert page.locator("[data-simpan]:visible").inner_text() == "Jawabanmu tersimpan di HP ini saja."
+    learner.kept_here(page, f'"{tried.id}"')
+    page.reload()
+    page.locator("input:checked").wait_for()
+    assert page.locator("[data-sampai]").inner_text() == "Kamu sampai langkah 2."
+    learner.through(page, WHOLE, "B3-2", lambda item: True)
+    assert page.locator(".step:visible h2").inner_text() == "Selesai. Berhenti di sini boleh."
+    page.get_by_role("link", name="Lembar untuk dicetak").click()
+    page.get_by_role("link", name="Hadiah di pesan").click()
+    page.get_by_role("link", name="Umur 10 sampai 12 tahun").click()
+    assert page.locator("h1").inner_text() == "Umur 10 sampai 12 tahun"
+    assert page.wrong == []
+    assert all(one.startswith("file:") for one in page.asked)
+
+
+def test_help_is_one_tap_away_and_leaves_no_trace(card, phone):
+    page = phone(card.replace("index.html", "B3-4/index.html"))
+    page.locator(learner.READY).wait_for()
+    page.locator("summary", has_text="Bantuan").click()
+    assert page.locator("a[href='tel:129']").is_visible()
+    assert "belum diperiksa lewat telepon" in page.locator(".bantuan").inner_text()
+    page.wait_for_function(f"async () => !({learner.KEPT.replace('base.close();', '')})('bantuan')")
+
+
+def test_a_sensitive_lesson_may_be_skipped(card, phone):
+    page = phone(card.replace("index.html", "B3-4/index.html"))
+    page.locator(learner.READY).wait_for()
+    page.get_by_role("link", name="Lewati").click()
+    assert page.locator("h1").inner_text() == "Umur 10 sampai 12 tahun"
+
+
+@pytest.mark.parametrize("path", ["index.html", "B3-2/index.html", "B3-4/index.html", "B3-2/lembar.html"])
+@pytest.mark.parametrize("width", [320, 1280])
+def test_pages_of_a_card_fit_and_axe_finds_nothing(card, phone, path, width):
+    page = phone(card.replace("index.html", path), width=width)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("h1").count() == 1
+    page.locator(".bantuan summary").click()
+    assert complaints(page) == []
+
+
+def test_without_scripts_all_screens_stand_there_and_answer(card, phone):
+    page = phone(card.replace("index.html", "B3-2/index.html"), scripts=False)
+    assert page.locator(".step:visible").count() == len(WHOLE.lessons["B3-2"].screens)
+    page.locator("label[for=b3-2-coba-tekan]").click()
+    assert page.locator("#b3-2-coba-tekan ~ .feedback").is_visible()
