@@ -50,6 +50,7 @@ READERS := $(patsubst tests/readers/%/requirements.lock,.readers/%/.ready,$(wild
 
 readers: setup $(READERS) ## open our files with the programs they are made for (Kolibri and others), installed under .readers
 	@scripts/system_needs.sh
+	@command -v espeak-ng >/dev/null && command -v opusenc >/dev/null || { echo "Voices need more: apt install espeak-ng opus-tools"; exit 1; }
 	$(BIN)/python -m pytest --durations=10 tests/readers
 
 .readers/%/.ready: tests/readers/%/requirements.lock

@@ -39,7 +39,7 @@ def test_by_keyboard_through_the_lesson_with_the_network_pulled_and_back_where_i
     # The phone goes out and on again, still without a signal.
     page.reload()
     settled(page)
-    page.wait_for_function("document.querySelector('#b3-2-coba-kirim').checked")
+    assert page.locator("#b3-2-coba-kirim").is_checked()
     assert page.evaluate(VISIBLE) == ["coba"]
     assert "langkah 2" in page.locator("[data-sampai]").inner_text()
     page.locator("#b3-2-coba-periksa").press("Space")
