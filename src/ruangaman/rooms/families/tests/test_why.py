@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 ASKED = ASK | {"reason": "ID/account/no-consent-under-17"}
 CLOSED = DENY | {"reason": "ID/account/high-risk-under-16"}
-LINK = re.compile(r'<a href="(/pelajaran/[^"]+)"[^>]*>Kenapa begitu\? Belajar 2 menit</a>')
+LINK = re.compile(r'<a class="link" href="(/pelajaran/[^"]+)"[^>]*>Kenapa begitu\? Belajar 2 menit</a>')
 
 
 def links(page: str, browser: Client | None = None) -> set[str]:
