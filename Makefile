@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n $(SIDE)
 # What speaks to a database, and so runs a second time on PostgreSQL.
 ON_BOTH := src -m "database and not browser"
 
-.PHONY: help setup run test test-fast readers check format pages messages lock bench vectors fuzz
+.PHONY: help setup run test test-fast readers check release-check format pages messages lock bench vectors fuzz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -50,6 +50,7 @@ READERS := $(patsubst tests/readers/%/requirements.lock,.readers/%/.ready,$(wild
 
 readers: setup $(READERS) ## open our files with the programs they are made for (Kolibri and others), installed under .readers
 	@scripts/system_needs.sh
+	@command -v espeak-ng >/dev/null && command -v opusenc >/dev/null || { echo "Voices need more: apt install espeak-ng opus-tools"; exit 1; }
 	$(BIN)/python -m pytest --durations=10 tests/readers
 
 .readers/%/.ready: tests/readers/%/requirements.lock
@@ -70,6 +71,10 @@ check: setup ## linters, types, import contracts, migrations, translations, docs
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(PYTEST) tests/architecture tests/checks
+
+release-check: setup ## what must hold before a release beyond `check`: lessons without faults, helplines that a person called
+	$(BIN)/ruangaman learn check
+	$(BIN)/ruangaman learn helplines
 
 vectors: setup ## read published test vectors: make vectors DIR=folder (without DIR: those of the repository)
 	@$(BIN)/python -m tests.vectors $(DIR)

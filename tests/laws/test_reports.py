@@ -11,13 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import ruangaman
+from ruangaman.adapters import helpline_files
 from ruangaman.core import voting
 from ruangaman.core.reports import grid, holding, rules, states
 from ruangaman.core.reports.grid import Cell, NoCell
 from ruangaman.core.reports.rules import ReportRulesMalformed
 from ruangaman.core.reports.states import Told
 from ruangaman.core.voting import BallotRefused, Idea
-from ruangaman.site.public import helplines
 
 DATA = Path(ruangaman.__file__).parent / "data"
 
@@ -206,11 +206,8 @@ def test_a_body_of_an_area_goes_before_one_of_the_city():
 
 
 def test_the_helpline_is_the_one_on_the_page_of_help():
-    lines = {
-        line["id"]: line
-        for line in yaml.safe_load((Path(helplines.__file__).parent / "ID.yaml").read_text())["lines"]
-    }
-    assert KINDS.helpline == {"name": lines["sapa-129"]["name"]["id"], "phone": lines["sapa-129"]["phone"]}
+    line = next(one for one in helpline_files.lines().lines if one.id == "sapa-129")
+    assert KINDS.helpline == {"name": line.name_id, "phone": line.value}
 
 
 def test_an_urgent_clock_is_never_slower_and_each_reminds_before_its_end():

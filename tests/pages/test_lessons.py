@@ -32,13 +32,14 @@ def test_by_keyboard_through_the_lesson_with_the_network_pulled_and_back_where_i
     page.locator("[data-maju]").press("Enter")
     assert page.evaluate("document.activeElement.tagName") == "H2"
     page.locator("#b3-2-coba-kirim").press("Space")
+    page.locator("[data-item=b3-2-coba] [data-ya]").press("Enter")
     assert page.locator("#b3-2-coba-kirim ~ .feedback").is_visible()
     assert "Bagus, kamu bertanya" in page.locator("[data-item=b3-2-coba] [data-kabar]").text_content()
     page.locator("[data-simpan]").wait_for()
     # The phone goes out and on again, still without a signal.
     page.reload()
     settled(page)
-    page.wait_for_function("document.querySelector('#b3-2-coba-kirim').checked")
+    assert page.locator("#b3-2-coba-kirim").is_checked()
     assert page.evaluate(VISIBLE) == ["coba"]
     assert "langkah 2" in page.locator("[data-sampai]").inner_text()
     page.locator("#b3-2-coba-periksa").press("Space")

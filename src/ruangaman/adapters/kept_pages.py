@@ -28,19 +28,25 @@ def worker(script: str, kept: Mapping[str, Any]) -> HttpResponse:
     )
 
 
-def worker_of_pages(name: str, files: tuple[str, ...], *, pages: str) -> HttpResponse:
+def worker_of_pages(
+    name: str, files: tuple[str, ...], *, pages: str, first: tuple[str, ...] = (), sounds: str = ""
+) -> HttpResponse:
     """
     The worker of pages that are the same for everybody, whichever room they are of.
 
     Args:
         name: of what is kept, beside what other rooms keep. files: static files without which no page is whole.
         pages: pattern of the addresses that may be kept, as JavaScript reads it.
+        sounds: pattern of those of them that are many and small, and are kept apart.
+        first: addresses that are kept before anybody opened them, and are never the ones that make room.
     """
     kept = {
         "name": name,
         "version": version((*files, OF_PAGES)),
         "files": [static(one) for one in files],
         "pages": pages,
+        "first": first,
+        "sounds": sounds,
     }
     return worker(OF_PAGES, kept)
 

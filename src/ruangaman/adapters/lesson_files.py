@@ -1,9 +1,9 @@
 """The lessons' folder: read whole, or refused with the place."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 import yaml
@@ -82,6 +82,16 @@ def vocabulary(place: Path, lists: tuple[str, ...]) -> Vocabulary:
 
 
 def _read(file: Path, kind: type[T]) -> T:
+    try:
+        changed = file.stat()
+    except OSError as wrong:
+        raise LessonsUnreadable(file=_said(file), at=type(wrong).__name__) from None
+    return cast(T, _kept(file, cast(Any, kind), changed.st_mtime_ns, changed.st_size))
+
+
+@lru_cache(maxsize=1024)
+def _kept(file: Path, kind: Any, _changed: int, _size: int) -> Any:
+    """A file that did not change is not read again: a preview looks at all of them each time."""
     try:
         return msgspec.convert(_yaml(file), kind)
     except msgspec.ValidationError as wrong:

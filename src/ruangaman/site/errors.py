@@ -8,6 +8,7 @@ from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_build import OF_BUILD
 from ruangaman.site.errors_of_campaigns import OF_CAMPAIGNS
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
+from ruangaman.site.errors_of_device import OF_DEVICE
 from ruangaman.site.errors_of_faces import OF_FACES
 from ruangaman.site.errors_of_groups import OF_GROUPS
 from ruangaman.site.errors_of_kla import OF_KLA
@@ -38,6 +39,7 @@ CATALOGUE: dict[str, Entry] = {
     **OF_GROUPS,
     **OF_KLA,
     **OF_LEARNING,
+    **OF_DEVICE,
     **OF_BADGES,
     **OF_LESSON_FILES,
     **OF_KOLIBRI,

@@ -193,7 +193,6 @@ WHATSAPP_VERIFY_TOKEN = env.str("RUANGAMAN_WHATSAPP_VERIFY_TOKEN", default="")
 WHATSAPP_APP_SECRET = env.str("RUANGAMAN_WHATSAPP_APP_SECRET", default="")
 
 ERROR_CATALOGUE = "ruangaman.site.problems.catalogue"  # rooms do not know the site
-HELPLINES = "ruangaman.site.public.helplines.helplines"
 WEBHOOK_ALLOW = env.list("RUANGAMAN_WEBHOOK_ALLOW", default=[])
 API_PER_SECOND = env.number("RUANGAMAN_API_PER_SECOND", default=50.0, least=0.001, most=1e9)
 API_BURST = env.number("RUANGAMAN_API_BURST", default=200.0, least=1, most=1e9)

@@ -142,6 +142,7 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
         recognise: whether it asks to tell danger from what is safe, so that hits and false alarms count.
         safe: what is shown is safe, and the right answer leaves it alone.
         shown: a message or scene that the question is about. hints: help before another try, gentlest first.
+        ordered: the order of its answers says something (from little to much), so a device does not mix them.
     """
 
     id: Name
@@ -152,6 +153,7 @@ class Item(Struct, frozen=True, forbid_unknown_fields=True):
     shown: Told | None = None
     picture: Name | None = None
     hints: tuple[Plain, ...] = ()
+    ordered: bool = False
 
     @property
     def answer(self) -> str:

@@ -20,3 +20,8 @@ def behind_proxy() -> bool:
 def absolute(path: str) -> str:
     """The full address of a page of this house, for paper."""
     return str(getattr(settings, "BASE_URL", "http://localhost:8000")).rstrip("/") + path
+
+
+def voices() -> Path:
+    """Where a computer's voice lies, made by `ruangaman learn voices`."""
+    return Path(settings.DATA_DIR) / "voices"

@@ -1,5 +1,6 @@
 """The lessons of this house, read once; and what a screen says of the law, from the pack as of today."""
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -7,7 +8,8 @@ from functools import cache
 from django.urls import reverse
 
 from ruangaman.adapters import lesson_files, packs
-from ruangaman.core.learning.model import Audience, Course, Lesson, Objective, Screen
+from ruangaman.core.learning import voices
+from ruangaman.core.learning.model import Audience, Course, Item, Lesson, Objective, Plain, Screen
 from ruangaman.rooms.learning import config
 from ruangaman.rooms.learning.errors import NoSuchLesson
 
@@ -19,11 +21,21 @@ GROUNDS = {
     "B5": "child-16-17",
 }
 
+Remarks = Callable[[str, str], Iterable[str]]
+"""Of a preview: what is said of an objective's screen, or of the whole lesson when the screen is empty."""
+
 
 @cache
 def course() -> Course:
     """Everything that is taught here. Raises LessonsUnreadable."""
     return lesson_files.course(config.folder())
+
+
+def forget() -> None:
+    """Read everything anew at the next look: a preview, whose files change."""
+    course.cache_clear()
+    explained.cache_clear()
+    lesson_files.vocabulary.cache_clear()
 
 
 def audience(name: str) -> Audience:
@@ -58,6 +70,11 @@ def lesson(objective: str) -> tuple[Objective, Lesson]:
     return next(one for one in told.scheme.objectives if one.id == objective), found
 
 
+def misconception(name: str) -> Plain:
+    """What somebody wrongly holds."""
+    return next(one.text for one in course().scheme.misconceptions if one.id == name)
+
+
 @dataclass(frozen=True, slots=True)
 class Basis:
     """The articles behind a screen, as of today. `changed`: the law does not say any more what the screen rests on."""
@@ -76,12 +93,104 @@ def basis(screen: Screen, now: datetime) -> list[Basis]:
     return found
 
 
-@cache
-def explained() -> dict[str, str]:
-    """Reason of the law's answers -> the address of the screen that explains it; the first lesson that does counts."""
-    found: dict[str, str] = {}
-    for name, told in course().lessons.items():
-        for screen in told.screens:
-            for reason in screen.explains:
-                found.setdefault(reason, f"{reverse('learning:lesson', args=[name])}#{screen.id}")
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    What is shown at once: a screen, or one question of it.
+
+    Attributes:
+        id: its anchor. place: of the screen within the lesson. part, parts: of the screen, from 1.
+        stop: whether stopping is offered after it. voice: under which name its text is spoken.
+        remarks: of a preview alone, what its author should look at.
+    """
+
+    id: str
+    screen: Screen
+    place: int
+    items: tuple[Item, ...]
+    basis: list[Basis]
+    part: int
+    parts: int
+    stop: bool
+    voice: str
+    remarks: tuple[str, ...] = ()
+
+
+def steps(told: Lesson, who: Audience, now: datetime, remarks: Remarks | None = None) -> list[Step]:
+    """
+    The steps of a lesson. Whoever does not read yet gets one question at a time; after a sitting (a number of questions
+    of the audience, or all of a screen) stopping is offered.
+    """
+    found = []
+    for place, screen in enumerate(told.screens):
+        each = 1 if who.voice and screen.items else max(1, len(screen.items))
+        parts = [screen.items[at : at + each] for at in range(0, max(1, len(screen.items)), each)]
+        for part, items in enumerate(parts, 1):
+            ends = part == len(parts) or (who.sitting > 0 and part % who.sitting == 0)
+            found.append(
+                Step(
+                    id=screen.id if part == 1 else f"{screen.id}-{part}",
+                    screen=screen,
+                    place=place,
+                    items=items,
+                    basis=basis(screen, now) if part == 1 else [],
+                    part=part,
+                    parts=len(parts),
+                    stop=screen.kind == "practise" and ends,
+                    voice=voices.of_screen(told.objective, screen),
+                    remarks=tuple(remarks(told.objective, screen.id)) if remarks and part == 1 else (),
+                )
+            )
     return found
+
+
+def pictures_of(told: Lesson) -> list[str]:
+    """The drawings of a lesson, each once, in their order."""
+    names = [screen.picture for screen in told.screens]
+    names += [item.picture for item in told.practice]
+    names += [option.picture for item in told.practice for option in item.options]
+    return list(dict.fromkeys(name for name in names if name))
+
+
+def pack(who: Audience) -> list[str]:
+    """The addresses of everything behind a door but its own page and sounds: lessons, sheets, drawings."""
+    told = [lesson for _, lesson in objectives_of(who.id) if lesson]
+    found = [
+        reverse(f"learning:{page}", args=[one.objective]) for one in told for page in ("lesson", "sheet")
+    ]
+    drawings = dict.fromkeys(name for one in told for name in pictures_of(one))
+    return found + [reverse("learning:picture", args=[name]) for name in drawings]
+
+
+def weight(who: Audience, *, each_page: int) -> int:
+    """Bytes of a door on a device, at the most: its drawings, and what a page weighs at the most."""
+    told = [lesson for _, lesson in objectives_of(who.id) if lesson]
+    drawings = {name for one in told for name in pictures_of(one)}
+    folder = config.folder() / "pictures"
+    return each_page * (len(told) + 1) + sum((folder / f"{name}.svg").stat().st_size for name in drawings)
+
+
+@cache
+def explained() -> dict[str, dict[str, str]]:
+    """Reason of the law's answers -> audience -> address of the screen that explains it; an audience's first counts."""
+    found: dict[str, dict[str, str]] = {}
+    told = course()
+    for name, one in told.lessons.items():
+        for screen in one.screens:
+            for reason in screen.explains:
+                address = f"{reverse('learning:lesson', args=[name])}#{screen.id}"
+                found.setdefault(reason, {}).setdefault(told.scheme.audience(name).id, address)
+    return found
+
+
+def readable(who: str | None) -> list[str]:
+    """Audiences whose lessons somebody can be sent to, the best first; without an audience all, in their order."""
+    every = course().scheme.audiences
+    ages = [one.id for one in every if one.first is not None]
+    adults = [one.id for one in every if one.first is None]
+    if who is None:
+        return ages + adults
+    if who not in ages:
+        return [who, *(one for one in adults if one != who), *reversed(ages)]
+    place = ages.index(who)
+    return [*reversed(ages[: place + 1]), *ages[place + 1 :]]

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from ruangaman.adapters import clock, packs
+from ruangaman.adapters import clock, helpline_files, packs
+from ruangaman.core import helplines
 from ruangaman.rooms.access import api as access
 from ruangaman.site.public import named, question, rules, wording
-from ruangaman.site.public.helplines import helplines
 
 CODE_TYPED = "kode-diketik"
 CONFIDENCES = (">=2", "one", "unclear")
@@ -123,7 +123,9 @@ def start(request: HttpRequest) -> HttpResponse:
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
     """`/bantuan`: whom to call, and what "Tutup cepat" can and cannot do."""
-    return render(request, "public/help.html", {"lines": helplines()})
+    today = localtime(clock.now()).date()
+    services = helplines.shown(helpline_files.lines(), today, children=True, least="high")
+    return render(request, "public/help.html", {"services": services})
 
 
 @never_cache

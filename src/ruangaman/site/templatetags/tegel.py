@@ -105,10 +105,12 @@ def pill(state: str, word: str) -> SafeString:
 
 @register.filter
 def in_language(pair: Any) -> str:
-    """The sentence of an {id, en} pair in the reader's language."""
+    """The sentence of a pair in the reader's language; it holds them by name (`pair.id`) or is a mapping."""
     if not pair:
         return ""
     language = "en" if (get_language() or "id").startswith("en") else "id"
+    if not isinstance(pair, Mapping):
+        return str(getattr(pair, language))
     return str(pair.get(language) or pair.get("id") or "")
 
 

@@ -108,6 +108,7 @@ def _app(
         "state": state.value,
         "given": bool(living),
         **said,
+        "rule": answer.get("reason"),
         "counts": [
             (_count(permissions, "child"), _("%(name)s yang atur") % {"name": name_of(child)}),
             (_count(permissions, "guardian"), _("Anda yang atur")),
@@ -148,6 +149,7 @@ def _closed_by_law(
                     "name": shown.card["name"],
                     "state": "closed",
                     "given": False,
+                    "rule": answer.get("reason"),
                     **words.for_guardian(
                         None,
                         opens_at(shown.card, answer, now),

@@ -195,7 +195,12 @@ def settings(request: HttpRequest, who: Guardian, row: UUID) -> HttpResponse:
         "one_of_several": len(actions.closable(consent, here, now=now)) > 1,
         "of_child": [one for one in permissions if one.managed_by == "child"],
         "of_guardian": [one for one in permissions if one.managed_by == "guardian"],
-        "of_law": [(one.title, article(one.article)) for one in permissions if one.managed_by == "nobody"],
+        "of_law": [
+            (one.title, article(one.article), one.feature)
+            for one in permissions
+            if one.managed_by == "nobody"
+        ],
+        "jurisdiction": consent.card["jurisdiction"],
         "error": error,
         "wrong": wrong if unexplained else "",
     }

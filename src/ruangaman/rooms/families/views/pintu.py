@@ -106,6 +106,7 @@ def _door(
         "astray": astray,
         "why": _why(answer, given=given, own=own, said=said),
         "articles": articles(answer),
+        "rule": answer.get("reason"),
         "data": card["data_requested"] if given or (grown and state is State.GIVEN) else [],
         "deleting": row.deletions.first() if row and not given else None,
         "valid_until": _instant(answer.get("valid_until")) if given else None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +11,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.module_loading import import_string
 
+from ruangaman.adapters import helpline_files
+from ruangaman.core import helplines
 from ruangaman.core.learning.model import Course, Form, Item, Lesson
 from ruangaman.rooms.learning import config, courses
 from ruangaman.rooms.learning.packs import scripts
@@ -26,6 +27,7 @@ _STYLES: Final = (
 )
 _SCRIPT: Final = "pelajaran.js"
 _STORE: Final = "simpanan.js"
+_PARTS: Final = ("acak.js", "ulangan.js")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,7 @@ def lesson_files(
         "lesson": lesson,
         "who": course.scheme.audience(objective),
         "ground": courses.ground(course.scheme.audience(objective)),
-        "screens": [(screen, courses.basis(screen, now)) for screen in lesson.screens],
+        "steps": courses.steps(lesson, course.scheme.audience(objective), now),
         "checks": _sittings(course, form),
     }
     files = {"index.html": _page("learning/pelajaran.html", told, course, language)}
@@ -136,7 +138,7 @@ def static(name: str) -> bytes:
 @cache
 def script(runtime: Runtime) -> bytes:
     """The lesson's script for this store."""
-    names = (f"learning/{_SCRIPT}", f"learning/{_STORE}", *runtime.modules)
+    names = (*(f"learning/{name}" for name in (_SCRIPT, _STORE, *_PARTS)), *runtime.modules)
     texts = {name.rpartition("/")[2]: static(name).decode() for name in names}
     if runtime.store:
         texts[_SCRIPT] = texts[_SCRIPT].replace(f'"./{_STORE}"', f'"./{runtime.store}"')
@@ -151,6 +153,8 @@ def _sittings(course: Course, form: Form | None) -> list[tuple[Item, ...]]:
 
 
 def _page(template: str, told: Mapping[str, Any], course: Course, language: str) -> bytes:
-    lines = import_string(settings.HELPLINES)(course.scheme.jurisdiction)
+    # A pack lies around for months: of every line it says that nobody checked it, and names the surest alone.
+    lines = helpline_files.lines(course.scheme.jurisdiction)
+    services = helplines.shown(lines, date.min, children=True, least="high")
     with translation.override(language):
-        return render_to_string(template, {**told, "language": language, "lines": lines}).encode()
+        return render_to_string(template, {**told, "language": language, "services": services}).encode()

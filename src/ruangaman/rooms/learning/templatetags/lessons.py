@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from ruangaman.core.learning.model import Plain, Told
+from ruangaman.rooms.learning import courses, sounds
 
 register = template.Library()
 
@@ -17,6 +18,19 @@ register = template.Library()
 def say(text: Plain | Told) -> str:
     """In the reader's language."""
     return str(text.en if get_language() == "en" else text.id)
+
+
+@register.filter
+def held(misconception: str) -> Plain:
+    """What somebody wrongly holds, by its id."""
+    return courses.misconception(misconception)
+
+
+@register.inclusion_tag("learning/_suara.html")
+def voice(name: str, part: str) -> dict[str, object]:
+    """A button that speaks what stands beside it; `name` is that of the spoken line."""
+    language = "en" if get_language() == "en" else "id"
+    return {"part": part, "sound": sounds.of(language, name)}
 
 
 @register.filter

@@ -103,8 +103,23 @@ def test_a_reason_of_the_law_leads_to_the_screen_that_explains_it(taught):
     taught(
         screens=(replace(LESSON.screens[2], explains=("ID/account/high-risk-under-16",)), *LESSON.screens[3:])
     )
-    assert api.explaining("ID/account/high-risk-under-16") == "/pelajaran/B3-2/#tiga-tanya"
+    assert api.explaining("ID/account/high-risk-under-16", "B3") == "/pelajaran/B3-2/#tiga-tanya"
     assert api.explaining("ID/account/nothing-of-the-kind") is None
+
+
+def test_a_reader_is_sent_to_the_lesson_of_their_own_age_and_no_child_to_one_for_adults():
+    found = {
+        who: api.explaining("ID/account/high-risk-under-16", who)
+        for who in (None, "B2", "B4", "B5", "PAR", "PUB")
+    }
+    assert found["PAR"].startswith("/pelajaran/PAR-1/#")
+    assert found["PUB"].startswith("/pelajaran/PAR-1/#")
+    assert found["B4"] == found["B5"]
+    assert found["B5"].startswith("/pelajaran/B4-8/#")
+    assert found["B2"] == found[None]
+    assert found["B2"].startswith("/pelajaran/B3-")
+    assert api.explaining("ID/account/under-3", "B5") is None
+    assert api.explaining("ID/account/consented", "PAR").startswith("/pelajaran/B4-8/#")
 
 
 def test_a_sensitive_lesson_begins_with_its_note_and_a_way_round_it(client, taught):

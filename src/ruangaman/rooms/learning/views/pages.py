@@ -8,16 +8,27 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import translation
-from django.utils.translation import gettext as _
+from django.utils.timezone import localtime
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_GET
 
-from ruangaman.adapters import clock, kept_pages
-from ruangaman.rooms.learning import config, courses
+from ruangaman.adapters import clock, helpline_files, kept_pages
+from ruangaman.core import helplines
+from ruangaman.core.learning.model import LANGUAGES, Audience
+from ruangaman.rooms.learning import config, courses, sounds
 from ruangaman.rooms.learning.errors import NoSuchLesson
 
 SHELL = (
     *("tegel/tegel.css", "tegel/logo.svg", "tegel/strip.svg", "tegel/floor.svg", "tegel/sinyal.js"),
-    *("learning/pelajaran.css", "learning/pelajaran.js", "learning/simpanan.js"),
+    *("learning/pelajaran.css", "learning/pelajaran.js", "learning/simpanan.js", "learning/acak.js"),
+    *(
+        "learning/ulangan.js",
+        "learning/ulang.js",
+        "learning/pintu.js",
+        "learning/siapa.js",
+        "learning/suara.js",
+    ),
+    *("learning/unduh.js", "learning/teman.svg"),
     *("learning/kelas.css", "learning/kelas.js", "learning/kotak-tes.js"),
 )
 PAGES = r"^/pelajaran/(?!pekerja|berkas|lencana|xapi|pemandu|kampanye|hasil|p/)"
@@ -25,7 +36,24 @@ PAGES = r"^/pelajaran/(?!pekerja|berkas|lencana|xapi|pemandu|kampanye|hasil|p/)"
 Every page of the lessons is the same for everybody, but those of badges and files; those of campaigns and behind a
 facilitator's secret are kept nowhere.
 """
+SOUNDS = r"^/pelajaran/suara/"
+PAGE_BYTES = 110_000
+"""No lesson's page is larger; a test measures them. By it a device is asked for room before anything is fetched."""
+MOST_PEOPLE = 12
+"""On one device. Our choice: a family, or the children of one table."""
+PICTURES = {
+    "kucing": _("Kucing"), "ikan": _("Ikan"), "burung": _("Burung"), "kura": _("Kura-kura"),
+    "gajah": _("Gajah"), "kupu": _("Kupu-kupu"), "perahu": _("Perahu"), "layang": _("Layang-layang"),
+    "bola": _("Bola"), "bunga": _("Bunga"), "pohon": _("Pohon"), "bulan": _("Bulan"),
+}  # fmt: skip
+"""What a learner of a shared phone may choose."""
 CHILDREN = ("B1", "B2", "B3", "B4", "B5")
+REMARKS = "ruangaman.remarks"
+"""Under this name a preview hands what an author should look at to the page of a lesson."""
+HELP_CHILDREN, HELP_OLDER, HELP_ADULTS = "anak", "remaja", "dewasa"
+HELP = {HELP_CHILDREN: "child-10-12", HELP_OLDER: "child-16-17", HELP_ADULTS: "family"}
+"""Pages of help and their grounds. What is for younger children has no link that leads out, telephone numbers apart."""
+HELP_OF = dict.fromkeys(("B1", "B2", "B3"), HELP_CHILDREN) | {"B4": HELP_OLDER, "B5": HELP_OLDER}
 
 View = Callable[..., HttpResponse]
 
@@ -39,6 +67,15 @@ def _found(view: View) -> View:
             raise Http404 from None
 
     return inner
+
+
+def _for(audience: Audience) -> dict[str, object]:
+    """What every page for an audience needs: who they are, their ground, and their page of help."""
+    return {
+        "who": audience,
+        "ground": courses.ground(audience),
+        "help_for": HELP_OF.get(audience.id, HELP_ADULTS),
+    }
 
 
 @require_GET
@@ -57,8 +94,11 @@ def doors(request: HttpRequest) -> HttpResponse:
 def lessons(request: HttpRequest, audience: str) -> HttpResponse:
     """What there is to learn behind one door."""
     who = courses.audience(audience)
-    told = {"who": who, "ground": courses.ground(who), "objectives": courses.objectives_of(audience)}
-    return render(request, "learning/daftar.html", told)
+    pack = courses.pack(who)
+    size = courses.weight(who, each_page=PAGE_BYTES)
+    told = {"objectives": courses.objectives_of(audience), "pack": [request.path, *pack], "bytes": size}
+    told["megabytes"] = round(size / 1_000_000, 1)
+    return render(request, "learning/daftar.html", _for(who) | told)
 
 
 @require_GET
@@ -67,13 +107,17 @@ def lesson(request: HttpRequest, objective: str) -> HttpResponse:
     """One lesson: all its screens on one page; a script shows one after the other and saves on this device alone."""
     aim, told = courses.lesson(objective)
     who = courses.course().scheme.audience(objective)
-    now = clock.now()
-    screens = [(screen, courses.basis(screen, now)) for screen in told.screens]
-    return render(
-        request,
-        "learning/pelajaran.html",
-        {"objective": aim, "lesson": told, "who": who, "ground": courses.ground(who), "screens": screens},
-    )
+    # Only a preview on this machine puts anything there: a header of a caller never has that name.
+    remarks = request.META.get(REMARKS)
+    facts = {
+        "objective": aim,
+        "lesson": told,
+        "steps": courses.steps(told, who, clock.now(), remarks),
+        "remarks": {"lesson": list(remarks(objective, "")) if remarks else []},
+        "second": not who.voice,
+        "spoken": who.voice,
+    }
+    return render(request, "learning/pelajaran.html", _for(who) | facts)
 
 
 @require_GET
@@ -81,7 +125,33 @@ def lesson(request: HttpRequest, objective: str) -> HttpResponse:
 def sheet(request: HttpRequest, objective: str) -> HttpResponse:
     """What to keep, for paper and for a chat group."""
     aim, told = courses.lesson(objective)
-    return render(request, "learning/lembar.html", {"objective": aim, "lesson": told})
+    who = courses.course().scheme.audience(objective)
+    return render(request, "learning/lembar.html", _for(who) | {"objective": aim, "lesson": told})
+
+
+@require_GET
+def again(request: HttpRequest) -> HttpResponse:
+    """What is due today: the device knows, the house does not, so the page names every lesson."""
+    return render(request, "learning/ulang.html", {"lessons": sorted(courses.course().lessons.items())})
+
+
+@require_GET
+def people(request: HttpRequest) -> HttpResponse:
+    """Who learns on this device."""
+    return render(request, "learning/siapa.html", {"pictures": PICTURES.items(), "most": MOST_PEOPLE})
+
+
+@require_GET
+def sound(request: HttpRequest, language: str, name: str) -> HttpResponse:
+    """A line that is spoken; its address changes when its words do."""
+    found = sounds.file(language, name) if language in LANGUAGES else None
+    if found is None:
+        raise Http404
+    return HttpResponse(
+        found.file.read_bytes(),
+        content_type=found.media_type,
+        headers={"Cache-Control": "public, max-age=86400"},
+    )
 
 
 @require_GET
@@ -96,12 +166,26 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
 
 
 @require_GET
+def help_for(request: HttpRequest, who: str) -> HttpResponse:
+    """Whom to call: for children, for older children, for adults. Nothing is noted of whoever looks."""
+    if who not in HELP:
+        raise Http404
+    services = helplines.shown(
+        helpline_files.lines(courses.course().scheme.jurisdiction),
+        localtime(clock.now()).date(),
+        children=who != HELP_ADULTS,
+    )
+    told = {"services": services, "who": who, "linked": who != HELP_CHILDREN, "ground": HELP[who]}
+    return render(request, "learning/bantuan.html", told)
+
+
+@require_GET
 def manifest(request: HttpRequest) -> HttpResponse:
     """What makes the lessons installable."""
     return kept_pages.manifest(
         reverse("learning:doors"),
-        name=_("Pelajaran Ruang Aman"),
-        short=_("Pelajaran"),
+        name=str(_("Pelajaran Ruang Aman")),
+        short=str(_("Pelajaran")),
         language=translation.get_language() or settings.LANGUAGE_CODE,
         ground="#E4E8F6",
     )
@@ -110,4 +194,5 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: what it keeps at once; lessons are kept when they are opened, or a door as a whole."""
-    return kept_pages.worker_of_pages("pelajaran", SHELL, pages=PAGES)
+    first = tuple(reverse("learning:help", args=[who]) for who in HELP)
+    return kept_pages.worker_of_pages("pelajaran", SHELL, pages=PAGES, first=first, sounds=SOUNDS)

@@ -1,0 +1,59 @@
+"""What is spoken of a lesson, for readers who do not read yet: each line with a name that stays, in both languages."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ruangaman.core.learning.model import Item, Lesson, Plain, Screen, Told
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One line. `name`: of its file, without language and suffix."""
+
+    name: str
+    id: str
+    en: str
+
+    def text(self, language: str) -> str:
+        """In a language of the lessons."""
+        return self.en if language == "en" else self.id
+
+
+def of_screen(objective: str, screen: Screen) -> str:
+    """The name of what is spoken of a screen: its title and its text."""
+    return f"{objective.lower()}-layar-{screen.id}"
+
+
+def lines(lesson: Lesson) -> list[Spoken]:
+    """Everything that is spoken of a lesson, in the order in which it stands there."""
+    found = []
+    for screen in lesson.screens:
+        found.append(_spoken(of_screen(lesson.objective, screen), screen.title, screen.text))
+        for item in screen.items:
+            found += _of_item(item)
+    return found
+
+
+def _of_item(item: Item) -> Iterator[Spoken]:
+    yield _spoken(item.id, item.shown, item.stem)
+    for one in item.options:
+        yield _spoken(f"{item.id}-{one.id}", one.text)
+        yield _spoken(f"{item.id}-{one.id}-kabar", one.feedback)
+    for number, hint in enumerate(item.hints, 1):
+        yield _spoken(f"{item.id}-petunjuk-{number}", hint)
+
+
+def _spoken(name: str, *parts: Plain | Told | None) -> Spoken:
+    told = [part for part in parts if part is not None]
+    return Spoken(name, _joined(part.id for part in told), _joined(part.en for part in told))
+
+
+def _joined(texts: Iterator[str]) -> str:
+    """Sentences one after the other: what does not end like one gets a full stop, so that the voice pauses."""
+    found = []
+    for text in texts:
+        for line in text.splitlines():
+            words = line.strip().removeprefix("- ")
+            if words:
+                found.append(words if words[-1] in '.?!:"' else f"{words}.")
+    return " ".join(found)

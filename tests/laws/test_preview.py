@@ -1,0 +1,75 @@
+"""The preview: what an author changes is on the page at the next look, with what to repair beside its screen."""
+
+import os
+import shutil
+import sys
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+from subprocess import PIPE, Popen
+
+import pytest
+
+import ruangaman
+from ruangaman.adapters import lesson_files
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def previewed(tmp_path_factory):
+    """A folder of lessons that may be changed, and where the preview of it answers."""
+    folder = tmp_path_factory.mktemp("here") / "lessons"
+    shutil.copytree(lesson_files.folder(), folder)
+    told = [sys.executable, "-m", "ruangaman.site.cli", "learn", "preview", str(folder), "--port", "0"]
+    where = os.environ | {"PYTHONPATH": str(Path(ruangaman.__file__).parents[1])}
+    with Popen(told, stdout=PIPE, text=True, cwd=folder.parent, env=where) as process:
+        threading.Timer(120, process.kill).start()
+        line = process.stdout.readline()
+        assert "shows" in line
+        yield folder, line.split()[0].removesuffix("/pelajaran/")
+        process.kill()
+
+
+def look(address: str) -> str:
+    with urllib.request.urlopen(address, timeout=60) as answer:
+        assert answer.headers["Cache-Control"] == "no-store"
+        return answer.read().decode()
+
+
+def screen(page: str, name: str) -> str:
+    return page.partition(f'<section id="{name}"')[2].partition("</section>")[0]
+
+
+def test_a_change_shows_at_the_next_look_with_its_faults_beside_the_screen(previewed):
+    folder, house = previewed
+    file = folder / "B3" / "B3-2" / "lesson.yaml"
+    before = file.read_text()
+    page = look(f"{house}/pelajaran/B3-2/")
+    assert "long-sentence" not in screen(page, "tiga-tanya")
+    assert "Hadiah di pesan" in page
+    hard = "Pesan yang datang yang kamu tidak kenal yang berisi hadiah besar itu harus kamu periksa sampai selesai."
+    at = before.index("id: tiga-tanya")
+    text = before.index("      id: |\n", at) + len("      id: |\n")
+    file.write_text(before[:text] + f"        {hard} Telepon 0811-222-333.\n\n" + before[text:])
+    page = look(f"{house}/pelajaran/B3-2/")
+    beside = screen(page, "tiga-tanya")
+    assert hard in beside
+    for code in ("long-sentence", "yang", "number-in-text"):
+        assert f"<li>{code}" in beside
+        assert f"<li>{code}" not in screen(page, "cerita")
+    file.write_text(before.replace("kind: scene", "kind: nothing"))
+    with pytest.raises(urllib.error.HTTPError) as broken:
+        look(f"{house}/pelajaran/B3-2/")
+    assert "learning.lessons-unreadable" in broken.value.read().decode()
+    file.write_text(before)
+    assert "<aside" not in screen(look(f"{house}/pelajaran/B3-2/"), "tiga-tanya")
+
+
+def test_it_shows_lessons_and_nothing_else_of_the_house(previewed):
+    _folder, house = previewed
+    assert look(f"{house}/static/learning/pelajaran.css")
+    for path in ("/", "/keluarga/", "/v1/ask", "/admin/"):
+        assert "Belajar untuk siapa?" in look(house + path)
+    assert house.startswith("http://localhost:")
