@@ -6,9 +6,11 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as some
 
+from ruangaman.core.credentials import jose
 from ruangaman.core.learning import sealed_packs
 from ruangaman.core.learning.sealed_packs import PackRefused
 from ruangaman.rooms.learning import courses
@@ -107,6 +109,18 @@ def test_a_pack_of_another_house_is_refused_and_one_from_before_a_new_key_is_not
     settings.LESSON_KEY_FILE = str(tmp_path / "other.key")
     with pytest.raises(PackRefused, match="pack-refused"):
         sealed_packs.verify(files, keys.jwks())
+
+
+def test_a_stranger_who_names_our_key_signs_nothing():
+    ours = jose.read_jws(sealed_packs.signed(b"{}", keys.signing()), typ=None).header["kid"]
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    files = {"index.html": b"lain"}
+    told = sealed_packs.manifest(files, language="id", lessons={}, made_on=NOW.date())
+    forged = jose.sign({"typ": sealed_packs.TYPE, "kid": ours}, told, stranger).encode()
+    files |= {sealed_packs.MANIFEST: told, sealed_packs.SIGNATURE: forged}
+    with pytest.raises(PackRefused) as refused:
+        sealed_packs.verify(files, keys.jwks())
+    assert refused.value.facts == {"why": "signature"}
 
 
 def test_a_key_that_others_may_read_signs_nothing(tmp_path):
