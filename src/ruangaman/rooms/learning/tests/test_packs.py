@@ -132,6 +132,27 @@ def test_a_key_that_others_may_read_signs_nothing(tmp_path):
         keys.signing()
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"nothing", b"-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"]
+)
+def test_a_file_without_a_key_that_can_be_read_signs_nothing(tmp_path, content):
+    from ruangaman.adapters.signing_files import SigningKeyRefused
+
+    keys.signing()
+    (tmp_path / "lessons.key").write_bytes(content)
+    with pytest.raises(SigningKeyRefused):
+        keys.signing()
+    with pytest.raises(SigningKeyRefused):
+        keys.jwks()
+
+
+def test_a_key_is_made_with_its_folder_and_kept_from_others(settings, tmp_path):
+    settings.LESSON_KEY_FILE = str(tmp_path / "baru" / "lessons.key")
+    keys.signing()
+    assert (tmp_path / "baru" / "lessons.key").stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in (tmp_path / "baru").iterdir()] == ["lessons.key"]
+
+
 def test_modules_become_one_script_in_the_order_in_which_they_need_each_other():
     told = scripts.classic(
         {
