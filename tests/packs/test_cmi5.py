@@ -140,6 +140,7 @@ def test_who_only_looks_is_told_of_by_two_statements(page, store):
     session, address = store.launch("B3-2/index.html", AU, launchMode="Review")
     ready(page, address)
     learner.through(page, WHOLE, "B3-2", lambda item: True)
+    assert not page.locator("[data-simpan]").is_visible()
     close(page, store, session)
     assert session.verbs == ["initialized", "terminated"]
     assert store.states == {}

@@ -249,6 +249,33 @@ def test_the_system_is_found_seven_windows_up_and_in_whoever_opened_it(version, 
 
 
 @BOTH
+def test_who_only_looks_writes_nothing_and_is_not_told_that_it_was_saved(version, opened):
+    with system(version, "B3-2") as lms:
+        lms.kept = {"cmi": {"core": {"lesson_mode": "review"}} if version is SCORM12 else {"mode": "review"}}
+        page = opened(f"{lms.url}/lms.html")
+        frame = frame_of(page)
+        learner.through(frame, WHOLE, "B3-2", lambda item: True)
+        assert not frame.locator("[data-simpan]").is_visible()
+        left(page)
+        said = [one[0] for one in page.evaluate("heard.calls")]
+        assert not any("Set" in one or "Commit" in one for one in said)
+        assert said[-1] == version.finish
+        assert {one["cmi"]["suspend_data"] for one in lms.commits} <= {""}
+
+
+@BOTH
+def test_a_sensitive_lesson_is_skipped_without_loss(version, opened):
+    with system(version, "B3-4") as lms:
+        page = opened(f"{lms.url}/lms.html")
+        frame = frame_of(page)
+        frame.get_by_role("link", name="Lewati").click()
+        frame.locator(".step:visible[data-kind=end]").wait_for()
+        assert at(lms.kept["cmi"], version.status) == "completed"
+        assert at(lms.kept["cmi"], version.score)["raw"] == ""
+        left(page)
+
+
+@BOTH
 def test_without_a_system_answers_stay_on_the_device_and_the_page_says_so(version, opened):
     with system(version, "B3-2") as lms:
         page = opened(f"{lms.url}/isi/B3-2/index.html")

@@ -191,6 +191,16 @@ def test_a_lesson_says_its_help_with_the_truth_about_it():
     assert "Police 110" not in page
 
 
+def test_a_lesson_that_tells_the_law_says_of_which_day_and_no_other_does():
+    lawful = next(
+        name for name, lesson in WHOLE.lessons.items() if any(screen.law for screen in lesson.screens)
+    )
+    for language, words in (("id", "diperiksa pada 30 November 2026"), ("en", "checked on 30 November 2026")):
+        assert words in player.lesson_files(WHOLE, lawful, language, NOW)["index.html"].decode()
+    other = player.lesson_files(WHOLE, "B3-2", "id", NOW)
+    assert other == player.lesson_files(WHOLE, "B3-2", "id", NOW.replace(month=12))
+
+
 def test_what_is_no_kind_and_no_lesson_is_refused():
     with pytest.raises(NoSuchKind):
         kinds.kind("betamax")

@@ -210,7 +210,7 @@ async function begin() {
     load: async () => (told.times && !again ? results.state(told) : undefined),
     save: async (_key, state) => {
       const fresh = results.record(told, state);
-      if (!tells) return;
+      if (!tells) throw new Error("only looked at"); // the page then does not say that anything is saved
       seen(spare, results.written(told));
       if (ended) throw new Error("the session is over");
       fresh.forEach(answered);
