@@ -12,7 +12,7 @@ PYTEST := $(BIN)/python -m pytest -n $(SIDE)
 # What speaks to a database, and so runs a second time on PostgreSQL.
 ON_BOTH := src -m "database and not browser"
 
-.PHONY: help setup run test test-fast check format pages messages lock bench vectors fuzz
+.PHONY: help setup run test test-fast readers check format pages messages lock bench vectors fuzz
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -38,11 +38,30 @@ tests/node/node_modules/.ready: tests/node/package-lock.json $(VENV)/.ready
 test test-fast: export PYTHONDONTWRITEBYTECODE :=
 test: setup tests/node/node_modules/.ready ## install what tests need from the system, then run all of them, on SQLite and PostgreSQL
 	@scripts/system_needs.sh
-	$(PYTEST) --ignore=tests/checks
+	$(PYTEST) --ignore=tests/checks --ignore=tests/readers
 	$(BIN)/python -m tests.postgres $(PYTEST) $(ON_BOTH)
 
 test-fast: setup ## the tests that need no browser, no PostgreSQL and no patience (under 60 s)
-	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not slow and not browser and not postgres" --ignore=tests/checks
+	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not slow and not browser and not postgres" --ignore=tests/checks --ignore=tests/readers
+
+# Programs of others that read what we make: each in an environment of its own, from a lock in its folder.
+READERS := $(patsubst tests/readers/%/requirements.lock,.readers/%/.ready,$(wildcard tests/readers/*/requirements.lock)) \
+	$(patsubst tests/readers/%/package-lock.json,.readers/%/node_modules/.ready,$(wildcard tests/readers/*/package-lock.json))
+
+readers: setup $(READERS) ## open our files with the programs they are made for (Kolibri and others), installed under .readers
+	@scripts/system_needs.sh
+	$(BIN)/python -m pytest --durations=10 tests/readers
+
+.readers/%/.ready: tests/readers/%/requirements.lock
+	@test -x .readers/$*/bin/python || $(PYTHON) -m venv .readers/$*
+	.readers/$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.readers/%/node_modules/.ready: tests/readers/%/package-lock.json $(VENV)/.ready
+	@mkdir -p .readers/$*
+	@cp tests/readers/$*/package.json tests/readers/$*/package-lock.json .readers/$*
+	$(BIN)/python -m tests.peers .readers/$*
+	@touch $@
 
 check: setup ## linters, types, import contracts, migrations, translations, docs, licences
 	@scripts/system_needs.sh
@@ -76,9 +95,10 @@ lock: ## pin the dependencies anew, with hashes (needs uv)
 	$(PIN) requirements/bench.in -o requirements/bench.lock
 	$(PIN) requirements/bench-openfisca.in -o requirements/bench-openfisca.lock
 	$(PIN) requirements/bench-city.in -o requirements/bench-city.lock
+	@for one in tests/readers/*/requirements.in; do $(PIN) $$one -o $${one%.in}.lock || exit 1; done
 
-ROWS ?= law,http,consent,stream,credentials,city
-bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready .bench-city-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream,credentials,city
+ROWS ?= law,http,consent,stream,credentials,city,lessons
+bench: setup .bench-venv/.ready .bench-openfisca-venv/.ready .bench-city-venv/.ready ## measure beside peers and limits; a part: make bench ROWS=law,http,consent,stream,credentials,city,lessons
 	@command -v wrk >/dev/null || { echo "wrk is missing: apt install wrk"; exit 1; }
 	$(BIN)/python -m bench --rows $(ROWS)
 

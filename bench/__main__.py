@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import cities, consent, credentials, http_ask, in_process, stream
+from bench import cities, consent, credentials, http_ask, in_process, lessons, stream
 from bench.machine import ROOT, Neighbours, line
 from bench.table import Row, markdown, terminal
 
@@ -20,6 +20,7 @@ PARTS: dict[str, tuple[str, Callable[[Path], list[Row]]]] = {
     "stream": ("The command", stream.rows),
     "credentials": ("Age proofs", credentials.rows),
     "city": ("Cities", cities.rows),
+    "lessons": ("Lessons", lessons.rows),
 }
 
 

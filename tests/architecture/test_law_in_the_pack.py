@@ -59,6 +59,10 @@ ALLOWED = {
     ("site/public/tokens.py", "16"): "the base of hexadecimal digits",
     ("site/templates/public/gallery/tabs.html", "10"): "the age of Sari, an invented child",
     ("site/templates/public/gallery/tabs.html", "17"): "the age of Ayu, an invented child",
+    ("rooms/learning/locale/en/LC_MESSAGES/django.po", "3"): "objectives of a campaign, letters of a name",
+    ("rooms/learning/locale/en/LC_MESSAGES/django.po", "10"): "people of whom something may be told",
+    ("rooms/learning/templates/learning/kampanye/baru.html", "3"): "objectives of a campaign",
+    ("rooms/learning/views/campaigns.py", "3"): "objectives of a campaign, letters of a name, years of it",
 }
 
 

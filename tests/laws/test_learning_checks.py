@@ -66,7 +66,7 @@ def test_a_lesson_without_a_fault_passes():
 
 
 FIRST = WHOLE.forms[AT, "A"].items[0]
-RIGHT, WRONG, OTHER = FIRST.options
+RIGHT, WRONG, OTHER = sorted(FIRST.options, key=lambda one: not one.right)
 LESSON = WHOLE.lessons[AT]
 SCREENS = {screen.id: screen for screen in LESSON.screens}
 
@@ -177,6 +177,17 @@ def test_the_youngest_are_observed_and_their_answers_are_pictures():
     )
 
 
+def test_those_who_hear_their_tests_see_a_picture_with_each_item():
+    course = alone()
+    assert "item-without-picture" not in codes(course)
+    heard = replace(course.scheme.audiences[0], voice=True)
+    told = Course(replace(course.scheme, audiences=(heard,)), course.lessons, course.forms, WHOLE.pictures)
+    assert "item-without-picture" in codes(told)
+    assert all(
+        item.picture for (at, _letter), form in WHOLE.forms.items() if at[:2] == "B2" for item in form.items
+    )
+
+
 def test_an_objective_without_a_lesson_is_a_fault_and_labels_and_risks_are_looked_at():
     everybody = {one.limits.words: known(alone()) for one in WHOLE.scheme.audiences}
     assert len(WHOLE.scheme.objectives) == 56
@@ -194,7 +205,7 @@ def test_an_objective_without_a_lesson_is_a_fault_and_labels_and_risks_are_looke
 @pytest.mark.slow
 def test_what_is_shipped_has_no_fault_and_a_fault_ends_with_one(tmp_path, capsys):
     assert cli.main(["learn", "check", "--on", "2026-11-30"]) == 0
-    assert capsys.readouterr().out.endswith("56 objectives, 56 lessons, 926 items, 0 faults\n")
+    assert capsys.readouterr().out.endswith("56 objectives, 56 lessons, 928 items, 0 faults\n")
     shutil.copytree(FOLDER, tmp_path / "lessons")
     (tmp_path / "lessons" / "B3" / AT / "form-b.yaml").unlink()
     assert cli.main(["learn", "check", str(tmp_path / "lessons"), "--on", "2026-11-30"]) == 1

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.learning.behaviours import Behaviours
 from ruangaman.core.learning.model import Course, Form, Lesson, Scheme
 from ruangaman.core.learning.plain import Vocabulary
 
@@ -54,6 +55,11 @@ def course(place: Path) -> Course:
             raise LessonsUnreadable(file=_said(file), at="name")
     pictures = frozenset(file.stem for file in (place / "pictures").glob("*.svg"))
     return Course(scheme, lessons, forms, pictures)
+
+
+def behaviours(place: Path) -> Behaviours:
+    """What is asked on day 28 beside the test. Raises LessonsUnreadable."""
+    return _read(place / "behaviours.yaml", Behaviours)
 
 
 @cache

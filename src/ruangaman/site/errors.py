@@ -3,11 +3,15 @@
 from ruangaman.site.catalogue import Entry
 from ruangaman.site.errors_of_ages import OF_AGES
 from ruangaman.site.errors_of_audits import OF_AUDITS
+from ruangaman.site.errors_of_badges import OF_BADGES
 from ruangaman.site.errors_of_brief import OF_BRIEF
 from ruangaman.site.errors_of_build import OF_BUILD
+from ruangaman.site.errors_of_campaigns import OF_CAMPAIGNS
 from ruangaman.site.errors_of_credentials import OF_CREDENTIALS
 from ruangaman.site.errors_of_faces import OF_FACES
+from ruangaman.site.errors_of_groups import OF_GROUPS
 from ruangaman.site.errors_of_kla import OF_KLA
+from ruangaman.site.errors_of_kolibri import OF_KOLIBRI
 from ruangaman.site.errors_of_learning import OF_LEARNING
 from ruangaman.site.errors_of_lesson_files import OF_LESSON_FILES
 from ruangaman.site.errors_of_maps import OF_MAPS
@@ -28,11 +32,15 @@ CATALOGUE: dict[str, Entry] = {
     **OF_CREDENTIALS,
     **OF_AGES,
     **OF_BUILD,
+    **OF_CAMPAIGNS,
     **OF_AUDITS,
     **OF_FACES,
+    **OF_GROUPS,
     **OF_KLA,
     **OF_LEARNING,
+    **OF_BADGES,
     **OF_LESSON_FILES,
+    **OF_KOLIBRI,
     **OF_MAPS,
     **OF_OIDC,
     **OF_OSM,

@@ -9,6 +9,8 @@ from ruangaman.site.health import healthz
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ruangaman.rooms.access.urls")),
     path("", include("ruangaman.rooms.access.oidc.urls")),
+    # Before rooms with more addresses: a class sends at the same minute, and each address is tried in turn.
+    path("", include("ruangaman.rooms.learning.urls")),
     # One door for all staff, the one that slows guessing down.
     path(
         "admin/login/", RedirectView.as_view(pattern_name="desk:masuk", query_string=True), name="admin-login"
@@ -20,6 +22,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("ruangaman.rooms.families.urls")),
     path("", include("ruangaman.rooms.ages.urls")),
     path("", include("ruangaman.rooms.places.urls")),
-    path("", include("ruangaman.rooms.learning.urls")),
     path("", include("ruangaman.site.story.urls")),
 ]

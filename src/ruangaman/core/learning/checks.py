@@ -139,6 +139,8 @@ def _of_item(course: Course, item: Item, at: str, audience: Audience) -> Iterato
         yield Fault("safe-without-recognising", at)
     if item.picture is not None and item.picture not in course.pictures:
         yield Fault("no-picture", at, item.picture)
+    if audience.voice and audience.measured == "forms" and item.picture is None:
+        yield Fault("item-without-picture", at)
     for one in item.options:
         if one.picture is not None and one.picture not in course.pictures:
             yield Fault("no-picture", f"{at}/{one.id}", one.picture)

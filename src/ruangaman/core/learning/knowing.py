@@ -40,9 +40,11 @@ def trace(answers: Iterable[bool], skill: Skill) -> list[float]:
     return told
 
 
-def mastered(answers: Iterable[tuple[int, bool]]) -> bool:
-    """Of an adult: four of the last five right, on two days at least. `answers`: (day, right), in their order."""
-    last = list(answers)[-5:]
+def mastered(answers: Iterable[tuple[int, bool]], *, right: int = 4, last: int = 5, days: int = 2) -> bool:
+    """Of an adult: so many of the last ones right, on so many days. `answers`: (day, right), in their order."""
+    told = list(answers)[-last:]
     return (
-        len(last) == 5 and sum(right for _day, right in last) >= 4 and len({day for day, _right in last}) >= 2
+        len(told) == last
+        and sum(one for _day, one in told) >= right
+        and len({day for day, _one in told}) >= days
     )

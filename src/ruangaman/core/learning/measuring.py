@@ -21,6 +21,7 @@ from ruangaman.core.errors import RuangAmanError
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
 
 FEWEST_CLUSTERS, FEWEST_LEARNERS = 8, 30
 """Clusters of both arms together, learners of each; below either nothing is said."""

@@ -87,7 +87,8 @@ def words(sentence: str) -> list[str]:
 
 def syllables(word: str) -> int:
     """By its vowels; `ai`, `au` and `oi` at the end are one sound, a doubled word counts as its longer half."""
-    halves = word.lower().split("-")
+    # "bagai" holds one sound inside a word; elsewhere "ai" within a word is two (air, baik).
+    halves = word.lower().replace("bagai", "baga").split("-")
     return max(1, *(len(_VOWELS.findall(half)) - bool(_ONE_SOUND.search(half)) for half in halves))
 
 

@@ -3,7 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning import courses, made_up, results
+from ruangaman.rooms.learning.campaigns import organisers
+from ruangaman.rooms.learning.groups import forgetting
 from ruangaman.rooms.learning.packs import keys, kinds
 
 
@@ -30,3 +32,23 @@ def pack_keys(*, new: bool = False) -> dict[str, Any]:
         keys.renew()
     keys.signing()
     return keys.jwks()
+
+
+def settle_due(now: datetime) -> int:
+    """Seal campaigns that ended a while ago, then forget the sheets of groups whose time is over; gives how many."""
+    return results.seal_due(now) + forgetting.settle(now)
+
+
+def give_organiser(username: str, *, name: str, region: str, now: datetime) -> None:
+    """Let an account of the staff start campaigns for a region. Raises OrganiserRefused."""
+    organisers.give(username, name=name, region=region, now=now)
+
+
+def end_organiser(username: str, *, region: str, now: datetime) -> None:
+    """Take that away again. Raises OrganiserRefused."""
+    organisers.end(username, region=region, now=now)
+
+
+def make_up_campaign(username: str, *, region: str, seed: int, now: datetime) -> str:
+    """A campaign whose learners are drawn and which says so; gives its slug. For the story alone."""
+    return made_up.campaign(username, region=region, seed=seed, now=now).slug

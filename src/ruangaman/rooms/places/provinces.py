@@ -1,22 +1,10 @@
-"""What provinces are called, from `data/provinces.yaml`."""
+"""What provinces are called, in the reader's language."""
 
-from collections.abc import Mapping
-from functools import cache
-from pathlib import Path
-from typing import Any, Final
-
-import yaml
 from django.utils.translation import get_language
 
-_FILE: Final = Path(__file__).resolve().parents[2] / "data" / "provinces.yaml"
+from ruangaman.adapters.province_names import names
 
-
-@cache
-def names() -> Mapping[str, Mapping[str, str]]:
-    """{id, en} by the two digits of a province."""
-    told: dict[str, Any] = yaml.safe_load(_FILE.read_text("utf-8"))
-    found: dict[str, Mapping[str, str]] = told["names"]
-    return found
+__all__ = ["name", "names"]
 
 
 def name(code: str) -> str:

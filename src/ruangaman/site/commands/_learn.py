@@ -4,12 +4,12 @@ import argparse
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from ruangaman.adapters import clock, lesson_files, packs
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.learning import checks, plain
-from ruangaman.core.learning.model import Course
+from ruangaman.core.learning import checks, plain, why
+from ruangaman.core.learning.model import Audience, Course
 from ruangaman.site.commands._django import refuse
 
 
@@ -39,25 +39,79 @@ def check(args: argparse.Namespace) -> int:
 
 
 def explain(args: argparse.Namespace) -> int:
-    """Each sentence that is hard, with why; then the text in numbers. Always 0: the writer weighs it."""
+    """Each sentence; under a hard one why, and what to do; then the text in numbers. 0: the writer weighs it."""
     folder = args.folder or lesson_files.folder()
     try:
         course = lesson_files.course(folder)
-        lesson = course.lessons.get(args.objective)
-        if lesson is None:
-            print(f"ruangaman learn plain: no lesson {args.objective}", file=sys.stderr)
+        found = _own_text(args, course) if args.text else _lessons_text(args.objective, course)
+        if isinstance(found, str):
+            print(f"ruangaman learn plain: {found}", file=sys.stderr)
             return 2
-        audience = course.scheme.audience(args.objective)
+        text, audience = found
         vocabulary = lesson_files.vocabulary(folder, audience.limits.words)
     except RuangAmanError as error:
         return refuse(error)
-    told = plain.measure(checks.spoken(course, lesson), audience.limits, vocabulary)
-    for one in told.findings:
-        print(f"{one.code}{f' [{one.word}]' if one.word else ''}: {one.sentence}".rstrip(": "))
+    told = plain.measure(text, audience.limits, vocabulary)
+    for number, sentence in enumerate(dict.fromkeys(plain.sentences(text)), start=1):
+        print(f"{number}. {sentence}")
+        _tell([one for one in told.findings if one.sentence == sentence], audience, vocabulary, args.language)
+    _tell([one for one in told.findings if not one.sentence], audience, vocabulary, args.language)
     print(
         f"{told.sentences} sentences, {told.words} words, {told.mean:.1f} a sentence (at most {told.most}), "
         f"{told.long:.1%} long, {told.unknown:.1%} unknown"
     )
+    return 0
+
+
+def _tell(
+    findings: list[plain.Finding], audience: Audience, vocabulary: plain.Vocabulary, language: str
+) -> None:
+    for one in dict.fromkeys(findings):
+        told = why.why(one, audience.limits, vocabulary, plain.syllables(one.word))
+        print(f"   {one.code}: {getattr(told, language)}")
+
+
+LONGEST_TEXT: Final = 100_000
+"""Bytes of a text that is brought along."""
+
+
+def _own_text(args: argparse.Namespace, course: Course) -> tuple[str, Audience] | str:
+    audience = next((one for one in course.scheme.audiences if one.id == args.audience), None)
+    if audience is None:
+        return f"--audience is one of {', '.join(one.id for one in course.scheme.audiences)}"
+    try:
+        with sys.stdin.buffer if str(args.text) == "-" else args.text.open("rb") as file:
+            data = file.read(LONGEST_TEXT + 1)
+        if len(data) > LONGEST_TEXT:
+            return f"{args.text} is longer than {LONGEST_TEXT} bytes"
+        return data.decode("utf-8-sig"), audience
+    except (OSError, UnicodeDecodeError) as error:
+        return f"{args.text}: {error}"
+
+
+def _lessons_text(objective: str | None, course: Course) -> tuple[str, Audience] | str:
+    lesson = course.lessons.get(objective or "")
+    if lesson is None:
+        return f"no lesson {objective}" if objective else "name a lesson, or a text with --text"
+    return checks.spoken(course, lesson), course.scheme.audience(lesson.objective)
+
+
+def take_out(args: argparse.Namespace) -> int:
+    """The told screens of a lesson with gaps, then the words that belong there."""
+    try:
+        course = lesson_files.course(args.folder or lesson_files.folder())
+    except RuangAmanError as error:
+        return refuse(error)
+    lesson = course.lessons.get(args.objective)
+    if lesson is None:
+        print(f"ruangaman learn cloze: no lesson {args.objective}", file=sys.stderr)
+        return 2
+    text = "\n\n".join(screen.text.id.strip() for screen in lesson.screens if screen.text is not None)
+    told = why.cloze(text)
+    print(told.text)
+    print()
+    print(", ".join(f"{number} {word}" for number, word in enumerate(told.key, start=1)))
+    print(f"{len(told.key)} gaps; {why.ENOUGH:.0%} right is reading alone")
     return 0
 
 

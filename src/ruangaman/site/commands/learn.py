@@ -4,6 +4,8 @@ import argparse
 from datetime import datetime
 from pathlib import Path
 
+from ruangaman.site.commands._django import on_the_database
+
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Declare the command and its verbs."""
@@ -16,10 +18,21 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("--only", action="append", default=[], metavar="OBJECTIVE", help="tell these alone")
     one.add_argument("--on", type=datetime.fromisoformat, default=None, help="the law as of this day; today")
     one.set_defaults(run=check)
-    one = verbs.add_parser("plain", help="how plain a lesson is, sentence by sentence")
+    one = verbs.add_parser("plain", help="how plain a text is, sentence by sentence, and what to do about it")
+    one.add_argument("objective", nargs="?", help="of a lesson, such as B3-2")
+    one.add_argument("folder", nargs="?", type=Path, default=None)
+    one.add_argument(
+        "--text", type=Path, help="a text of your own in Indonesian, UTF-8; - is what is piped in"
+    )
+    one.add_argument("--audience", help="who is to read that text: B1 to B5, PAR, TCH, GOV, PUB")
+    one.add_argument("--language", choices=("id", "en"), default="id", help="in which it is explained")
+    one.set_defaults(run=explain)
+    one = verbs.add_parser(
+        "cloze", help="a lesson with every seventh word taken out, to be tried with readers"
+    )
     one.add_argument("objective", help="of the lesson, such as B3-2")
     one.add_argument("folder", nargs="?", type=Path, default=None)
-    one.set_defaults(run=explain)
+    one.set_defaults(run=take_out)
     one = verbs.add_parser("pack", help="lessons as one file for another system")
     one.add_argument(
         "--as", dest="kind", required=True, metavar="KIND", help="such as offline, scorm12, cmi5"
@@ -30,6 +43,18 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("--language", choices=("id", "en"), default="id")
     one.add_argument("--to", type=Path, required=True, metavar="FILE")
     one.set_defaults(run=pack)
+    one = verbs.add_parser(
+        "channel", help="all lessons as a Kolibri channel, in a folder that Kolibri imports"
+    )
+    one.add_argument("--language", choices=("id", "en"), default="id")
+    one.add_argument("--to", type=Path, required=True, metavar="FOLDER")
+    one.add_argument(
+        "--questions",
+        choices=("exercise", "qti"),
+        default="exercise",
+        help="in which form: one that Kolibri counts, or QTI 3, which Kolibri 0.19 shows and counts as right",
+    )
+    one.set_defaults(run=channel)
     one = verbs.add_parser("verify", help="whether a pack of lessons is as it was signed; 1 when it is not")
     one.add_argument("file", type=Path)
     one.add_argument(
@@ -39,9 +64,51 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one = verbs.add_parser("keys", help="the public keys of packs, as a JWK set")
     one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")
     one.set_defaults(run=keys)
+    one = verbs.add_parser("badge-keys", help="the public keys of adults' badges, as a JWK set")
+    one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")
+    one.add_argument(
+        "--lost", action="store_true", help="so, and nothing that the old key signed is believed any more"
+    )
+    one.set_defaults(run=badge_keys)
+    one = verbs.add_parser("badge-stop", help="stop a badge for ever; 1 when it is not of this house")
+    one.add_argument("file", type=Path, help="the badge, as it was downloaded")
+    one.set_defaults(run=badge_stop)
+    one = verbs.add_parser(
+        "simulate", help="draw learners, and show what the measuring finds of a planted effect"
+    )
+    one.add_argument("--runs", type=int, default=1000, help="trials of each number of clusters; 1000")
+    one.add_argument(
+        "--clusters", type=_numbers, default=(8, 16, 40, 80), metavar="N,N", help="of both arms; 8,16,40,80"
+    )
+    one.add_argument("--size", type=int, default=25, help="of a cluster, at the mean; 25")
+    one.add_argument("--g", type=float, default=0.2, help="the true effect in standard deviations; 0.2")
+    one.add_argument("--seed", type=int, default=1, help="the same one draws the same; 1")
+    one.set_defaults(run=simulate)
+    _organiser(verbs)
 
 
-# The law and the lessons are read by what only these two need: other commands start without it.
+def _organiser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    parser = verbs.add_parser("organiser", help="accounts that may start campaigns for a region")
+    acts = parser.add_subparsers(dest="act", required=True)
+    for act in ("give", "end"):
+        one = acts.add_parser(act)
+        one.add_argument("user", help="name by which the account signs in (`ruangaman staff add`)")
+        one.add_argument(
+            "--region",
+            default="",
+            metavar="CODE",
+            help="Kemendagri's, such as 33 or 33.74; the country without",
+        )
+        if act == "give":
+            one.add_argument("--name", required=True, help="of the office, never of a person")
+        one.set_defaults(run=organise)
+
+
+def _numbers(text: str) -> tuple[int, ...]:
+    return tuple(int(one) for one in text.split(","))
+
+
+# The law and the lessons are read by what only these need: other commands start without it.
 def check(args: argparse.Namespace) -> int:
     """0 without faults, 1 with one."""
     from ruangaman.site.commands import _learn
@@ -50,10 +117,17 @@ def check(args: argparse.Namespace) -> int:
 
 
 def explain(args: argparse.Namespace) -> int:
-    """Each hard sentence with why."""
+    """Each sentence, and of a hard one why and what to do."""
     from ruangaman.site.commands import _learn
 
     return _learn.explain(args)
+
+
+def take_out(args: argparse.Namespace) -> int:
+    """A cloze test and its key."""
+    from ruangaman.site.commands import _learn
+
+    return _learn.take_out(args)
 
 
 def pack(args: argparse.Namespace) -> int:
@@ -61,6 +135,13 @@ def pack(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn_packs
 
     return _learn_packs.pack(args)
+
+
+def channel(args: argparse.Namespace) -> int:
+    """Lessons as a Kolibri channel."""
+    from ruangaman.site.commands import _learn_channel
+
+    return _learn_channel.channel(args)
 
 
 def verify(args: argparse.Namespace) -> int:
@@ -75,3 +156,40 @@ def keys(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn_packs
 
     return _learn_packs.keys(args)
+
+
+def badge_keys(args: argparse.Namespace) -> int:
+    """The public keys of badges."""
+    from ruangaman.site.commands import _learn_badges
+
+    return _learn_badges.keys(args)
+
+
+def badge_stop(args: argparse.Namespace) -> int:
+    """A badge is stopped."""
+    from ruangaman.site.commands import _learn_badges
+
+    return _learn_badges.stop(args)
+
+
+def simulate(args: argparse.Namespace) -> int:
+    """A table of what was planted and what was found."""
+    from ruangaman.site.commands import _learn_simulate
+
+    return _learn_simulate.simulate(args)
+
+
+@on_the_database
+def organise(args: argparse.Namespace) -> int:
+    """Give or end the right to organise."""
+    from ruangaman.adapters import clock
+    from ruangaman.rooms.learning import api as learning
+
+    where = args.region or "the whole country"
+    if args.act == "give":
+        learning.give_organiser(args.user, name=args.name, region=args.region, now=clock.now())
+        print(f"{args.user} may start campaigns for {where}, as {args.name}")
+        return 0
+    learning.end_organiser(args.user, region=args.region, now=clock.now())
+    print(f"{args.user} may no longer start campaigns for {where}")
+    return 0

@@ -16,13 +16,13 @@ from ruangaman.core import accounts
 from ruangaman.rooms.access import api as access
 from ruangaman.rooms.ages import api as ages
 from ruangaman.rooms.families import api as families
-from ruangaman.site.story import asker, cast, cities, issuer
+from ruangaman.site.story import asker, cast, cities, issuer, learning
 from ruangaman.site.story.errors import NotEmpty, NotTheStory
 from ruangaman.site.story.house import AUDIENCE, PROVIDER, SCHOOL, House
 from ruangaman.site.story.services import SERVICES
 
 ZONE = ZoneInfo("Asia/Jakarta")
-EDITION = 8  # of what is filled; a story of an older one is brought up to date
+EDITION = 9  # of what is filled; a story of an older one is brought up to date
 DETERMINED_BY = "Direktorat contoh (cerita)"
 SIGNS_IN = "ramai"  # the service at which one may sign in through this house
 
@@ -66,6 +66,7 @@ def fill(
         _wallet(house, born, now)
         _officer(password, now)
         cities.fill(password, with_jakarta=with_jakarta, now=now)
+        learning.fill(password, now=now)
         house.write(house.plan, {"born": born, "officer_password": password, **ports})
     return True
 

@@ -22,7 +22,7 @@ from ruangaman.core.ages import as_number, completed_years
 from ruangaman.core.law.years import turns
 from ruangaman.rooms.families import api as families
 from ruangaman.rooms.places import api as places
-from ruangaman.site.story import cast, cities
+from ruangaman.site.story import cast, cities, learning
 from ruangaman.site.story.errors import NotTheStory
 from ruangaman.site.story.house import House
 from ruangaman.site.story.services import SERVICES
@@ -113,6 +113,7 @@ def start(request: HttpRequest) -> HttpResponse:
             "officer": {"name": cast.OFFICER, "password": plan.get("officer_password", "")},
             "cities": places.cities(),
             "city_staff": list(cities.STAFF),
+            "organiser": learning.ORGANISER,
             "now": clock.now(),
             "can_restart": _house().runner.exists(),
         },

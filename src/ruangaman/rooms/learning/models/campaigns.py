@@ -55,6 +55,8 @@ class Campaign(models.Model):
     made_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
     sealed = models.JSONField(null=True, help_text="its results, when the sheets behind them are forgotten")
+    ordered = models.JSONField(null=True, help_text="ids of the groups in the order of the draw, published")
+    made_up = models.BooleanField(default=False, help_text="its learners were drawn, nobody was measured")
 
     class Meta:
         default_permissions = ()
@@ -66,6 +68,7 @@ class Wording(models.Model):
     id = models.UUIDField(primary_key=True, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="wordings")
     letter = models.CharField(max_length=1, help_text="A or B")
+    code = models.CharField(max_length=10, unique=True, help_text="of its short address")
     headline_id = models.CharField(max_length=90)
     headline_en = models.CharField(max_length=90)
     text_id = models.CharField(max_length=600)
@@ -74,3 +77,16 @@ class Wording(models.Model):
     class Meta:
         default_permissions = ()
         constraints = [models.UniqueConstraint(fields=["campaign", "letter"], name="learning_wording_letter")]
+
+
+class Arrival(models.Model):
+    """How many came by a wording's short address on a day. A number: no cookie, no address, nobody."""
+
+    id = models.BigAutoField(primary_key=True)
+    wording = models.ForeignKey(Wording, on_delete=models.PROTECT, related_name="arrivals")
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["wording", "day"], name="learning_arrival_day")]

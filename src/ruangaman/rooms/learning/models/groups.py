@@ -41,6 +41,11 @@ class Group(models.Model):
 
     class Meta:
         default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["ends_on"], condition=Q(forgotten_at__isnull=True), name="learning_group_living"
+            )
+        ]
 
 
 class Seat(models.Model):
@@ -90,7 +95,8 @@ class Outcome(models.Model):
     What stays of a group when its sheets are forgotten: counts of one objective, form and time; none below ten.
 
     `counts`: {"sheets": n, "items": {item: {option: n}}, "sure_wrong": {misconception: n}, "did": {name: n}}.
-    `pairs`: of those with a test before and this one, {"n", "before", "after"}, means of shares right.
+    `pairs`: of those with a test before and this one, {"n", "before", "after"}, means of shares right; over both
+    forms, so in the row with form "", whose counts are `sheets` and `did` (of observations `items` too).
     """
 
     id = models.UUIDField(primary_key=True, editable=False)
@@ -108,3 +114,43 @@ class Outcome(models.Model):
                 fields=["group", "objective", "form", "time"], name="learning_outcome_once"
             )
         ]
+
+
+class PaperRow(models.Model):
+    """
+    A sheet of paper as it was typed in, once or a second time by somebody else, until both agree and it is a sheet.
+
+    `marks`: one sign an item in the order of the printed form, `-` where nothing was marked. `unsure`: numbers of
+    items, from 1, beside which the learner marked that they are not sure.
+    """
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    seat = models.ForeignKey(Seat, on_delete=models.CASCADE, related_name="rows")
+    objective = models.CharField(max_length=6)
+    time = models.CharField(max_length=7, choices=[(one, one) for one in TIMES])
+    turn = models.PositiveSmallIntegerField(help_text="1 or 2")
+    marks = models.CharField(max_length=40)
+    unsure = models.JSONField(default=list)
+    did = models.JSONField(default=list)
+    taken_on = models.DateField()
+    typed_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+        constraints = [
+            models.UniqueConstraint(fields=["seat", "objective", "time", "turn"], name="learning_row_once"),
+            models.CheckConstraint(condition=Q(turn__in=[1, 2]), name="learning_row_turn"),
+        ]
+
+
+class DoorCount(models.Model):
+    """How often something happened at an open door for one keyed hash within one hour; never to whom."""
+
+    id = models.BigAutoField(primary_key=True)
+    key = models.BinaryField(max_length=32)
+    hour = models.BigIntegerField(help_text="whole hours since 1970")
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(name="learning_door_count", fields=["key", "hour"])]

@@ -7,7 +7,18 @@ from typing import Final
 
 from ruangaman.core.learning.model import Course, Plain
 from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
-from ruangaman.rooms.learning.packs import cmi5, offline, scorm
+from ruangaman.rooms.learning.packs import (
+    cmi5,
+    epub,
+    gift,
+    kolibri,
+    moodle,
+    offline,
+    paper,
+    qti3,
+    scorm,
+    xapi,
+)
 
 Make = Callable[[Course, tuple[str, ...], str, datetime], bytes]
 """Course, objectives in their order, language (`id`, `en`), the instant at which the law is asked -> the file."""
@@ -62,6 +73,20 @@ KINDS: Final[dict[str, Kind]] = {
             Plain("Sistem belajar dengan cmi5 dan xAPI", "Learning systems with cmi5 and xAPI"),
             cmi5.make,
         ),
+        Kind("gift", "txt", "text/plain", Plain("Bank soal, GIFT", "Question banks, GIFT"), gift.make),
+        Kind(
+            "moodle",
+            "xml",
+            "application/xml",
+            Plain("Bank soal Moodle", "Moodle question banks"),
+            moodle.make,
+            quick=False,
+        ),
+        Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
+        Kind("xapi", "jsonld", "application/ld+json", Plain("Profil xAPI", "xAPI profile"), xapi.make),
+        Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make, quick=False),
+        Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
+        Kind("kolibri", "zip", "application/zip", Plain("Kanal Kolibri", "Kolibri channel"), kolibri.make),
     )
 }
 

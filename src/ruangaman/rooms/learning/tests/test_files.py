@@ -121,15 +121,14 @@ def test_what_is_kept_is_bounded_and_the_least_asked_goes_first(counting, monkey
     assert next(made) == before + 3, "it had to go"
 
 
-def test_every_file_of_the_house_fits_into_what_is_kept():
+def test_the_files_of_several_audiences_are_kept_side_by_side():
     sizes = [
         len(kept.file(WHOLE, kind, "B4", language, NOW).content)
         for kind in kinds.KINDS.values()
         for language in ("id", "en")
         if kind.quick
     ]
-    # An audience's lessons together, then each alone: twice over, for each audience
-    assert 2 * len(WHOLE.scheme.audiences) * sum(sizes) < kept.MOST_BYTES / 2
+    assert sum(sizes) < kept.MOST_BYTES / 8
 
 
 def test_the_page_leads_nowhere_else(client):

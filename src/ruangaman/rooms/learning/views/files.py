@@ -1,5 +1,6 @@
 """Lessons as files, for teachers and whoever runs a learning system; no account, nothing asked."""
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseNotModified, JsonResponse
@@ -7,9 +8,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ruangaman.adapters import clock
-from ruangaman.core.learning.model import LANGUAGES
+from ruangaman.core.learning.model import LANGUAGES, Course
 from ruangaman.rooms.learning import courses
-from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
+from ruangaman.rooms.learning.errors import NoQuestions, NoSuchKind, NoSuchLesson
 from ruangaman.rooms.learning.packs import kept, keys, kinds
 
 NAMES = {"id": "Bahasa Indonesia", "en": "English"}
@@ -36,14 +37,9 @@ def files(request: HttpRequest) -> HttpResponse:
             "lesson": course.lessons.get(name),
             "lessons": [course.lessons[one] for one in lessons] if name not in course.lessons else [],
             "rows": [
-                (
-                    kind,
-                    [
-                        (one, kept.file(course, kind, name, one, now) if kind.quick else None)
-                        for one in LANGUAGES
-                    ],
-                )
+                (kind, found)
                 for kind in kinds.KINDS.values()
+                if (found := _made(course, kind, name, now)) is not None
             ],
         }
     return render(request, "learning/berkas.html", told)
@@ -57,13 +53,23 @@ def file(request: HttpRequest, kind: str, name: str, language: str, suffix: str)
         if language not in LANGUAGES or suffix != of.suffix:
             raise Http404
         made = kept.file(courses.course(), of, name, language, clock.now())
-    except (NoSuchKind, NoSuchLesson):
+    except (NoSuchKind, NoSuchLesson, NoQuestions):
         raise Http404 from None
     headers = {"ETag": f'"{made.digest}"', "Cache-Control": "public, max-age=3600"}
     if headers["ETag"] in request.headers.get("If-None-Match", ""):
         return HttpResponseNotModified(headers=headers)
     headers["Content-Disposition"] = f'attachment; filename="pelajaran-{name}-{language}-{kind}.{suffix}"'
     return HttpResponse(made.content, content_type=of.media_type, headers=headers)
+
+
+def _made(
+    course: Course, kind: kinds.Kind, name: str, now: datetime
+) -> list[tuple[str, kept.File | None]] | None:
+    """The file of each language, made where that is quick; nothing where this kind holds nothing of these lessons."""
+    try:
+        return [(one, kept.file(course, kind, name, one, now) if kind.quick else None) for one in LANGUAGES]
+    except NoQuestions:
+        return None
 
 
 @require_safe

@@ -18,9 +18,13 @@ from ruangaman.rooms.learning.errors import NoSuchLesson
 SHELL = (
     *("tegel/tegel.css", "tegel/logo.svg", "tegel/strip.svg", "tegel/floor.svg", "tegel/sinyal.js"),
     *("learning/pelajaran.css", "learning/pelajaran.js", "learning/simpanan.js"),
+    *("learning/kelas.css", "learning/kelas.js", "learning/kotak-tes.js"),
 )
-PAGES = r"^/pelajaran/(?!pekerja|berkas)"
-"""Every page of the lessons is the same for everybody."""
+PAGES = r"^/pelajaran/(?!pekerja|berkas|lencana|xapi|pemandu|kampanye|hasil|p/)"
+"""
+Every page of the lessons is the same for everybody, but those of badges and files; those of campaigns and behind a
+facilitator's secret are kept nowhere.
+"""
 CHILDREN = ("B1", "B2", "B3", "B4", "B5")
 
 View = Callable[..., HttpResponse]

@@ -1,0 +1,94 @@
+"""What the pages of groups share: nothing of them is kept by caches, and their address is told to nobody."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from ruangaman.adapters import callers
+from ruangaman.core.learning import seats
+from ruangaman.rooms.learning import config
+from ruangaman.rooms.learning.group_errors import NoSuchGroup
+from ruangaman.rooms.learning.groups import making
+from ruangaman.rooms.learning.models import Group
+
+P = ParamSpec("P")
+
+
+def network(request: HttpRequest) -> str:
+    """From where a call comes, for the limits."""
+    return callers.network(request.META, behind_proxy=config.behind_proxy())
+
+
+def private(response: HttpResponse) -> HttpResponse:
+    """Not for caches; and the secret of the address goes to no other site."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def page(request: HttpRequest, template: str, told: dict[str, Any], status: int = 200) -> HttpResponse:
+    """A page of a group."""
+    return private(render(request, f"learning/{template}", told, status=status))
+
+
+def to(address: str) -> HttpResponse:
+    """On to another page after an act."""
+    response = HttpResponseRedirect(address)
+    response.status_code = 303
+    return private(response)
+
+
+def of_group(
+    view: Callable[Concatenate[HttpRequest, Group, bytes, P], HttpResponseBase],
+) -> Callable[..., HttpResponseBase]:
+    """The group behind the secret of the address; who has another one is told that there is none."""
+
+    @wraps(view)
+    def inner(request: HttpRequest, token: str, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        try:
+            group, secret = making.find(token)
+        except NoSuchGroup:
+            return page(request, "kelompok_hilang.html", {}, 404)
+        return view(request, group, secret, *args, **kwargs)
+
+    return inner
+
+
+def time_name(time: str) -> str:
+    """What a test is called."""
+    return {
+        "pre": _("Tes sebelum"),
+        "post": _("Tes sesudah"),
+        "delayed": _("Tes hari ke-28"),
+        "later": _("Tes hari ke-90"),
+    }[time]
+
+
+def sentence(why: str) -> str:
+    """What is wrong with a form about a group, and what to do."""
+    return {
+        "name": _(
+            "Tulis nama kelas atau tempat, paling banyak 40 huruf. Jangan nama orang, nomor, atau surel."
+        ),
+        "audience": _("Pilih dulu untuk siapa."),
+        "objectives": _("Pilih 1 sampai %(most)s pelajaran.") % {"most": making.MOST_OBJECTIVES},
+        "seats": _("Jumlah peserta %(fewest)s sampai %(most)s.")
+        % {"fewest": seats.FEWEST, "most": seats.MOST},
+        "language": _("Pilih bahasanya."),
+        "region": _("Kode wilayah belum benar. Contoh: 31.71.01.1001. Boleh kosong."),
+        "campaign": _("Kode kampanye ini tidak ada, atau kampanyenya sudah selesai."),
+        "drawn": _("Kampanye ini sudah membagi kelompok. Buat kelompok tanpa kode kampanye."),
+        "codes": _("Belum berhasil. Coba sekali lagi."),
+        "day": _("Pilih hari sejak kelompok ini dibuat, paling jauh 100 hari lagi."),
+        "sheets": _("Tes sesudah pelajaran sudah masuk. Harinya tidak bisa diubah lagi."),
+        "waits": _("Hari pelajaran kelompok ini diatur oleh kampanye."),
+        "many": _("Terlalu banyak kelompok dari jaringan ini. Coba lagi besok."),
+        "misspelt": _("Kode tidak cocok. Periksa %(signs)s hurufnya.") % {"signs": seats.LENGTH},
+        "unknown": _("Kode ini belum dikenal. Periksa lagi, atau tanya pemandu."),
+        "tries": _("Terlalu banyak kode yang salah dari sini. Coba lagi satu jam lagi."),
+    }[why]

@@ -1,0 +1,248 @@
+"""
+A facilitator measures what a class has learned: online, with a phone that loses its signal, and on paper with a second
+person who types. Everything on phones of 320 px; the clock moves by four weeks.
+"""
+
+import io
+import re
+import time
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pypdf
+import pytest
+from tests.stories.people import Adult, Scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("story")]
+
+CODE = re.compile(r"[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}-[2-9A-HJ-NP-Z]{3}")
+MORNING = 8
+"""Hour of Jakarta at which the story begins, so that no midnight falls into a lesson."""
+
+
+def morning(story: Scene) -> datetime:
+    """Go to the next morning; gives the house's time."""
+    file = story.house.data_dir / "story-clock"
+    now = datetime.now(UTC) + timedelta(seconds=float(file.read_text()) if file.exists() else 0)
+    here = now.astimezone(ZoneInfo("Asia/Jakarta"))
+    start = (here + timedelta(days=1)).replace(hour=MORNING, minute=0, second=0)
+    story.later(hours=(start - here).total_seconds() / 3600)
+    return start
+
+
+def group(story: Scene, *, audience: str, lesson: str, name: str, seats: int) -> tuple[Adult, str]:
+    """A facilitator makes a group; gives the window and the secret address."""
+    facilitator = story.adult(width=320).go("/pelajaran/pemandu/")
+    page = facilitator.page
+    page.select_option("#untuk", audience)
+    facilitator.press("main form button")
+    page.fill("#nama", name)
+    page.fill("#kursi", str(seats))
+    page.locator(f"label:has([name=pelajaran][value='{lesson}'])").click()
+    page.get_by_role("button", name="Buat kelompok").click()
+    page.wait_for_url("**/pelajaran/pemandu/*/")
+    return facilitator, page.url
+
+
+def slips(facilitator: Adult) -> list[str]:
+    """The codes on the printed slips, by number."""
+    page = facilitator.page
+    link = page.get_by_role("link", name="Cetak slip kursi").evaluate("a => a.href")
+    reader = pypdf.PdfReader(io.BytesIO(page.request.get(link).body()))
+    return [code for sheet in reader.pages for code in CODE.findall(sheet.extract_text())]
+
+
+def open_test(page: Any, code: str) -> None:
+    page.locator("#kode").fill(code)
+    page.locator("#kode").press("Enter")
+    page.locator("[data-mulai]").click()
+    page.locator("[data-tes]").wait_for()
+
+
+AT_ONCE = """place => {
+  const shown = (one) => one.offsetParent;
+  const now = () => [...document.querySelectorAll("[data-soal]")].find(shown);
+  for (let item = now(); item; item = now()) {
+    item.querySelectorAll("[name^=j-]")[place].click();
+    item.querySelector("[name^=y-][value='1']").click();
+    document.querySelector("[data-maju]").click();
+  }
+}"""
+
+
+def take(page: Any, right: int, *, by_hand: bool = True) -> None:
+    """Answer every item: the option of this place, and sure. By hand, or by all clicks at once to save time."""
+    if not by_hand:
+        page.evaluate(AT_ONCE, right)
+        return
+    while page.locator("[data-soal]:visible").count():
+        item = page.locator("[data-soal]:visible")
+        item.locator("label:has([name^=j-])").nth(right).click()
+        item.locator("label:has([name^=y-][value='1'])").click()
+        page.locator("[data-maju]").click()
+
+
+def sent(page: Any) -> None:
+    page.locator("[data-kirim]").click()
+    page.locator("[data-kabar]").filter(has_text="Terkirim. Terima kasih.").wait_for()
+
+
+def phones(story: Scene, count: int) -> list[Any]:
+    found = []
+    for _ in range(count):
+        page = story.adult(width=320).go("/pelajaran/kelas/").page
+        page.locator("#kelas[data-siap]").wait_for(state="attached")
+        found.append(page)
+    return found
+
+
+def test_online_a_class_of_twelve_is_tested_before_after_and_on_day_28(story: Scene) -> None:
+    day = morning(story)
+    facilitator, address = group(story, audience="B3", lesson="B3-2", name="5A", seats=12)
+    page = facilitator.page
+    codes = slips(facilitator)
+    assert len(set(codes)) == 12
+    assert "Tes sebelum Terbuka" in facilitator.text()
+
+    # Before the lesson: four phones go from hand to hand. One of them loses its signal while a child answers.
+    hands = phones(story, 4)
+    for number, code in enumerate(codes):
+        phone = hands[number % 4]
+        open_test(phone, code)
+        if number == 1:
+            phone.wait_for_function("async () => Boolean(await caches.match(location.pathname))")
+            phone.context.set_offline(True)
+            phone.locator("[data-soal]:visible label").first.click()
+            phone.wait_for_function("document.querySelector('[data-simpan]').textContent")
+            phone.reload()
+            phone.locator("#kelas[data-siap]").wait_for(state="attached")
+            open_test(phone, code)
+            assert phone.locator("[data-soal] [name^=j-]:checked").count() == 1
+            take(phone, 0)
+            phone.locator("[data-kirim]").click()
+            phone.locator("[data-kabar]").filter(has_text="Belum terkirim: 1").wait_for()
+            facilitator.go(address)
+            assert "1 dari 12 lembar" in facilitator.text()
+            phone.context.set_offline(False)
+            phone.locator("[data-kabar]").filter(has_text="Terkirim. Terima kasih.").wait_for()
+            continue
+        take(phone, number % 3, by_hand=number == 0)
+        sent(phone)
+    facilitator.go(address)
+    assert "12 dari 12 lembar" in facilitator.text()
+
+    # The lesson; then the same day's test, which some leave to later. It is too late on the next day.
+    page.fill("#hari", f"{day:%Y-%m-%d}")
+    page.get_by_role("button", name="Simpan").click()
+    assert "Tes sesudah Terbuka" in facilitator.text()
+    for number, code in enumerate(codes[:10]):
+        open_test(hands[number % 4], code)
+        take(hands[number % 4], 1, by_hand=False)
+        sent(hands[number % 4])
+    story.later(hours=24)
+    late = hands[0]
+    late.locator("#kode").fill(codes[11])
+    late.locator("#kode").press("Enter")
+    late.get_by_text("Belum ada tes yang dibuka hari ini.").wait_for()
+    assert "Tes hari ke-28: mulai" in late.locator("[data-terbuka]").inner_text()
+    facilitator.go(address)
+    assert "Belum ada dari kursi 11, 12." in facilitator.text()
+
+    # Day 28, with the form that each has not seen.
+    story.later(hours=27 * 24)
+    facilitator.go(address)
+    assert "Tes hari ke-28 Terbuka" in facilitator.text()
+    for number, code in enumerate(codes):
+        open_test(hands[number % 4], code)
+        take(hands[number % 4], 1, by_hand=False)
+        sent(hands[number % 4])
+    facilitator.go(address)
+    told = facilitator.text()
+    assert re.search(r"Tes hari ke-28: \d+% benar\. Sebelum pelajaran: \d+%\.", told)
+    assert re.search(r"Tes sesudah: \d+% benar\.", told)
+
+    # When its time is over everything is gone by itself.
+    story.later(hours=73 * 24)
+    story.refusals(404)
+    until = time.monotonic() + 15
+    while "Kelompok ini tidak ada" not in facilitator.go(address).text():
+        assert time.monotonic() < until
+        time.sleep(0.5)
+
+
+def type_rows(page: Any, rows: list[str], *, unsure: dict[int, str] | None = None) -> None:
+    """Type every row by the keyboard, each ended by Enter."""
+    page.locator("#kertas[data-siap]").wait_for()
+    page.locator("[name=m-1-1]").focus()
+    for number, signs in enumerate(rows, start=1):
+        page.keyboard.type(signs)
+        if unsure and number in unsure:
+            page.keyboard.press("Tab")
+            page.keyboard.type(unsure[number])
+        page.keyboard.press("Enter")
+    page.locator("h1").click()  # whoever leaves the last row saves it
+
+
+def state(page: Any, number: int, text: str) -> None:
+    page.locator(f"[data-baris='{number}'] [data-keadaan]").filter(has_text=text).wait_for()
+
+
+def test_on_paper_two_people_type_and_decide_by_the_paper_where_they_differ(story: Scene) -> None:
+    day = morning(story)
+    facilitator, address = group(story, audience="PAR", lesson="PAR-7", name="PKK RW Melati", seats=10)
+    page = facilitator.page
+    page.get_by_role("link", name="Soal A").click()
+    assert "Nomor kursi" in facilitator.text()
+    items = page.locator("ol.stack-l > li.card").count()
+    page.emulate_media(media="print")
+    assert page.locator("h1").is_visible()
+    assert not page.locator(".no-print").first.is_visible()
+    page.emulate_media(media="screen")
+
+    # The first person types, ten rows; the second one, on another phone, types again.
+    rows = ["".join("abc"[(seat + item) % 3] for item in range(items)) for seat in range(10)]
+    facilitator.go(address)
+    page.get_by_role("link", name="Masukkan dari kertas").first.click()
+    type_rows(page, rows, unsure={4: "2"})
+    state(page, 10, "Menunggu masukan kedua")
+    second = story.adult(width=320).go(address + "kertas/PAR-7/pre?kali=2")
+    other = list(rows)
+    other[6] = ("b" if rows[6][0] == "a" else "a") + rows[6][1:]
+    type_rows(second.page, other, unsure={4: "2"})
+    state(second.page, 7, "Berbeda dari masukan pertama")
+    state(second.page, 10, "Cocok. Sudah masuk.")
+    facilitator.go(address)
+    assert "9 dari 10 lembar" in facilitator.text()
+    assert "Belum ada dari kursi 7." in facilitator.text()
+    second.page.reload()
+    second.page.get_by_role("link", name="Lihat perbedaannya").click()
+    second.page.locator("label:has([value='1'])").click()
+    second.page.get_by_role("button", name="Simpan").click()
+    assert "Tidak ada yang berbeda." in second.text()
+    facilitator.go(address)
+    assert "10 dari 10 lembar" in facilitator.text()
+
+    # The lesson, and day 28 typed without a second person, who could not come.
+    page.fill("#hari", f"{day:%Y-%m-%d}")
+    page.get_by_role("button", name="Simpan").click()
+    story.later(hours=28 * 24)
+    facilitator.go(address + "kertas/PAR-7/delayed")
+    type_rows(page, [rows[0]] * 10)
+    page.locator("[name=d-1]").fill("1")
+    page.locator("h1").click()
+    state(page, 1, "Menunggu masukan kedua")
+    state(page, 10, "Menunggu masukan kedua")
+    page.wait_for_timeout(300)
+    page.reload()
+    page.get_by_role("button", name="Pakai apa adanya").click()
+    assert page.locator("[name=m-1-1]").count() == 0
+    facilitator.go(address)
+    assert re.search(r"Tes hari ke-28: \d+% benar\. Sebelum pelajaran: \d+%\.", facilitator.text())
+
+    # They want nothing kept: the group goes at once.
+    page.get_by_role("link", name="Hapus kelompok ini sekarang").click()
+    page.get_by_role("button", name="Hapus").click()
+    assert "Kelompok ini sudah dihapus." in facilitator.text()
+    story.refusals(404)
+    assert "Kelompok ini tidak ada." in facilitator.go(address).text()
