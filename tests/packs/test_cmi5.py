@@ -72,14 +72,14 @@ def test_a_child_learns_loses_the_network_and_goes_on_in_the_next_session(page, 
     for _ in range(5):
         learner.on(page)
     learner.choose(page, items[0])
-    page.wait_for_function("document.querySelector('[data-belum]').hidden")
+    page.wait_for_function("document.querySelector('[data-tunda]').hidden")
     page.context.set_offline(True)
     learner.choose(page, items[1], right=False)
-    page.locator("[data-belum]").wait_for()
+    page.locator("[data-tunda]").wait_for()
     learner.kept_here(page, "|5|0|")
     assert session.verbs.count("answered") <= 1
     page.context.set_offline(False)
-    page.locator("[data-belum]").wait_for(state="hidden")
+    page.locator("[data-tunda]").wait_for(state="hidden")
     assert session.verbs == ["initialized", "answered", "answered"]
 
     # Loaded again, the word is spent and the session over: the page says so, and what is answered stays here.
@@ -96,7 +96,7 @@ def test_a_child_learns_loses_the_network_and_goes_on_in_the_next_session(page, 
     page.locator("input:checked").first.wait_for()
     assert page.locator("input:checked").count() == 3
     learner.through(page, WHOLE, "B3-2", lambda item: True)
-    page.wait_for_function("document.querySelector('[data-belum]').hidden")
+    page.wait_for_function("document.querySelector('[data-tunda]').hidden")
     close(page, store, again)
     assert again.verbs.count("answered") == len(items) - 3
     assert again.verbs[-2:] == ["completed", "terminated"]
@@ -129,7 +129,7 @@ def test_an_adult_gets_one_verdict_and_after_a_failed_one_begins_anew(page, stor
     ready(page, address)
     assert page.locator("input:checked").count() == (len(items) if right else 0)
     learner.through(page, WHOLE, "PAR-4", lambda item: True)
-    page.wait_for_function("document.querySelector('[data-belum]').hidden")
+    page.wait_for_function("document.querySelector('[data-tunda]').hidden")
     close(page, store, again)
     assert again.verbs[-2:] == (["initialized", "terminated"] if right else ["passed", "terminated"])
     assert store.of(session.registration).count("completed") == 1
@@ -172,7 +172,7 @@ def test_anothers_client_meets_the_same_expectations_and_ours_speaks_as_it_does(
     ours, address = store.launch("PAR-4/index.html", AU, masteryScore=0.8, moveOn="CompletedAndPassed")
     ready(page, address)
     learner.through(page, WHOLE, "PAR-4", lambda item: True)
-    page.wait_for_function("document.querySelector('[data-belum]').hidden")
+    page.wait_for_function("document.querySelector('[data-tunda]').hidden")
     close(page, store, ours)
     assert store.wrong == []
     for verb in ("initialized", "answered", "passed", "completed", "terminated"):

@@ -147,21 +147,21 @@ def test_a_child_learns_with_the_network_pulled_and_goes_on_after_a_reload(versi
         for _ in range(4):
             learner.on(frame)
         learner.choose(frame, items[0])
-        assert not frame.locator("[data-belum]").is_visible()
+        assert not frame.locator("[data-tunda]").is_visible()
 
         page.context.set_offline(True)
         learner.choose(frame, items[1])
-        frame.locator("[data-belum]").wait_for()
+        frame.locator("[data-tunda]").wait_for()
         assert calls(page, version.commit)[-1][-1] == "false"
         assert items[1].id not in str(lms.kept)
         page.context.set_offline(False)
-        frame.locator("[data-belum]").wait_for(state="hidden")
+        frame.locator("[data-tunda]").wait_for(state="hidden")
         assert items[1].id in str(lms.kept)
 
         # The system takes nothing, and the phone goes out: this answer only the device remembers.
         lms.deaf = True
         learner.choose(frame, items[2], right=False)
-        frame.locator("[data-belum]").wait_for()
+        frame.locator("[data-tunda]").wait_for()
         # version | times saved | screen: the ninth time, on the sixth screen, is the answer just given
         learner.kept_here(page, "1|9|5|0|")
         assert page.evaluate("heard.wrong") == []

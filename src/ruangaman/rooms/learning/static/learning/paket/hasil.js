@@ -88,7 +88,7 @@ export const state = (told) => ({
 
 /** Says that answers did not arrive (yet), or that they did. */
 export function unsent(is) {
-  page.querySelector("[data-belum]").hidden = !is;
+  page.querySelector("[data-tunda]").hidden = !is;
 }
 
 /** Outside of a learning system: everything stays on this device, and the page says so. */
