@@ -72,29 +72,33 @@ def test_a_child_learns_loses_the_network_and_goes_on_in_the_next_session(page, 
     for _ in range(5):
         learner.on(page)
     learner.choose(page, items[0])
-    page.wait_for_function("document.querySelector('[data-belum]').hidden")
+    page.wait_for_function("document.querySelector('[data-tunda]').hidden")
     page.context.set_offline(True)
     learner.choose(page, items[1], right=False)
-    page.locator("[data-belum]").wait_for()
+    page.locator("[data-tunda]").wait_for()
     learner.kept_here(page, "|5|0|")
     assert session.verbs.count("answered") <= 1
     page.context.set_offline(False)
-    page.locator("[data-belum]").wait_for(state="hidden")
+    page.locator("[data-tunda]").wait_for(state="hidden")
     assert session.verbs == ["initialized", "answered", "answered"]
 
     # Loaded again, the word is spent and the session over: the page says so, and what is answered stays here.
     page.reload()
     page.locator("[data-tutup]:visible").wait_for()
     assert session.verbs[-1] == "terminated"
+    page.locator(f"#{items[1].id}-{items[1].answer}").wait_for()
+    learner.choose(page, items[2])
+    learner.kept_here(page, "|5|0|")
+    assert len(session.statements) == 4
 
     again, address = store.launch("B3-2/index.html", AU, session.registration)
     ready(page, address)
     page.locator("input:checked").first.wait_for()
-    assert page.locator("input:checked").count() == 2
+    assert page.locator("input:checked").count() == 3
     learner.through(page, WHOLE, "B3-2", lambda item: True)
-    page.wait_for_function("document.querySelector('[data-belum]').hidden")
+    page.wait_for_function("document.querySelector('[data-tunda]').hidden")
     close(page, store, again)
-    assert again.verbs.count("answered") == len(items) - 2
+    assert again.verbs.count("answered") == len(items) - 3
     assert again.verbs[-2:] == ["completed", "terminated"]
     assert told(again, "answered")["result"]["success"] is True
     assert store.of(session.registration).count("completed") == 1
@@ -111,6 +115,8 @@ def test_an_adult_gets_one_verdict_and_after_a_failed_one_begins_anew(page, stor
     )
     ready(page, address)
     learner.through(page, WHOLE, "PAR-4", lambda item: right or item is items[0])
+    page.locator("[data-mundur]").click()
+    learner.on(page)
     page.locator("[data-pulang] a").click()
     page.wait_for_url(back)
     assert session.verbs[-3:] == ["completed", "passed" if right else "failed", "terminated"]
@@ -123,7 +129,7 @@ def test_an_adult_gets_one_verdict_and_after_a_failed_one_begins_anew(page, stor
     ready(page, address)
     assert page.locator("input:checked").count() == (len(items) if right else 0)
     learner.through(page, WHOLE, "PAR-4", lambda item: True)
-    page.wait_for_function("document.querySelector('[data-belum]').hidden")
+    page.wait_for_function("document.querySelector('[data-tunda]').hidden")
     close(page, store, again)
     assert again.verbs[-2:] == (["initialized", "terminated"] if right else ["passed", "terminated"])
     assert store.of(session.registration).count("completed") == 1
@@ -134,6 +140,7 @@ def test_who_only_looks_is_told_of_by_two_statements(page, store):
     session, address = store.launch("B3-2/index.html", AU, launchMode="Review")
     ready(page, address)
     learner.through(page, WHOLE, "B3-2", lambda item: True)
+    assert not page.locator("[data-simpan]").is_visible()
     close(page, store, session)
     assert session.verbs == ["initialized", "terminated"]
     assert store.states == {}
@@ -165,7 +172,7 @@ def test_anothers_client_meets_the_same_expectations_and_ours_speaks_as_it_does(
     ours, address = store.launch("PAR-4/index.html", AU, masteryScore=0.8, moveOn="CompletedAndPassed")
     ready(page, address)
     learner.through(page, WHOLE, "PAR-4", lambda item: True)
-    page.wait_for_function("document.querySelector('[data-belum]').hidden")
+    page.wait_for_function("document.querySelector('[data-tunda]').hidden")
     close(page, store, ours)
     assert store.wrong == []
     for verb in ("initialized", "answered", "passed", "completed", "terminated"):

@@ -1,10 +1,12 @@
 """The door of the room: what others may ask it."""
 
 from datetime import datetime
+from typing import Any
 
 from ruangaman.rooms.learning import courses, made_up, results
 from ruangaman.rooms.learning.campaigns import organisers
 from ruangaman.rooms.learning.groups import forgetting
+from ruangaman.rooms.learning.packs import keys, kinds
 
 
 def explaining(reason: str, who: str | None = None) -> str | None:
@@ -17,6 +19,26 @@ def explaining(reason: str, who: str | None = None) -> str | None:
     """
     found = courses.explained().get(reason, {})
     return next((found[one] for one in courses.readable(who) if one in found), None)
+
+
+def pack(kind: str, name: str, language: str, now: datetime) -> tuple[bytes, int]:
+    """
+    Lessons of an audience (`B3`) or an objective (`B3-2`) as one file for another system, and how many they are.
+
+    Raises:
+        NoSuchKind, NoSuchLesson, LessonsUnreadable, SigningKeyRefused
+    """
+    of, course = kinds.kind(kind), courses.course()
+    lessons = kinds.lessons_of(course, name)
+    return of.make(course, lessons, language, now), len(lessons)
+
+
+def pack_keys(*, new: bool = False) -> dict[str, Any]:
+    """The public keys of packs, as a JWK set; with `new` a fresh one signs from now on. Raises SigningKeyRefused."""
+    if new:
+        keys.renew()
+    keys.signing()
+    return keys.jwks()
 
 
 def settle_due(now: datetime) -> int:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.timezone import localtime
 
 from ruangaman.adapters import helpline_files
 from ruangaman.core import helplines
@@ -72,6 +73,7 @@ def lesson_files(
     """
     lesson = course.lessons[objective]
     form = course.forms.get((objective, "B")) if runtime.checked else None
+    steps = courses.steps(lesson, course.scheme.audience(objective), now)
     told = {
         "base": "learning/paket/dasar.html",
         "pack": {
@@ -86,7 +88,8 @@ def lesson_files(
         "lesson": lesson,
         "who": course.scheme.audience(objective),
         "ground": courses.ground(course.scheme.audience(objective)),
-        "steps": courses.steps(lesson, course.scheme.audience(objective), now),
+        "steps": steps,
+        "law_on": localtime(now).date() if any(step.basis for step in steps) else None,
         "checks": _sittings(course, form),
     }
     files = {"index.html": _page("learning/pelajaran.html", told, course, language)}
