@@ -25,10 +25,11 @@ def unzipped(content: bytes) -> dict[str, bytes]:
 
 @dataclass
 class System:
-    """Pages by their paths; `kept` is what was last committed, `asked` every request of a path that is no page."""
+    """Pages by their paths; `kept` is what was last committed. `deaf`: it takes nothing at the moment."""
 
     pages: dict[str, bytes]
     kept: object = None
+    deaf: bool = False
     url: str = ""
     commits: list[object] = field(default_factory=list)
 
@@ -49,9 +50,12 @@ def serving(pages: Mapping[str, bytes]) -> Iterator[System]:
                 self.told(404, b"", "text/plain")
 
         def do_POST(self) -> None:
-            system.kept = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            if system.deaf:
+                return self.told(503, b"", "text/plain")
+            system.kept = told
             system.commits.append(system.kept)
-            self.told(200, b'{"result": true, "errorCode": 0}', "application/json")
+            return self.told(200, b'{"result": true, "errorCode": 0}', "application/json")
 
         def told(self, status: int, content: bytes, kind: str) -> None:
             self.send_response(status)

@@ -86,15 +86,19 @@ def test_a_child_learns_loses_the_network_and_goes_on_in_the_next_session(page, 
     page.reload()
     page.locator("[data-tutup]:visible").wait_for()
     assert session.verbs[-1] == "terminated"
+    page.locator(f"#{items[1].id}-{items[1].answer}").wait_for()
+    learner.choose(page, items[2])
+    learner.kept_here(page, "|5|0|")
+    assert len(session.statements) == 4
 
     again, address = store.launch("B3-2/index.html", AU, session.registration)
     ready(page, address)
     page.locator("input:checked").first.wait_for()
-    assert page.locator("input:checked").count() == 2
+    assert page.locator("input:checked").count() == 3
     learner.through(page, WHOLE, "B3-2", lambda item: True)
     page.wait_for_function("document.querySelector('[data-belum]').hidden")
     close(page, store, again)
-    assert again.verbs.count("answered") == len(items) - 2
+    assert again.verbs.count("answered") == len(items) - 3
     assert again.verbs[-2:] == ["completed", "terminated"]
     assert told(again, "answered")["result"]["success"] is True
     assert store.of(session.registration).count("completed") == 1
@@ -111,6 +115,8 @@ def test_an_adult_gets_one_verdict_and_after_a_failed_one_begins_anew(page, stor
     )
     ready(page, address)
     learner.through(page, WHOLE, "PAR-4", lambda item: right or item is items[0])
+    page.locator("[data-mundur]").click()
+    learner.on(page)
     page.locator("[data-pulang] a").click()
     page.wait_for_url(back)
     assert session.verbs[-3:] == ["completed", "passed" if right else "failed", "terminated"]
@@ -134,6 +140,7 @@ def test_who_only_looks_is_told_of_by_two_statements(page, store):
     session, address = store.launch("B3-2/index.html", AU, launchMode="Review")
     ready(page, address)
     learner.through(page, WHOLE, "B3-2", lambda item: True)
+    assert not page.locator("[data-simpan]").is_visible()
     close(page, store, session)
     assert session.verbs == ["initialized", "terminated"]
     assert store.states == {}

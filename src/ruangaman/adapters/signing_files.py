@@ -27,13 +27,13 @@ class SigningKeyRefused(RuangAmanError):
 
 def read(file: Path) -> list[ec.EllipticCurvePrivateKey]:
     """
-    The keys of the file, the one that signs first; made with a fresh one when it is not there.
+    The keys of the file, the one that signs first; none when it is not there yet.
 
     Raises:
         SigningKeyRefused
     """
     if not file.exists():
-        renew(file)
+        return []
     try:
         if file.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
             raise SigningKeyRefused(file=file.name, why="others may read it; chmod 600")
@@ -50,7 +50,20 @@ def read(file: Path) -> list[ec.EllipticCurvePrivateKey]:
 
 
 def renew(file: Path) -> None:
-    """Put a fresh key in front of those of the file, which is made 0600 when it is not there."""
+    """
+    Put a fresh key in front of those of the file, which is made 0600 when it is not there.
+
+    Raises:
+        SigningKeyRefused: nothing can be written there.
+    """
+    try:
+        _renew(file)
+    except OSError:
+        raise SigningKeyRefused(file=file.name, why="unwritable") from None
+
+
+def _renew(file: Path) -> None:
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     older = file.read_bytes() if file.exists() else b""
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(

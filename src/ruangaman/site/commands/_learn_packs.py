@@ -19,17 +19,14 @@ def pack(args: argparse.Namespace) -> int:
     """Write lessons as one file; 1 when it is refused, and then nothing is written."""
     wake()
     from ruangaman.adapters import clock
-    from ruangaman.rooms.learning import courses
-    from ruangaman.rooms.learning.packs import kinds
+    from ruangaman.rooms.learning import api as learning
 
     try:
-        kind, course = kinds.kind(args.kind), courses.course()
-        lessons = kinds.lessons_of(course, args.objective or args.audience)
-        content = kind.make(course, lessons, args.language, clock.now())
+        content, many = learning.pack(args.kind, args.objective or args.audience, args.language, clock.now())
         _write(args.to, content)
     except RuangAmanError as error:
         return refuse(error)
-    print(f"{args.to.name}: {len(lessons)} lessons, {len(content)} bytes")
+    print(f"{args.to.name}: {many} lessons, {len(content)} bytes")
     return 0
 
 
@@ -51,15 +48,10 @@ def verify(args: argparse.Namespace) -> int:
 def keys(args: argparse.Namespace) -> int:
     """Print the public keys."""
     wake()
-    from django.conf import settings
-
-    from ruangaman.adapters import signing_files
-    from ruangaman.rooms.learning.packs import keys as of_packs
+    from ruangaman.rooms.learning import api as learning
 
     try:
-        if args.new:
-            signing_files.renew(Path(settings.LESSON_KEY_FILE))
-        print(json.dumps(of_packs.jwks()))
+        print(json.dumps(learning.pack_keys(new=args.new)))
     except RuangAmanError as error:
         return refuse(error)
     return 0

@@ -11,12 +11,21 @@ from ruangaman.core.learning import sealed_packs
 
 
 def signing() -> ec.EllipticCurvePrivateKey:
-    """The key that signs now. Raises SigningKeyRefused."""
-    return signing_files.read(Path(settings.LESSON_KEY_FILE))[0]
+    """The key that signs now, made at first use. Raises SigningKeyRefused."""
+    if not signing_files.read(_file()):
+        signing_files.renew(_file())
+    return signing_files.read(_file())[0]
+
+
+def renew() -> None:
+    """Sign with a fresh key from now on; packs of the older ones stay good. Raises SigningKeyRefused."""
+    signing_files.renew(_file())
 
 
 def jwks() -> dict[str, Any]:
-    """The public keys of all packs that are good, as a JWK set. Raises SigningKeyRefused."""
-    return sealed_packs.key_set(
-        one.public_key() for one in signing_files.read(Path(settings.LESSON_KEY_FILE))
-    )
+    """The public keys of all packs that are good, as a JWK set; none before the first. Raises SigningKeyRefused."""
+    return sealed_packs.key_set(one.public_key() for one in signing_files.read(_file()))
+
+
+def _file() -> Path:
+    return Path(settings.LESSON_KEY_FILE)

@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.module_loading import import_string
+from django.utils.timezone import localtime
 
 from ruangaman.core.learning.model import Course, Form, Item, Lesson
 from ruangaman.rooms.learning import config, courses
@@ -70,6 +71,7 @@ def lesson_files(
     """
     lesson = course.lessons[objective]
     form = course.forms.get((objective, "B")) if runtime.checked else None
+    screens = [(screen, courses.basis(screen, now)) for screen in lesson.screens]
     told = {
         "base": "learning/paket/dasar.html",
         "pack": {
@@ -84,7 +86,8 @@ def lesson_files(
         "lesson": lesson,
         "who": course.scheme.audience(objective),
         "ground": courses.ground(course.scheme.audience(objective)),
-        "screens": [(screen, courses.basis(screen, now)) for screen in lesson.screens],
+        "screens": screens,
+        "law_on": localtime(now).date() if any(basis for _, basis in screens) else None,
         "checks": _sittings(course, form),
     }
     files = {"index.html": _page("learning/pelajaran.html", told, course, language)}

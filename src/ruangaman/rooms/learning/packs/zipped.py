@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 _BEGIN: Final = (1980, 1, 1, 0, 0, 0)  # the earliest time that a zip can hold
-_PLAIN_FILE: Final = 0o100644 << 16
+_PLAIN_FILE: Final = 0x81A4_0000  # of Unix, that all may read: 0o100644 in the upper half
 _UNIX: Final = 3
 
 

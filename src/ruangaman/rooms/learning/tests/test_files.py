@@ -83,6 +83,8 @@ def test_only_reading_is_possible(client):
 
 
 def test_the_keys_are_public_and_hold_nothing_private(client):
+    assert client.get("/pelajaran/berkas/kunci.json").json() == {"keys": []}, "looking makes no key"
+    client.get("/pelajaran/berkas/offline/B3-2.id.zip")
     told = client.get("/pelajaran/berkas/kunci.json").json()
     assert [set(one) for one in told["keys"]] == [{"kty", "crv", "x", "y", "kid", "use", "alg"}]
 

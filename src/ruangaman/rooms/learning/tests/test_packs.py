@@ -6,9 +6,11 @@ import zipfile
 from datetime import UTC, datetime
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as some
 
+from ruangaman.core.credentials import jose
 from ruangaman.core.learning import sealed_packs
 from ruangaman.core.learning.sealed_packs import PackRefused
 from ruangaman.rooms.learning import courses
@@ -109,6 +111,18 @@ def test_a_pack_of_another_house_is_refused_and_one_from_before_a_new_key_is_not
         sealed_packs.verify(files, keys.jwks())
 
 
+def test_a_stranger_who_names_our_key_signs_nothing():
+    ours = jose.read_jws(sealed_packs.signed(b"{}", keys.signing()), typ=None).header["kid"]
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    files = {"index.html": b"lain"}
+    told = sealed_packs.manifest(files, language="id", lessons={}, made_on=NOW.date())
+    forged = jose.sign({"typ": sealed_packs.TYPE, "kid": ours}, told, stranger).encode()
+    files |= {sealed_packs.MANIFEST: told, sealed_packs.SIGNATURE: forged}
+    with pytest.raises(PackRefused) as refused:
+        sealed_packs.verify(files, keys.jwks())
+    assert refused.value.facts == {"why": "signature"}
+
+
 def test_a_key_that_others_may_read_signs_nothing(tmp_path):
     from ruangaman.adapters.signing_files import SigningKeyRefused
 
@@ -116,6 +130,27 @@ def test_a_key_that_others_may_read_signs_nothing(tmp_path):
     (tmp_path / "lessons.key").chmod(0o644)
     with pytest.raises(SigningKeyRefused):
         keys.signing()
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"nothing", b"-----BEGIN PRIVATE KEY-----\nx\n-----END PRIVATE KEY-----\n"]
+)
+def test_a_file_without_a_key_that_can_be_read_signs_nothing(tmp_path, content):
+    from ruangaman.adapters.signing_files import SigningKeyRefused
+
+    keys.signing()
+    (tmp_path / "lessons.key").write_bytes(content)
+    with pytest.raises(SigningKeyRefused):
+        keys.signing()
+    with pytest.raises(SigningKeyRefused):
+        keys.jwks()
+
+
+def test_a_key_is_made_with_its_folder_and_kept_from_others(settings, tmp_path):
+    settings.LESSON_KEY_FILE = str(tmp_path / "baru" / "lessons.key")
+    keys.signing()
+    assert (tmp_path / "baru" / "lessons.key").stat().st_mode & 0o777 == 0o600
+    assert [one.name for one in (tmp_path / "baru").iterdir()] == ["lessons.key"]
 
 
 def test_modules_become_one_script_in_the_order_in_which_they_need_each_other():
@@ -154,6 +189,16 @@ def test_a_lesson_says_its_help_with_the_truth_about_it():
     assert "SAPA 129" in page
     assert "belum diperiksa lewat telepon" in page
     assert "Police 110" not in page
+
+
+def test_a_lesson_that_tells_the_law_says_of_which_day_and_no_other_does():
+    lawful = next(
+        name for name, lesson in WHOLE.lessons.items() if any(screen.law for screen in lesson.screens)
+    )
+    for language, words in (("id", "diperiksa pada 30 November 2026"), ("en", "checked on 30 November 2026")):
+        assert words in player.lesson_files(WHOLE, lawful, language, NOW)["index.html"].decode()
+    other = player.lesson_files(WHOLE, "B3-2", "id", NOW)
+    assert other == player.lesson_files(WHOLE, "B3-2", "id", NOW.replace(month=12))
 
 
 def test_what_is_no_kind_and_no_lesson_is_refused():

@@ -37,6 +37,16 @@ function closed(spare, told) {
   };
 }
 
+/** What this tab has told already, for when it is loaded again; it ends with the tab, as others may use the device. */
+function seen(spare, told) {
+  try {
+    if (told) sessionStorage.setItem(spare, told);
+    return sessionStorage.getItem(spare);
+  } catch {
+    return undefined; // a browser may forbid it
+  }
+}
+
 function outside() {
   results.alone();
   return here;
@@ -49,7 +59,7 @@ async function begin() {
   const base = asked.get("endpoint").replace(/\/?$/, "/");
   const actor = JSON.parse(asked.get("actor"));
   const spare = `${results.objective}:${registration}`;
-  const left = results.read(await here.load(spare).catch(() => undefined));
+  const left = results.newer(results.read(seen(spare)), results.read(await here.load(spare).catch(() => undefined)));
 
   // The word may be fetched once; a page that is loaded again has none, and its session is over.
   const word = await fetch(asked.get("fetch"), { method: "POST" })
@@ -200,7 +210,8 @@ async function begin() {
     load: async () => (told.times && !again ? results.state(told) : undefined),
     save: async (_key, state) => {
       const fresh = results.record(told, state);
-      if (!tells) return;
+      if (!tells) throw new Error("only looked at"); // the page then does not say that anything is saved
+      seen(spare, results.written(told));
       if (ended) throw new Error("the session is over");
       fresh.forEach(answered);
       judge();

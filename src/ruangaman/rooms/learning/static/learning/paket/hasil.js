@@ -43,15 +43,17 @@ export function record(told, { at, chosen }) {
   return fresh;
 }
 
-/** Share of counted items whose first answer was right, 0 to 1; undefined where nothing counts, or did so far. */
+/** Share of counted items whose first answer was right, 0 to 1; undefined while none was answered: who skips loses nothing. */
 export function score(told) {
-  if (!counted.length || !(told.done || counted.some((one) => one.id in told.first))) return undefined;
+  if (!counted.some((one) => one.id in told.first)) return undefined;
   return counted.filter((one) => told.first[one.id] === one.right).length / counted.length;
 }
 
 /** Whether what adults are to master was reached; undefined for children, who are never told that they failed. */
-export const passed = (told, mark = mastery) =>
-  mark === undefined || !counted.length ? undefined : score(told) >= mark;
+export function passed(told, mark = mastery) {
+  const share = score(told);
+  return mark === undefined || share === undefined ? undefined : share >= mark;
+}
 export const progress = (told) => (told.done ? 1 : (told.at + 1) / steps);
 
 /** A few dozen letters: one for each item, far below the 4096 of SCORM 1.2. */
