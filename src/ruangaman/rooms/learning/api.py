@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning import badge_keys, badges, courses
 from ruangaman.rooms.learning.packs import keys, kinds
 
 
@@ -30,3 +30,21 @@ def pack_keys(*, new: bool = False) -> dict[str, Any]:
         keys.renew()
     keys.signing()
     return keys.jwks()
+
+
+def badge_key_set(*, now: datetime, new: bool = False, lost: bool = False) -> dict[str, Any]:
+    """
+    The public keys of adults' badges, as a JWK set.
+
+    Args:
+        new: another key signs from now on. lost: so, and nothing that the old one signed is believed any more.
+    """
+    if new or lost:
+        badge_keys.rotate(lost=lost, now=now)
+    return badge_keys.jwks(now)
+
+
+def stop_badge(token: str, *, now: datetime) -> tuple[str, int]:
+    """Stop a badge of this house for ever; gives the address of its list and its place there. Raises BadgeNotOurs."""
+    entry = badges.stop(token, now=now)
+    return entry.uri, entry.index
