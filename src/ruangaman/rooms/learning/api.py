@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from ruangaman.rooms.learning import courses, made_up, results
+from ruangaman.rooms.learning import badge_keys, badges, courses, made_up, results
 from ruangaman.rooms.learning.campaigns import organisers
 from ruangaman.rooms.learning.groups import forgetting
 from ruangaman.rooms.learning.packs import keys, kinds
@@ -59,3 +59,21 @@ def end_organiser(username: str, *, region: str, now: datetime) -> None:
 def make_up_campaign(username: str, *, region: str, seed: int, now: datetime) -> str:
     """A campaign whose learners are drawn and which says so; gives its slug. For the story alone."""
     return made_up.campaign(username, region=region, seed=seed, now=now).slug
+
+
+def badge_key_set(*, now: datetime, new: bool = False, lost: bool = False) -> dict[str, Any]:
+    """
+    The public keys of adults' badges, as a JWK set.
+
+    Args:
+        new: another key signs from now on. lost: so, and nothing that the old one signed is believed any more.
+    """
+    if new or lost:
+        badge_keys.rotate(lost=lost, now=now)
+    return badge_keys.jwks(now)
+
+
+def stop_badge(token: str, *, now: datetime) -> tuple[str, int]:
+    """Stop a badge of this house for ever; gives the address of its list and its place there. Raises BadgeNotOurs."""
+    entry = badges.stop(token, now=now)
+    return entry.uri, entry.index

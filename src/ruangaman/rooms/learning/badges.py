@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
-from uuid import UUID
+from uuid import uuid4
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -157,8 +157,8 @@ def issue(*, objective: str, given: Given, subject: str, language: str, now: dat
     told = achievement(objective, language)
     if not earned(given):
         raise BadgeNotEarned(objective=objective)
-    identifier = UUID(bytes=secrets.token_bytes(16), version=4)
-    to = badges.subject(subject, str(UUID(bytes=secrets.token_bytes(16), version=4)))
+    identifier = uuid4()
+    to = badges.subject(subject, str(uuid4()))
     begins = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     ends = begins + rules().valid
     claims = badges.badge(

@@ -16,13 +16,10 @@ def keys(args: argparse.Namespace) -> int:
     """Print the public keys of badges; with `--new` another key signs from now on."""
     wake()
     from ruangaman.adapters import clock
-    from ruangaman.rooms.learning import badge_keys
+    from ruangaman.rooms.learning import api as learning
 
-    now = clock.now()
     try:
-        if args.new or args.lost:
-            badge_keys.rotate(lost=args.lost, now=now)
-        print(json.dumps(badge_keys.jwks(now)))
+        print(json.dumps(learning.badge_key_set(now=clock.now(), new=args.new, lost=args.lost)))
     except RuangAmanError as error:
         return refuse(error)
     return 0
@@ -32,13 +29,13 @@ def stop(args: argparse.Namespace) -> int:
     """Stop a badge for ever; 1 when it is not of this house."""
     wake()
     from ruangaman.adapters import clock
-    from ruangaman.rooms.learning import badges
+    from ruangaman.rooms.learning import api as learning
 
     try:
-        entry = badges.stop(_read(args.file), now=clock.now())
+        uri, index = learning.stop_badge(_read(args.file), now=clock.now())
     except RuangAmanError as error:
         return refuse(error)
-    print(f"stopped: {entry.uri} {entry.index}")
+    print(f"stopped: {uri} {index}")
     return 0
 
 

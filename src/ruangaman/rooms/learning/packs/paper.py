@@ -48,7 +48,7 @@ def grey(svg: bytes) -> bytes:
 def _grey(found: re.Match[bytes]) -> bytes:
     told = found[1].decode()
     told = told if len(told) == 6 else "".join(one * 2 for one in told)
-    red, green, blue = (int(told[at : at + 2], 16) for at in (0, 2, 4))
+    red, green, blue = bytes.fromhex(told)
     light = round(0.299 * red + 0.587 * green + 0.114 * blue)
     return f"#{light:02X}{light:02X}{light:02X}".encode()
 
