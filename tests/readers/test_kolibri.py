@@ -111,12 +111,14 @@ def kolibri(tmp_path_factory, channel) -> Iterator[Kolibri]:
     """A school that has imported our channel."""
     home = tmp_path_factory.mktemp("kolibri")
     house = Kolibri(home / "home")
-    house.open_school()
-    house.take(channel.id, channel.folder)
-    house.start()
-    yield house
-    house.stop()
-    shutil.rmtree(home)
+    try:
+        house.open_school()
+        house.take(channel.id, channel.folder)
+        house.start()
+        yield house
+    finally:
+        house.stop()
+        shutil.rmtree(home)
 
 
 @pytest.fixture

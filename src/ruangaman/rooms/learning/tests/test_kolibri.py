@@ -12,7 +12,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as some
 
 from ruangaman.adapters import kolibri_files
@@ -89,6 +89,17 @@ def test_topics_are_audiences_then_objectives_with_a_lesson_and_an_exercise():
         kinds_below = [other["kind"] for other in found.values() if other["parent_id"] == one["id"]]
         youngest = found[one["parent_id"]]["title"] == COURSE.scheme.audiences[0].name.id
         assert kinds_below == (["html5"] if youngest else ["html5", "exercise"]), one["title"]
+
+
+def test_of_the_youngest_nothing_is_counted_though_a_lesson_practises():
+    lesson = COURSE.lessons["B1-1"]
+    screens = tuple(
+        msgspec.structs.replace(one, kind="practise") if one.items else one for one in lesson.screens
+    )
+    changed = msgspec.structs.replace(lesson, screens=screens)
+    course = msgspec.structs.replace(COURSE, lessons={**COURSE.lessons, "B1-1": changed})
+    assert qti3.practice(course, "B1-1")
+    assert {one["kind"] for one in nodes(folder(("B1-1",), course=course)).values()} == {"topic", "html5"}
 
 
 def test_every_file_lies_where_its_digest_says_and_is_named_once():
@@ -201,9 +212,11 @@ def test_each_question_has_its_one_right_answer_and_its_hints(language):
 
 
 @given(some.text(max_size=40))
+@example("lihat https://toko.example")
 def test_nothing_in_a_text_is_taken_for_form(text):
     marked = perseus.plain(text)
     assert re.sub(r"\\([^0-9A-Za-z\s])", r"\1", marked) == text
+    assert not re.search(r"(?<!\\)://", marked)
     assert not re.search(r"(?<!\\)(?:\\\\)*[*_`$\[\]{}<>|~#^]", marked)
 
 
