@@ -70,6 +70,27 @@ def test_no_cell_below_ten_is_written_and_none_can_be_counted_from_the_rest():
     assert shown > 0
 
 
+def test_what_hides_one_to_nine_is_not_written_at_all():
+    for first in range(0, 31):
+        for second in range(0, 31):
+            for left in (0, 4):
+                told = forgetting.counts_of_ten({"a": first, "b": second}, first + second + left)
+                hidden = first + second + left - sum(told.values())
+                assert all(count >= 10 for count in told.values())
+                assert not told or hidden == 0 or hidden >= 10
+    assert forgetting.counts_of_ten({"a": 14, "b": 10}, 24) == {"a": 14, "b": 10}
+    assert forgetting.counts_of_ten({"a": 14, "b": 6}, 20) == {}
+    assert forgetting.counts_of_ten({"a": 14, "b": 6, "c": 7}, 27) == {"a": 14}
+
+
+def test_nobody_forgets_a_group_on_its_last_day_whoever_asks():
+    told = taught()
+    assert not forgetting.forget(told.group.pk, now=after(100))
+    assert Sheet.objects.count() == 48
+    assert forgetting.forget(told.group.pk, now=after(101))
+    assert not forgetting.forget(told.group.pk, now=after(101))
+
+
 def test_of_nine_learners_nothing_stays_not_even_how_many_they_were():
     taught(seats_wanted=9, came=9)
     Sheet.objects.filter(time="delayed").delete()
