@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
+from ruangaman.core.learning.model import Course
 from ruangaman.rooms.learning import badge_keys, badges, courses, made_up, results
 from ruangaman.rooms.learning.campaigns import organisers
 from ruangaman.rooms.learning.groups import forgetting
-from ruangaman.rooms.learning.packs import keys, kinds
+from ruangaman.rooms.learning.packs import keys, kinds, kolibri
 
 
 def explaining(reason: str, who: str | None = None) -> str | None:
@@ -31,6 +32,26 @@ def pack(kind: str, name: str, language: str, now: datetime) -> tuple[bytes, int
     of, course = kinds.kind(kind), courses.course()
     lessons = kinds.lessons_of(course, name)
     return of.make(course, lessons, language, now), len(lessons)
+
+
+def channel_id(language: str) -> str:
+    """The id of this house's Kolibri channel in a language, 32 hexadecimal digits."""
+    course = courses.course()
+    return kolibri.channel_id(course, _every(course), language).hex
+
+
+def channel(
+    language: str, *, after: int, questions: kolibri.Questions, now: datetime
+) -> tuple[dict[str, bytes], int]:
+    """All lessons as the files of a Kolibri channel, by path, and its version, which is greater than `after`."""
+    course = courses.course()
+    version = max(kolibri.version_at(now), after + 1)
+    files = kolibri.folder(course, _every(course), language, now=now, version=version, questions=questions)
+    return files, version
+
+
+def _every(course: Course) -> tuple[str, ...]:
+    return tuple(one.id for one in course.scheme.objectives)
 
 
 def pack_keys(*, new: bool = False) -> dict[str, Any]:

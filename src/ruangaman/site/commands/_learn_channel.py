@@ -23,17 +23,14 @@ def channel(args: argparse.Namespace) -> int:
     """Write the channel into the folder; 1 when it is refused. Its version is greater than that of one lying there."""
     wake()
     from ruangaman.adapters import clock
-    from ruangaman.rooms.learning import courses
-    from ruangaman.rooms.learning.packs import kolibri
+    from ruangaman.rooms.learning import api as learning
 
     try:
-        course, now = courses.course(), clock.now()
-        every = tuple(one.id for one in course.scheme.objectives)
-        name = kolibri.channel_id(course, every, args.language).hex
+        now = clock.now()
+        name = learning.channel_id(args.language)
         database = f"content/databases/{name}.sqlite3"
-        version = max(kolibri.version_at(now), _before(args.to / database) + 1)
-        files = kolibri.folder(
-            course, every, args.language, now=now, version=version, questions=args.questions
+        files, version = learning.channel(
+            args.language, after=_before(args.to / database), questions=args.questions, now=now
         )
         # The database comes last: it names the other files, so nobody meets a name without its file.
         for path in sorted(files, key=lambda one: (one == database, one)):
