@@ -69,7 +69,7 @@ def sentences() -> dict[str, dict[str, str]]:
         for sentence in of_python(path):
             found.setdefault(home(path), {})[sentence] = str(path.relative_to(PACKAGE))
     for path in sorted(PACKAGE.rglob("templates/**/*")):
-        if path.suffix in {".html", ".txt", ".typ", ".svg"} and path.is_file():
+        if path.suffix in {".html", ".xhtml", ".opf", ".txt", ".typ", ".svg"} and path.is_file():
             for sentence in of_template(path):
                 found.setdefault(home(path), {})[sentence] = str(path.relative_to(PACKAGE))
     return found
