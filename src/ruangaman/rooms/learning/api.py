@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from ruangaman.core.learning.model import Course
-from ruangaman.rooms.learning import badge_keys, badges, courses, made_up, results
+from ruangaman.rooms.learning import badge_keys, badges, courses, made_up, results, sounds
 from ruangaman.rooms.learning.campaigns import organisers
 from ruangaman.rooms.learning.groups import forgetting
 from ruangaman.rooms.learning.packs import keys, kinds, kolibri
@@ -20,6 +20,13 @@ def explaining(reason: str, who: str | None = None) -> str | None:
     """
     found = courses.explained().get(reason, {})
     return next((found[one] for one in courses.readable(who) if one in found), None)
+
+
+def read_anew() -> Course:
+    """The lessons as they lie there now, for an author who looks at them. Raises LessonsUnreadable."""
+    courses.forget()
+    sounds.spoken.cache_clear()
+    return courses.course()
 
 
 def pack(kind: str, name: str, language: str, now: datetime) -> tuple[bytes, int]:

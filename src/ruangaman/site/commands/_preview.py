@@ -77,12 +77,10 @@ def answer(
         start("302 Found", [("Location", "/pelajaran/"), ("Content-Length", "0")])
         return [b""]
     if path.startswith("/pelajaran/"):
-        from ruangaman.rooms.learning import courses, sounds
+        from ruangaman.rooms.learning import api as learning
 
-        courses.forget()
-        sounds.spoken.cache_clear()
         try:
-            course = courses.course()
+            course = learning.read_anew()
         except RuangAmanError as error:
             return _broken(error, start)
         environ["ruangaman.remarks"] = Remarks(course, folder)

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from ruangaman.core.learning import answering, seats, times
 from ruangaman.core.learning.behaviours import Behaviour
+from ruangaman.core.learning.lettering import lettered
 from ruangaman.core.learning.model import Audience, Item, Objective, Observation, Option, Plain
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.group_errors import NoSuchSeat
@@ -119,9 +120,9 @@ def test(objective: str, time: str, number: int, code: str) -> Test:
 
 
 def printed(objective: str, form: str) -> tuple[Asked, ...]:
-    """The items of a printed form: in the form's order, options in one order for everybody."""
-    course = courses.course()
-    return tuple(_asked(item, f"paper:{objective}:{form}") for item in course.forms[objective, form].items)
+    """The items of a printed form: in the form's order, options by their letters, which are those of every paper."""
+    items = courses.course().forms[objective, form].items
+    return tuple(Asked(item, tuple(lettered(item).values())) for item in items)
 
 
 def _asked(item: Item, about: str) -> Asked:
