@@ -16,7 +16,7 @@ from ruangaman.site import cli
 
 WHOLE = lesson_files.course(lesson_files.folder())
 SPOKEN = [name for name in WHOLE.lessons if WHOLE.scheme.audience(name).voice]
-LINES = [line for name in SPOKEN for line in voices.lines(WHOLE.lessons[name])]
+LINES = [line for lines in voices.of_course(WHOLE).values() for line in lines]
 RATE = 22050
 TWO = [Spoken("b2-1-satu", "Satu.", "One."), Spoken("b2-1-dua", "Dua kata.", "Two words.")]
 
@@ -66,6 +66,13 @@ def test_everything_that_small_children_meet_is_spoken_and_every_line_has_its_ow
         for item in lesson.practice:
             for text in (item.stem, *item.hints, *(one.text for one in item.options)):
                 assert text.id.rstrip(".") in told
+        for letter in ("A", "B"):
+            if form := WHOLE.forms.get((name, letter)):
+                asked = {line.name: line.id for line in voices.of_test(form)}
+                parts = {item.id: [f"{item.id}-{one.id}" for one in item.options] for item in form.items}
+                # Nothing that tells which answer is right
+                assert asked.keys() == {*parts, *(name for names in parts.values() for name in names)}
+                assert all(item.stem.id.rstrip(".") in asked[item.id] for item in form.items)
     assert all(line.id and line.en and "\n" not in line.id + line.en for line in LINES)
 
 
@@ -145,7 +152,7 @@ def test_the_command_makes_voices_of_one_lesson_and_leaves_what_others_have(
     told = ["learn", "voices", "--program", program, "--to", str(tmp_path / "voices"), "--language", "id"]
     for objective in ("B1-3", "B1-4"):
         assert cli.main([*told, "--only", objective]) == 0
-    wanted = {f"id/{line.name}" for name in ("B1-3", "B1-4") for line in voices.lines(WHOLE.lessons[name])}
+    wanted = {f"id/{line.name}" for name in ("B1-3", "B1-4") for line in voices.of_course(WHOLE)[name]}
     assert set(voice.table(tmp_path / "voices")) == wanted
     assert "0 recorded by people, 0 removed" in capsys.readouterr().out
     assert cli.main(["learn", "voices", "--program", "no-such-program-speaks"]) == 1

@@ -214,6 +214,36 @@ def test_six_to_nine_year_olds_see_pictures_one_task_a_screen_and_a_place_to_sto
     assert len(sheet.answers) == len(courses.course().forms["B2-2", "B"].items)
 
 
+SPEAKS = """() => {
+  window.heard = [];
+  window.SpeechSynthesisUtterance = class { constructor(text) { this.text = text; } };
+  const speak = (one) => heard.push(`${one.lang}: ${one.text}`);
+  const value = { getVoices: () => [{ lang: "id-ID" }], addEventListener() {}, cancel() {}, speak };
+  Object.defineProperty(window, "speechSynthesis", { value });
+}"""
+
+
+def test_six_to_nine_year_olds_hear_the_question_and_each_answer_on_a_tap(open_page, group):
+    _row, _token, codes = group(audience="B2", objectives=["B2-2"])
+    page = open_page("/pelajaran/", width=320)
+    page.context.add_init_script(f"({SPEAKS})()")
+    page.goto(page.url.rstrip("/") + "/kelas/")
+    type_code(page, codes[1])
+    begin(page)
+    shown = page.locator("[data-soal]:visible")
+    item = shown.get_attribute("data-soal")
+    asked = next(one for one in courses.course().forms["B2-2", "B"].items if one.id == item)
+    for button in shown.locator("[data-dengar] > button").all():
+        button.click()
+    question, *answers = page.evaluate("heard")
+    assert question.startswith("id-ID: ")
+    assert asked.stem.id in question
+    assert sorted(answers) == sorted(f"id-ID: {one.text.id}" for one in asked.options)
+    assert Sheet.objects.count() == 0
+    look(page, "suara-320")
+    assert complaints(page) == []
+
+
 def test_by_keyboard_alone_and_what_was_left_out_is_told(open_page, group):
     _row, _token, codes = group()
     page = opened(open_page, width=360)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ruangaman.core.learning.model import Item, Lesson, Plain, Screen, Told
+from ruangaman.core.learning.model import Course, Form, Item, Lesson, Plain, Screen, Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,33 @@ def lines(lesson: Lesson) -> list[Spoken]:
     return found
 
 
-def _of_item(item: Item) -> Iterator[Spoken]:
+def of_test(form: Form) -> list[Spoken]:
+    """What is spoken of a test: its questions and answers, and nothing that tells which one is right."""
+    return [line for item in form.items for line in _asked(item)]
+
+
+def of_course(course: Course) -> dict[str, list[Spoken]]:
+    """Objective -> everything that is spoken of its lesson and tests, of audiences that do not read yet."""
+    return {
+        name: [*lines(lesson), *(line for form in _forms(course, name) for line in of_test(form))]
+        for name, lesson in course.lessons.items()
+        if course.scheme.audience(name).voice
+    }
+
+
+def _forms(course: Course, objective: str) -> list[Form]:
+    return [course.forms[objective, letter] for letter in ("A", "B") if (objective, letter) in course.forms]
+
+
+def _asked(item: Item) -> Iterator[Spoken]:
     yield _spoken(item.id, item.shown, item.stem)
     for one in item.options:
         yield _spoken(f"{item.id}-{one.id}", one.text)
+
+
+def _of_item(item: Item) -> Iterator[Spoken]:
+    yield from _asked(item)
+    for one in item.options:
         yield _spoken(f"{item.id}-{one.id}-kabar", one.feedback)
     for number, hint in enumerate(item.hints, 1):
         yield _spoken(f"{item.id}-petunjuk-{number}", hint)

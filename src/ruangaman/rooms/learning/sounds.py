@@ -22,14 +22,8 @@ class Offered:
 
 @cache
 def spoken() -> dict[str, Spoken]:
-    """Every line that is spoken of lessons whose audience does not read yet, by its name."""
-    told = courses.course()
-    return {
-        line.name: line
-        for lesson in told.lessons.values()
-        if told.scheme.audience(lesson.objective).voice
-        for line in voices.lines(lesson)
-    }
+    """Every line that is spoken of lessons and tests whose audience does not read yet, by its name."""
+    return {line.name: line for told in voices.of_course(courses.course()).values() for line in told}
 
 
 def file(language: str, name: str) -> voice.Sound | None:

@@ -50,17 +50,13 @@ def make_voices(args: argparse.Namespace) -> int:
     place = args.to or data / "voices"
     try:
         course = lesson_files.course(folder)
-        told = [
-            line
-            for lesson in course.lessons.values()
-            if course.scheme.audience(lesson.objective).voice
-            for line in voices.lines(lesson)
-        ]
+        spoken = voices.of_course(course)
+        told = [line for lines in spoken.values() for line in lines]
         wanted = [
             line.name
-            for lesson in course.lessons.values()
-            if not args.only or lesson.objective in args.only
-            for line in voices.lines(lesson)
+            for name, lines in spoken.items()
+            if not args.only or name in args.only
+            for line in lines
         ]
         speak, encode = voice.espeak(args.program), voice.encoder()
         languages = tuple(args.language) or LANGUAGES

@@ -2,6 +2,7 @@
 // finished and there is a signal, and is gone from the device when the house says that it has it.
 
 import { all, drop, get, put } from "./kotak-tes.js";
+import { listen } from "./suara.js";
 
 const page = document.getElementById("kelas");
 const words = JSON.parse(document.getElementById("kata").textContent);
@@ -107,6 +108,7 @@ async function begin(test) {
 /** One item after the other; after a portion a place to stop; at the end what is left, and the sending. */
 function run(test, sheet, id) {
   place.innerHTML = test.page;
+  listen(place);
   form.hidden = true;
   say("");
   const part = (name) => place.querySelector(`[data-${name}]`);

@@ -1,19 +1,21 @@
 // A voice for whoever does not read yet: on a tap, never by itself. A file of ours goes first; where there is none, the
 // browser's own voice of the page's language may speak; where neither is, there is no button.
 
-const language = document.documentElement.lang === "en" ? "en" : "id";
-const places = [...document.querySelectorAll("[data-dengar]")];
 let playing;
 
 const TEXTS = {
   layar: (place) => [place.parentElement.querySelector("h2"), place.parentElement.querySelector("[data-teks]")],
-  soal: (place) => [place.closest(".item").querySelector(".shown"), place.parentElement.querySelector("legend")],
-  pilihan: (place) => [place.parentElement.querySelector("label")],
+  soal: (place) => [place.closest(".item,[data-soal]").querySelector(".shown"), place.parentElement.querySelector("legend")],
+  pilihan: (place) => [place.previousElementSibling],
   kabar: (place) => [...place.parentElement.querySelectorAll("p,li")],
   petunjuk: (place) => [place.previousElementSibling],
 };
 
-const own = () => globalThis.speechSynthesis?.getVoices().find((one) => one.lang.replace("_", "-").startsWith(`${language}-`));
+/** The browser's own voice of the language in which this stands. */
+function own(place) {
+  const language = place.closest("[lang]").lang === "en" ? "en" : "id";
+  return globalThis.speechSynthesis?.getVoices().find((one) => one.lang.replace("_", "-").startsWith(`${language}-`));
+}
 
 function stop() {
   playing?.pause();
@@ -31,7 +33,7 @@ function speak(place) {
 }
 
 function speakOwn(place) {
-  const voice = own();
+  const voice = own(place);
   if (!voice) return;
   const text = TEXTS[place.dataset.dengar](place).filter(Boolean).map((one) => one.textContent.trim()).join(". ");
   const said = new SpeechSynthesisUtterance(text);
@@ -40,12 +42,16 @@ function speakOwn(place) {
   speechSynthesis.speak(said);
 }
 
-function offer() {
-  const spoken = Boolean(own());
-  for (const place of places) place.querySelector("button").hidden = !place.dataset.berkas && !spoken;
+/** Offer a voice for everything that can be heard there. */
+export function listen(root) {
+  const places = [...root.querySelectorAll("[data-dengar]")];
+  const offer = () => {
+    for (const place of places) place.querySelector("button").hidden = !place.dataset.berkas && !own(place);
+  };
+  for (const place of places) place.querySelector("button").addEventListener("click", () => speak(place));
+  globalThis.speechSynthesis?.addEventListener?.("voiceschanged", offer);
+  offer();
 }
 
-for (const place of places) place.querySelector("button").addEventListener("click", () => speak(place));
 addEventListener("pagehide", stop);
-globalThis.speechSynthesis?.addEventListener?.("voiceschanged", offer);
-offer();
+listen(document);
