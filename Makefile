@@ -49,8 +49,7 @@ READERS := $(patsubst tests/readers/%/requirements.lock,.readers/%/.ready,$(wild
 	$(patsubst tests/readers/%/package-lock.json,.readers/%/node_modules/.ready,$(wildcard tests/readers/*/package-lock.json))
 
 readers: setup $(READERS) ## open our files with the programs they are made for (Kolibri and others), installed under .readers
-	@scripts/system_needs.sh
-	@command -v espeak-ng >/dev/null && command -v opusenc >/dev/null || { echo "Voices need more: apt install espeak-ng opus-tools"; exit 1; }
+	@scripts/system_needs.sh espeak-ng:espeak-ng opusenc:opus-tools
 	$(BIN)/python -m pytest --durations=10 tests/readers
 
 .readers/%/.ready: tests/readers/%/requirements.lock

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs from the system's packages what the tests need beside Python: Chromium with a font, and PostgreSQL.
+# Installs from the system's packages what the tests need beside Python: Chromium with a font, and PostgreSQL; and the
+# packages named as PROGRAM:PACKAGE whose program is missing.
 # Without root and without sudo it names the line to run instead. Does nothing when everything is there.
 set -euo pipefail
 
@@ -14,6 +15,7 @@ stub_only() { apt-cache policy chromium 2>/dev/null | grep -qE 'Candidate: (\(no
 
 chromium_runs || packages+=(chromium fonts-liberation fonts-roboto-unhinted)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb >/dev/null || packages+=(postgresql)
+for one in "$@"; do command -v "${one%%:*}" >/dev/null || packages+=("${one#*:}"); done
 # The same Chromium without windows makes the tests quicker; where it cannot be had, the whole one does it too.
 quicker_browser() {
   command -v chromium-headless-shell >/dev/null && return
