@@ -71,8 +71,8 @@ class Wording(models.Model):
     code = models.CharField(max_length=10, unique=True, help_text="of its short address")
     headline_id = models.CharField(max_length=90)
     headline_en = models.CharField(max_length=90)
-    text_id = models.CharField(max_length=600)
-    text_en = models.CharField(max_length=600)
+    text_id = models.CharField(max_length=2400, help_text="600 signs as people count them")
+    text_en = models.CharField(max_length=2400)
 
     class Meta:
         default_permissions = ()
