@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 from tests.pages.test_desk_in_browser import fits
 
@@ -95,13 +96,13 @@ def test_from_a_budget_to_what_really_changed(melati, as_, live_server, open_pag
     company = as_("perusahaan", address)
     company.get_by_role("link", name=re.compile("^Janji dan foto.*crossing")).click()
     assert "diperkirakan 20 anak bisa jalan aman, antara 10 dan 30" in company.inner_text("main")
-    day = (clock.now() + timedelta(days=60)).date().isoformat()
+    day = timezone.localdate(clock.now() + timedelta(days=60)).isoformat()
     company.fill("#janji-tanggal", day)
     company.get_by_role("button", name="Kami berjanji").click()
     company.wait_for_selector("text=PT Melati")
     fits(company)
     company.set_input_files("#foto", photo(tmp_path))
-    company.fill("#foto-tanggal", clock.now().date().isoformat())
+    company.fill("#foto-tanggal", timezone.localdate(clock.now()).isoformat())
     company.get_by_role("button", name="Kirim foto").click()
     company.wait_for_selector("text=1 foto menunggu diperiksa.")
     where = company.url.removeprefix(live_server.url)
@@ -122,7 +123,7 @@ def test_from_a_budget_to_what_really_changed(melati, as_, live_server, open_pag
 
     auditor = as_("pemeriksa", where)
     auditor.check("input[name=aman][value=ya]")
-    auditor.fill("#audit-tanggal", clock.now().date().isoformat())
+    auditor.fill("#audit-tanggal", timezone.localdate(clock.now()).isoformat())
     auditor.fill("#catatan", "Zebra dan lampu sudah ada.")
     auditor.get_by_role("button", name="Simpan audit ulang").click()
     auditor.wait_for_selector("text=Selesai dan aman")

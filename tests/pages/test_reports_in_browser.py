@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils import timezone
 from tests.axe import complaints
 from tests.pages.test_desk_in_browser import fits
 
@@ -149,7 +150,7 @@ def test_a_child_with_an_idea(open_page, live_server, city, hour, language, scri
     press(office, "input[value=planned]", "Space")
     office.fill("#id_teks", SAID["id"])
     office.fill("#id_teks_en", SAID["en"])
-    office.fill("#id_tanggal", (clock.now() + timedelta(days=30)).date().isoformat())
+    office.fill("#id_tanggal", timezone.localdate(clock.now() + timedelta(days=30)).isoformat())
     fits(office, scripts)
     taken(office, f"laporan-jawab-satu-{language}")
     press(office, "#jawab button.main")
