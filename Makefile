@@ -71,9 +71,8 @@ check: setup ## linters, types, import contracts, migrations, translations, docs
 	$(BIN)/lint-imports
 	$(PYTEST) tests/architecture tests/checks
 
-release-check: setup ## what must hold before a release beyond `check`: lessons without faults, helplines that a person called
-	$(BIN)/ruangaman learn check
-	$(BIN)/ruangaman learn helplines
+release-check: setup ## what must hold before a release beyond `check`: lessons without faults, helplines that a person called, lessons that readers read
+	@failed=0; for what in check helplines readings; do $(BIN)/ruangaman learn $$what || failed=1; done; exit $$failed
 
 vectors: setup ## read published test vectors: make vectors DIR=folder (without DIR: those of the repository)
 	@$(BIN)/python -m tests.vectors $(DIR)

@@ -9,7 +9,16 @@ from msgspec.structs import replace
 
 from ruangaman.adapters import lesson_files
 from ruangaman.core.learning import checks, plain
-from ruangaman.core.learning.model import Course, LawTold, Lesson, Observation, Plain, Told
+from ruangaman.core.learning.behaviours import Behaviours
+from ruangaman.core.learning.model import (
+    Course,
+    LawTold,
+    Lesson,
+    LongerInEnglish,
+    Observation,
+    Plain,
+    Told,
+)
 from ruangaman.site import cli
 
 FOLDER = Path(lesson_files.folder())
@@ -29,7 +38,12 @@ def alone(lesson: Lesson | None = None, **forms) -> Course:
     (audience,) = (one for one in scheme.audiences if one.id == "B3")
     (objective,) = (one for one in scheme.objectives if one.id == AT)
     unreached = {risk: Plain("x", "y") for risk in scheme.risks if risk not in objective.risks}
-    scheme = replace(scheme, audiences=(replace(audience, unreached=unreached),), objectives=(objective,))
+    scheme = replace(
+        scheme,
+        audiences=(replace(audience, unreached=unreached),),
+        objectives=(objective,),
+        misconceptions=tuple(one for one in scheme.misconceptions if one.id in HELD),
+    )
     told = {"A": WHOLE.forms[AT, "A"], "B": WHOLE.forms[AT, "B"]} | forms
     return Course(
         scheme,
@@ -41,8 +55,19 @@ def alone(lesson: Lesson | None = None, **forms) -> Course:
 
 def known(course: Course) -> plain.Vocabulary:
     """Readers who know every word of it."""
-    text = checks.spoken(course, course.lessons[AT])
+    told = [course.scheme.objectives[0].can.id, *(one.text.id for one in course.scheme.misconceptions)]
+    text = "\n".join([checks.spoken(course, course.lessons[AT]), *told])
     return plain.Vocabulary(frozenset(word.lower() for word in plain.words(text)), {}, frozenset({"hp"}))
+
+
+def held(items) -> set[str | None]:
+    return {option.misconception for item in items for option in item.options}
+
+
+HELD = held(WHOLE.lessons[AT].practice) | held(WHOLE.forms[AT, "A"].items) | held(WHOLE.forms[AT, "B"].items)
+"""What wrong answers of this lesson hold; the others are left out of its scheme."""
+ALONE = {"misconception-unused"}
+"""One lesson of many does not hold everything in its practice and in its forms."""
 
 
 def codes(course: Course, vocabulary: plain.Vocabulary | None = None) -> set[str]:
@@ -62,7 +87,7 @@ def form(letter="A", **items):
 
 
 def test_a_lesson_without_a_fault_passes():
-    assert codes(alone()) == set()
+    assert codes(alone()) <= ALONE
 
 
 FIRST = WHOLE.forms[AT, "A"].items[0]
@@ -148,7 +173,7 @@ def test_each_fault_is_found(code, course):
 
 
 def test_what_the_law_still_answers_is_no_fault():
-    assert codes(alone(law(*LAW))) == set()
+    assert codes(alone(law(*LAW))) <= ALONE
 
 
 def test_words_that_readers_do_not_know_and_words_to_be_explained_are_faults():
@@ -221,3 +246,126 @@ def test_each_hard_sentence_is_told_with_why(capsys):
     assert cli.main(["learn", "plain", AT]) == 0
     assert re.search(r"\d+ sentences, \d+ words, \d\.\d a sentence", capsys.readouterr().out)
     assert cli.main(["learn", "plain", "B9-9"]) == 2
+
+
+def faulty(course: Course, behaviours: Behaviours | None = None) -> set[tuple[str, str]]:
+    vocabularies = {one.limits.words: known(course) for one in course.scheme.audiences}
+    return {(one.code, one.at) for one in checks.faults(course, vocabularies, answer, behaviours)}
+
+
+def changed(course: Course, **scheme) -> Course:
+    return Course(replace(course.scheme, **scheme), course.lessons, course.forms, course.pictures)
+
+
+PASSIVE = "Buku dibaca. Pintu dibuka. Cari kunci."
+
+
+def test_tasks_and_sheets_say_what_to_do_and_other_texts_may_tell_what_is_done():
+    assert ("passive-share", f"{AT}/tugas/text") in faulty(task(PASSIVE))
+    sheet = replace(LESSON, paper=replace(LESSON.paper, sheet=Told(PASSIVE, "Look.")))
+    assert ("passive-share", f"{AT}/sheet") in faulty(alone(sheet))
+    told = alone(with_screen("yang-asli", text=Told(PASSIVE, "Look.")))
+    assert not {code for code, _at in faulty(told) if code == "passive-share"}
+
+
+def test_a_paragraph_that_only_forbids_is_a_fault_wherever_it_stands():
+    assert ("only-dont", AT) in faulty(task("Jangan lari.\n\nCari buku."))
+    assert ("only-dont", AT) not in faulty(task("Jangan lari. Cari buku."))
+
+
+def test_the_line_under_each_title_is_as_plain_as_its_readers_need():
+    course = alone()
+    (aim,) = course.scheme.objectives
+
+    def with_lead(indonesian, english="judge a link"):
+        return changed(course, objectives=(replace(aim, can=Plain(indonesian, english)),))
+
+    assert ("long-sentence", f"{AT}/can") in faulty(with_lead("cari " * 13))
+    assert ("long-sentence", f"{AT}/can/en") in faulty(with_lead("cari", "look " * 13))
+    assert ("number", f"{AT}/can") in faulty(with_lead("menyebut tiga cara"))
+    vocabularies = {one.limits.words: known(course) for one in course.scheme.audiences}
+    odd = checks.faults(with_lead("menilai qwertz"), vocabularies, answer)
+    assert ("unknown", f"{AT}/can") in {(one.code, one.at) for one in odd}
+
+
+def test_what_people_wrongly_hold_is_told_in_words_of_whoever_is_told_and_is_held_somewhere():
+    course = alone()
+    first_held, *rest = course.scheme.misconceptions
+    long = replace(first_held, text=Plain("cari " * 13, "look " * 13))
+    at = f"{first_held.id}/B3"
+    found = faulty(changed(course, misconceptions=(long, *rest)))
+    assert {("long-sentence", at), ("long-sentence", f"{at}/en")} <= found
+    idle = replace(first_held, id="M99")
+    assert ("misconception-unused", "M99") in faulty(
+        changed(course, misconceptions=(first_held, *rest, idle))
+    )
+
+
+def test_a_brief_is_read_by_adults_and_what_is_said_to_a_child_stands_in_quotes():
+    course = alone()
+    teachers = next(one for one in WHOLE.scheme.audiences if one.id == "TCH")
+    course = changed(course, audiences=(*course.scheme.audiences, teachers))
+
+    def with_brief(text):
+        lesson = replace(LESSON, brief=Told(text, "Look."))
+        return {
+            code
+            for code, at in faulty(Course(course.scheme, {AT: lesson}, course.forms, WHOLE.pictures))
+            if at.startswith(f"{AT}/brief")
+        }
+
+    listen = "Anda mendengarkan anak."
+    assert "you" not in with_brief(f'{listen} Katakan: "Kamu tidak salah."')
+    assert "you" in with_brief(f"{listen} Kamu tidak salah.")
+    assert "long-sentence" not in with_brief("cari " * 20 + ".")
+    assert "long-sentence" in with_brief("cari " * 23 + ".")
+
+
+def test_english_has_the_limit_of_its_readers_or_one_of_its_own_and_a_mean():
+    (audience,) = alone().scheme.audiences
+    thirteen = with_screen("tugas", text=Told("Cari.", "Look " * 13 + "."))
+    at = f"{AT}/tugas/text/en"
+    assert ("long-sentence", at) in faulty(alone(thirteen))
+    longer = replace(audience, limits=replace(audience.limits, english=LongerInEnglish(13, "why")))
+    assert ("long-sentence", at) not in faulty(changed(alone(thirteen), audiences=(longer,)))
+    assert ("mean", f"{AT}/en") in faulty(task("Cari.", ("Look " * 12 + ".\n") * 600))
+
+
+def test_who_is_asked_what_they_did_is_asked_plainly_or_the_reason_stands_there():
+    course = lesson_files.course(FOLDER)
+    vocabularies = {
+        one.limits.words: lesson_files.vocabulary(FOLDER, one.limits.words) for one in course.scheme.audiences
+    }
+    shipped = lesson_files.behaviours(FOLDER)
+
+    def found(behaviours):
+        return [(one.code, one.at) for one in checks._of_behaviours(course, behaviours, vocabularies)]
+
+    assert found(shipped) == []
+    assert found(replace(shipped, none={})) == [("behaviour", at) for at in shipped.none]
+    assert found(replace(shipped, none=shipped.none | {"PAR-7": "why"})) == [("behaviour", "PAR-7")]
+    first_asked, *rest = shipped.behaviours
+    long = replace(first_asked, text=Plain("Saya " + "mencari " * 20 + ".", "I looked."))
+    assert ("long-sentence", f"{first_asked.id}/PAR") in found(replace(shipped, behaviours=(long, *rest)))
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Jangan membayar.", 1),
+        ("Jangan membayar, simpan buktinya.", 0),
+        ("Jangan membayar dan jangan membalas.", 1),
+        ("Jangan membayar. Simpan buktinya.", 0),
+        ("Simpan buktinya. Jangan membayar.", 1),
+        ("Simpan buktinya dan jangan membayar.", 0),
+        ("- Jangan membayar.\n- Simpan buktinya.", 0),
+        ("Jangan membayar.\n\nSimpan buktinya.", 1),
+        ('Ia berkata, "Jangan bilang siapa-siapa."', 0),
+        ('Tombol "Jangan izinkan" ada di bawah.', 0),
+        ("Perhatikan kata jangan bilang.", 0),
+        ("Jangan-jangan itu iklan.", 0),
+        ("", 0),
+    ],
+)
+def test_forbidding_alone_is_found_in_each_paragraph(text, found):
+    assert len(plain.only_dont(text)) == found

@@ -12,6 +12,7 @@ from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.learning.behaviours import Behaviours
 from ruangaman.core.learning.model import Course, Form, Lesson, Scheme
 from ruangaman.core.learning.plain import Vocabulary
+from ruangaman.core.learning.readings import Readings
 
 T = TypeVar("T")
 
@@ -60,6 +61,11 @@ def course(place: Path) -> Course:
 def behaviours(place: Path) -> Behaviours:
     """What is asked on day 28 beside the test. Raises LessonsUnreadable."""
     return _read(place / "behaviours.yaml", Behaviours)
+
+
+def readings(place: Path) -> Readings:
+    """What was read with readers, and when. Raises LessonsUnreadable."""
+    return _read(place / "read_aloud.yaml", Readings)
 
 
 @cache

@@ -4,7 +4,7 @@ from typing import Annotated, Final, Literal
 
 from msgspec import Meta, Struct
 
-from ruangaman.core.learning.model import Name, ObjectiveId, Plain
+from ruangaman.core.learning.model import Line, Name, ObjectiveId, Plain
 
 ASKED: Final = frozenset({"B4", "B5", "PAR", "TCH", "GOV", "PUB"})
 """Audiences that are asked; younger children are not."""
@@ -20,10 +20,16 @@ class Behaviour(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Behaviours(Struct, frozen=True, forbid_unknown_fields=True):
-    """All of them, in the order in which they are asked."""
+    """
+    All of them, in the order in which they are asked.
+
+    Attributes:
+        none: lessons after which none is asked, each with the reason; sensitive ones are never asked and not listed.
+    """
 
     format: Literal[1]
     behaviours: tuple[Behaviour, ...]
+    none: dict[ObjectiveId, Line] = {}
 
     def of(self, objective: str, time: str) -> tuple[Behaviour, ...]:
         """What is asked with a test."""

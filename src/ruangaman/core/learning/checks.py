@@ -7,11 +7,12 @@ hold safe cases; texts are as plain as their readers need; what is said of the l
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from ruangaman.core.learning import plain
+from ruangaman.core.learning.behaviours import ASKED, Behaviours
 from ruangaman.core.learning.model import (
     LANGUAGES,
     Audience,
@@ -48,10 +49,19 @@ Answer = Callable[[dict[str, Any]], tuple[str, str]]
 
 
 def faults(
-    course: Course, vocabularies: dict[tuple[str, ...], plain.Vocabulary], answer: Answer
+    course: Course,
+    vocabularies: dict[tuple[str, ...], plain.Vocabulary],
+    answer: Answer,
+    behaviours: Behaviours | None = None,
 ) -> list[Fault]:
-    """Everything that is wrong, in the order of the objectives."""
-    found = list(_of_scheme(course))
+    """
+    Everything that is wrong, in the order of the objectives.
+
+    Args:
+        behaviours: what is asked on day 28, where it is to be looked at too.
+    """
+    found = [*_of_scheme(course), *_of_misconceptions(course, vocabularies)]
+    found += _of_behaviours(course, behaviours, vocabularies) if behaviours else ()
     for objective in course.scheme.objectives:
         audience = course.scheme.audience(objective.id)
         lesson = course.lessons.get(objective.id)
@@ -59,9 +69,14 @@ def faults(
             found.append(Fault("no-lesson", objective.id))
             continue
         vocabulary = vocabularies[audience.limits.words]
+        found += _of_short(f"{objective.id}/can", objective.can, audience, vocabulary)
         found += _of_lesson(course, lesson, audience, sensitive=objective.sensitive)
         found += _of_measuring(course, lesson, audience)
         found += _of_words(lesson, course, audience, vocabulary)
+        found += _of_instructions(lesson, audience, vocabulary)
+        if lesson.brief is not None:
+            leader = course.scheme.leader
+            found += _of_brief(lesson, lesson.brief, leader, vocabularies[leader.limits.words])
         found += _of_law(lesson, answer)
     known = {one.id for one in course.scheme.objectives}
     found += [Fault("unknown-objective", name) for name in course.lessons if name not in known]
@@ -89,6 +104,65 @@ def _of_scheme(course: Course) -> Iterator[Fault]:
         for risk in scheme.risks:
             if (risk in reached) == (risk in audience.unreached):
                 yield Fault("risk-not-reached", audience.id, risk)
+
+
+def _of_misconceptions(
+    course: Course, vocabularies: dict[tuple[str, ...], plain.Vocabulary]
+) -> Iterator[Fault]:
+    """They are told to whoever was sure of a wrong answer, so each of those readers must be able to read them."""
+    practised, tested = _held(course)
+    for one in course.scheme.misconceptions:
+        for audience in _readers(course, practised.get(one.id, ())):
+            if not audience.voice:
+                at = f"{one.id}/{audience.id}"
+                yield from _of_short(at, one.text, audience, vocabularies[audience.limits.words])
+        if len(course.lessons) < len(course.scheme.objectives):
+            continue
+        if one.id not in practised:
+            yield Fault("misconception-unused", one.id, "practice")
+        if one.id not in tested:
+            yield Fault("misconception-unused", one.id, "forms")
+
+
+def _readers(course: Course, objectives: Iterable[str]) -> list[Audience]:
+    """Who learns some objectives, each once, in the order of the scheme."""
+    names = {one.partition("-")[0] for one in objectives}
+    return [one for one in course.scheme.audiences if one.id in names]
+
+
+def _held(course: Course) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Of each misconception, the objectives in whose practice it is held, and in whose forms."""
+    practised: dict[str, set[str]] = {}
+    tested: dict[str, set[str]] = {}
+    told = [(practised, lesson.objective, lesson.practice) for lesson in course.lessons.values()]
+    told += [(tested, form.objective, form.items) for form in course.forms.values()]
+    known = {one.id for one in course.scheme.objectives}
+    for held, objective, items in told:
+        for option in (option for item in items for option in item.options):
+            if option.misconception is not None and objective in known:
+                held.setdefault(option.misconception, set()).add(objective)
+    return practised, tested
+
+
+def _of_behaviours(
+    course: Course, behaviours: Behaviours, vocabularies: dict[tuple[str, ...], plain.Vocabulary]
+) -> Iterator[Fault]:
+    """Each is asked in the words of whoever is asked; an objective has one, or a reason to have none."""
+    known = {one.id for one in course.scheme.objectives}
+    for one in behaviours.behaviours:
+        yield from (Fault("unknown-objective", f"{one.id}/{at}") for at in one.objectives if at not in known)
+        for audience in _readers(course, one.objectives):
+            at = f"{one.id}/{audience.id}"
+            yield from _of_short(at, one.text, audience, vocabularies[audience.limits.words])
+    for aim in course.scheme.objectives:
+        if aim.id.partition("-")[0] not in ASKED:
+            continue
+        asked = any(aim.id in one.objectives for one in behaviours.behaviours)
+        silent = aim.sensitive or aim.id in behaviours.none
+        if asked == silent:
+            yield Fault(
+                "behaviour", aim.id, "asked and not to be asked" if asked else "none, and no reason why"
+            )
 
 
 def _of_lesson(course: Course, lesson: Lesson, audience: Audience, *, sensitive: bool) -> Iterator[Fault]:
@@ -239,7 +313,15 @@ def texts_of_item(item: Item) -> Iterator[tuple[str, Plain | Told]]:
 
 def spoken(course: Course, lesson: Lesson) -> str:
     """What readers must understand of a lesson and its forms, in Indonesian; messages that are shown are left out."""
-    return "\n".join(text.id for place, text in _every(course, lesson) if not place.endswith("/shown"))
+    return "\n\n".join(text.id for place, text in _every(course, lesson) if not place.endswith("/shown"))
+
+
+def instructions(lesson: Lesson) -> Iterator[tuple[str, Told]]:
+    """Texts that tell somebody what to do: the task, and the sheet that is kept."""
+    for screen in lesson.screens:
+        if screen.kind == "task" and screen.text is not None:
+            yield f"{screen.id}/text", screen.text
+    yield "sheet", lesson.paper.sheet
 
 
 def _every(course: Course, lesson: Lesson) -> list[tuple[str, Plain | Told]]:
@@ -262,14 +344,54 @@ def _of_words(
                     yield Fault("address-in-text", f"{at}/{language}", address)
         if text.id == text.en and len(plain.words(text.id)) > 3:
             yield Fault("same-in-both", at)
-        for sentence in plain.sentences(text.en):
-            if len(plain.words(sentence)) > audience.limits.most + 2:
-                yield Fault("long-sentence", f"{at}/en", sentence)
+        yield from _of_english(at, text, audience)
+    told = [
+        len(plain.words(sentence))
+        for place, text in _every(course, lesson)
+        if not place.endswith("/shown")
+        for sentence in plain.sentences(text.en)
+    ]
+    if sum(told) > audience.limits.mean * len(told):
+        yield Fault("mean", f"{lesson.objective}/en", f"{sum(told) / len(told):.1f}")
     for one in plain.measure(spoken(course, lesson), audience.limits, vocabulary).findings:
         if one.code in HARD:
             yield Fault(
                 one.code, lesson.objective, " ".join(part for part in (one.word, one.sentence) if part)
             )
+
+
+def _of_english(at: str, text: Plain | Told, audience: Audience) -> Iterator[Fault]:
+    for sentence in plain.sentences(text.en):
+        if len(plain.words(sentence)) > audience.limits.most_english:
+            yield Fault("long-sentence", f"{at}/en", sentence)
+
+
+def _of_short(at: str, text: Plain, audience: Audience, vocabulary: plain.Vocabulary) -> Iterator[Fault]:
+    """A line that stands alone: shares and means say nothing of it, so no word of it may be unknown."""
+    for one in plain.measure(text.id, audience.limits, vocabulary).findings:
+        if one.code in SHORT:
+            yield Fault(one.code, at, " ".join(part for part in (one.word, one.sentence) if part))
+    yield from _of_english(at, text, audience)
+
+
+def _of_instructions(lesson: Lesson, audience: Audience, vocabulary: plain.Vocabulary) -> Iterator[Fault]:
+    for place, text in instructions(lesson):
+        told = plain.measure(text.id, audience.limits, vocabulary, instructs=True)
+        for one in told.findings:
+            if one.code == "passive-share":
+                yield Fault(one.code, f"{lesson.objective}/{place}", one.word)
+
+
+def _of_brief(lesson: Lesson, brief: Told, leader: Audience, vocabulary: plain.Vocabulary) -> Iterator[Fault]:
+    """Read by adults, whoever learns; a sentence to be said to a child stands in quotation marks and says `kamu`."""
+    at = f"{lesson.objective}/brief"
+    found = list(plain.measure(brief.id, leader.limits, vocabulary).findings)
+    said = plain.measure(plain.unquoted(brief.id), leader.limits, vocabulary).findings
+    found = [one for one in found if one.code != "you"] + [one for one in said if one.code == "you"]
+    for one in found:
+        if one.code in HARD:
+            yield Fault(one.code, at, " ".join(part for part in (one.word, one.sentence) if part))
+    yield from _of_english(at, brief, leader)
 
 
 HARD: Final = (
@@ -282,8 +404,11 @@ HARD: Final = (
     "term",
     "acronym",
     "you",
+    "only-dont",
 )
 """What fails a lesson; the rest is told by `ruangaman learn plain` for the writer to weigh."""
+SHORT: Final = frozenset(HARD) - {"mean", "unknown-share", "long-share"} | {"unknown", "number"}
+"""What fails a line that stands alone."""
 
 
 def _of_law(lesson: Lesson, answer: Answer) -> Iterator[Fault]:

@@ -33,19 +33,32 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True):
     en: Passage
 
 
+class LongerInEnglish(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words of an English sentence at the most, where that is not what holds in Indonesian, and why."""
+
+    most: int
+    because: Line
+
+
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     """
     How plain a text must be for its readers.
 
     Attributes:
         mean, most: words of a sentence, over a text and at the most. words: lists of known words, by name.
-        you: how readers are addressed in Indonesian; one form a text.
+        you: how readers are addressed in Indonesian; one form a text. english: another `most` for English.
     """
 
     mean: int
     most: int
     words: tuple[str, ...]
     you: tuple[str, ...]
+    english: LongerInEnglish | None = None
+
+    @property
+    def most_english(self) -> int:
+        """Words of an English sentence at the most."""
+        return self.english.most if self.english else self.most
 
 
 class Audience(Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,7 +68,7 @@ class Audience(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         first, last: whole years of a band, both included. measured: by two forms, or by what a carer observes.
         sitting: items shown in one go, 0 for all. options: at the most. voice: whether every text is read aloud.
-        risks: aspects of risk that cannot reach this band, with the reason.
+        unreached: aspects of risk that no objective of this band answers, with the reason.
     """
 
     id: str
@@ -78,6 +91,7 @@ class Objective(Struct, frozen=True, forbid_unknown_fields=True):
     Attributes:
         risks, duties, pillar: labels of the same file. digcomp: competences of DigComp 2.2, as we read them.
         sensitive: its lesson begins with a note, can be skipped without loss and asks nothing personal.
+        source: of a fact from elsewhere on which its lesson rests, the document and its year.
     """
 
     id: ObjectiveId
@@ -87,14 +101,23 @@ class Objective(Struct, frozen=True, forbid_unknown_fields=True):
     pillar: str
     digcomp: tuple[str, ...]
     sensitive: bool = False
+    source: Line | None = None
 
 
 class Misconception(Struct, frozen=True, forbid_unknown_fields=True):
-    """What people wrongly hold. `source`: where we have it from."""
+    """
+    What people wrongly hold.
+
+    Attributes:
+        source: where we have it from; a document and its year, or whose notes.
+        confidence: high where a document is named that says so, medium where it is common in guidance that nobody has
+            looked up here, low where it is our guess.
+    """
 
     id: MisconceptionId
     text: Plain
     source: Line
+    confidence: Literal["high", "medium", "low"]
 
 
 class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
@@ -113,6 +136,11 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
         """Who an objective is for."""
         wanted = objective.partition("-")[0]
         return next(one for one in self.audiences if one.id == wanted)
+
+    @property
+    def leader(self) -> Audience:
+        """By whose limits a brief is written: that of teachers; of the last audience where there are none."""
+        return next((one for one in self.audiences if one.id == "TCH"), self.audiences[-1])
 
 
 class Option(Struct, frozen=True, forbid_unknown_fields=True):
@@ -216,7 +244,8 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
         minutes: it takes, its task left out. note: of a sensitive lesson, what it is about and that it may be skipped.
         brief: of a sensitive lesson, what whoever leads it must know first.
         observations: of a band that is not tested, what a carer ticks before and after.
-        reviewed_by: who, not its author, read it for truth, tone and level, and when; nobody yet when it is missing.
+        reviewed_by: who, not its author, read it for truth, tone and level, from where, and when; nobody yet when it is
+            missing. It does not stand for target readers: they are counted in `read_aloud.yaml`.
     """
 
     objective: ObjectiveId

@@ -30,10 +30,13 @@ _NUMBERS: Final = frozenset(
      "puluh", "ratus", "ribu", "juta")
 )  # fmt: skip
 _EXPLAINED: Final = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*) (?:\(|adalah |berarti |artinya |ialah )")
+_QUOTED: Final = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|(?<!\w)'[^'\n]*'(?!\w)")
+_CLAUSE: Final = re.compile(r"[,;:]|\b(?:dan|lalu|tapi|tetapi|melainkan)\b")
+_DONT: Final = re.compile(r"(?<!\bkata )(?<![\w-])jangan(?![\w-])", re.IGNORECASE)
 _DONE_TO: Final = re.compile(r"di[a-z]{4,}$")
 _NO_PASSIVE: Final = frozenset(
-    ("dirimu", "dirinya", "diriku", "dinding", "dingin", "dinas", "disiplin", "diskon", "digital", "dipan",
-     "disko", "diare", "diet", "dinamis", "dialog")
+    ("dirimu", "dirinya", "diriku", "dinding", "dingin", "dinas", "disiplin", "diskon", "diskusi", "digital",
+     "dipan", "disko", "diare", "diet", "dinamis", "dialog")
 )  # fmt: skip
 _YOU: Final = ("kamu", "anda", "ayah", "bunda")
 
@@ -165,7 +168,32 @@ def measure(text: str, limits: Limits, vocabulary: Vocabulary, *, instructs: boo
     if mean > limits.mean:
         found.append(Finding("mean", "", f"{mean:.1f}"))
     found += _of_whole(told, limits, *shares, share_passive)
+    found += [Finding("only-dont", one) for one in only_dont(text)]
     return Measured(len(told), total, mean, longest, *shares, share_passive, tuple(found))
+
+
+def only_dont(text: str) -> list[str]:
+    """
+    Of each paragraph that ends by forbidding: its last sentence, where it does not say what to do instead.
+
+    What stands in quotation marks is somebody's speech or the name of a button, and forbids nothing.
+    """
+    found = []
+    for paragraph in re.split(r"\n\s*\n", text):
+        told = sentences(unquoted(paragraph))
+        if not told or not _DONT.search(told[-1]):
+            continue
+        clauses = [part for part in _CLAUSE.split(told[-1]) if words(part)]
+        if all(_DONT.search(part) for part in clauses):
+            found.append(sentences(paragraph)[-1])
+    return found
+
+
+def unquoted(text: str) -> str:
+    """A text with one word in the place of whatever stands in quotation marks."""
+    return _QUOTED.sub(
+        lambda quoted: "ucapan" + (quoted.group()[-2] if quoted.group()[-2] in ".?!" else ""), text
+    )
 
 
 def _explained(text: str, vocabulary: Vocabulary) -> frozenset[str]:
@@ -219,5 +247,3 @@ def _of_whole(
     forms = {word for spoken in every for word in spoken if word in ("kamu", "anda")}
     if len(forms) > 1:
         yield Finding("you", "", " + ".join(sorted(forms)))
-    if every and "jangan" in every[-1] and "," not in told[-1]:
-        yield Finding("only-dont", told[-1])

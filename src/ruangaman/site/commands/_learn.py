@@ -9,7 +9,8 @@ from typing import Any, Final
 from ruangaman.adapters import clock, lesson_files, packs
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.learning import checks, plain, why
-from ruangaman.core.learning.model import Audience, Course
+from ruangaman.core.learning import readings as read
+from ruangaman.core.learning.model import Audience, Course, Lesson
 from ruangaman.site.commands._django import refuse
 
 
@@ -19,7 +20,10 @@ def check(args: argparse.Namespace) -> int:
     try:
         course = lesson_files.course(folder)
         found = checks.faults(
-            course, _vocabularies(course, folder), _law(course.scheme.jurisdiction, args.on)
+            course,
+            _vocabularies(course, folder),
+            _law(course.scheme.jurisdiction, args.on),
+            lesson_files.behaviours(folder),
         )
     except RuangAmanError as error:
         return refuse(error)
@@ -28,13 +32,27 @@ def check(args: argparse.Namespace) -> int:
         print(f"{one.code}: {one.at}" + (f": {one.what}" if one.what else ""))
     items = sum(len(lesson.practice) for lesson in course.lessons.values())
     items += sum(len(form.items) for form in course.forms.values())
-    read = [one.reviewed_by for one in course.lessons.values()]
-    read += [one.reviewed_by for one in course.forms.values()]
-    if None in read:
-        print(f"{read.count(None)} lessons and forms without a second reader")
+    reviewed = [one.reviewed_by for one in course.lessons.values()]
+    reviewed += [one.reviewed_by for one in course.forms.values()]
+    if None in reviewed:
+        print(f"{reviewed.count(None)} lessons and forms without a second reader")
     print(
         f"{len(course.scheme.objectives)} objectives, {len(course.lessons)} lessons, {items} items, {len(found)} faults"
     )
+    return 1 if found else 0
+
+
+def readings(args: argparse.Namespace) -> int:
+    """Each lesson and audience that readers have not tried, one a line; the last line counts. 1 while one lacks."""
+    folder = args.folder or lesson_files.folder()
+    try:
+        course, told = lesson_files.course(folder), lesson_files.readings(folder)
+    except RuangAmanError as error:
+        return refuse(error)
+    found = [*read.unknown(course, told), *read.lacking(course, told)]
+    for one in found:
+        print(f"{one.code}: {one.at}" + (f": {one.what}" if one.what else ""))
+    print(f"{len(told.read_aloud)} readings, {len(told.cloze)} cloze tests, {len(found)} lacking")
     return 1 if found else 0
 
 
@@ -52,15 +70,27 @@ def explain(args: argparse.Namespace) -> int:
     except RuangAmanError as error:
         return refuse(error)
     told = plain.measure(text, audience.limits, vocabulary)
+    passive = [] if args.text else _passive(course.lessons[args.objective], audience, vocabulary)
     for number, sentence in enumerate(dict.fromkeys(plain.sentences(text)), start=1):
         print(f"{number}. {sentence}")
-        _tell([one for one in told.findings if one.sentence == sentence], audience, vocabulary, args.language)
+        found_here = [one for one in (*told.findings, *passive) if one.sentence == sentence]
+        _tell(found_here, audience, vocabulary, args.language)
     _tell([one for one in told.findings if not one.sentence], audience, vocabulary, args.language)
     print(
         f"{told.sentences} sentences, {told.words} words, {told.mean:.1f} a sentence (at most {told.most}), "
         f"{told.long:.1%} long, {told.unknown:.1%} unknown"
     )
     return 0
+
+
+def _passive(lesson: Lesson, audience: Audience, vocabulary: plain.Vocabulary) -> list[plain.Finding]:
+    """What is passive where a lesson tells somebody what to do."""
+    return [
+        one
+        for _place, text in checks.instructions(lesson)
+        for one in plain.measure(text.id, audience.limits, vocabulary, instructs=True).findings
+        if one.code == "passive"
+    ]
 
 
 def _tell(

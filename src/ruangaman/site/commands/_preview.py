@@ -126,7 +126,10 @@ class Remarks:
             self.course.pictures,
         )
         law = partial(_law, scheme.jurisdiction)
-        vocabularies = {one.limits.words: vocabulary for one in scheme.audiences}
+        vocabularies = {
+            one.limits.words: lesson_files.vocabulary(self.folder, one.limits.words)
+            for one in scheme.audiences
+        }
         for fault in checks.faults(alone, vocabularies, law):
             if fault.at.partition("/")[0] == name:
                 yield _place(lesson, fault.at), f"{fault.code}: {fault.what or fault.at}"

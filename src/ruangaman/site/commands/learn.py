@@ -18,6 +18,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("--only", action="append", default=[], metavar="OBJECTIVE", help="tell these alone")
     one.add_argument("--on", type=datetime.fromisoformat, default=None, help="the law as of this day; today")
     one.set_defaults(run=check)
+    one = verbs.add_parser(
+        "readings", help="what no program can do before a release: readers who read aloud; 1 while it lacks"
+    )
+    one.add_argument("folder", nargs="?", type=Path, default=None)
+    one.set_defaults(run=readings)
     one = verbs.add_parser("plain", help="how plain a text is, sentence by sentence, and what to do about it")
     one.add_argument("objective", nargs="?", help="of a lesson, such as B3-2")
     one.add_argument("folder", nargs="?", type=Path, default=None)
@@ -141,6 +146,13 @@ def check(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn
 
     return _learn.check(args)
+
+
+def readings(args: argparse.Namespace) -> int:
+    """What lacks before a release; 1 with one."""
+    from ruangaman.site.commands import _learn
+
+    return _learn.readings(args)
 
 
 def explain(args: argparse.Namespace) -> int:
