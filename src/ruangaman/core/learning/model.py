@@ -19,15 +19,26 @@ ObjectiveId = Annotated[str, Meta(pattern=r"^(B[1-5]|PAR|TCH|GOV|PUB)-[0-9]{1,2}
 Version = Annotated[int, Meta(ge=1, le=9999)]
 
 
-class Plain(Struct, frozen=True, forbid_unknown_fields=True):
-    """A short text in both languages, Indonesian first."""
+class Both(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in both languages of the lessons, Indonesian first."""
+
+    id: str
+    en: str
+
+    def said(self, language: str | None) -> str:
+        """In one of them: English where it is asked for, else Indonesian."""
+        return self.en if language == "en" else self.id
+
+
+class Plain(Both, frozen=True, forbid_unknown_fields=True):
+    """A short text."""
 
     id: Line
     en: Line
 
 
-class Told(Struct, frozen=True, forbid_unknown_fields=True):
-    """A passage in both languages; a blank line begins a paragraph, `- ` a point of a list."""
+class Told(Both, frozen=True, forbid_unknown_fields=True):
+    """A passage, as `passages.blocks` reads it; a blank line begins a paragraph, `- ` a point of a list."""
 
     id: Passage
     en: Passage

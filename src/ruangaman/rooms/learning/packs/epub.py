@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 
 from ruangaman.core.learning.model import Course
 from ruangaman.rooms.learning.packs import paging, pictures
-from ruangaman.rooms.learning.packs.markup import said
 from ruangaman.rooms.learning.packs.zipped import zipped
 
 _CONTAINER: Final = (
@@ -66,6 +65,6 @@ def make(course: Course, objectives: Sequence[str], language: str, now: datetime
 
 def _title(course: Course, objectives: Sequence[str], language: str) -> str:
     if len(objectives) == 1:
-        return said(course.lessons[objectives[0]].title, language)
-    names = dict.fromkeys(said(course.scheme.audience(one).name, language) for one in objectives)
+        return course.lessons[objectives[0]].title.said(language)
+    names = dict.fromkeys(course.scheme.audience(one).name.said(language) for one in objectives)
     return f"{_('Pelajaran Ruang Aman')}: {', '.join(names)}"

@@ -13,7 +13,6 @@ from uuid import UUID, uuid5
 from ruangaman.adapters.kolibri_files import Channel, Language, Node, Payload, Rights, files
 from ruangaman.core.learning.model import Audience, Course, Item, Lesson, Objective, Plain
 from ruangaman.rooms.learning.packs import perseus, player, qti3
-from ruangaman.rooms.learning.packs.texts import in_language
 from ruangaman.rooms.learning.packs.zipped import zipped
 
 Questions = Literal["exercise", "qti"]
@@ -108,8 +107,8 @@ def channel(
         root,
         uuid5(root, "content"),
         "topic",
-        in_language(_TITLE, language),
-        in_language(_ABOUT, language),
+        _TITLE.said(language),
+        _ABOUT.said(language),
         below=tuple(below),
     )
     thumbnail = f"data:image/svg+xml;base64,{base64.b64encode(player.static(_LOGO)).decode()}"
@@ -156,8 +155,8 @@ def _topic(
         uuid5(root, name),
         content_id(name, language),
         "topic",
-        in_language(title, language),
-        in_language(about, language) if about else "",
+        title.said(language),
+        about.said(language) if about else "",
         below=below,
     )
 
@@ -171,7 +170,7 @@ def _lesson(
         uuid5(root, name),
         content_id(name, language),
         "html5",
-        in_language(lesson.title, language),
+        lesson.title.said(language),
         _can(course, lesson.objective, language),
         Payload(content, "html5_zip", "zip"),
         seconds=lesson.minutes * 60,
@@ -201,7 +200,7 @@ def _exercise(
         uuid5(root, name),
         content_id(name, language),
         "exercise",
-        f"{in_language(_PRACTICE, language)}: {in_language(lesson.title, language)}",
+        f"{_PRACTICE.said(language)}: {lesson.title.said(language)}",
         _can(course, lesson.objective, language),
         payload,
         questions=tuple(item.id for item in items),
@@ -219,4 +218,4 @@ def _pictures(course: Course, items: tuple[Item, ...]) -> dict[str, bytes]:
 
 
 def _can(course: Course, objective: str, language: str) -> str:
-    return in_language(next(one.can for one in course.scheme.objectives if one.id == objective), language)
+    return next(one.can for one in course.scheme.objectives if one.id == objective).said(language)

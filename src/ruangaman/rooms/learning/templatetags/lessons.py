@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ruangaman.core.learning import passages
 from ruangaman.core.learning.model import Plain, Told
 from ruangaman.rooms.learning import courses, sounds
 
@@ -17,7 +18,7 @@ register = template.Library()
 @register.filter
 def say(text: Plain | Told) -> str:
     """In the reader's language."""
-    return str(text.en if get_language() == "en" else text.id)
+    return text.said(get_language())
 
 
 @register.filter
@@ -37,13 +38,12 @@ def voice(name: str, part: str) -> dict[str, object]:
 def said(text: Plain | Told) -> SafeString:
     """The same, in paragraphs; lines that begin with `- ` are a list."""
     parts = []
-    for block in say(text).strip().split("\n\n"):
-        lines = block.split("\n")
-        if all(line.startswith("- ") for line in lines):
-            points = format_html_join("", "<li>{}</li>", ((line[2:],) for line in lines))
-            parts.append(format_html('<ul class="points">{}</ul>', points))
+    for one in passages.blocks(say(text)):
+        if isinstance(one, str):
+            parts.append(format_html("<p>{}</p>", one))
         else:
-            parts.append(format_html("<p>{}</p>", " ".join(lines)))
+            points = format_html_join("", "<li>{}</li>", ((line,) for line in one.lines))
+            parts.append(format_html('<ul class="points">{}</ul>', points))
     return format_html_join("", "{}", ((part,) for part in parts))
 
 
