@@ -118,6 +118,17 @@ def test_another_key_refuses_and_a_new_key_of_the_same_house_does_not(pack, caps
     assert "why=signature" in capsys.readouterr().err
 
 
+def test_packs_of_a_lost_key_are_good_no_more(pack, capsys):
+    file, place = pack
+    before = json.loads(place.read_text())["keys"]
+    assert main(["learn", "keys", "--lost"]) == 0
+    place.write_text(capsys.readouterr().out)
+    (fresh,) = json.loads(place.read_text())["keys"]
+    assert fresh["kid"] not in {one["kid"] for one in before}
+    assert verify(file, place) == 1
+    assert "why=signature" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("asked", "code"),
     [

@@ -61,10 +61,18 @@ def _every(course: Course) -> tuple[str, ...]:
     return tuple(one.id for one in course.scheme.objectives)
 
 
-def pack_keys(*, new: bool = False) -> dict[str, Any]:
-    """The public keys of packs, as a JWK set; with `new` a fresh one signs from now on. Raises SigningKeyRefused."""
-    if new:
-        keys.renew()
+def pack_keys(*, new: bool = False, lost: bool = False) -> dict[str, Any]:
+    """
+    The public keys of packs, as a JWK set.
+
+    Args:
+        new: a fresh one signs from now on. lost: so, and no pack that an older one signed is good any more.
+
+    Raises:
+        SigningKeyRefused
+    """
+    if new or lost:
+        keys.renew(lost=lost)
     keys.signing()
     return keys.jwks()
 

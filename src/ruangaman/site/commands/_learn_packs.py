@@ -51,7 +51,7 @@ def keys(args: argparse.Namespace) -> int:
     from ruangaman.rooms.learning import api as learning
 
     try:
-        print(json.dumps(learning.pack_keys(new=args.new)))
+        print(json.dumps(learning.pack_keys(new=args.new, lost=args.lost)))
     except RuangAmanError as error:
         return refuse(error)
     return 0

@@ -63,6 +63,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.set_defaults(run=verify)
     one = verbs.add_parser("keys", help="the public keys of packs, as a JWK set")
     one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")
+    one.add_argument(
+        "--lost", action="store_true", help="so, and no pack that an older key signed is good any more"
+    )
     one.set_defaults(run=keys)
     one = verbs.add_parser("badge-keys", help="the public keys of adults' badges, as a JWK set")
     one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")

@@ -6,12 +6,13 @@ conforms to a level of WCAG is not claimed: nobody has audited it.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ruangaman.core.learning.model import Course
@@ -49,7 +50,7 @@ def make(course: Course, objectives: Sequence[str], language: str, now: datetime
             "language": language,
             "title": _title(course, objectives, language),
             "book": uuid5(NAMESPACE_URL, f"ruangaman:buku:{','.join(objectives)}:{language}"),
-            "modified": now.astimezone(UTC).strftime("%Y-%m-%dT00:00:00Z"),
+            "modified": localtime(now).strftime("%Y-%m-%dT00:00:00Z"),
             "chapters": chapters,
             "drawings": drawn,
         }

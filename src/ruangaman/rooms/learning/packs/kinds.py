@@ -32,6 +32,7 @@ class Kind:
     Attributes:
         name: in addresses and on the command line. suffix: of the file, without a dot. title: for which system it is.
         quick: made within a second, so that its size can be told before anybody asks for it.
+        signed: by the key of this house, so that it is made anew when another key signs.
     """
 
     name: str
@@ -40,6 +41,7 @@ class Kind:
     title: Plain
     make: Make
     quick: bool = True
+    signed: bool = False
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -51,6 +53,7 @@ KINDS: Final[dict[str, Kind]] = {
             "application/zip",
             Plain("HP dan komputer tanpa internet", "Phones and computers without internet"),
             offline.make,
+            signed=True,
         ),
         Kind(
             "scorm12",

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Final
 
+from django.utils.timezone import localtime
+
 from ruangaman.core.learning import sealed_packs
 from ruangaman.core.learning.model import Course
 from ruangaman.rooms.learning.packs import keys, player
@@ -25,7 +27,7 @@ def make(course: Course, objectives: tuple[str, ...], language: str, now: dateti
         of_lesson = player.lesson_files(course, name, language, now, up=LIST)
         files |= {f"{name}/{path}": content for path, content in of_lesson.items()}
     lessons = {name: course.lessons[name].version for name in objectives}
-    manifest = sealed_packs.manifest(files, language=language, lessons=lessons, made_on=now.date())
+    manifest = sealed_packs.manifest(files, language=language, lessons=lessons, made_on=localtime(now).date())
     files[sealed_packs.MANIFEST] = manifest
     files[sealed_packs.SIGNATURE] = sealed_packs.signed(manifest, keys.signing()).encode()
     return zipped(files)

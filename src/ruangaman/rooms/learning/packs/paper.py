@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.utils import translation
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -36,7 +37,7 @@ def make(course: Course, objectives: Sequence[str], language: str, now: datetime
     """
     with translation.override(language):
         told = _told(course, objectives, language, now)
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return pdf.render(TEMPLATE.read_text(encoding="utf-8"), told, at=day, read_aloud=True)
 
 
