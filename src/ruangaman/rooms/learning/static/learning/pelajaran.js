@@ -24,7 +24,8 @@ async function keep() {
   try {
     await save(key, { ...state, on: today() });
     kept = true;
-  } catch {
+  } catch (error) {
+    if (store.GONE && error.message === store.GONE) return location.reload(); // somebody emptied this: the page begins anew
     kept = false;
   }
   part("simpan").hidden = !kept;
