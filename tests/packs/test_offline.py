@@ -79,6 +79,29 @@ def test_help_is_one_tap_away_and_leaves_no_trace(card, phone):
     page.wait_for_function(f"async () => !({learner.KEPT.replace('base.close();', '')})('bantuan')")
 
 
+def test_help_is_in_the_bar_of_each_screen_and_a_sure_wrong_answer_is_met_where_it_comes_from(card, phone):
+    page = phone(card.replace("index.html", "B3-2/index.html"))
+    page.locator(learner.READY).wait_for()
+    learner.on(page)
+    (tried,) = next(one.items for one in WHOLE.lessons["B3-2"].screens if one.kind == "try")
+    wrong = next(one for one in tried.options if one.misconception)
+    box = page.locator(f"[data-item={tried.id}]")
+    box.locator(f"input[value={wrong.id}]").check()
+    assert not box.locator(".feedback").first.is_visible()
+    box.locator("[data-ya]").click()
+    assert courses.misconception(wrong.misconception).id in box.locator(".feedback:visible").inner_text()
+    learner.kept_here(page, f'"sure":{{"{tried.id}":true}}')
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.locator(".bar").get_by_role("link", name="Bantuan").click()
+    assert page.locator("a[href='tel:129']").is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "SUMMARY"
+    assert page.evaluate("scrollY") < 100
+    page.keyboard.press("Enter")
+    assert not page.locator("a[href='tel:129']").is_visible()
+    page = phone(card.replace("index.html", "B3-2/index.html"), scripts=False)
+    assert page.locator("[data-yakin]:visible").count() == 0
+
+
 def test_a_sensitive_lesson_may_be_skipped(card, phone):
     page = phone(card.replace("index.html", "B3-4/index.html"))
     page.locator(learner.READY).wait_for()

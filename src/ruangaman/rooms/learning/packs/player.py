@@ -15,6 +15,7 @@ from django.utils.timezone import localtime
 
 from ruangaman.adapters import helpline_files
 from ruangaman.core import helplines
+from ruangaman.core.learning import answering
 from ruangaman.core.learning.model import Course, Form, Item, Lesson
 from ruangaman.rooms.learning import config, courses
 from ruangaman.rooms.learning.packs import scripts
@@ -73,7 +74,8 @@ def lesson_files(
     """
     lesson = course.lessons[objective]
     form = course.forms.get((objective, "B")) if runtime.checked else None
-    steps = courses.steps(lesson, course.scheme.audience(objective), now)
+    who = course.scheme.audience(objective)
+    steps = courses.steps(lesson, who, now)
     told = {
         "base": "learning/paket/dasar.html",
         "pack": {
@@ -86,11 +88,12 @@ def lesson_files(
         },
         "objective": next(one for one in course.scheme.objectives if one.id == objective),
         "lesson": lesson,
-        "who": course.scheme.audience(objective),
-        "ground": courses.ground(course.scheme.audience(objective)),
+        "who": who,
+        "ground": courses.ground(who),
         "steps": steps,
         "law_on": localtime(now).date() if any(step.basis for step in steps) else None,
         "checks": _sittings(course, form),
+        "second": answering.asks_how_sure(who.id),
     }
     files = {"index.html": _page("learning/pelajaran.html", told, course, language)}
     if runtime.sheet:
