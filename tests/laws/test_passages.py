@@ -17,7 +17,8 @@ BLOCK = LINE | some.lists(LINE, min_size=1, max_size=3).map(lambda lines: Points
 @given(some.lists(BLOCK, max_size=4), some.sampled_from(["\n", "\r\n", "\r"]), some.sampled_from(["", " "]))
 def test_what_was_written_is_read(told, end, after):
     written = [
-        one if isinstance(one, str) else f"{after}{end}".join(f"- {line}" for line in one.lines) for one in told
+        one if isinstance(one, str) else f"{after}{end}".join(f"- {line}" for line in one.lines)
+        for one in told
     ]
     assert blocks(f"{end}{after}{end}".join(written)) == told
 

@@ -135,6 +135,8 @@ def test_packs_of_a_lost_key_are_good_no_more(pack, capsys):
         (["--as", "betamax", "--audience", "B3"], "learning.no-such-kind (kinds=offline, scorm12"),
         (["--as", "offline", "--objective", "B3-99"], "learning.no-such-lesson"),
         (["--as", "offline", "--audience", "B9"], "learning.no-such-lesson"),
+        (["--as", "epub", "--audience", "B2", "--with-voice"], "learning.no-sounds (why=kind)"),
+        (["--as", "offline", "--audience", "B3", "--with-voice"], "learning.no-sounds (why=readers)"),
     ],
 )
 def test_what_cannot_be_packed_is_refused_and_nothing_is_written(tmp_path, capsys, asked, code):

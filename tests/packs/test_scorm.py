@@ -176,7 +176,9 @@ def test_a_child_learns_with_the_network_pulled_and_goes_on_after_a_reload(versi
         frame = frame_of(page)
         wrong = next(one for one in items[2].options if not one.right)
         frame.locator(f"#{items[2].id}-{wrong.id}:checked").wait_for()
-        assert frame.locator(f"#{items[2].id}-{wrong.id} ~ .feedback").is_visible(), "how sure is not asked again"
+        assert frame.locator(f"#{items[2].id}-{wrong.id} ~ .feedback").is_visible(), (
+            "how sure is not asked again"
+        )
         assert items[2].id not in str(lms.kept)
         lms.deaf = False
         assert frame.locator("[data-sampai]").inner_text() == "Kamu sampai langkah 6."

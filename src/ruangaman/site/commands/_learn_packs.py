@@ -22,7 +22,9 @@ def pack(args: argparse.Namespace) -> int:
     from ruangaman.rooms.learning import api as learning
 
     try:
-        content, many = learning.pack(args.kind, args.objective or args.audience, args.language, clock.now())
+        content, many = learning.pack(
+            args.kind, args.objective or args.audience, args.language, clock.now(), sounds=args.with_voice
+        )
         _write(args.to, content)
     except RuangAmanError as error:
         return refuse(error)

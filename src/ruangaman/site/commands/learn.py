@@ -42,6 +42,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     which.add_argument("--audience", help="all lessons of an audience, such as B3")
     one.add_argument("--language", choices=("id", "en"), default="id")
     one.add_argument("--to", type=Path, required=True, metavar="FILE")
+    one.add_argument(
+        "--with-voice", action="store_true", help="with what is spoken to who does not read yet (ages 3 to 9)"
+    )
     one.set_defaults(run=pack)
     one = verbs.add_parser(
         "channel", help="all lessons as a Kolibri channel, in a folder that Kolibri imports"
@@ -53,6 +56,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         choices=("exercise", "qti"),
         default="exercise",
         help="in which form: one that Kolibri counts, or QTI 3, which Kolibri 0.19 shows and counts as right",
+    )
+    one.add_argument(
+        "--with-voice", action="store_true", help="with what is spoken to who does not read yet (ages 3 to 9)"
     )
     one.set_defaults(run=channel)
     one = verbs.add_parser("verify", help="whether a pack of lessons is as it was signed; 1 when it is not")

@@ -16,6 +16,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ruangaman.core.learning.model import Course
+from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.packs import paging, pictures
 from ruangaman.rooms.learning.packs.zipped import zipped
 
@@ -45,7 +46,7 @@ def make(course: Course, objectives: Sequence[str], language: str, now: datetime
             }
             for lesson in lessons
         ]
-        drawn = list(dict.fromkeys(name for lesson in lessons for name in paging.drawings(lesson)))
+        drawn = list(dict.fromkeys(name for lesson in lessons for name in courses.pictures_of(lesson)))
         told: dict[str, Any] = {
             "language": language,
             "title": _title(course, objectives, language),
@@ -53,6 +54,7 @@ def make(course: Course, objectives: Sequence[str], language: str, now: datetime
             "modified": localtime(now).strftime("%Y-%m-%dT00:00:00Z"),
             "chapters": chapters,
             "drawings": drawn,
+            "spoken": any(course.scheme.audience(name).voice for name in objectives),
         }
         files = {"mimetype": "application/epub+zip", "META-INF/container.xml": _CONTAINER}
         for name in ("isi.opf", "nav.xhtml", "gaya.css"):

@@ -52,7 +52,9 @@ def file(course: Course, kind: Kind, name: str, language: str, now: datetime) ->
     with _LOCK:
         making = _MAKING.setdefault(key, Lock())
     try:
-        with making:  # whoever asks for the same in this moment gets what the first one made; others do not wait
+        with (
+            making
+        ):  # whoever asks for the same in this moment gets what the first one made; others do not wait
             found = _found(key)
             if found is None:
                 content = kind.make(course, lessons, language, now)

@@ -21,6 +21,7 @@ from django.utils.translation import ngettext
 from ruangaman.adapters import pdf
 from ruangaman.core.learning import passages
 from ruangaman.core.learning.model import Course, Lesson, Told
+from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.courses import Basis
 from ruangaman.rooms.learning.packs import paging, pictures
 
@@ -56,7 +57,7 @@ def _grey(found: re.Match[bytes]) -> bytes:
 
 def _told(course: Course, objectives: Sequence[str], language: str, now: datetime) -> dict[str, Any]:
     lessons = [course.lessons[name] for name in objectives]
-    drawn = dict.fromkeys(name for lesson in lessons for name in paging.drawings(lesson))
+    drawn = dict.fromkeys(name for lesson in lessons for name in courses.pictures_of(lesson))
     drawn |= dict.fromkeys(
         name
         for lesson in lessons

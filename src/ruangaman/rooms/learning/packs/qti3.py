@@ -15,7 +15,7 @@ from xml.etree import ElementTree
 from ruangaman.core.learning import passages
 from ruangaman.core.learning.model import Course, Item, Plain, Told
 from ruangaman.rooms.learning.errors import NoQuestions
-from ruangaman.rooms.learning.packs import player
+from ruangaman.rooms.learning.packs import pictures
 from ruangaman.rooms.learning.packs.zipped import zipped
 
 Element = ElementTree.Element
@@ -50,8 +50,8 @@ def make(course: Course, objectives: tuple[str, ...], language: str, now: dateti
     if not found:
         raise NoQuestions
     wanted = {name for one in found for item in one.items for name in pictured(item)} & course.pictures
-    pictures = {name: player.picture(name) for name in sorted(wanted)}
-    return zipped(package_files(found, titles(course, objectives, language), language, pictures))
+    drawn = {name: pictures.read(name) for name in sorted(wanted)}
+    return zipped(package_files(found, titles(course, objectives, language), language, drawn))
 
 
 def sittings(course: Course, objectives: tuple[str, ...]) -> list[Sitting]:

@@ -27,9 +27,11 @@ def held(misconception: str) -> Plain:
     return courses.misconception(misconception)
 
 
-@register.inclusion_tag("learning/_suara.html")
-def voice(name: str, part: str) -> dict[str, object]:
-    """A button that speaks what stands beside it; `name` is that of the spoken line."""
+@register.inclusion_tag("learning/_suara.html", takes_context=True)
+def voice(context: template.Context, name: str, part: str) -> dict[str, object]:
+    """A button that speaks what stands beside it; `name`: of the spoken line. A pack has its own sounds, or none."""
+    if pack := context.get("pack"):
+        return {"part": part, "sound": pack["sounds"].get(name)}
     language = "en" if get_language() == "en" else "id"
     return {"part": part, "sound": sounds.of(language, name)}
 
