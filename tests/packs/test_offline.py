@@ -156,7 +156,9 @@ def test_a_small_child_hears_the_card_or_the_phones_own_voice_or_is_told(setting
     page.evaluate("window.broken = true")
     button.click()
     page.locator("[data-bisu]").wait_for()
+    assert page.wrong == []
     assert complaints(page) == []
+    page.wrong.clear()  # axe asks for the styles once more, which a file may not
     page.evaluate("window.voices = [{ lang: 'id-ID' }]")
     button.click()
     page.wait_for_function("heard.at(-1).startsWith('id-ID: ')")

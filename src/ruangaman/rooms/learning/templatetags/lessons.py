@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from ruangaman.core.learning import passages
+from ruangaman.core.learning import model, passages
 from ruangaman.core.learning.model import Plain, Told
 from ruangaman.rooms.learning import courses, sounds
 
@@ -16,9 +16,9 @@ register = template.Library()
 
 
 @register.filter
-def say(text: Plain | Told) -> str:
+def say(text: model.InBoth) -> str:
     """In the reader's language."""
-    return text.said(get_language())
+    return model.said(text, get_language())
 
 
 @register.filter

@@ -106,7 +106,9 @@ def test_paper_has_no_colour():
 
 def test_the_same_day_gives_the_same_bytes():
     for make in (paper.make, epub.make):
-        assert make(COURSE, ("B3-2",), "id", NOW) == make(COURSE, ("B3-2",), "id", NOW.replace(hour=20))
+        late = make(COURSE, ("B3-2",), "id", NOW.replace(hour=16))
+        assert late == make(COURSE, ("B3-2",), "id", NOW)
+        assert late != make(COURSE, ("B3-2",), "id", NOW.replace(hour=17)), "past midnight in Jakarta"
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
