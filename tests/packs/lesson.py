@@ -34,10 +34,12 @@ def counted(course: Course, objective: str) -> tuple[Item, ...]:
 
 
 def choose(frame, item: Item, right: bool = True) -> str:
-    """Answer an item that stands on the page; gives what was said to it."""
+    """Answer an item that stands on the page, surely where that is asked; gives what was said to it."""
     option = item.answer if right else next(one.id for one in item.options if not one.right)
     box = frame.locator(f"[data-item={item.id}]")
     box.locator(f"input[value={option}]").check()
+    if box.locator("[data-yakin]").is_visible():
+        box.locator("[data-ya]").click()
     return box.locator(f"input[value={option}] ~ .feedback").inner_text()
 
 

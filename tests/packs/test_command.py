@@ -118,12 +118,25 @@ def test_another_key_refuses_and_a_new_key_of_the_same_house_does_not(pack, caps
     assert "why=signature" in capsys.readouterr().err
 
 
+def test_packs_of_a_lost_key_are_good_no_more(pack, capsys):
+    file, place = pack
+    before = json.loads(place.read_text())["keys"]
+    assert main(["learn", "keys", "--lost"]) == 0
+    place.write_text(capsys.readouterr().out)
+    (fresh,) = json.loads(place.read_text())["keys"]
+    assert fresh["kid"] not in {one["kid"] for one in before}
+    assert verify(file, place) == 1
+    assert "why=signature" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
         (["--as", "betamax", "--audience", "B3"], "learning.no-such-kind (kinds=offline, scorm12"),
         (["--as", "offline", "--objective", "B3-99"], "learning.no-such-lesson"),
         (["--as", "offline", "--audience", "B9"], "learning.no-such-lesson"),
+        (["--as", "epub", "--audience", "B2", "--with-voice"], "learning.no-sounds (why=kind)"),
+        (["--as", "offline", "--audience", "B3", "--with-voice"], "learning.no-sounds (why=readers)"),
     ],
 )
 def test_what_cannot_be_packed_is_refused_and_nothing_is_written(tmp_path, capsys, asked, code):

@@ -131,12 +131,18 @@ def at(told, path):
     return told
 
 
+def named(version, learner_id):
+    """A system that says who learns, before anything was told."""
+    return {"cmi": {"core": {"student_id": learner_id}} if version is SCORM12 else {"learner_id": learner_id}}
+
+
 @BOTH
 def test_a_child_learns_with_the_network_pulled_and_goes_on_after_a_reload(version, opened):
     lesson = WHOLE.lessons["B3-2"]
     items = learner.counted(WHOLE, "B3-2")
     (tried,) = next(one.items for one in lesson.screens if one.kind == "try")
     with system(version, "B3-2") as lms:
+        lms.kept = named(version, "anak-7")
         page = opened(f"{lms.url}/lms.html")
         frame = frame_of(page)
         assert page.evaluate("heard.calls")[0][0] in ("LMSInitialize", "Initialize")
@@ -162,14 +168,17 @@ def test_a_child_learns_with_the_network_pulled_and_goes_on_after_a_reload(versi
         lms.deaf = True
         learner.choose(frame, items[2], right=False)
         frame.locator("[data-tunda]").wait_for()
-        # version | times saved | screen: the ninth time, on the sixth screen, is the answer just given
-        learner.kept_here(page, "1|9|5|0|")
+        # version | times saved | screen: the thirteenth time, on the sixth screen, is the answer just given
+        learner.kept_here(page, "1|13|5|0|")
         assert page.evaluate("heard.wrong") == []
         page.close()
         page = opened(f"{lms.url}/lms.html", page.context)
         frame = frame_of(page)
         wrong = next(one for one in items[2].options if not one.right)
         frame.locator(f"#{items[2].id}-{wrong.id}:checked").wait_for()
+        assert frame.locator(f"#{items[2].id}-{wrong.id} ~ .feedback").is_visible(), (
+            "how sure is not asked again"
+        )
         assert items[2].id not in str(lms.kept)
         lms.deaf = False
         assert frame.locator("[data-sampai]").inner_text() == "Kamu sampai langkah 6."
@@ -185,6 +194,21 @@ def test_a_child_learns_with_the_network_pulled_and_goes_on_after_a_reload(versi
         assert [one[0] for one in last[2:]] == [version.commit, version.finish]
         assert [one[1].rpartition(".")[2] for one in last[:2]] == ["session_time", "exit"]
         assert at(lms.kept["cmi"], ("core", "exit") if version is SCORM12 else ("exit",)) == version.over
+
+
+@BOTH
+def test_where_the_system_names_nobody_the_next_one_meets_no_answers(version, opened):
+    first = WHOLE.lessons["B3-2"].practice[0]
+    with system(version, "B3-2") as lms:
+        lms.deaf = True
+        page = opened(f"{lms.url}/lms.html")
+        frame = frame_of(page)
+        learner.on(frame)
+        learner.choose(frame, first)
+        frame.locator("[data-tunda]").wait_for()
+        page.close()
+        frame = frame_of(opened(f"{lms.url}/lms.html", page.context))
+        assert frame.locator("input:checked").count() == 0
 
 
 @BOTH

@@ -243,6 +243,46 @@ def test_two_children_share_a_phone_and_one_is_removed_with_all_that_was_hers(op
     assert sent == []
 
 
+def test_what_one_child_answers_stays_hers_while_another_window_is_of_somebody_else(open_page):
+    page = open_page("/pelajaran/siapa/", width=320)
+    page.locator("[data-isi]").wait_for()
+    for name in ("Sari", "Bima"):
+        page.locator("#nama").fill(name)
+        page.locator("input[value=perahu]").check()
+        page.locator("#nama").press("Enter")
+        page.locator(f"text=Sekarang: {name}.").wait_for(state="attached")
+    page.locator("[data-orang] [data-pilih]").first.click()
+    page.locator("text=Sekarang: Sari.").wait_for(state="attached")
+    settled(go(page, "/pelajaran/B3-2/#coba"))
+    other = page.context.new_page()
+    other.goto(page.url.partition("/pelajaran/")[0] + "/pelajaran/siapa/")
+    other.locator("[data-orang] [data-pilih]").nth(1).click()
+    other.locator("text=Sekarang: Bima.").wait_for(state="attached")
+    choose(page, "b3-2-coba", "kirim", sure=True)
+    record = written(page, lambda told: told.get("p1/B3-2", {}).get("sure"))
+    assert record["p1/B3-2"]["chosen"] == {"b3-2-coba": "kirim"}
+    assert "p2/B3-2" not in record
+    # Sari is removed while her lesson still stands open: no answer brings her back.
+    other.locator("[data-orang] [data-hapus]").first.click()
+    other.locator("[data-yakin] [data-ya]").click()
+    other.locator("text=Sudah dihapus.").wait_for(state="attached")
+    with page.expect_navigation():
+        page.locator("#b3-2-coba-periksa").check()
+    settled(page)
+    assert page.locator("input:checked").count() == 0
+    assert not [key for key in page.evaluate(RECORD) if key.startswith("p1/")]
+    # All is emptied while Bima's lesson stands open.
+    choose(page, "b3-2-coba", "periksa", sure=True)
+    written(page, lambda told: told.get("p2/B3-2", {}).get("sure"))
+    other.locator("button[data-semua]").click()
+    other.locator("[data-yakin] [data-ya]").click()
+    other.locator("text=Sudah dihapus.").wait_for(state="attached")
+    with page.expect_navigation():
+        page.locator("#b3-2-coba-kirim").check()
+    settled(page)
+    assert "chosen" not in json.dumps(page.evaluate(RECORD))
+
+
 def test_reviews_are_due_on_days_2_7_28_and_90_and_the_page_says_so_to_whoever_opens_it(open_page):
     page = open_page("/pelajaran/", width=320)
     on(page, "2026-11-30")

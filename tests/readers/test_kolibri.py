@@ -242,6 +242,7 @@ def test_sari_learns_practises_and_keeps_what_she_did_when_a_new_version_comes(
     assert urlsplit(frame.url).port == kolibri.boxes != kolibri.port
     inner.locator("[data-maju]").click()
     inner.locator("#b3-2-coba-kirim").check()
+    inner.locator("[data-item=b3-2-coba] [data-ya]").click()
     assert "Bagus, kamu bertanya" in inner.locator("[data-item=b3-2-coba] [data-kabar]").text_content()
     inner.locator("[data-maju]").click()
     leave(page, kolibri)

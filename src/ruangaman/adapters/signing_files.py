@@ -49,20 +49,23 @@ def read(file: Path) -> list[ec.EllipticCurvePrivateKey]:
     return keys
 
 
-def renew(file: Path) -> None:
+def renew(file: Path, *, alone: bool = False) -> None:
     """
     Put a fresh key in front of those of the file, which is made 0600 when it is not there.
+
+    Args:
+        alone: the others are dropped.
 
     Raises:
         SigningKeyRefused: nothing can be written there.
     """
     try:
-        _renew(file)
+        _renew(file, alone=alone)
     except OSError:
         raise SigningKeyRefused(file=file.name, why="unwritable") from None
 
 
-def _renew(file: Path) -> None:
+def _renew(file: Path, *, alone: bool) -> None:
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     older = file.read_bytes() if file.exists() else b""
     key = ec.generate_private_key(ec.SECP256R1())
@@ -72,7 +75,7 @@ def _renew(file: Path) -> None:
     fresh = file.with_suffix(f".new{os.getpid()}")
     try:
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
-            out.write(pem + older)
+            out.write(pem if alone else pem + older)
             out.flush()
             os.fsync(out.fileno())
         if older:

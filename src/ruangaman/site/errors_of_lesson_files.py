@@ -8,6 +8,11 @@ OF_LESSON_FILES: dict[str, Entry] = {
         "Jenis berkas ini tidak ada. `kinds` menyebut yang ada.",
         "There is no such kind of file. `kinds` names those there are.",
     ),
+    "learning.no-sounds": Entry(
+        422,
+        "Suara tidak bisa ikut. `why` menyebut sebabnya: jenis berkasnya, pembacanya, atau suaranya belum dibuat.",
+        "Sounds cannot come along. `why` tells the reason: the kind of file, its readers, or no sounds made yet.",
+    ),
     "learning.pack-refused": Entry(
         422,
         "Paket pelajaran ini tidak seperti saat ditandatangani. `why` menyebut sebabnya, `path` berkasnya.",

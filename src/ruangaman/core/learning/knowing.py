@@ -1,7 +1,8 @@
 """
 How likely somebody knows something, after each answer: Bayesian knowledge tracing (Corbett and Anderson 1995).
 
-Used for adults' own estimates and by the simulator of learners. Of a child nothing of the kind is kept on a server.
+Badges of adults ask `mastered`, and drawn learners answer by a `Skill`. No page asks how likely somebody knows
+something, and of a child nothing of the kind is kept on a server.
 """
 
 from collections.abc import Iterable

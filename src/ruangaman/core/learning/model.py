@@ -5,7 +5,7 @@ One lesson serves one objective. It lies in three files that people can read and
 and two parallel forms of items; for the youngest, what a carer observes stands in the place of forms.
 """
 
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Final, Literal, Protocol
 
 from msgspec import Meta, Struct
 
@@ -19,15 +19,43 @@ ObjectiveId = Annotated[str, Meta(pattern=r"^(B[1-5]|PAR|TCH|GOV|PUB)-[0-9]{1,2}
 Version = Annotated[int, Meta(ge=1, le=9999)]
 
 
-class Plain(Struct, frozen=True, forbid_unknown_fields=True):
-    """A short text in both languages, Indonesian first."""
+class InBoth(Protocol):
+    """Whatever is said in both languages."""
+
+    @property
+    def id(self) -> str:
+        """In Indonesian."""
+
+    @property
+    def en(self) -> str:
+        """In English."""
+
+
+def said(text: InBoth, language: str | None) -> str:
+    """In one language: English where it is asked for, else Indonesian."""
+    return text.en if language == "en" else text.id
+
+
+class Both(Struct, frozen=True, forbid_unknown_fields=True):
+    """A text in both languages of the lessons, Indonesian first."""
+
+    id: str
+    en: str
+
+    def said(self, language: str | None) -> str:
+        """In one of them."""
+        return said(self, language)
+
+
+class Plain(Both, frozen=True, forbid_unknown_fields=True):
+    """A short text."""
 
     id: Line
     en: Line
 
 
-class Told(Struct, frozen=True, forbid_unknown_fields=True):
-    """A passage in both languages; a blank line begins a paragraph, `- ` a point of a list."""
+class Told(Both, frozen=True, forbid_unknown_fields=True):
+    """A passage, as `passages.blocks` reads it; a blank line begins a paragraph, `- ` a point of a list."""
 
     id: Passage
     en: Passage

@@ -56,14 +56,17 @@ def manifest(
 
 def signed(told: bytes, key: ec.EllipticCurvePrivateKey) -> str:
     """The signature over a manifest."""
-    kid = jose.to_base64url(jose.thumbprint(jose.public_jwk(key.public_key())))
-    return jose.sign({"typ": TYPE, "kid": kid}, told, key)
+    return jose.sign({"typ": TYPE, "kid": kid(key.public_key())}, told, key)
+
+
+def kid(key: ec.EllipticCurvePublicKey) -> str:
+    """The name of a key: its thumbprint (RFC 7638)."""
+    return jose.to_base64url(jose.thumbprint(jose.public_jwk(key)))
 
 
 def key_set(keys: Iterable[ec.EllipticCurvePublicKey]) -> dict[str, Any]:
     """Public keys as a JWK set (RFC 7517)."""
-    jwks = [jose.public_jwk(one) for one in keys]
-    named = [{**one, "kid": jose.to_base64url(jose.thumbprint(one))} for one in jwks]
+    named = [{**jose.public_jwk(one), "kid": kid(one)} for one in keys]
     return {"keys": [{**one, "use": "sig", "alg": jose.ES256} for one in named]}
 
 

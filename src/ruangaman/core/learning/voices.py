@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ruangaman.core.learning.model import Course, Form, Item, Lesson, Plain, Screen, Told
+from ruangaman.core.learning.model import Course, Form, Item, Lesson, Plain, Screen, Told, said
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class Spoken:
 
     def text(self, language: str) -> str:
         """In a language of the lessons."""
-        return self.en if language == "en" else self.id
+        return said(self, language)
 
 
 def of_screen(objective: str, screen: Screen) -> str:

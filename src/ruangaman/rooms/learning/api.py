@@ -29,16 +29,20 @@ def read_anew() -> Course:
     return courses.course()
 
 
-def pack(kind: str, name: str, language: str, now: datetime) -> tuple[bytes, int]:
+def pack(kind: str, name: str, language: str, now: datetime, *, sounds: bool = False) -> tuple[bytes, int]:
     """
     Lessons of an audience (`B3`) or an objective (`B3-2`) as one file for another system, and how many they are.
 
+    Args:
+        sounds: whether what is spoken comes along, for who does not read yet.
+
     Raises:
-        NoSuchKind, NoSuchLesson, LessonsUnreadable, SigningKeyRefused
+        NoSuchKind, NoSuchLesson, NoSounds, LessonsUnreadable, SigningKeyRefused
     """
     of, course = kinds.kind(kind), courses.course()
     lessons = kinds.lessons_of(course, name)
-    return of.make(course, lessons, language, now), len(lessons)
+    make = kinds.heard(of, course, lessons, language) if sounds else of.make
+    return make(course, lessons, language, now), len(lessons)
 
 
 def channel_id(language: str) -> str:
@@ -48,12 +52,25 @@ def channel_id(language: str) -> str:
 
 
 def channel(
-    language: str, *, after: int, questions: kolibri.Questions, now: datetime
+    language: str, *, after: int, questions: kolibri.Questions, now: datetime, sounds: bool = False
 ) -> tuple[dict[str, bytes], int]:
-    """All lessons as the files of a Kolibri channel, by path, and its version, which is greater than `after`."""
+    """
+    All lessons as the files of a Kolibri channel, by path, and its version, which is greater than `after`.
+
+    Args:
+        sounds: whether what is spoken comes along, for who does not read yet.
+
+    Raises:
+        NoSounds
+    """
     course = courses.course()
+    every = _every(course)
+    if sounds:
+        kinds.sounds_of(course, every, language)
     version = max(kolibri.version_at(now), after + 1)
-    files = kolibri.folder(course, _every(course), language, now=now, version=version, questions=questions)
+    files = kolibri.folder(
+        course, every, language, now=now, version=version, questions=questions, sounds=sounds
+    )
     return files, version
 
 
@@ -61,10 +78,18 @@ def _every(course: Course) -> tuple[str, ...]:
     return tuple(one.id for one in course.scheme.objectives)
 
 
-def pack_keys(*, new: bool = False) -> dict[str, Any]:
-    """The public keys of packs, as a JWK set; with `new` a fresh one signs from now on. Raises SigningKeyRefused."""
-    if new:
-        keys.renew()
+def pack_keys(*, new: bool = False, lost: bool = False) -> dict[str, Any]:
+    """
+    The public keys of packs, as a JWK set.
+
+    Args:
+        new: a fresh one signs from now on. lost: so, and no pack that an older one signed is good any more.
+
+    Raises:
+        SigningKeyRefused
+    """
+    if new or lost:
+        keys.renew(lost=lost)
     keys.signing()
     return keys.jwks()
 

@@ -33,7 +33,6 @@ from ruangaman.rooms.learning.errors import (
     NoSuchLesson,
 )
 from ruangaman.rooms.learning.models import BadgeList
-from ruangaman.rooms.learning.packs.markup import said
 from ruangaman.rooms.ledger import api as ledger
 
 LIST_LASTS: Final = timedelta(days=2)
@@ -123,11 +122,11 @@ def achievement(objective: str, language: str) -> dict[str, Any]:
             "Dari %(last)s jawaban terakhir, sedikitnya %(right)s tepat, pada %(days)s hari atau lebih. "
             "Dijawab di perangkat sendiri, tanpa pengawas. Tidak diperiksa siapa yang menjawab."
         ) % {"last": told.last, "right": told.right, "days": told.days}
-        description = _("Orang ini dapat %(can)s.") % {"can": said(aim.can, language)}
+        description = _("Orang ini dapat %(can)s.") % {"can": aim.can.said(language)}
     return badges.achievement(
         address=base() + reverse("learning:badge_achievement", args=[objective]),
         page=base() + reverse("learning:badge", args=[objective]),
-        name=said(lesson.title, language),
+        name=lesson.title.said(language),
         description=description,
         narrative=narrative,
         language=language,

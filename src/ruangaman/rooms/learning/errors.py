@@ -21,6 +21,12 @@ class NoSuchKind(RuangAmanError):
     code = "learning.no-such-kind"
 
 
+class NoSounds(RuangAmanError):
+    """Sounds were asked for and there are none; `why` says whether the kind has none, the readers, or the folder."""
+
+    code = "learning.no-sounds"
+
+
 class BadgeNotForChildren(RuangAmanError):
     """Badges are for adults; nothing is signed about a child's learning."""
 

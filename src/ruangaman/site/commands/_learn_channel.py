@@ -30,7 +30,11 @@ def channel(args: argparse.Namespace) -> int:
         name = learning.channel_id(args.language)
         database = f"content/databases/{name}.sqlite3"
         files, version = learning.channel(
-            args.language, after=_before(args.to / database), questions=args.questions, now=now
+            args.language,
+            after=_before(args.to / database),
+            questions=args.questions,
+            now=now,
+            sounds=args.with_voice,
         )
         # The database comes last: it names the other files, so nobody meets a name without its file.
         for path in sorted(files, key=lambda one: (one == database, one)):

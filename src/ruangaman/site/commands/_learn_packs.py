@@ -22,7 +22,9 @@ def pack(args: argparse.Namespace) -> int:
     from ruangaman.rooms.learning import api as learning
 
     try:
-        content, many = learning.pack(args.kind, args.objective or args.audience, args.language, clock.now())
+        content, many = learning.pack(
+            args.kind, args.objective or args.audience, args.language, clock.now(), sounds=args.with_voice
+        )
         _write(args.to, content)
     except RuangAmanError as error:
         return refuse(error)
@@ -51,7 +53,7 @@ def keys(args: argparse.Namespace) -> int:
     from ruangaman.rooms.learning import api as learning
 
     try:
-        print(json.dumps(learning.pack_keys(new=args.new)))
+        print(json.dumps(learning.pack_keys(new=args.new, lost=args.lost)))
     except RuangAmanError as error:
         return refuse(error)
     return 0

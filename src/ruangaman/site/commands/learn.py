@@ -47,6 +47,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     which.add_argument("--audience", help="all lessons of an audience, such as B3")
     one.add_argument("--language", choices=("id", "en"), default="id")
     one.add_argument("--to", type=Path, required=True, metavar="FILE")
+    one.add_argument(
+        "--with-voice", action="store_true", help="with what is spoken to who does not read yet (ages 3 to 9)"
+    )
     one.set_defaults(run=pack)
     one = verbs.add_parser(
         "channel", help="all lessons as a Kolibri channel, in a folder that Kolibri imports"
@@ -59,6 +62,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
         default="exercise",
         help="in which form: one that Kolibri counts, or QTI 3, which Kolibri 0.19 shows and counts as right",
     )
+    one.add_argument(
+        "--with-voice", action="store_true", help="with what is spoken to who does not read yet (ages 3 to 9)"
+    )
     one.set_defaults(run=channel)
     one = verbs.add_parser("verify", help="whether a pack of lessons is as it was signed; 1 when it is not")
     one.add_argument("file", type=Path)
@@ -68,6 +74,9 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.set_defaults(run=verify)
     one = verbs.add_parser("keys", help="the public keys of packs, as a JWK set")
     one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")
+    one.add_argument(
+        "--lost", action="store_true", help="so, and no pack that an older key signed is good any more"
+    )
     one.set_defaults(run=keys)
     one = verbs.add_parser("badge-keys", help="the public keys of adults' badges, as a JWK set")
     one.add_argument("--new", action="store_true", help="sign with a fresh key from now on")

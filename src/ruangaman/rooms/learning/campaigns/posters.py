@@ -24,7 +24,7 @@ QUIET: Final = 4
 
 def points(told: Told, language: str) -> list[str]:
     """Three points of a lesson's sheet: its list, else its first sentences."""
-    text = told.en if language == "en" else told.id
+    text = told.said(language)
     lines = [line.strip() for line in text.split("\n") if line.strip()]
     listed = [line[2:] for line in lines if line.startswith("- ")]
     rest = [one for line in lines[1:] if not line.startswith("- ") for one in plain.sentences(line)]
@@ -44,7 +44,7 @@ def poster(wording: Wording, language: str, address: str, at: datetime) -> bytes
         "qr": qr_svg(address),
         "by": campaign.organiser.name,
         "help": _("Butuh bantuan? Telepon SAPA 129, siang dan malam."),
-        "aim": aim.can.en if language == "en" else aim.can.id,
+        "aim": aim.can.said(language),
     }
     return pdf.render(TEMPLATE.read_text("utf-8"), data, at=at, read_aloud=True)
 

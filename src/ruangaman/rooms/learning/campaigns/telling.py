@@ -117,7 +117,7 @@ def grid() -> list[tuple[float, str]]:
 
 def say(text: Plain) -> str:
     """In the reader's language."""
-    return text.en if get_language() == "en" else text.id
+    return text.said(get_language())
 
 
 def misconceptions(told: "Measured") -> list[dict[str, Any]]:

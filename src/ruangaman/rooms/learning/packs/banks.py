@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from ruangaman.core.learning.model import Course, Item
-from ruangaman.rooms.learning.packs.markup import blocks, inline, said
+from ruangaman.rooms.learning.packs.markup import blocks, inline
 
 HOUSE: Final = "Ruang Aman"
 _PARTS: Final = {
@@ -36,7 +36,7 @@ def shelves(course: Course, objectives: Sequence[str], language: str) -> Iterato
         lesson = course.lessons.get(name)
         if lesson is None:
             continue
-        above = (HOUSE, f"{name} {said(lesson.title, language)}")
+        above = (HOUSE, f"{name} {lesson.title.said(language)}")
         found = {"practice": lesson.practice}
         found |= {letter: form.items for (of, letter), form in sorted(course.forms.items()) if of == name}
         for part, items in found.items():
@@ -46,8 +46,8 @@ def shelves(course: Course, objectives: Sequence[str], language: str) -> Iterato
 
 def question(item: Item, language: str) -> str:
     """What is asked, as HTML: the message or scene it is about in a quotation, then the question."""
-    shown = f"<blockquote>{blocks(said(item.shown, language))}</blockquote>" if item.shown else ""
-    return f"{shown}<p>{inline(said(item.stem, language))}</p>"
+    shown = f"<blockquote>{blocks(item.shown.said(language))}</blockquote>" if item.shown else ""
+    return f"{shown}<p>{inline(item.stem.said(language))}</p>"
 
 
 def labels(item: Item, shelf: Shelf) -> list[str]:

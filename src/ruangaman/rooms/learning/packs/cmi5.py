@@ -15,11 +15,13 @@ CMI5: Final = player.Runtime(
 )
 
 
-def make(course: Course, objectives: tuple[str, ...], language: str, now: datetime) -> bytes:
+def make(
+    course: Course, objectives: tuple[str, ...], language: str, now: datetime, *, sounds: bool = False
+) -> bytes:
     """A course package (cmi5 Quartz, section 14): `cmi5.xml` at the root, addresses relative to it."""
     files: dict[str, bytes] = {}
     for name in objectives:
-        of_lesson = player.lesson_files(course, name, language, now, runtime=CMI5)
+        of_lesson = player.lesson_files(course, name, language, now, runtime=CMI5, sounds=sounds)
         files |= {f"{name}/{path}": content for path, content in of_lesson.items()}
     audience = course.scheme.audience(objectives[0])
     told = [

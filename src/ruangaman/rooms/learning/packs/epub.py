@@ -6,17 +6,18 @@ conforms to a level of WCAG is not claimed: nobody has audited it.
 """
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import NAMESPACE_URL, uuid5
 
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from ruangaman.core.learning.model import Course
+from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.packs import paging, pictures
-from ruangaman.rooms.learning.packs.markup import said
 from ruangaman.rooms.learning.packs.zipped import zipped
 
 _CONTAINER: Final = (
@@ -45,14 +46,15 @@ def make(course: Course, objectives: Sequence[str], language: str, now: datetime
             }
             for lesson in lessons
         ]
-        drawn = list(dict.fromkeys(name for lesson in lessons for name in paging.drawings(lesson)))
+        drawn = list(dict.fromkeys(name for lesson in lessons for name in courses.pictures_of(lesson)))
         told: dict[str, Any] = {
             "language": language,
             "title": _title(course, objectives, language),
             "book": uuid5(NAMESPACE_URL, f"ruangaman:buku:{','.join(objectives)}:{language}"),
-            "modified": now.astimezone(UTC).strftime("%Y-%m-%dT00:00:00Z"),
+            "modified": localtime(now).strftime("%Y-%m-%dT00:00:00Z"),
             "chapters": chapters,
             "drawings": drawn,
+            "spoken": any(course.scheme.audience(name).voice for name in objectives),
         }
         files = {"mimetype": "application/epub+zip", "META-INF/container.xml": _CONTAINER}
         for name in ("isi.opf", "nav.xhtml", "gaya.css"):
@@ -66,6 +68,6 @@ def make(course: Course, objectives: Sequence[str], language: str, now: datetime
 
 def _title(course: Course, objectives: Sequence[str], language: str) -> str:
     if len(objectives) == 1:
-        return said(course.lessons[objectives[0]].title, language)
-    names = dict.fromkeys(said(course.scheme.audience(one).name, language) for one in objectives)
+        return course.lessons[objectives[0]].title.said(language)
+    names = dict.fromkeys(course.scheme.audience(one).name.said(language) for one in objectives)
     return f"{_('Pelajaran Ruang Aman')}: {', '.join(names)}"

@@ -14,7 +14,7 @@ from typing import Final
 
 from ruangaman.core.learning.model import Course, Item
 from ruangaman.rooms.learning.packs.banks import Shelf, labels, question, shelves
-from ruangaman.rooms.learning.packs.markup import blocks, inline, said
+from ruangaman.rooms.learning.packs.markup import blocks, inline
 
 _CONTROL: Final = re.compile(r"([\\~=#{}:])")
 _BEGINS: Final = {"%": "&#37;", "[": "&#91;"}
@@ -40,8 +40,8 @@ def _questions(shelf: Shelf, language: str) -> Iterator[str]:
 
 def _answers(item: Item, language: str) -> Iterator[str]:
     for one in item.options:
-        text = _begun(inline(said(one.text, language)))
-        feedback = _begun(blocks(said(one.feedback, language)))
+        text = _begun(inline(one.text.said(language)))
+        feedback = _begun(blocks(one.feedback.said(language)))
         yield f"{'=' if one.right else '~'}{_escaped(text)}#{_escaped(feedback)}"
 
 

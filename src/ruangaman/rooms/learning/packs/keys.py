@@ -17,9 +17,22 @@ def signing() -> ec.EllipticCurvePrivateKey:
     return signing_files.read(_file())[0]
 
 
-def renew() -> None:
-    """Sign with a fresh key from now on; packs of the older ones stay good. Raises SigningKeyRefused."""
-    signing_files.renew(_file())
+def kid() -> str:
+    """The name of the key that signs now (RFC 7638), made at first use. Raises SigningKeyRefused."""
+    return sealed_packs.kid(signing().public_key())
+
+
+def renew(*, lost: bool = False) -> None:
+    """
+    Sign with a fresh key from now on; packs of the older ones stay good.
+
+    Args:
+        lost: somebody else may have the older keys: they are dropped, and no pack that they signed is good any more.
+
+    Raises:
+        SigningKeyRefused
+    """
+    signing_files.renew(_file(), alone=lost)
 
 
 def jwks() -> dict[str, Any]:

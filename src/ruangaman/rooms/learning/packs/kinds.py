@@ -1,12 +1,13 @@
 """Which kinds of files there are, and how each is made. A kind is one entry of `KINDS`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from ruangaman.core.learning.model import Course, Plain
-from ruangaman.rooms.learning.errors import NoSuchKind, NoSuchLesson
+from ruangaman.rooms.learning.errors import NoSounds, NoSuchKind, NoSuchLesson
 from ruangaman.rooms.learning.packs import (
     cmi5,
     epub,
@@ -17,6 +18,7 @@ from ruangaman.rooms.learning.packs import (
     paper,
     qti3,
     scorm,
+    voicing,
     xapi,
 )
 
@@ -32,6 +34,8 @@ class Kind:
     Attributes:
         name: in addresses and on the command line. suffix: of the file, without a dot. title: for which system it is.
         quick: made within a second, so that its size can be told before anybody asks for it.
+        signed: by the key of this house, so that it is made anew when another key signs.
+        with_sounds: makes the same with what is spoken to who does not read yet; None where it cannot be heard.
     """
 
     name: str
@@ -40,6 +44,8 @@ class Kind:
     title: Plain
     make: Make
     quick: bool = True
+    signed: bool = False
+    with_sounds: Make | None = None
 
 
 KINDS: Final[dict[str, Kind]] = {
@@ -51,6 +57,8 @@ KINDS: Final[dict[str, Kind]] = {
             "application/zip",
             Plain("HP dan komputer tanpa internet", "Phones and computers without internet"),
             offline.make,
+            with_sounds=partial(offline.make, sounds=True),
+            signed=True,
         ),
         Kind(
             "scorm12",
@@ -58,6 +66,7 @@ KINDS: Final[dict[str, Kind]] = {
             "application/zip",
             Plain("Sistem belajar dengan SCORM 1.2", "Learning systems with SCORM 1.2"),
             scorm.make12,
+            with_sounds=partial(scorm.make12, sounds=True),
         ),
         Kind(
             "scorm2004",
@@ -65,6 +74,7 @@ KINDS: Final[dict[str, Kind]] = {
             "application/zip",
             Plain("Sistem belajar dengan SCORM 2004", "Learning systems with SCORM 2004"),
             scorm.make2004,
+            with_sounds=partial(scorm.make2004, sounds=True),
         ),
         Kind(
             "cmi5",
@@ -72,6 +82,7 @@ KINDS: Final[dict[str, Kind]] = {
             "application/zip",
             Plain("Sistem belajar dengan cmi5 dan xAPI", "Learning systems with cmi5 and xAPI"),
             cmi5.make,
+            with_sounds=partial(cmi5.make, sounds=True),
         ),
         Kind("gift", "txt", "text/plain", Plain("Bank soal, GIFT", "Question banks, GIFT"), gift.make),
         Kind(
@@ -86,7 +97,14 @@ KINDS: Final[dict[str, Kind]] = {
         Kind("xapi", "jsonld", "application/ld+json", Plain("Profil xAPI", "xAPI profile"), xapi.make),
         Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make, quick=False),
         Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
-        Kind("kolibri", "zip", "application/zip", Plain("Kanal Kolibri", "Kolibri channel"), kolibri.make),
+        Kind(
+            "kolibri",
+            "zip",
+            "application/zip",
+            Plain("Kanal Kolibri", "Kolibri channel"),
+            kolibri.make,
+            with_sounds=partial(kolibri.make, sounds=True),
+        ),
     )
 }
 
@@ -109,3 +127,22 @@ def lessons_of(course: Course, name: str) -> tuple[str, ...]:
     if not found:
         raise NoSuchLesson
     return found
+
+
+def heard(of: Kind, course: Course, lessons: tuple[str, ...], language: str) -> Make:
+    """What makes this kind with the sounds that are there. Raises NoSounds."""
+    if of.with_sounds is None:
+        raise NoSounds(why="kind")
+    sounds_of(course, lessons, language)
+    return of.with_sounds
+
+
+def sounds_of(course: Course, lessons: Iterable[str], language: str) -> int:
+    """How many there are of these lessons. Raises NoSounds: their readers need none, or none was made or recorded."""
+    spoken = [one for one in lessons if one in course.lessons and course.scheme.audience(one).voice]
+    if not spoken:
+        raise NoSounds(why="readers")
+    many = sum(len(voicing.of_lesson(course, one, language, checked=False)) for one in spoken)
+    if not many:
+        raise NoSounds(why="folder")
+    return many

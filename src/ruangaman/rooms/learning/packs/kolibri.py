@@ -12,8 +12,7 @@ from uuid import UUID, uuid5
 
 from ruangaman.adapters.kolibri_files import Channel, Language, Node, Payload, Rights, files
 from ruangaman.core.learning.model import Audience, Course, Item, Lesson, Objective, Plain
-from ruangaman.rooms.learning.packs import perseus, player, qti3
-from ruangaman.rooms.learning.packs.texts import in_language
+from ruangaman.rooms.learning.packs import perseus, pictures, player, qti3
 from ruangaman.rooms.learning.packs.zipped import zipped
 
 Questions = Literal["exercise", "qti"]
@@ -62,9 +61,11 @@ def version_at(now: datetime) -> int:
     return int((now - FIRST_MINUTE).total_seconds() // 60)
 
 
-def make(course: Course, objectives: tuple[str, ...], language: str, now: datetime) -> bytes:
+def make(
+    course: Course, objectives: tuple[str, ...], language: str, now: datetime, *, sounds: bool = False
+) -> bytes:
     """A zip to unpack at the root of a memory stick: Kolibri finds the channel on it by itself."""
-    found = folder(course, objectives, language, now=now, version=version_at(now))
+    found = folder(course, objectives, language, now=now, version=version_at(now), sounds=sounds)
     return zipped({f"KOLIBRI_DATA/{path}": content for path, content in found.items()})
 
 
@@ -76,9 +77,11 @@ def folder(
     now: datetime,
     version: int,
     questions: Questions = "exercise",
+    sounds: bool = False,
 ) -> dict[str, bytes]:
     """The channel as a folder, by paths in it."""
-    return files(channel(course, objectives, language, now=now, version=version, questions=questions))
+    told = channel(course, objectives, language, now=now, version=version, questions=questions, sounds=sounds)
+    return files(told)
 
 
 def channel(
@@ -89,27 +92,29 @@ def channel(
     now: datetime,
     version: int,
     questions: Questions = "exercise",
+    sounds: bool = False,
 ) -> Channel:
     """
     The channel of some objectives; those without a lesson are left out.
 
     Args:
         version: greater than of any release before. questions: in which form they are asked.
+        sounds: whether those that there are come along in lessons for who does not read yet.
     """
     told = [one for one in course.scheme.objectives if one.id in objectives and one.id in course.lessons]
     root = channel_id(course, objectives, language)
     below = []
     for audience in course.scheme.audiences:
         own = [one for one in told if course.scheme.audience(one.id) == audience]
-        topics = [_objective(course, root, one, audience, language, now, questions) for one in own]
+        topics = [_objective(course, root, one, audience, language, now, questions, sounds) for one in own]
         if topics:
             below.append(_topic(root, audience.id, language, audience.name, None, tuple(topics)))
     top = Node(
         root,
         uuid5(root, "content"),
         "topic",
-        in_language(_TITLE, language),
-        in_language(_ABOUT, language),
+        _TITLE.said(language),
+        _ABOUT.said(language),
         below=tuple(below),
     )
     thumbnail = f"data:image/svg+xml;base64,{base64.b64encode(player.static(_LOGO)).decode()}"
@@ -140,9 +145,10 @@ def _objective(
     language: str,
     now: datetime,
     questions: Questions,
+    sounds: bool,
 ) -> Node:
     lesson = course.lessons[objective.id]
-    below = [_lesson(course, root, lesson, audience, language, now)]
+    below = [_lesson(course, root, lesson, audience, language, now, sounds)]
     # Of the youngest nothing is counted: a carer ticks what was seen.
     if audience.measured == "forms" and qti3.practice(course, objective.id):
         below.append(_exercise(course, root, lesson, audience, language, questions))
@@ -156,22 +162,30 @@ def _topic(
         uuid5(root, name),
         content_id(name, language),
         "topic",
-        in_language(title, language),
-        in_language(about, language) if about else "",
+        title.said(language),
+        about.said(language) if about else "",
         below=below,
     )
 
 
 def _lesson(
-    course: Course, root: UUID, lesson: Lesson, audience: Audience, language: str, now: datetime
+    course: Course,
+    root: UUID,
+    lesson: Lesson,
+    audience: Audience,
+    language: str,
+    now: datetime,
+    sounds: bool,
 ) -> Node:
     name = f"{lesson.objective} lesson"
-    content = zipped(player.lesson_files(course, lesson.objective, language, now, runtime=_RUNTIME))
+    content = zipped(
+        player.lesson_files(course, lesson.objective, language, now, runtime=_RUNTIME, sounds=sounds)
+    )
     return Node(
         uuid5(root, name),
         content_id(name, language),
         "html5",
-        in_language(lesson.title, language),
+        lesson.title.said(language),
         _can(course, lesson.objective, language),
         Payload(content, "html5_zip", "zip"),
         seconds=lesson.minutes * 60,
@@ -201,7 +215,7 @@ def _exercise(
         uuid5(root, name),
         content_id(name, language),
         "exercise",
-        f"{in_language(_PRACTICE, language)}: {in_language(lesson.title, language)}",
+        f"{_PRACTICE.said(language)}: {lesson.title.said(language)}",
         _can(course, lesson.objective, language),
         payload,
         questions=tuple(item.id for item in items),
@@ -215,8 +229,8 @@ def _exercise(
 
 def _pictures(course: Course, items: tuple[Item, ...]) -> dict[str, bytes]:
     wanted = {name for item in items for name in qti3.pictured(item)} & course.pictures
-    return {name: player.picture(name) for name in sorted(wanted)}
+    return {name: pictures.read(name) for name in sorted(wanted)}
 
 
 def _can(course: Course, objective: str, language: str) -> str:
-    return in_language(next(one.can for one in course.scheme.objectives if one.id == objective), language)
+    return next(one.can for one in course.scheme.objectives if one.id == objective).said(language)

@@ -2,12 +2,7 @@
 
 from html import escape
 
-from ruangaman.core.learning.model import Plain, Told
-
-
-def said(text: Plain | Told, language: str) -> str:
-    """A text in one language. `language`: `id` or `en`."""
-    return str(text.en if language == "en" else text.id)
+from ruangaman.core.learning import passages
 
 
 def inline(text: str) -> str:
@@ -15,19 +10,17 @@ def inline(text: str) -> str:
     return escape(" ".join(text.split()), quote=False)
 
 
-def blocks(text: str) -> str:
+def blocks(passage: str) -> str:
     """
-    Paragraphs and lists: a blank line begins another, lines that all begin with `- ` are points.
+    Its paragraphs and lists.
 
     >>> blocks("Tanya:\\n\\n- siapa?\\n- apa?")
     '<p>Tanya:</p><ul><li>siapa?</li><li>apa?</li></ul>'
     """
-    parts = []
-    for block in text.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n\n"):
-        lines = [line for line in block.split("\n") if line.strip()]
-        if lines and all(line.startswith("- ") for line in lines):
-            points = "".join(f"<li>{inline(line[2:])}</li>" for line in lines)
-            parts.append(f"<ul>{points}</ul>")
-        elif lines:
-            parts.append(f"<p>{inline(' '.join(lines))}</p>")
-    return "".join(parts)
+    return "".join(_block(one) for one in passages.blocks(passage))
+
+
+def _block(one: str | passages.Points) -> str:
+    if isinstance(one, str):
+        return f"<p>{inline(one)}</p>"
+    return f"<ul>{''.join(f'<li>{inline(line)}</li>' for line in one.lines)}</ul>"

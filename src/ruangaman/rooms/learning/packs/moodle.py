@@ -13,7 +13,7 @@ from xml.sax.saxutils import escape, quoteattr
 from ruangaman.core.learning.model import Course, Item
 from ruangaman.rooms.learning.packs import pictures
 from ruangaman.rooms.learning.packs.banks import Shelf, labels, question, shelves
-from ruangaman.rooms.learning.packs.markup import blocks, inline, said
+from ruangaman.rooms.learning.packs.markup import blocks, inline
 
 Picture = Callable[[str], bytes]
 
@@ -50,14 +50,14 @@ def _question(item: Item, shelf: Shelf, language: str, picture: Picture) -> Iter
     for name in ("correctfeedback", "partiallycorrectfeedback", "incorrectfeedback"):
         yield f'<{name} format="html"><text></text></{name}>'
     for one in item.options:
-        text = _text(_image(one.picture) + f"<p>{inline(said(one.text, language))}</p>")
-        feedback = _text(blocks(said(one.feedback, language)))
+        text = _text(_image(one.picture) + f"<p>{inline(one.text.said(language))}</p>")
+        feedback = _text(blocks(one.feedback.said(language)))
         yield (
             f'<answer fraction="{100 if one.right else 0}" format="html">{text}{_file(one.picture, picture)}'
             f'<feedback format="html">{feedback}</feedback></answer>'
         )
     for hint in item.hints:
-        yield f'<hint format="html">{_text(f"<p>{inline(said(hint, language))}</p>")}</hint>'
+        yield f'<hint format="html">{_text(f"<p>{inline(hint.said(language))}</p>")}</hint>'
     tags = "".join(f"<tag><text>{escape(one)}</text></tag>" for one in labels(item, shelf))
     yield f"<tags>{tags}</tags>"
     yield "</question>"

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Final
 
+from django.utils.timezone import localtime
+
 from ruangaman.core.learning import sealed_packs
 from ruangaman.core.learning.model import Course
 from ruangaman.rooms.learning.packs import keys, player
@@ -11,7 +13,9 @@ from ruangaman.rooms.learning.packs.zipped import zipped
 LIST: Final = "../index.html"
 
 
-def make(course: Course, objectives: tuple[str, ...], language: str, now: datetime) -> bytes:
+def make(
+    course: Course, objectives: tuple[str, ...], language: str, now: datetime, *, sounds: bool = False
+) -> bytes:
     """The zip; its signature covers each file, and says who signed and of which day it is."""
     told = {
         "who": course.scheme.audience(objectives[0]),
@@ -22,10 +26,10 @@ def make(course: Course, objectives: tuple[str, ...], language: str, now: dateti
     }
     files = player.frame("learning/paket/daftar.html", told, course, language)
     for name in objectives:
-        of_lesson = player.lesson_files(course, name, language, now, up=LIST)
+        of_lesson = player.lesson_files(course, name, language, now, up=LIST, sounds=sounds)
         files |= {f"{name}/{path}": content for path, content in of_lesson.items()}
     lessons = {name: course.lessons[name].version for name in objectives}
-    manifest = sealed_packs.manifest(files, language=language, lessons=lessons, made_on=now.date())
+    manifest = sealed_packs.manifest(files, language=language, lessons=lessons, made_on=localtime(now).date())
     files[sealed_packs.MANIFEST] = manifest
     files[sealed_packs.SIGNATURE] = sealed_packs.signed(manifest, keys.signing()).encode()
     return zipped(files)

@@ -55,11 +55,3 @@ def steps(lesson: Lesson, now: datetime) -> list[Step]:
         Step(screen, questions(screen.items, numbers), tuple(courses.basis(screen, now)))
         for screen in lesson.screens
     ]
-
-
-def drawings(lesson: Lesson) -> list[str]:
-    """Names of all drawings of a lesson, each once, in their order."""
-    found = [screen.picture for screen in lesson.screens]
-    for item in lesson.practice:
-        found += [item.picture, *(one.picture for one in item.options)]
-    return list(dict.fromkeys(one for one in found if one))

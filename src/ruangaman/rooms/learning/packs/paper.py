@@ -14,14 +14,16 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.utils import translation
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ruangaman.adapters import pdf
+from ruangaman.core.learning import passages
 from ruangaman.core.learning.model import Course, Lesson, Told
+from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.courses import Basis
 from ruangaman.rooms.learning.packs import paging, pictures
-from ruangaman.rooms.learning.packs.markup import said
 
 TEMPLATE: Final = Path(__file__).resolve().parents[1] / "templates" / "learning" / "pdf" / "kertas.typ"
 _COLOUR: Final = re.compile(rb"#([0-9A-Fa-f]{6}|[0-9A-Fa-f]{3})\b")
@@ -36,7 +38,7 @@ def make(course: Course, objectives: Sequence[str], language: str, now: datetime
     """
     with translation.override(language):
         told = _told(course, objectives, language, now)
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    day = localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
     return pdf.render(TEMPLATE.read_text(encoding="utf-8"), told, at=day, read_aloud=True)
 
 
@@ -55,7 +57,7 @@ def _grey(found: re.Match[bytes]) -> bytes:
 
 def _told(course: Course, objectives: Sequence[str], language: str, now: datetime) -> dict[str, Any]:
     lessons = [course.lessons[name] for name in objectives]
-    drawn = dict.fromkeys(name for lesson in lessons for name in paging.drawings(lesson))
+    drawn = dict.fromkeys(name for lesson in lessons for name in courses.pictures_of(lesson))
     drawn |= dict.fromkeys(
         name
         for lesson in lessons
@@ -65,7 +67,7 @@ def _told(course: Course, objectives: Sequence[str], language: str, now: datetim
         for name in (item.picture, *(one.picture for one in item.options))
         if name
     )
-    title = said(lessons[0].title, language) if len(lessons) == 1 else _("Pelajaran Ruang Aman")
+    title = lessons[0].title.said(language) if len(lessons) == 1 else _("Pelajaran Ruang Aman")
     return {
         "language": language,
         "title": title,
@@ -109,14 +111,14 @@ def _lesson(course: Course, lesson: Lesson, language: str, now: datetime) -> dic
     forms = [course.forms.get((lesson.objective, letter)) for letter in "AB"]
     return {
         "name": lesson.objective,
-        "title": said(lesson.title, language),
+        "title": lesson.title.said(language),
         "minutes": ngettext("%(count)s menit", "%(count)s menit", lesson.minutes) % {"count": lesson.minutes},
         "sheet": _blocks(lesson.paper.sheet, language),
         "note": _blocks(lesson.note, language),
         "brief": _blocks(lesson.brief, language),
         "screens": [
             {
-                "title": said(step.told.title, language),
+                "title": step.told.title.said(language),
                 "text": _blocks(step.told.text, language),
                 "picture": step.told.picture,
                 "items": [_item(one, language) for one in step.items],
@@ -124,7 +126,7 @@ def _lesson(course: Course, lesson: Lesson, language: str, now: datetime) -> dic
             }
             for step in paging.steps(lesson, now)
         ],
-        "observations": [said(one.text, language) for one in lesson.observations],
+        "observations": [one.text.said(language) for one in lesson.observations],
         "forms": [
             {
                 "title": _("Bentuk %(letter)s") % {"letter": form.form},
@@ -140,15 +142,15 @@ def _lesson(course: Course, lesson: Lesson, language: str, now: datetime) -> dic
 def _item(one: paging.Question, language: str) -> dict[str, Any]:
     return {
         "number": one.number,
-        "stem": said(one.told.stem, language),
+        "stem": one.told.stem.said(language),
         "shown": _blocks(one.told.shown, language),
         "picture": one.told.picture,
-        "hints": [said(hint, language) for hint in one.told.hints],
+        "hints": [hint.said(language) for hint in one.told.hints],
         "right": one.right,
         "options": [
             {
                 "letter": option.letter,
-                "text": said(option.told.text, language),
+                "text": option.told.text.said(language),
                 "feedback": _blocks(option.told.feedback, language),
                 "right": option.told.right,
                 "picture": option.told.picture,
@@ -166,11 +168,7 @@ def _basis(one: Basis) -> str:
 
 def _blocks(text: Told | None, language: str) -> list[dict[str, Any]]:
     """Paragraphs, and lists of points, as on our pages."""
-    found = []
-    for block in said(text, language).strip().split("\n\n") if text else []:
-        lines = [line.strip() for line in block.split("\n") if line.strip()]
-        points = all(line.startswith("- ") for line in lines)
-        found.append(
-            {"points": points, "lines": [line[2:] for line in lines] if points else [" ".join(lines)]}
-        )
-    return found
+    return [
+        {"points": False, "lines": [one]} if isinstance(one, str) else {"points": True, "lines": one.lines}
+        for one in (passages.blocks(text.said(language)) if text else [])
+    ]

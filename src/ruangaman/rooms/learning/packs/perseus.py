@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from ruangaman.core.learning import passages
 from ruangaman.core.learning.model import Item, Option, Told
 from ruangaman.rooms.learning.packs.qti3 import pictured
-from ruangaman.rooms.learning.packs.texts import List, blocks, in_language
 from ruangaman.rooms.learning.packs.zipped import zipped
 
 # Perseus replaces this with where the drawings of the opened file are; the sign is part of it.
@@ -52,7 +52,7 @@ def question(item: Item, language: str, drawn: Iterable[str] = ()) -> dict[str, 
     parts = [_shown(item.picture)] if item.picture in drawn else []
     if item.shown:
         parts.append("\n>\n".join(f"> {line}" for line in _passage(item.shown, language).split("\n\n")))
-    parts += [plain(in_language(item.stem, language)), f"[[☃ {_WIDGET}]]"]
+    parts += [plain(item.stem.said(language)), f"[[☃ {_WIDGET}]]"]
     return {
         "question": {
             "content": "\n\n".join(parts),
@@ -80,7 +80,7 @@ def question(item: Item, language: str, drawn: Iterable[str] = ()) -> dict[str, 
         "answerArea": dict.fromkeys(_TOOLS, False),
         "itemDataVersion": {"major": 0, "minor": 1},
         "hints": [
-            {"content": plain(in_language(one, language)), "images": {}, "widgets": {}, "replace": False}
+            {"content": plain(one.said(language)), "images": {}, "widgets": {}, "replace": False}
             for one in item.hints
         ],
     }
@@ -98,7 +98,7 @@ def plain(text: str) -> str:
 
 
 def _choice(option: Option, language: str, drawn: frozenset[str]) -> dict[str, Any]:
-    said = plain(in_language(option.text, language))
+    said = plain(option.text.said(language))
     return {
         "content": f"{_shown(option.picture)}\n\n{said}" if option.picture in drawn else said,
         "correct": option.right,
@@ -109,9 +109,9 @@ def _choice(option: Option, language: str, drawn: frozenset[str]) -> dict[str, A
 
 def _passage(told: Told, language: str) -> str:
     parts = []
-    for block in blocks(in_language(told, language)):
-        if isinstance(block, List):
-            parts.append("\n".join(f"- {plain(point)}" for point in block.points))
+    for block in passages.blocks(told.said(language)):
+        if isinstance(block, passages.Points):
+            parts.append("\n".join(f"- {plain(point)}" for point in block.lines))
         else:
             parts.append(plain(block))
     return "\n\n".join(parts)

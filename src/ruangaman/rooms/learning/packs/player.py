@@ -15,9 +15,10 @@ from django.utils.timezone import localtime
 
 from ruangaman.adapters import helpline_files
 from ruangaman.core import helplines
+from ruangaman.core.learning import answering
 from ruangaman.core.learning.model import Course, Form, Item, Lesson
-from ruangaman.rooms.learning import config, courses
-from ruangaman.rooms.learning.packs import scripts
+from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning.packs import pictures, scripts, voicing
 
 _STYLES: Final = (
     "tegel/tegel.css",
@@ -29,6 +30,8 @@ _STYLES: Final = (
 _SCRIPT: Final = "pelajaran.js"
 _STORE: Final = "simpanan.js"
 _PARTS: Final = ("acak.js", "ulangan.js")
+_VOICE: Final = "suara.js"
+_BOTH: Final = "semua.js"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,7 @@ def lesson_files(
     *,
     runtime: Runtime = HERE,
     up: str = "",
+    sounds: bool = False,
 ) -> dict[str, bytes]:
     """
     The files of one lesson by their paths; `index.html` begins.
@@ -70,10 +74,13 @@ def lesson_files(
     Args:
         now: the instant at which the law is asked for the articles that stand below a screen.
         up: address of a list of lessons above this one, where there is one.
+        sounds: whether those that there are come along; without them a browser's own voice may speak.
     """
     lesson = course.lessons[objective]
     form = course.forms.get((objective, "B")) if runtime.checked else None
-    steps = courses.steps(lesson, course.scheme.audience(objective), now)
+    who = course.scheme.audience(objective)
+    steps = courses.steps(lesson, who, now)
+    carried = voicing.of_lesson(course, objective, language, checked=runtime.checked) if sounds else {}
     told = {
         "base": "learning/paket/dasar.html",
         "pack": {
@@ -83,21 +90,25 @@ def lesson_files(
             "last": lesson.screens[-1].id,
             "mastery": mastery(course, objective),
             "iri": iri(objective),
+            "sounds": carried,
         },
         "objective": next(one for one in course.scheme.objectives if one.id == objective),
         "lesson": lesson,
-        "who": course.scheme.audience(objective),
-        "ground": courses.ground(course.scheme.audience(objective)),
+        "who": who,
+        "ground": courses.ground(who),
         "steps": steps,
         "law_on": localtime(now).date() if any(step.basis for step in steps) else None,
         "checks": _sittings(course, form),
+        "second": answering.asks_how_sure(who.id),
+        "spoken": who.voice,
     }
     files = {"index.html": _page("learning/pelajaran.html", told, course, language)}
     if runtime.sheet:
         files["lembar.html"] = _page("learning/lembar.html", told, course, language)
     files |= {name.rpartition("/")[2]: static(name) for name in _STYLES}
-    files[_SCRIPT] = script(runtime)
-    return files | {f"gambar/{name}.svg": picture(name) for name in pictures(lesson, form)}
+    files[_SCRIPT] = script(runtime, spoken=who.voice)
+    files |= {one.address: one.content for one in carried.values()}
+    return files | {f"gambar/{name}.svg": pictures.read(name) for name in drawings(lesson, form)}
 
 
 def mastery(course: Course, objective: str) -> str:
@@ -117,17 +128,12 @@ def frame(template: str, told: Mapping[str, Any], course: Course, language: str)
     return files | {name.rpartition("/")[2]: static(name) for name in _STYLES}
 
 
-def pictures(lesson: Lesson, form: Form | None = None) -> tuple[str, ...]:
+def drawings(lesson: Lesson, form: Form | None = None) -> tuple[str, ...]:
     """The drawings that a lesson, and the form beside it, shows, each once, in the order of their names."""
     items: tuple[Item, ...] = (*lesson.practice, *(form.items if form else ()))
     found = {screen.picture for screen in lesson.screens} | {item.picture for item in items}
     found |= {option.picture for item in items for option in item.options}
     return tuple(sorted(name for name in found if name))
-
-
-def picture(name: str) -> bytes:
-    """A drawing of ours."""
-    return (config.folder() / "pictures" / f"{name}.svg").read_bytes()
 
 
 @cache
@@ -139,13 +145,17 @@ def static(name: str) -> bytes:
 
 
 @cache
-def script(runtime: Runtime) -> bytes:
-    """The lesson's script for this store."""
-    names = (*(f"learning/{name}" for name in (_SCRIPT, _STORE, *_PARTS)), *runtime.modules)
+def script(runtime: Runtime, *, spoken: bool = False) -> bytes:
+    """The lesson's script for this store; `spoken`: with a voice, for who does not read yet."""
+    names = (*(f"learning/{name}" for name in (_SCRIPT, _STORE, _VOICE, *_PARTS)), *runtime.modules)
     texts = {name.rpartition("/")[2]: static(name).decode() for name in names}
     if runtime.store:
         texts[_SCRIPT] = texts[_SCRIPT].replace(f'"./{_STORE}"', f'"./{runtime.store}"')
-    return scripts.classic(texts, _SCRIPT).encode()
+    if not spoken:
+        return scripts.classic(texts, _SCRIPT).encode()
+    # The voice first: a lesson waits for a learning system before it shows anything.
+    texts[_BOTH] = f'import * as voice from "./{_VOICE}";\nimport * as lesson from "./{_SCRIPT}";\n'
+    return scripts.classic(texts, _BOTH).encode()
 
 
 def _sittings(course: Course, form: Form | None) -> list[tuple[Item, ...]]:

@@ -12,10 +12,10 @@ from datetime import datetime
 from typing import Final, Literal
 from xml.etree import ElementTree
 
+from ruangaman.core.learning import passages
 from ruangaman.core.learning.model import Course, Item, Plain, Told
 from ruangaman.rooms.learning.errors import NoQuestions
-from ruangaman.rooms.learning.packs import player
-from ruangaman.rooms.learning.packs.texts import List, blocks, in_language
+from ruangaman.rooms.learning.packs import pictures
 from ruangaman.rooms.learning.packs.zipped import zipped
 
 Element = ElementTree.Element
@@ -50,8 +50,8 @@ def make(course: Course, objectives: tuple[str, ...], language: str, now: dateti
     if not found:
         raise NoQuestions
     wanted = {name for one in found for item in one.items for name in pictured(item)} & course.pictures
-    pictures = {name: player.picture(name) for name in sorted(wanted)}
-    return zipped(package_files(found, titles(course, objectives, language), language, pictures))
+    drawn = {name: pictures.read(name) for name in sorted(wanted)}
+    return zipped(package_files(found, titles(course, objectives, language), language, drawn))
 
 
 def sittings(course: Course, objectives: tuple[str, ...]) -> list[Sitting]:
@@ -76,9 +76,7 @@ def practice(course: Course, objective: str) -> tuple[Item, ...]:
 
 def titles(course: Course, objectives: tuple[str, ...], language: str) -> dict[str, str]:
     """Of each objective that has a lesson, the lesson's title."""
-    return {
-        one: in_language(course.lessons[one].title, language) for one in objectives if one in course.lessons
-    }
+    return {one: course.lessons[one].title.said(language) for one in objectives if one in course.lessons}
 
 
 _KIND_SAID: Final = {
@@ -97,7 +95,7 @@ def package_files(
     found = list(found)
     for one in found:
         path = f"tests/{one.name}.xml"
-        title = f"{titles.get(one.objective, one.objective)}: {in_language(_KIND_SAID[one.kind], language)}"
+        title = f"{titles.get(one.objective, one.objective)}: {_KIND_SAID[one.kind].said(language)}"
         files[path] = written(test(one, title, language))
         resources.append(_resource(one.name, TEST_TYPE, path, [], [item.id for item in one.items]))
     for item in (item for one in found for item in one.items):
@@ -132,7 +130,7 @@ def assessment_item(item: Item, language: str, drawn: Iterable[str] = ()) -> Ele
         {
             **_roots(ASSESSMENT, _ASSESSMENT_AT),
             "identifier": item.id,
-            "title": in_language(item.stem, language),
+            "title": item.stem.said(language),
             "adaptive": "false",
             "time-dependent": "false",
             "xml:lang": language,
@@ -220,9 +218,9 @@ def _body(root: Element, item: Item, language: str, drawn: frozenset[str]) -> No
         "qti-choice-interaction",
         {"response-identifier": "RESPONSE", "max-choices": "1", "shuffle": "true"},
     )
-    _add(asked, "qti-prompt", text=in_language(item.stem, language))
+    _add(asked, "qti-prompt", text=item.stem.said(language))
     for option in item.options:
-        said = in_language(option.text, language)
+        said = option.text.said(language)
         if option.picture not in drawn:
             _add(asked, "qti-simple-choice", {"identifier": identifier(option.id)}, said)
             continue
@@ -246,12 +244,12 @@ def _processing(root: Element) -> None:
 
 
 def _told(parent: Element, told: Told, language: str) -> None:
-    for block in blocks(in_language(told, language)):
-        if not isinstance(block, List):
+    for block in passages.blocks(told.said(language)):
+        if not isinstance(block, passages.Points):
             _add(parent, "p", text=block)
             continue
         points = _add(parent, "ul")
-        for point in block.points:
+        for point in block.lines:
             _add(points, "li", text=point)
 
 

@@ -21,14 +21,20 @@ SCORM2004: Final = player.Runtime(
 )
 
 
-def make12(course: Course, objectives: tuple[str, ...], language: str, now: datetime) -> bytes:
+def make12(
+    course: Course, objectives: tuple[str, ...], language: str, now: datetime, *, sounds: bool = False
+) -> bytes:
     """A package of SCORM 1.2 (ADL, October 2001)."""
-    return _package(course, objectives, language, now, SCORM12, "learning/paket/imsmanifest12.xml")
+    return _package(course, objectives, language, now, SCORM12, "learning/paket/imsmanifest12.xml", sounds)
 
 
-def make2004(course: Course, objectives: tuple[str, ...], language: str, now: datetime) -> bytes:
+def make2004(
+    course: Course, objectives: tuple[str, ...], language: str, now: datetime, *, sounds: bool = False
+) -> bytes:
     """A package of SCORM 2004 4th edition (ADL, 2009)."""
-    return _package(course, objectives, language, now, SCORM2004, "learning/paket/imsmanifest2004.xml")
+    return _package(
+        course, objectives, language, now, SCORM2004, "learning/paket/imsmanifest2004.xml", sounds
+    )
 
 
 def _package(
@@ -38,11 +44,12 @@ def _package(
     now: datetime,
     runtime: player.Runtime,
     manifest: str,
+    sounds: bool,
 ) -> bytes:
     files: dict[str, bytes] = {}
     told = []
     for name in objectives:
-        of_lesson = player.lesson_files(course, name, language, now, runtime=runtime)
+        of_lesson = player.lesson_files(course, name, language, now, runtime=runtime, sounds=sounds)
         mine = {f"{name}/{path}": content for path, content in of_lesson.items()}
         files |= mine
         paths = [path for path in sorted(mine) if path != f"{name}/index.html"]

@@ -8,6 +8,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
+from ruangaman.core.learning import model, passages
 from ruangaman.core.learning.model import Plain, Told
 from ruangaman.rooms.learning import courses, sounds
 
@@ -15,9 +16,9 @@ register = template.Library()
 
 
 @register.filter
-def say(text: Plain | Told) -> str:
+def say(text: model.InBoth) -> str:
     """In the reader's language."""
-    return str(text.en if get_language() == "en" else text.id)
+    return model.said(text, get_language())
 
 
 @register.filter
@@ -26,9 +27,11 @@ def held(misconception: str) -> Plain:
     return courses.misconception(misconception)
 
 
-@register.inclusion_tag("learning/_suara.html")
-def voice(name: str, part: str) -> dict[str, object]:
-    """A button that speaks what stands beside it; `name` is that of the spoken line."""
+@register.inclusion_tag("learning/_suara.html", takes_context=True)
+def voice(context: template.Context, name: str, part: str) -> dict[str, object]:
+    """A button that speaks what stands beside it; `name`: of the spoken line. A pack has its own sounds, or none."""
+    if pack := context.get("pack"):
+        return {"part": part, "sound": pack["sounds"].get(name)}
     language = "en" if get_language() == "en" else "id"
     return {"part": part, "sound": sounds.of(language, name)}
 
@@ -37,13 +40,12 @@ def voice(name: str, part: str) -> dict[str, object]:
 def said(text: Plain | Told) -> SafeString:
     """The same, in paragraphs; lines that begin with `- ` are a list."""
     parts = []
-    for block in say(text).strip().split("\n\n"):
-        lines = block.split("\n")
-        if all(line.startswith("- ") for line in lines):
-            points = format_html_join("", "<li>{}</li>", ((line[2:],) for line in lines))
-            parts.append(format_html('<ul class="points">{}</ul>', points))
+    for one in passages.blocks(say(text)):
+        if isinstance(one, str):
+            parts.append(format_html("<p>{}</p>", one))
         else:
-            parts.append(format_html("<p>{}</p>", " ".join(lines)))
+            points = format_html_join("", "<li>{}</li>", ((line,) for line in one.lines))
+            parts.append(format_html('<ul class="points">{}</ul>', points))
     return format_html_join("", "{}", ((part,) for part in parts))
 
 

@@ -1,14 +1,18 @@
 """Files for teachers: found without an account, made once, the same for everybody, refused where there is nothing."""
 
+import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from threading import Event
 
 import pytest
 
+from ruangaman.core.learning import sealed_packs
 from ruangaman.core.learning.model import Plain
 from ruangaman.rooms.learning import courses
-from ruangaman.rooms.learning.packs import kept, kinds
+from ruangaman.rooms.learning.packs import kept, keys, kinds
 from ruangaman.rooms.learning.tests.test_packs import unzipped
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
@@ -106,6 +110,52 @@ def test_a_file_is_made_once_a_day(counting):
     assert kept.file(WHOLE, kind, "B3", "id", NOW + timedelta(days=1)) is not first
     assert next(made) == 3
     assert kept.held() == 1000, "yesterday's files are gone"
+
+
+def test_a_day_is_this_houses_day(counting):
+    kind, made = counting
+    late = datetime(2026, 11, 30, 16, 59, tzinfo=UTC)  # a minute before midnight in Jakarta
+    first = kept.file(WHOLE, kind, "B3", "id", late)
+    assert kept.file(WHOLE, kind, "B3", "id", late + timedelta(minutes=2)) is not first
+    assert next(made) == 2
+    for minutes, day in ((0, "2026-11-30"), (2, "2026-12-01")):
+        now = late + timedelta(minutes=minutes)
+        offline = unzipped(kept.file(WHOLE, kinds.KINDS["offline"], "B3-2", "id", now).content)
+        assert json.loads(offline["manifest.json"])["made_on"] == day
+        book = unzipped(kept.file(WHOLE, kinds.KINDS["epub"], "B3-2", "id", now).content)
+        assert f"{day}T00:00:00Z" in book["EPUB/isi.opf"].decode()
+
+
+def test_who_asks_for_another_file_does_not_wait(counting):
+    quick, _ = counting
+    begun, go_on = Event(), Event()
+
+    def slowly(*_told):
+        begun.set()
+        assert go_on.wait(20)
+        return b"slow"
+
+    slow = kinds.Kind("slow", "zip", "application/zip", Plain("x", "x"), slowly)
+    with ThreadPoolExecutor(3) as people:
+        waiting = [people.submit(kept.file, WHOLE, slow, "B3", "id", NOW) for _ in range(2)]
+        try:
+            assert begun.wait(20)
+            other = people.submit(kept.file, WHOLE, quick, "B3", "id", NOW)
+            assert other.result(timeout=20).content
+        finally:
+            go_on.set()
+        assert waiting[0].result() is waiting[1].result(), "the same file is made once"
+
+
+def test_what_a_lost_key_signed_is_not_given_out_any_more():
+    offline = kinds.KINDS["offline"]
+    before = kept.file(WHOLE, offline, "B3-2", "id", NOW)
+    assert kept.file(WHOLE, offline, "B3-2", "id", NOW) is before
+    keys.renew(lost=True)
+    after = kept.file(WHOLE, offline, "B3-2", "id", NOW)
+    sealed_packs.verify(unzipped(after.content), keys.jwks())
+    with pytest.raises(sealed_packs.PackRefused):
+        sealed_packs.verify(unzipped(before.content), keys.jwks())
 
 
 def test_what_is_kept_is_bounded_and_the_least_asked_goes_first(counting, monkeypatch):

@@ -12,7 +12,7 @@ import pytest
 from ruangaman.core.learning.lettering import LETTERS, lettered
 from ruangaman.core.learning.model import Item, Option, Plain, Told
 from ruangaman.rooms.learning import courses
-from ruangaman.rooms.learning.packs import epub, paging, paper
+from ruangaman.rooms.learning.packs import epub, paper
 
 NOW = datetime(2026, 11, 30, 9, tzinfo=UTC)
 COURSE = courses.course()
@@ -106,7 +106,9 @@ def test_paper_has_no_colour():
 
 def test_the_same_day_gives_the_same_bytes():
     for make in (paper.make, epub.make):
-        assert make(COURSE, ("B3-2",), "id", NOW) == make(COURSE, ("B3-2",), "id", NOW.replace(hour=20))
+        late = make(COURSE, ("B3-2",), "id", NOW.replace(hour=16))
+        assert late == make(COURSE, ("B3-2",), "id", NOW)
+        assert late != make(COURSE, ("B3-2",), "id", NOW.replace(hour=17)), "past midnight in Jakarta"
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -137,7 +139,7 @@ def test_a_book_begins_with_its_kind_and_ends_each_lesson_with_answers(language)
         places = {one.get("id") for one in page.iter() if one.get("id")}
         assert {one.get("href")[1:] for one in page.iter(f"{XHTML}a")} <= places
         drawn = {one.get("src") for one in page.iter(f"{XHTML}img")}
-        assert drawn == {f"gambar/{one}.svg" for one in paging.drawings(lesson)}
+        assert drawn == {f"gambar/{one}.svg" for one in courses.pictures_of(lesson)}
         assert all(f"EPUB/{one}" in packed.namelist() for one in drawn)
 
 

@@ -24,7 +24,8 @@ async function keep() {
   try {
     await save(key, { ...state, on: today() });
     kept = true;
-  } catch {
+  } catch (error) {
+    if (store.GONE && error.message === store.GONE) return location.reload(); // somebody emptied this: the page begins anew
     kept = false;
   }
   part("simpan").hidden = !kept;
@@ -201,6 +202,14 @@ addEventListener("hashchange", () => {
 });
 part("maju").addEventListener("click", () => turn(1));
 part("mundur").addEventListener("click", () => turn(-1));
+// Within a package help is a part of the page: to leave the page would end a session of the system.
+part("tolong")?.addEventListener("click", (event) => {
+  event.preventDefault();
+  const box = document.getElementById("bantuan");
+  box.open = true;
+  box.scrollIntoView({ block: "start" });
+  box.querySelector("summary").focus({ preventScroll: true });
+});
 hideHints();
 await resume();
 page.querySelector(".bar").hidden = false;

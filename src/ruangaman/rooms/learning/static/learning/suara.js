@@ -18,6 +18,8 @@ function own(place) {
 }
 
 function stop() {
+  const told = document.querySelector("[data-bisu]");
+  if (told) told.hidden = true;
   playing?.pause();
   globalThis.speechSynthesis?.cancel();
 }
@@ -26,7 +28,7 @@ function speak(place) {
   stop();
   if (place.dataset.berkas) {
     playing = new Audio(place.dataset.berkas);
-    playing.play().catch(() => speakOwn(place));
+    playing.play().catch((error) => error.name !== "AbortError" && speakOwn(place)); // another tap stops it
   } else {
     speakOwn(place);
   }
@@ -34,12 +36,20 @@ function speak(place) {
 
 function speakOwn(place) {
   const voice = own(place);
-  if (!voice) return;
+  if (!voice) return silent(place);
   const text = TEXTS[place.dataset.dengar](place).filter(Boolean).map((one) => one.textContent.trim()).join(". ");
   const said = new SpeechSynthesisUtterance(text);
   said.voice = voice;
   said.lang = voice.lang;
   speechSynthesis.speak(said);
+}
+
+/** Neither the file nor a voice of the browser: the page says so where somebody tapped. */
+function silent(place) {
+  const told = document.querySelector("[data-bisu]");
+  if (!told) return;
+  place.after(told);
+  told.hidden = false;
 }
 
 /** Offer a voice for everything that can be heard there. */

@@ -26,10 +26,10 @@ export const items = [...page.querySelectorAll("[data-item]")].map((box) => {
 const counted = items.filter((one) => one.counts);
 
 /** Nothing yet. `times`: how often it was saved, so that the newer of two is known. */
-export const nothing = () => ({ times: 0, at: 0, done: false, first: {}, last: {} });
+export const nothing = () => ({ times: 0, at: 0, done: false, first: {}, last: {}, sure: {} });
 
 /** What was chosen anew goes into `told`; gives the items concerned with the option's place. */
-export function record(told, { at, chosen }) {
+export function record(told, { at, chosen, sure }) {
   const fresh = items
     .map((item) => ({ item, option: item.options.indexOf(chosen[item.id]) }))
     .filter(({ item, option }) => option >= 0 && told.last[item.id] !== option);
@@ -37,6 +37,7 @@ export function record(told, { at, chosen }) {
     told.first[item.id] ??= option;
     told.last[item.id] = option;
   }
+  told.sure = { ...sure };
   told.at = at;
   told.done ||= at === steps - 1;
   told.times += 1;
@@ -56,15 +57,16 @@ export function passed(told, mark = mastery) {
 }
 export const progress = (told) => (told.done ? 1 : (told.at + 1) / steps);
 
-/** A few dozen letters: one for each item, far below the 4096 of SCORM 1.2. */
+/** A few dozen letters: three for each item, far below the 4096 of SCORM 1.2. How sure somebody is goes no further. */
 export function written(told) {
   const row = (answers) => items.map((one) => answers[one.id]?.toString(36) ?? NONE).join("");
-  return [version, told.times, told.at, told.done ? 1 : 0, row(told.first), row(told.last)].join("|");
+  const sure = items.map((one) => (one.id in told.sure ? Number(told.sure[one.id]) : NONE)).join("");
+  return [version, told.times, told.at, told.done ? 1 : 0, row(told.first), row(told.last), sure].join("|");
 }
 
 /** What was written, or undefined where it is of another version or nothing of ours. */
 export function read(text) {
-  const [of, times, at, done, first, last] = (text || "").split("|");
+  const [of, times, at, done, first, last, sure = ""] = (text || "").split("|");
   if (Number(of) !== version || first?.length !== items.length || last?.length !== items.length) return undefined;
   const row = (letters) =>
     Object.fromEntries(
@@ -73,7 +75,15 @@ export function read(text) {
         .filter(([, option, many]) => option < many)
         .map(([id, option]) => [id, option]),
     );
-  return { times: Number(times) || 0, at: Number(at) || 0, done: done === "1", first: row(first), last: row(last) };
+  const told = items.map((one, number) => [one.id, sure[number]]).filter(([, letter]) => letter === "0" || letter === "1");
+  return {
+    times: Number(times) || 0,
+    at: Number(at) || 0,
+    done: done === "1",
+    first: row(first),
+    last: row(last),
+    sure: Object.fromEntries(told.map(([id, letter]) => [id, letter === "1"])),
+  };
 }
 
 /** The newer of what the system and what this device remembers. */
@@ -84,6 +94,7 @@ export const state = (told) => ({
   version,
   at: told.at,
   chosen: Object.fromEntries(items.filter((one) => one.id in told.last).map((one) => [one.id, one.options[told.last[one.id]]])),
+  sure: { ...told.sure },
 });
 
 /** Says that answers did not arrive (yet), or that they did. */

@@ -42,9 +42,11 @@ export async function attach(dialect) {
   // Set early: a system that loses us would otherwise take the lesson as ended and forget where somebody was.
   const watched = get(dialect.mode);
   const looksOnly = watched === "browse" || watched === "review";
-  const spare = `${results.objective}:${get(dialect.learner)}`;
+  const learner = get(dialect.learner);
+  // Without a name of the learner nothing is kept here: the next one at this device would be given it.
+  const spare = learner && `${results.objective}:${learner}`;
   let told = results.read(get(dialect.memory));
-  const left = results.read(await here.load(spare).catch(() => undefined));
+  const left = results.read(spare && (await here.load(spare).catch(() => undefined)));
   const unheard = results.newer(told, left) !== told;
   told = results.newer(told, left) ?? results.nothing();
   const again = told.done && results.passed(told) === false;
@@ -69,7 +71,7 @@ export async function attach(dialect) {
   async function send() {
     const arrived = !ended && commit();
     results.unsent(!arrived);
-    await here.save(spare, arrived ? "" : results.written(told)).catch(() => undefined);
+    if (spare) await here.save(spare, arrived ? "" : results.written(told)).catch(() => undefined);
     return arrived;
   }
 
