@@ -3,20 +3,50 @@
 import json
 import os
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from tests.axe import complaints
 
 from ruangaman.adapters import clock
 from ruangaman.core.learning import seats
 from ruangaman.rooms.learning import courses
-from ruangaman.rooms.learning.groups import making
+from ruangaman.rooms.learning.groups import making, syncing
 from ruangaman.rooms.learning.models import PaperRow, Sheet
+from ruangaman.rooms.learning.tests.classes import Class
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 CLASS = "/pelajaran/kelas/"
 SHOTS = os.environ.get("SHOTS")
+SENSITIVE = next(
+    name for name, one in sorted(courses.course().lessons.items()) if name[:2] == "B4" and one.note
+)
+BOX = """(box) => new Promise((resolve) => {
+  const asked = indexedDB.open("tes");
+  asked.onsuccess = () => {
+    const every = asked.result.transaction(box).objectStore(box).getAll();
+    every.onsuccess = () => (asked.result.close(), resolve(every.result));
+  };
+})"""
+"""What a box of this device holds; a second connection, closed at once."""
+AGE = """(days) => new Promise((resolve) => {
+  const asked = indexedDB.open("tes");
+  asked.onsuccess = () => {
+    const work = asked.result.transaction(["lembar", "dibuka"], "readwrite");
+    const past = (since) => new Date(Date.parse(since) - days * 86400000).toISOString().slice(0, 10);
+    for (const [box, field] of [["lembar", "since"], ["dibuka", "here"]]) {
+      work.objectStore(box).openCursor().onsuccess = ({ target: { result: at } }) => {
+        if (!at) return;
+        at.update({ ...at.value, [field]: past(at.value[field]) });
+        at.continue();
+      };
+    }
+    work.oncomplete = () => (asked.result.close(), resolve());
+  };
+})"""
+"""Make what this device keeps of tests so many days older."""
 
 
 def look(page, name):
@@ -101,6 +131,7 @@ def test_pages_fit_and_axe_finds_nothing(open_page, group, width, language):
         "kertas": base + "kertas/B3-2/pre",
         "beda": base + "kertas/B3-2/pre/beda",
         "hilang": "/pelajaran/pemandu/x/",
+        "memimpin": f"/pelajaran/{SENSITIVE}/pemandu",
     }
     for name, path in paths.items():
         page = open_page("/pelajaran/", width=width)
@@ -351,3 +382,132 @@ def test_what_a_script_adds_is_small(open_page, group):
     styles = sum(size for name, size in told if name.endswith(".css"))
     assert 0 < scripts <= 60_000
     assert 0 < styles <= 15_000
+
+
+def test_the_test_of_a_hard_subject_begins_with_a_note_and_is_skipped_with_nothing_kept_or_sent(
+    open_page, group
+):
+    _row, _token, codes = group(audience="B4", objectives=[SENSITIVE])
+    page = opened(open_page, width=320)
+    sent = []
+    page.on("request", lambda asked: asked.url.endswith("kirim") and sent.append(asked.url))
+    type_code(page, codes[0])
+    begin(page)
+    note = page.locator("[data-catatan]")
+    assert note.is_visible()
+    assert page.evaluate("document.activeElement.tagName") == "H3"
+    assert page.locator("[data-soal]:visible").count() == 0
+    assert "boleh dilewati" in note.inner_text()
+    look(page, "catatan-320")
+    fits(page, 320)
+    page.locator("[data-maju]").click()
+    assert not note.is_visible()
+    page.locator("[data-soal]:visible label").first.click()
+    page.wait_for_function("document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
+    page.locator("[data-lewati]").click()
+    page.locator("[data-tes]").wait_for(state="detached")
+    assert page.evaluate(BOX, "lembar") == []
+    assert Sheet.objects.count() == 0
+    # The next learner on this phone does not skip.
+    type_code(page, codes[1])
+    begin(page)
+    page.locator("[data-maju]").click()
+    answer_all(page)
+    assert sent == []
+    page.locator("[data-kirim]").click()
+    until(page, "Terkirim. Terima kasih")
+    assert [row.seat.number for row in Sheet.objects.select_related("seat")] == [2]
+
+
+def came_another_way(row, token, number):
+    """The same seat's test from another device."""
+    sheet = Class(row, token).sheet(number, taken_on=timezone.localdate(clock.now()).isoformat())
+    body = json.dumps({"sheets": [sheet]}).encode()
+    assert [one.result for one in syncing.receive(body, network="", now=clock.now())] == ["accepted"]
+
+
+def test_a_sheet_that_was_refused_is_told_to_whoever_has_its_code_and_not_to_the_next_learner(
+    open_page, group
+):
+    row, token, codes = group()
+    page = opened(open_page, width=320)
+    type_code(page, codes[0])
+    begin(page)
+    came_another_way(row, token, 1)
+    answer_all(page)
+    page.locator("[data-kirim]").click()
+    until(page, "Satu tes tidak diterima. Panggil pemandu.")
+    type_code(page, codes[1])
+    assert not page.locator("[data-kabar]").is_visible()
+    begin(page)
+    answer_all(page)
+    page.locator("[data-kirim]").click()
+    until(page, "Terkirim. Terima kasih")
+    page.reload()
+    page.locator("#kelas[data-siap]").wait_for(state="attached")
+    assert not page.locator("[data-kabar]").is_visible()
+    page.locator("#kode").fill(codes[0])
+    page.locator("#kode").press("Enter")
+    until(page, "Satu tes tidak diterima. Panggil pemandu.")
+    # After 50 days it is gone, and so is a test that somebody began; one that is finished waits for a signal.
+    type_code(page, codes[2])
+    begin(page)
+    page.locator("[data-soal]:visible label").first.click()
+    page.wait_for_function("document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
+    for days, left in ((50, [codes[0], codes[2]]), (1, [])):
+        page.evaluate(AGE, days)
+        page.reload()
+        page.locator("#kelas[data-siap]").wait_for(state="attached")
+        page.wait_for_load_state("networkidle")
+        assert sorted(one["code"] for one in page.evaluate(BOX, "lembar")) == sorted(left)
+    assert page.evaluate(BOX, "dibuka") == []
+
+
+def test_emptying_a_phone_takes_the_tests_with_it(open_page, group):
+    _row, _token, codes = group()
+    page = opened(open_page, width=320)
+    type_code(page, codes[0])
+    begin(page)
+    page.locator("[data-soal]:visible label").first.click()
+    page.wait_for_function("document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
+    page.goto(re.sub("kelas/.*", "siapa/", page.url))
+    page.locator("button[data-semua]").click()
+    assert "tes yang belum terkirim" in page.locator("[data-yakin]").inner_text()
+    page.locator("[data-yakin] [data-ya]").click()
+    page.locator("text=Sudah dihapus.").wait_for(state="attached")
+    assert page.evaluate(BOX, "lembar") == page.evaluate(BOX, "dibuka") == []
+
+
+def test_a_row_is_sent_with_its_own_day_and_stays_here_until_it_is_put_right(open_page, group):
+    _row, token, _codes = group()
+    today = timezone.localdate(clock.now())
+    days = [(today + timedelta(days=by)).isoformat() for by in (-1, 0, 5)]
+    page = open_page(f"/pelajaran/pemandu/{token}/kertas/B3-2/pre", width=360)
+    page.locator("#kertas[data-siap]").wait_for()
+    state = lambda number, text: (  # noqa: E731
+        page.locator(f"[data-baris='{number}'] [data-keadaan]").filter(has_text=text).wait_for()
+    )
+    page.context.set_offline(True)
+    for number, day in ((1, days[0]), (2, days[1])):
+        page.locator("#tanggal").fill(day)
+        type_row(page, number, "abcabc")
+        page.locator("h1").click()
+        state(number, "Belum terkirim")
+    # Somebody is typing in the third row when the signal comes back: it is left alone.
+    type_row(page, 3, "ab")
+    page.context.set_offline(False)
+    for number in (1, 2):
+        state(number, "Menunggu masukan kedua")
+    assert page.locator("[name=m-3-2]").input_value() == "b"
+    kept = PaperRow.objects.order_by("seat__number").values_list("seat__number", "taken_on")
+    assert [(number, day.isoformat()) for number, day in kept] == [(1, days[0]), (2, days[1])]
+    # A day that does not fit: the row stays on the phone, and goes when the day is put right.
+    page.locator("#tanggal").fill(days[2])
+    type_row(page, 4, "abcabc")
+    page.locator("h1").click()
+    state(4, "Tanggalnya tidak cocok")
+    assert [one["row"] for one in page.evaluate(BOX, "baris")] == ["4"]
+    page.locator("#tanggal").fill(days[1])
+    page.locator("h1").click()
+    state(4, "Menunggu masukan kedua")
+    page.wait_for_function(f"({BOX})('baris').then((rows) => rows.length === 0)")

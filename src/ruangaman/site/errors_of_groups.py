@@ -23,6 +23,11 @@ OF_GROUPS: dict[str, Entry] = {
         "Kode kursi ini salah ketik atau tidak ada.",
         "This code of a seat is misspelt or there is none.",
     ),
+    "learning.from-another-site": Entry(
+        403,
+        "Kiriman ini datang dari halaman situs lain. Buka halaman tes di sini.",
+        "This was sent by a page of another site. Open the page of the test here.",
+    ),
     "learning.sheets-malformed": Entry(
         400,
         'Kiriman harus JSON `{"sheets": [...]}`.',

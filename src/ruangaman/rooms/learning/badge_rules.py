@@ -19,6 +19,7 @@ class Rules:
     Attributes:
         right, last, days: so many of the last answers right, on so many days. asked_a_day: questions of one day.
         kept: how long answers count. valid: a badge. most_a_day: badges that this house signs in one day.
+        most_a_network: badges that one network may ask for in 24 hours.
     """
 
     audiences: tuple[str, ...]
@@ -29,6 +30,7 @@ class Rules:
     kept: timedelta
     valid: timedelta
     most_a_day: int
+    most_a_network: int
 
     @property
     def years(self) -> int:
@@ -49,4 +51,5 @@ def rules() -> Rules:
         kept=timedelta(days=told["kept_days"]),
         valid=timedelta(days=told["valid_days"]),
         most_a_day=told["most_a_day"],
+        most_a_network=told["most_a_network"],
     )

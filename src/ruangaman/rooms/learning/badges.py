@@ -32,6 +32,8 @@ from ruangaman.rooms.learning.errors import (
     BadgesBusy,
     NoSuchLesson,
 )
+from ruangaman.rooms.learning.group_errors import TooMany
+from ruangaman.rooms.learning.groups import counting
 from ruangaman.rooms.learning.models import BadgeList
 from ruangaman.rooms.ledger import api as ledger
 
@@ -120,7 +122,8 @@ def achievement(objective: str, language: str) -> dict[str, Any]:
     with translation.override(language):
         narrative = _(
             "Dari %(last)s jawaban terakhir, sedikitnya %(right)s tepat, pada %(days)s hari atau lebih. "
-            "Dijawab di perangkat sendiri, tanpa pengawas. Tidak diperiksa siapa yang menjawab."
+            "Dijawab di perangkat sendiri, tanpa pengawas. Tidak diperiksa siapa yang menjawab, dan apakah soal "
+            "hari yang sama diulang."
         ) % {"last": told.last, "right": told.right, "days": told.days}
         description = _("Orang ini dapat %(can)s.") % {"can": aim.can.said(language)}
     return badges.achievement(
@@ -143,12 +146,21 @@ class Issued:
 
 
 @transaction.atomic
-def issue(*, objective: str, given: Given, subject: str, language: str, now: datetime) -> Issued:
+def issue(
+    *,
+    objective: str,
+    given: Given,
+    subject: str,
+    language: str,
+    now: datetime,
+    network: str | None = None,
+) -> Issued:
     """
     Sign a badge.
 
     Args:
         subject: a `did:key` of the learner's own, or empty.
+        network: from where it is asked for, for the limit alone; None where no door was passed.
 
     Raises:
         NoSuchLesson, BadgeNotForChildren, BadgeNotEarned, SubjectRefused, BadgesBusy
@@ -156,6 +168,8 @@ def issue(*, objective: str, given: Given, subject: str, language: str, now: dat
     told = achievement(objective, language)
     if not earned(given):
         raise BadgeNotEarned(objective=objective)
+    if network is not None:
+        _counted(network, now)
     identifier = uuid4()
     to = badges.subject(subject, str(uuid4()))
     begins = now.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
@@ -172,6 +186,15 @@ def issue(*, objective: str, given: Given, subject: str, language: str, now: dat
     return Issued(_signed(claims, now), ends)
 
 
+def _counted(network: str, now: datetime) -> None:
+    """One more of this network, so that nobody takes all badges of a day with one cookie. Raises BadgesBusy."""
+    try:
+        counting.check("badge", network, rules().most_a_network, hours=counting.DAY, now=now)
+    except TooMany:
+        raise BadgesBusy from None
+    counting.count("badge", network, now=now)
+
+
 def _signed(claims: Mapping[str, Any], now: datetime) -> str:
     key = badge_keys.signing(now)
     header = {"typ": "JWT", "kid": f"{issuer()}#{key.kid}"}
@@ -182,7 +205,9 @@ def _entry(now: datetime) -> badges.Entry:
     """An entry that nobody has, by chance. Raises BadgesBusy."""
     row, today = _open_list(now), now.astimezone(UTC).date()
     row.of_day = row.of_day + 1 if row.day == today else 1
-    if row.of_day > rules().most_a_day:
+    # A list that was filled today counts as well: a day is not begun anew with another list.
+    full = BadgeList.objects.filter(day=today).exclude(pk=row.pk).values_list("of_day", flat=True)
+    if row.of_day + sum(full) > rules().most_a_day:
         raise BadgesBusy
     taken = bytes(row.taken)
     while True:  # at most three of four are taken: a few draws

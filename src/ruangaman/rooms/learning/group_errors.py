@@ -27,6 +27,12 @@ class NoSuchSeat(RuangAmanError):
     code = "learning.no-such-seat"
 
 
+class FromAnotherSite(RuangAmanError):
+    """A page of another site sent this by the browser of somebody who looked at it."""
+
+    code = "learning.from-another-site"
+
+
 class SheetsMalformed(RuangAmanError):
     """What was sent is no list of sheets."""
 

@@ -47,4 +47,5 @@ urlpatterns = [
     ),
     path("pelajaran/<slug:objective>/", pages.lesson, name="lesson"),
     path("pelajaran/<slug:objective>/lembar", pages.sheet, name="sheet"),
+    path("pelajaran/<slug:objective>/pemandu", groups.brief, name="brief"),
 ]

@@ -34,7 +34,7 @@ Answered = Annotated[list[Said | bool | None], Meta(min_length=2, max_length=3)]
 
 
 class Told(Struct, frozen=True, forbid_unknown_fields=True):
-    """One sheet as a device sends it; `id` was drawn by the device, so that sent twice is once."""
+    """One sheet as a device sends it; `id` was drawn by the device, `word` came when the code was opened."""
 
     id: UUID
     code: Annotated[str, Meta(max_length=20)]
@@ -46,6 +46,7 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True):
     answers: Annotated[list[Answered], Meta(max_length=MOST_ITEMS)]
     taken_on: date
     did: Annotated[list[Name], Meta(max_length=20)] = []
+    word: Annotated[str, Meta(max_length=200)] = ""
 
 
 @cache

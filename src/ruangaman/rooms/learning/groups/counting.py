@@ -15,6 +15,13 @@ DAY: Final = 24
 """Hours for which counts are kept."""
 GROUPS_A_DAY: Final = 60
 """By one network: all classes of a large school behind one address, twice."""
+GROUPS_OF_HOUSE_A_DAY: Final = 5_000
+"""
+By all networks together, so that many of them do not fill the house: 300,000 seats a day, and on the next day it goes
+on. Our choice: a province that begins a campaign makes fewer.
+"""
+WRONG_CAMPAIGNS_AN_HOUR: Final = 60
+"""By one network, codes that no campaign has: every teacher of a school misspells the one on the poster."""
 WRONG_CODES_AN_HOUR: Final = 300
 """
 By one network; slips of the finger never get so far, the sign that checks finds them. With 10^6 seats in the house one
@@ -43,6 +50,5 @@ def check(kind: str, network: str, most: int, *, hours: int = 1, now: datetime) 
 
 
 def forget_old(now: datetime) -> None:
-    """Drop what no limit asks for any more; the jobs ask each second, once a minute is enough."""
-    if now.second == 0:
-        DoorCount.objects.filter(hour__lte=_hour(now) - DAY).delete()
+    """Drop what no limit asks for any more, at whichever second the jobs come by."""
+    DoorCount.objects.filter(hour__lte=_hour(now) - DAY).delete()

@@ -17,6 +17,7 @@ from ruangaman.core.learning import seats
 from ruangaman.core.learning.model import LANGUAGES
 from ruangaman.core.learning.reviewing import DELAYED
 from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning.campaigns import regions
 from ruangaman.rooms.learning.errors import NoSuchLesson
 from ruangaman.rooms.learning.group_errors import GroupRefused, NoSuchGroup
 from ruangaman.rooms.learning.groups import counting, naming
@@ -27,12 +28,16 @@ from ruangaman.rooms.vault import api as vault
 SECRET_BYTES: Final = 32
 TOKEN_SIGNS: Final = 43
 MOST_OBJECTIVES: Final = 3
-KEPT_DAYS: Final = 28 + DELAYED[1] + 30
-"""Days after the lesson (or the making): until day 28, its whole window, and a month for paper to be typed in."""
+PAPER_DAYS: Final = 30
+"""A month for paper to be typed in."""
+KEPT_DAYS: Final = DELAYED[1] + PAPER_DAYS
+"""Days after the lesson: the window of the test of day 28 to its end, and the month for paper."""
+UNTAUGHT_DAYS: Final = 120
+"""Days after the making for which a group lives without a lesson: a school term, our choice."""
+TAUGHT_WITHIN_DAYS: Final = KEPT_DAYS
+"""Days after the making within which the lesson is: however often its day is changed, the last day stays bounded."""
 LATE_DAYS: Final = 30
 """Days after the end of a campaign for which its groups' sheets are kept, so that its results can be sealed."""
-REGION: Final = re.compile(r"[0-9]{2}(\.[0-9]{2}(\.[0-9]{2}(\.[0-9]{4})?)?)?", re.ASCII)
-"""Kemendagri's: province, city, district, village."""
 _CAMPAIGN: Final = re.compile(r"[A-Z0-9]{4,10}", re.ASCII)
 _DRAWN_AGAIN: Final = 5
 """Tries until no code of the group belongs to another seat; with 10^9 seats one try in 18 fails for sixty seats."""
@@ -97,20 +102,26 @@ def make(
         network: from where it comes, for the limit alone.
 
     Raises:
-        GroupRefused: `why` is name, audience, objectives, seats, language, region or campaign. TooMany.
+        GroupRefused: `why` is name, audience, objectives, seats, language, region, campaign or drawn. TooMany.
     """
-    joined = _campaign(campaign, now) if campaign else None
+    joined = _campaign(campaign, network, now) if campaign else None
     if joined is not None:
         audience, objectives, region = joined.audience, joined.objectives, region or joined.region
     refused = _refused(name, audience, objectives, seats_wanted, language, region)
     if refused:
         raise GroupRefused(why=refused)
+    if joined is not None and not regions.inside(region, joined.region):
+        raise GroupRefused(why="outside")
     counting.check("group", network, counting.GROUPS_A_DAY, hours=counting.DAY, now=now)
+    counting.check("house", "", counting.GROUPS_OF_HOUSE_A_DAY, hours=counting.DAY, now=now)
     for _ in range(_DRAWN_AGAIN):
         secret = secrets.token_bytes(SECRET_BYTES)
         try:
             with transaction.atomic():
+                if joined is not None:
+                    _takes_groups(Campaign.objects.select_for_update(no_key=True).get(pk=joined.pk), now)
                 counting.count("group", network, now=now)
+                counting.count("house", "", now=now)
                 today = timezone.localdate(now)
                 row = Group.objects.create(
                     id=ids.new(now),
@@ -123,7 +134,7 @@ def make(
                     language=language,
                     seats=seats_wanted,
                     made_at=now,
-                    ends_on=ends_on(today, joined),
+                    ends_on=ends_on(today, None, joined),
                 )
                 Seat.objects.bulk_create(
                     Seat(id=ids.new(now), group=row, number=number, code=hashed(code))
@@ -135,20 +146,29 @@ def make(
     raise GroupRefused(why="codes")
 
 
-def ends_on(start: date, campaign: Campaign | None) -> date:
-    """When the sheets are forgotten: `start` is the day of the lesson, or of the making as long as none was told."""
-    last = start + timedelta(days=KEPT_DAYS)
+def ends_on(made: date, taught: date | None, campaign: Campaign | None) -> date:
+    """When the sheets are forgotten, by the day of the making and of the lesson, if one was told."""
+    last = taught + timedelta(days=KEPT_DAYS) if taught else made + timedelta(days=UNTAUGHT_DAYS)
     return max(last, campaign.ends_on + timedelta(days=LATE_DAYS)) if campaign else last
 
 
-def _campaign(code: str, now: datetime) -> Campaign:
+def _campaign(code: str, network: str, now: datetime) -> Campaign:
+    counting.check("campaign", network, counting.WRONG_CAMPAIGNS_AN_HOUR, now=now)
     said = "".join(sign for sign in code.upper() if sign.isalnum())
-    row = Campaign.objects.filter(code=said, ended_at=None).first() if _CAMPAIGN.fullmatch(said) else None
-    if row is None or timezone.localdate(now) > row.ends_on:
+    row = Campaign.objects.filter(code=said).first() if _CAMPAIGN.fullmatch(said) else None
+    if row is None:
+        counting.count("campaign", network, now=now)
+        raise GroupRefused(why="campaign")
+    _takes_groups(row, now)
+    return row
+
+
+def _takes_groups(row: Campaign, now: datetime) -> None:
+    """Looked at once more behind the lock that the draw takes: a group is in the draw, or is refused."""
+    if row.ended_at is not None or timezone.localdate(now) > row.ends_on:
         raise GroupRefused(why="campaign")
     if row.drawn_at is not None:
         raise GroupRefused(why="drawn")  # who comes after the draw was not in it
-    return row
 
 
 def _refused(
@@ -165,7 +185,7 @@ def _refused(
         and set(objectives) <= offered,
         "seats": seats.FEWEST <= wanted <= seats.MOST,
         "language": language in LANGUAGES,
-        "region": region == "" or bool(REGION.fullmatch(region)),
+        "region": regions.valid(region),
     }
     return next((why for why, holds in checks.items() if not holds), "")
 
@@ -176,19 +196,22 @@ def teach(group: Group, day: date | None, *, now: datetime) -> None:
     Say on which day the lesson is or was; None takes it back as long as nothing after it has come.
 
     Raises:
-        GroupRefused: the campaign sets the day (`waits`); before the group was made or too far ahead (`day`); sheets
-            taken after the lesson are there already and would not count any more (`sheets`).
+        GroupRefused: the campaign sets the day (`waits`); the group's time is over (`over`); before the group was made
+            or too long after (`day`); sheets taken after the lesson are there already and would not count any more
+            (`sheets`).
     """
     row = Group.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=group.pk)
     today, made = timezone.localdate(now), timezone.localdate(row.made_at)
     if row.arm == "wait":
         raise GroupRefused(why="waits")
-    if day is not None and not made <= day <= today + timedelta(days=KEPT_DAYS):
+    if row.forgotten_at is not None or row.ends_on < today:
+        raise GroupRefused(why="over")
+    if day is not None and not made <= day <= made + timedelta(days=TAUGHT_WITHIN_DAYS):
         raise GroupRefused(why="day")
     if day != row.taught_on and Sheet.objects.filter(seat__group=row).exclude(time="pre").exists():
         raise GroupRefused(why="sheets")
     row.taught_on = day
-    row.ends_on = ends_on(day or made, row.campaign)
+    row.ends_on = ends_on(made, day, row.campaign)
     row.save(update_fields=["taught_on", "ends_on"])
 
 

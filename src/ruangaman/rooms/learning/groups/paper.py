@@ -13,7 +13,13 @@ from django.db import transaction
 from ruangaman.adapters import ids
 from ruangaman.core.learning import answering, seats, times
 from ruangaman.rooms.learning import courses
-from ruangaman.rooms.learning.group_errors import NoSuchGroup, SheetItems, SheetOfAnotherTest, SheetStands
+from ruangaman.rooms.learning.group_errors import (
+    NoSuchGroup,
+    SheetItems,
+    SheetOfAnotherTest,
+    SheetRefused,
+    SheetStands,
+)
 from ruangaman.rooms.learning.groups import checking, opening, syncing
 from ruangaman.rooms.learning.models import Group, PaperRow, Seat, Sheet
 
@@ -166,9 +172,11 @@ def save(
 
 
 def rows(group: Group, objective: str, time: str) -> dict[int, dict[int, Typed]]:
-    """What was typed and is no sheet yet: seat -> turn -> row."""
+    """What was typed and is no sheet yet, of seats whose sheet has not come another way: seat -> turn -> row."""
     found: dict[int, dict[int, Typed]] = {}
-    known = PaperRow.objects.filter(seat__group=group, objective=objective, time=time)
+    known = PaperRow.objects.filter(seat__group=group, objective=objective, time=time).exclude(
+        seat__number__in=arrived(group, objective, time)
+    )
     for row in known.select_related("seat").order_by("seat__number", "turn"):
         found.setdefault(row.seat.number, {})[row.turn] = _typed(row, row.seat.number)
     return found
@@ -222,13 +230,24 @@ def decide(
 
 @transaction.atomic
 def use_first(group: Group, objective: str, time: str, *, now: datetime) -> int:
-    """Without a second typing: every row that was typed once becomes a sheet; gives how many."""
+    """
+    Without a second typing: every row that was typed once becomes a sheet; gives how many did.
+
+    A row whose day does not fit any more stays as it is, and so do the others' sheets. What was typed for seats whose
+    sheet has come another way goes.
+    """
     row = _locked(group)
     asked(row, objective, time)
-    alone = [pair[1] for pair in rows(row, objective, time).values() if set(pair) == {1}]
-    for typed in alone:
-        _from_first(row, objective, time, typed, now)
-    return len(alone)
+    typed_of = PaperRow.objects.filter(seat__group=row, objective=objective, time=time)
+    typed_of.filter(seat__number__in=arrived(row, objective, time)).delete()
+    made = 0
+    for typed in (pair[1] for pair in rows(row, objective, time).values() if set(pair) == {1}):
+        try:
+            _from_first(row, objective, time, typed, now)
+        except SheetRefused:
+            continue
+        made += 1
+    return made
 
 
 def _from_first(row: Group, objective: str, time: str, typed: Typed, now: datetime) -> str:

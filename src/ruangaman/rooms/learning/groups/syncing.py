@@ -24,8 +24,9 @@ from ruangaman.rooms.learning.group_errors import (
     SheetsMalformed,
     SheetStands,
     SheetsTooLarge,
+    TooMany,
 )
-from ruangaman.rooms.learning.groups import checking, counting, making
+from ruangaman.rooms.learning.groups import checking, counting, making, opening
 from ruangaman.rooms.learning.models import Group, Seat, Sheet
 
 MOST_SHEETS: Final = 100
@@ -38,7 +39,7 @@ Key = tuple[UUID, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What became of one sheet: `accepted`, `already`, or `refused` with the code."""
+    """What became of one sheet: `accepted`, `already`, `refused` with the code, or `later`: to be sent again."""
 
     id: str
     result: str
@@ -64,7 +65,7 @@ def receive(body: bytes, *, network: str, now: datetime) -> list[Result]:
         raise SheetsMalformed from None
     if len(sent) > MOST_SHEETS:
         raise SheetsTooLarge(most_sheets=MOST_SHEETS)
-    counting.check("code", network, counting.WRONG_CODES_AN_HOUR, now=now)
+    shut = _shut(network, now)
     results: list[Result | None] = [None] * len(sent)
     told: list[tuple[int, checking.Told, bytes]] = []
     for place, raw in enumerate(sent):
@@ -76,17 +77,30 @@ def receive(body: bytes, *, network: str, now: datetime) -> list[Result]:
         code = seats.checked(sheet.code)
         if code is None:
             results[place] = Result(str(sheet.id), "refused", NoSuchSeat.code)
+        elif shut and opening.of_word(sheet.word) is None:
+            results[place] = Result(str(sheet.id), "later", TooMany.code)
         else:
             told.append((place, sheet, making.hashed(code)))
+    if shut and not told:
+        raise shut
     try:
-        wrong = _keep(told, results, now)
+        wrong = _keep(told, results, now, by_word=shut is not None)
     except (
         IntegrityError
     ):  # at the same moment another group sent a sheet with one of these ids; now it is seen
-        wrong = _keep(told, results, now)
+        wrong = _keep(told, results, now, by_word=shut is not None)
     if wrong:
         counting.count("code", network, times=wrong, now=now)
     return [one for one in results if one is not None]
+
+
+def _shut(network: str, now: datetime) -> TooMany | None:
+    """What a network is told that sent too many codes that no seat has."""
+    try:
+        counting.check("code", network, counting.WRONG_CODES_AN_HOUR, now=now)
+    except TooMany as refused:
+        return refused
+    return None
 
 
 def _id_of(raw: msgspec.Raw) -> str:
@@ -101,15 +115,25 @@ def _id_of(raw: msgspec.Raw) -> str:
 
 @transaction.atomic
 def _keep(
-    told: Sequence[tuple[int, checking.Told, bytes]], results: list[Result | None], now: datetime
+    told: Sequence[tuple[int, checking.Told, bytes]],
+    results: list[Result | None],
+    now: datetime,
+    *,
+    by_word: bool,
 ) -> int:
-    """Fill in the results of what could be read; gives how many codes no seat has."""
+    """
+    Fill in the results of what could be read; gives how many codes no seat has.
+
+    With `by_word` only seats of the group of a sheet's own word are there, so whoever has one learns nothing of others.
+    """
     found = _seats({code for _, _, code in told})
     fresh: list[tuple[int, Sheet]] = []
     wrong = 0
     for place, sheet, code in told:
         seat = found.get(code)
-        if seat is None:
+        if by_word and (seat is None or seat.group_id != opening.of_word(sheet.word)):
+            results[place] = Result(str(sheet.id), "later", TooMany.code)
+        elif seat is None:
             wrong += 1
             results[place] = Result(str(sheet.id), "refused", NoSuchSeat.code)
         else:

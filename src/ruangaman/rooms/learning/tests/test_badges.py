@@ -4,6 +4,7 @@ import gzip
 import json
 import subprocess
 from base64 import urlsafe_b64decode
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -249,6 +250,33 @@ def test_a_house_signs_so_many_a_day(monkeypatch):
     with pytest.raises(BadgesBusy):
         issued()
     assert issued(now=NOON + timedelta(days=1))
+
+
+def test_a_list_that_was_filled_today_counts_for_the_day_of_the_house(monkeypatch):
+    monkeypatch.setattr(of_badges, "ENTRIES", 16)
+    fewer = replace(rules(), most_a_day=20)
+    monkeypatch.setattr(badges, "rules", lambda: fewer)
+    for _ in range(20):
+        issued()
+    assert BadgeList.objects.count() == 2
+    with pytest.raises(BadgesBusy):
+        issued()
+    assert issued(now=NOON + timedelta(days=1))
+
+
+def test_one_cookie_does_not_take_all_badges_of_the_day(today):
+    def asked(network: str):
+        client = Client(REMOTE_ADDR=network)
+        client.post("/pelajaran/lencana/PAR-2/", answers(client, "PAR-2"))
+        today(1)
+        client.post("/pelajaran/lencana/PAR-2/", answers(client, "PAR-2"))
+        kept = client.cookies["lencana"].value
+        for _ in range(rules().most_a_network + 1):
+            client.cookies["lencana"] = kept
+            yield client.post("/pelajaran/lencana/PAR-2/berkas", {}).status_code
+
+    assert list(asked("203.0.113.7")) == [200] * rules().most_a_network + [429]
+    assert next(asked("203.0.113.8")) == 200
 
 
 def test_the_issuer_has_one_address_for_its_keys(today):

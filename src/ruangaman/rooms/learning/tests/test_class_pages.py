@@ -80,6 +80,7 @@ def test_a_group_is_made_without_an_account_and_its_address_is_told_to_nobody(cl
         ({"bahasa_tes": "jv"}, "bahasanya"),
         ({"wilayah": "3171"}, "Kode wilayah"),
         ({"wilayah": "31.71.01.1001.1"}, "Kode wilayah"),
+        ({"wilayah": "98.01"}, "Kode wilayah"),
         ({"kampanye": "TIDAKADA"}, "Kode kampanye"),
     ],
 )
@@ -138,7 +139,7 @@ def right(objective, form):
 
 def test_without_scripts_a_learner_takes_the_test_that_is_open_and_sees_no_result(client, at):
     told = make()
-    assert "Tes sebelum" in text(open_code(client, seats.shown(told.code(1)).lower()))
+    assert "Tes awal" in text(open_code(client, seats.shown(told.code(1)).lower()))
     page = open_code(client, told.code(1), tes="B3-2")
     assert sorted(set(ids("j", page))) == sorted(right("B3-2", "A"))
     assert 'class="feedback"' not in text(page)
@@ -161,7 +162,7 @@ def test_without_scripts_a_learner_takes_the_test_that_is_open_and_sees_no_resul
 def test_each_time_has_its_days_and_between_them_the_next_one_is_told(client, at):
     told = make()
     told.teach(day(0))
-    assert "Tes sesudah" in text(open_code(client, told.code(2)))
+    assert "Tes akhir" in text(open_code(client, told.code(2)))
     at(1)
     between = text(open_code(client, told.code(2)))
     assert "Belum ada tes yang dibuka hari ini" in between
@@ -228,7 +229,8 @@ def test_for_the_script_a_code_opens_the_same_test_in_the_groups_language(client
     assert (found["code"], found["language"], found["today"]) == (told.code(3), "en", "2026-12-07")
     assert [one["key"] for one in found["tests"]] == ["B3-2.pre"]
     assert "What is this?" in found["tests"][0]["page"]
-    for body, status in (("", 400), ("[]", 400), ('{"code": 3}', 404), ("x" * 1001, 413), ("[" * 900, 400)):
+    bad = ((" ", 400), ("[]", 400), ('{"code": 3}', 404), ("x" * 1001, 413), ("[" * 900, 400), ("3", 400))
+    for body, status in bad:
         answer = client.post(CLASS + "buka", body, content_type="application/json")
         assert answer.status_code == status, body[:20]
 
@@ -418,3 +420,139 @@ def test_numbers_of_stages_are_told_by_the_days(at):
     told.teach(day(0))
     today = timezone.localdate(after(28))
     assert [stage.time for stage in telling.stages(told.group, today) if stage.open] == ["delayed"]
+
+
+# Of another site, past the limit, and what may be left out
+
+
+def call(client, path, told, **headers):
+    return client.post(CLASS + path, json.dumps(told), content_type="application/json", headers=headers)
+
+
+FOREIGN = (
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site"},
+    {"origin": "https://elsewhere.example"},
+    {"origin": "null"},
+)
+OWN = (
+    {},
+    {"sec-fetch-site": "same-origin"},
+    {"sec-fetch-site": "none"},
+    {"origin": "http://testserver"},
+    {"sec-fetch-site": "same-origin", "origin": "null"},
+)
+
+
+@pytest.mark.parametrize("headers", FOREIGN)
+def test_a_page_of_another_site_opens_nothing_sends_nothing_and_counts_for_nothing(
+    client, at, headers, monkeypatch
+):
+    told = make()
+    monkeypatch.setattr(counting, "WRONG_CODES_AN_HOUR", 1)
+    nobody = seats.code(bytes(32), 9)
+    for path, body in (("buka", {"code": nobody}), ("kirim", {"sheets": [told.sheet(1)]})):
+        answer = call(client, path, body, **headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "learning.from-another-site")
+    answer = client.post(CLASS, {"kode": nobody}, headers=headers)
+    assert (answer.status_code, "situs lain" in text(answer)) == (403, True)
+    assert Sheet.objects.count() == 0
+    for own in OWN:
+        assert call(client, "buka", {"code": told.code(1)}, **own).status_code == 200
+        assert client.post(CLASS, {"kode": told.code(1)}, headers=own).status_code == 200
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data"])
+def test_what_a_foreign_form_can_send_is_no_call(client, at, kind):
+    told = make()
+    for path, body in (("buka", {"code": told.code(1)}), ("kirim", {"sheets": [told.sheet(1)]})):
+        answer = client.generic("POST", CLASS + path, json.dumps(body), content_type=kind)
+        assert (answer.status_code, answer.json()["code"]) == (415, "learning.sheets-malformed")
+    assert Sheet.objects.count() == 0
+
+
+def test_a_class_goes_on_when_its_network_is_shut_for_the_wrong_codes_of_somebody_else(
+    client, at, monkeypatch
+):
+    monkeypatch.setattr(counting, "WRONG_CODES_AN_HOUR", 1)
+    told, others = make(), make(name="6B")
+    word = call(client, "buka", {"code": told.code(1)}).json()["word"]
+    assert call(client, "buka", {"code": seats.code(bytes(32), 9)}).status_code == 404
+    assert call(client, "buka", {"code": told.code(2)}).status_code == 429
+    # The word opens every code of its group, and none of another, there or not.
+    assert call(client, "buka", {"code": told.code(2), "word": word}).status_code == 200
+    for code in (others.code(1), seats.code(bytes(32), 9)):
+        assert call(client, "buka", {"code": code, "word": word}).status_code == 429
+    for wrong in (word[:-1] + ("A" if word[-1] != "A" else "B"), "x" * 300, "", told.group.pk.hex):
+        assert call(client, "buka", {"code": told.code(2), "word": wrong}).status_code == 429
+    assert open_code(client, told.code(3), kata=word).status_code == 200
+    # Sheets: those with the word come in, the others wait on their devices.
+    assert call(client, "kirim", {"sheets": [told.sheet(4)]}).status_code == 429
+    sheets = [told.sheet(4, word=word), told.sheet(5), others.sheet(1, word=word)]
+    answer = call(client, "kirim", {"sheets": sheets}).json()["sheets"]
+    assert [one["result"] for one in answer] == ["accepted", "later", "later"]
+    assert [row.seat.number for row in Sheet.objects.select_related("seat")] == [4]
+
+
+def test_without_scripts_a_test_that_was_begun_is_finished_though_the_network_was_shut_meanwhile(
+    client, at, monkeypatch
+):
+    told = make()
+    page = open_code(client, told.code(1), tes="B3-2")
+    monkeypatch.setattr(counting, "WRONG_CODES_AN_HOUR", 0)
+    assert "Terkirim" in text(client.post(CLASS, hidden(page) | chosen(page, right("B3-2", "A"))))
+    assert Sheet.objects.count() == 1
+
+
+SENSITIVE = next(
+    name for name, one in sorted(courses.course().lessons.items()) if name[:2] == "B4" and one.note
+)
+
+
+def test_the_test_of_a_sensitive_lesson_begins_with_its_note_and_is_left_out_without_loss(client, at):
+    lesson = courses.course().lessons[SENSITIVE]
+    told = make(audience="B4", objectives=(SENSITIVE,))
+    page = open_code(client, told.code(1), tes=SENSITIVE)
+    first = lesson.note.id.split(".")[0]
+    assert text(page).index(first) < text(page).index('name="j-')
+    out = client.post(CLASS, hidden(page) | chosen(page, right(SENSITIVE, "A")) | {"lewati": "1"})
+    assert f"Mulai: {lesson.title.id}" in text(out)
+    assert Sheet.objects.count() == 0
+    drawn = call(client, "buka", {"code": told.code(1)}).json()["tests"][0]["page"]
+    assert "data-catatan" in drawn
+    assert "data-lewati" in drawn
+    printed = text(client.get(f"{LEAD}{told.token}/soal/{SENSITIVE}/A"))
+    assert printed.index(first) < printed.index("<ol")
+    plain = call(client, "buka", {"code": make().code(1)}).json()["tests"][0]["page"]
+    assert "data-catatan" not in plain
+    assert "data-lewati" not in plain
+
+
+def test_whoever_leads_reads_the_brief_on_a_page_of_its_own_and_no_childs_sheet_has_it(client, at):
+    lesson = courses.course().lessons[SENSITIVE]
+    told = make(audience="B4", objectives=(SENSITIVE,))
+    address = f"/pelajaran/{SENSITIVE}/pemandu"
+    assert address in text(client.get(f"{LEAD}{told.token}/"))
+    words = max(lesson.brief.id.splitlines(), key=len).strip("- ")[:60]
+    assert words in text(client.get(address))
+    assert words not in text(client.get(f"/pelajaran/{SENSITIVE}/lembar"))
+    assert client.get("/pelajaran/B3-2/pemandu").status_code == 404
+    assert client.get("/pelajaran/B9-9/pemandu").status_code == 404
+    assert "/pelajaran/B3-2/pemandu" not in text(client.get(f"{LEAD}{make().token}/"))
+
+
+# Paper that comes another way
+
+
+def test_one_row_that_does_not_fit_leaves_the_others_their_sheets(client, at):
+    address = make_by_page(client)
+    group, secret = making.find(address.split("/")[3])
+    typed(client, address, row(1) | row(2) | row(3))
+    client.post(CLASS, hidden(open_code(client, seats.code(secret, 2), tes="B3-2")))
+    PaperRow.objects.filter(seat__number=3).update(taken_on=day(40))  # its day fitted when it was typed
+    assert "2 baris baru diketik satu kali" in text(client.get(address + "kertas/B3-2/pre"))
+    assert client.post(address + "kertas/B3-2/pre/beda", {"tanpa": "1"}).status_code == 303
+    kept = Sheet.objects.order_by("seat__number").values_list("seat__number", "on_paper")
+    assert list(kept) == [(1, True), (2, False)]
+    assert list(PaperRow.objects.values_list("seat__number", flat=True)) == [3]
+    assert group.pk == Group.objects.get().pk

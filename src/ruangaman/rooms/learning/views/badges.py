@@ -19,6 +19,7 @@ from ruangaman.core.learning.model import Item, Option
 from ruangaman.rooms.learning import badge_keys, badges, courses
 from ruangaman.rooms.learning.badge_rules import rules
 from ruangaman.rooms.learning.errors import NoSuchLesson
+from ruangaman.rooms.learning.views.common import network
 
 COOKIE: Final = "lencana"
 KEYS_KEPT_S: Final = 3600
@@ -84,6 +85,7 @@ def issue(request: HttpRequest, objective: str) -> HttpResponse:
         subject=request.POST.get("untuk", "")[:200],
         language=translation.get_language() or "id",
         now=clock.now(),
+        network=network(request),
     )
     name = f"lencana-{objective}.jwt"
     response = HttpResponse(

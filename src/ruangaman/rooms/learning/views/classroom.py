@@ -1,13 +1,17 @@
 """
 The learner's side of a test: a code, the test that is open, and thanks. No name, no account, no result.
 
-The code in the body is all that a call brings, and no cookie gives it any more rights, so a form of another site could
-do nothing here that its author could not do alone: there is no token against foreign forms. The page is the same for
-everybody, and a device keeps it for times without signal; the code of a QR stands behind `#` and never leaves it.
+The code in the body is all that a call brings, and no cookie gives it any more rights, so there is no token against
+foreign forms. But wrong codes count against a network, and a page of another site could send them from the browsers of
+a school: what a browser says comes from another site is refused, and calls of programs must be JSON, which no foreign
+form is. The page is the same for everybody, and a device keeps it for times without signal; the code of a QR stands
+behind `#` and never leaves it.
 """
 
 import json
+from collections.abc import Callable
 from datetime import datetime
+from functools import wraps
 from typing import Any, Final
 from uuid import UUID
 
@@ -23,14 +27,21 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from ruangaman.adapters import clock, ids
 from ruangaman.core.learning import seats
-from ruangaman.rooms.learning.group_errors import NoSuchSeat, SheetsMalformed, SheetsTooLarge, TooMany
+from ruangaman.rooms.learning.group_errors import (
+    FromAnotherSite,
+    NoSuchSeat,
+    SheetsMalformed,
+    SheetsTooLarge,
+    TooMany,
+)
 from ruangaman.rooms.learning.groups import opening, syncing
 from ruangaman.rooms.learning.groups.opening import Opened, Test
-from ruangaman.rooms.learning.views.common import network, private, sentence, time_name
+from ruangaman.rooms.learning.views.common import network, of_another_site, private, sentence, time_name
 
 MOST_CODE_BYTES: Final = 1_000
 MOST_FORM_BYTES: Final = 20_000
 YOUNG: Final = ("B1", "B2")
+JSON: Final = "application/json"
 
 
 def words() -> dict[str, str]:
@@ -59,11 +70,13 @@ def classroom(request: HttpRequest) -> HttpResponse:
         response = render(request, "learning/kelas.html", {"words": words(), "signs": seats.LENGTH})
         response["Cache-Control"] = "no-cache"
         return response
+    if of_another_site(request):
+        return _typed(request, {"error": sentence("foreign")}, 403)
     if _size(request) > MOST_FORM_BYTES:
         return _typed(request, {"error": sentence("misspelt")}, 413)
-    now = clock.now()
+    now, word = clock.now(), request.POST.get("kata", "")
     try:
-        told = opening.opened(request.POST.get("kode", ""), network=network(request), now=now)
+        told = opening.opened(request.POST.get("kode", ""), network=network(request), now=now, word=word)
     except NoSuchSeat as refused:
         return _typed(request, {"error": sentence(str(refused.facts["why"]))}, 404)
     except TooMany:
@@ -84,7 +97,7 @@ def _step(request: HttpRequest, told: Opened, now: datetime) -> HttpResponse:
     """Without scripts: the list of tests, then a test in portions, then thanks."""
     wanted = request.POST.get("tes", "")
     test = next((one for one in told.tests if one.objective.id == wanted), None)
-    if test is None:
+    if test is None or "lewati" in request.POST:  # whoever leaves a test out: nothing of it is kept
         return _typed(request, {"opened": _shown(told), "plain": True})
     said = {name: request.POST.get(name, "") for name in request.POST if name[:2] in ("j-", "y-", "d-")}
     portion = request.POST.get("bagian", "")
@@ -97,6 +110,7 @@ def _step(request: HttpRequest, told: Opened, now: datetime) -> HttpResponse:
             "plain": True,
             "young": told.audience.id in YOUNG,
             "portion": number + 1,
+            "first": number < 0,
             "sittings": [test.sittings[number + 1]] if test.sittings else [],
             "id": _uuid(request.POST.get("id", "")) or ids.new(now),
             "said": said.items(),
@@ -105,7 +119,9 @@ def _step(request: HttpRequest, told: Opened, now: datetime) -> HttpResponse:
         }
         return _typed(request, context)
     answers = _answers(test, said)
+    word = opening.word(told.group)
     sheet = {
+        "word": word,
         "id": str(_uuid(request.POST.get("id", "")) or ids.new(now)),
         "code": told.code,
         "objective": test.objective.id,
@@ -119,7 +135,7 @@ def _step(request: HttpRequest, told: Opened, now: datetime) -> HttpResponse:
     }
     body = json.dumps({"sheets": [sheet]}).encode()
     result = syncing.receive(body, network=network(request), now=now)[0]
-    again = opening.opened(told.code, network=network(request), now=now)
+    again = opening.opened(told.code, network=network(request), now=now, word=word)
     return _typed(
         request, {"opened": _shown(again), "plain": True, "kept": result.result, "refused": result.code}
     )
@@ -147,6 +163,7 @@ def _shown(told: Opened) -> dict[str, Any]:
     opens = told.opens
     return {
         "code": told.code,
+        "word": opening.word(told.group),
         "shown": seats.shown(told.code),
         "number": told.number,
         "time": time_name(told.time) if told.time else "",
@@ -157,19 +174,35 @@ def _shown(told: Opened) -> dict[str, Any]:
     }
 
 
+def _of_script(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
+    """A call of our own script or of a program: JSON, and not from a page of another site."""
+
+    @wraps(view)
+    def inner(request: HttpRequest) -> HttpResponse:
+        if of_another_site(request):
+            return _json({"code": FromAnotherSite.code}, 403)
+        if request.content_type != JSON:
+            return _json({"code": SheetsMalformed.code}, 415)
+        return view(request)
+
+    return inner
+
+
 @csrf_exempt
 @require_POST
+@_of_script
 def open_code(request: HttpRequest) -> HttpResponse:
-    """What a code opens, for the script: `{"code": "..."}` in; tests out, drawn by the same template as without it."""
+    """
+    What a code opens, for the script: `{"code": "...", "word": "..."}` in, the word of an earlier code or none; tests
+    out, drawn by the same template as without it.
+    """
     if _size(request) > MOST_CODE_BYTES:
         return _json({"code": SheetsTooLarge.code}, 413)
     try:
         said = json.loads(request.body)
-        code = said["code"]
-        told = opening.opened(
-            code if isinstance(code, str) else "", network=network(request), now=clock.now()
-        )
-    except (ValueError, TypeError, KeyError, RecursionError):
+        code, word = (one if isinstance(one, str) else "" for one in (said["code"], said.get("word", "")))
+        told = opening.opened(code, network=network(request), now=clock.now(), word=word)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return _json({"code": SheetsMalformed.code}, 400)
     except NoSuchSeat as refused:
         return _json({"code": refused.code, "why": refused.facts["why"]}, 404)
@@ -183,6 +216,7 @@ def open_code(request: HttpRequest) -> HttpResponse:
     return _json(
         {
             "code": told.code,
+            "word": opening.word(told.group),
             "language": language,
             "today": timezone.localdate(clock.now()).isoformat(),
             "page": page,
@@ -196,6 +230,7 @@ def _as_json(request: HttpRequest, told: Opened, test: Test) -> dict[str, Any]:
         "test": test,
         "sittings": test.sittings,
         "young": told.audience.id in YOUNG,
+        "first": True,
         "last": True,
         "scripts": True,
     }
@@ -211,8 +246,9 @@ def _as_json(request: HttpRequest, told: Opened, test: Test) -> dict[str, Any]:
 
 @csrf_exempt
 @require_POST
+@_of_script
 def send(request: HttpRequest) -> HttpResponse:
-    """`{"sheets": [...]}`, a hundred at most; of each is told `accepted`, `already`, or `refused` with its code."""
+    """`{"sheets": [...]}`, a hundred at most; of each is told `accepted`, `already`, `refused` or `later`, and why."""
     if _size(request) > syncing.MOST_BYTES:
         return _json({"code": SheetsTooLarge.code}, 413)
     try:

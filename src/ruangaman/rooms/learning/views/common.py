@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, Final, ParamSpec
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
@@ -17,11 +18,25 @@ from ruangaman.rooms.learning.groups import making
 from ruangaman.rooms.learning.models import Group
 
 P = ParamSpec("P")
+OWN: Final = ("same-origin", "none")
+"""Of Sec-Fetch-Site (Fetch Metadata): our own page, or somebody who typed the address."""
 
 
 def network(request: HttpRequest) -> str:
     """From where a call comes, for the limits."""
     return callers.network(request.META, behind_proxy=config.behind_proxy())
+
+
+def of_another_site(request: HttpRequest) -> bool:
+    """
+    Whether a page of another site sent this, as far as the browser says so; programs say nothing.
+
+    A browser without Fetch Metadata names the origin of every POST, `null` where it hides it.
+    """
+    site, origin = request.headers.get("Sec-Fetch-Site"), request.headers.get("Origin")
+    if site is not None:
+        return site not in OWN
+    return origin is not None and urlsplit(origin).netloc != request.get_host()
 
 
 def private(response: HttpResponse) -> HttpResponse:
@@ -62,8 +77,8 @@ def of_group(
 def time_name(time: str) -> str:
     """What a test is called."""
     return {
-        "pre": _("Tes sebelum"),
-        "post": _("Tes sesudah"),
+        "pre": _("Tes awal"),
+        "post": _("Tes akhir"),
         "delayed": _("Tes hari ke-28"),
         "later": _("Tes hari ke-90"),
     }[time]
@@ -84,10 +99,14 @@ def sentence(why: str) -> str:
         "campaign": _("Kode kampanye ini tidak ada, atau kampanyenya sudah selesai."),
         "drawn": _("Kampanye ini sudah membagi kelompok. Buat kelompok tanpa kode kampanye."),
         "codes": _("Belum berhasil. Coba sekali lagi."),
-        "day": _("Pilih hari sejak kelompok ini dibuat, paling jauh 100 hari lagi."),
-        "sheets": _("Tes sesudah pelajaran sudah masuk. Harinya tidak bisa diubah lagi."),
+        "day": _("Pilih hari sejak kelompok ini dibuat, paling lambat %(days)s hari sesudahnya.")
+        % {"days": making.TAUGHT_WITHIN_DAYS},
+        "sheets": _("Tes akhir sudah masuk. Harinya tidak bisa diubah lagi."),
         "waits": _("Hari pelajaran kelompok ini diatur oleh kampanye."),
-        "many": _("Terlalu banyak kelompok dari jaringan ini. Coba lagi besok."),
+        "over": _("Waktu kelompok ini sudah lewat."),
+        "outside": _("Wilayah ini di luar wilayah kampanye. Boleh kosong."),
+        "many": _("Terlalu banyak kelompok atau kode kampanye. Coba lagi nanti."),
+        "foreign": _("Kiriman ini datang dari situs lain. Ketik kodenya di halaman ini."),
         "misspelt": _("Kode tidak cocok. Periksa %(signs)s hurufnya.") % {"signs": seats.LENGTH},
         "unknown": _("Kode ini belum dikenal. Periksa lagi, atau tanya pemandu."),
         "tries": _("Terlalu banyak kode yang salah dari sini. Coba lagi satu jam lagi."),

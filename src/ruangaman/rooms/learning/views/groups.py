@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import segno
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ruangaman.adapters import clock, pdf
 from ruangaman.core.learning import seats, times
 from ruangaman.rooms.learning import config, courses
+from ruangaman.rooms.learning.errors import NoSuchLesson
 from ruangaman.rooms.learning.group_errors import GroupRefused, TooMany
 from ruangaman.rooms.learning.groups import making, telling
 from ruangaman.rooms.learning.groups.forgetting import FEWEST
@@ -78,6 +79,25 @@ def _form(request: HttpRequest, error: str = "", status: int = 200) -> HttpRespo
     return private(render(request, "learning/pemandu.html", told, status=status))
 
 
+def _brief(objective: str) -> bool:
+    try:
+        return courses.lesson(objective)[1].brief is not None
+    except NoSuchLesson:  # withdrawn since the group was made
+        return False
+
+
+@require_GET
+def brief(request: HttpRequest, objective: str) -> HttpResponse:
+    """What whoever leads a sensitive lesson must know first; a page of its own, so that no child's sheet has it."""
+    try:
+        aim, lesson = courses.lesson(objective)
+    except NoSuchLesson:
+        raise Http404 from None
+    if lesson.brief is None:
+        raise Http404
+    return render(request, "learning/untuk_pemandu.html", {"objective": aim, "lesson": lesson})
+
+
 @require_GET
 @of_group
 def group(request: HttpRequest, row: Group, secret: bytes) -> HttpResponse:
@@ -98,6 +118,7 @@ def _shown(
         "qr": qr(address, _("Alamat rahasia kelompok ini")),
         "audience": courses.audience(row.audience),
         "titles": telling.titles(row.objectives),
+        "briefs": [one for one in row.objectives if _brief(one)],
         "stages": [(stage, time_name(stage.time)) for stage in telling.stages(row, today)],
         "results": [(one, time_name(one.time)) for one in telling.results(row)],
         "least": FEWEST,

@@ -13,14 +13,15 @@ const news = page.querySelector("[data-kabar]");
 const head = page.querySelector("h1");
 const AT_ONCE = 100;
 const AGAIN_MS = 20_000;
+const KEPT_DAYS = 50; // longer than the latest test of a group after its lesson, day 42
 let opened;
+let word = ""; // by which the codes of this group come in when the school's network is shut for its wrong ones
 
 const today = () => new Date().toLocaleDateString("sv"); // YYYY-MM-DD of this device
 
 /** The day by the house's calendar: its day when the code was opened, and as many days as this device counted since. */
 function taken() {
-  const since = Math.round((Date.parse(today()) - Date.parse(opened.here)) / 86_400_000);
-  return new Date(Date.parse(opened.today) + Math.max(0, since) * 86_400_000).toISOString().slice(0, 10);
+  return new Date(Date.parse(opened.today) + Math.max(0, days(opened.here)) * 86_400_000).toISOString().slice(0, 10);
 }
 
 function say(text, { bad = false } = {}) {
@@ -44,11 +45,11 @@ async function ask(address, body) {
 
 async function open(text) {
   const code = clean(text);
+  const kept = await get("dibuka", code).catch(() => undefined);
   let reply;
   try {
-    reply = await ask(page.dataset.open, { code });
+    reply = await ask(page.dataset.open, { code, word: kept?.word ?? word });
   } catch {
-    const kept = await get("dibuka", code).catch(() => undefined);
     return kept ? show(kept) : say(words.offline, { bad: true });
   }
   if (!reply.ok) {
@@ -56,10 +57,25 @@ async function open(text) {
     return say(reply.status === 429 ? words.tries : words[told.why] ?? words.failed, { bad: true });
   }
   const told = { ...(await reply.json()), here: today() };
+  word = told.word;
   await begun(told);
   await put("dibuka", told.code, told).catch(() => say(words.unsaved, { bad: true }));
   await keepPages(told);
   return show(told);
+}
+
+const days = (since) => Math.round((Date.parse(today()) - Date.parse(since)) / 86_400_000);
+
+/** What nobody comes back to goes: tests begun or refused and codes opened long ago. A finished test waits for a signal. */
+async function old() {
+  for (const one of await all("lembar").catch(() => [])) {
+    const id = `${one.code}.${one.key}`;
+    if (!one.since) await put("lembar", id, { ...one, since: today() }).catch(() => {});
+    else if ((!one.done || one.refused) && days(one.since) > KEPT_DAYS) await drop("lembar", id).catch(() => {});
+  }
+  for (const one of await all("dibuka").catch(() => [])) {
+    if (days(one.here) > KEPT_DAYS) await drop("dibuka", one.code).catch(() => {});
+  }
 }
 
 /** A test that was begun and is not open any more is not shown; one that is open now stands as the house drew it. */
@@ -80,6 +96,7 @@ async function keepPages(told) {
 
 function show(told) {
   opened = told;
+  word = told.word ?? word;
   say("");
   field.value = "";
   place.innerHTML = told.page;
@@ -100,7 +117,8 @@ function show(told) {
 
 async function begin(test) {
   const id = `${opened.code}.${test.key}`;
-  const fresh = { id: crypto.randomUUID(), code: opened.code, key: test.key, at: 0, chosen: {}, done: false };
+  const { code } = opened;
+  const fresh = { id: crypto.randomUUID(), code, key: test.key, since: today(), at: 0, chosen: {}, done: false };
   const kept = await get("lembar", id).catch(() => undefined);
   run(test, kept && kept.version === test.version ? kept : { ...fresh, version: test.version }, id);
 }
@@ -112,7 +130,7 @@ function run(test, sheet, id) {
   form.hidden = true;
   say("");
   const part = (name) => place.querySelector(`[data-${name}]`);
-  const steps = [];
+  const steps = part("catatan") ? [part("catatan")] : [];
   const portions = [...place.querySelectorAll("[data-bagian]")];
   portions.forEach((portion, number) => {
     if (number) steps.push(part("jeda"));
@@ -171,6 +189,14 @@ function run(test, sheet, id) {
   part("maju").onclick = () => (turn(sheet.at + 1), keep());
   part("mundur").onclick = () => (turn(sheet.at - 1), keep());
   part("tutup").onclick = async () => (await keep(), finish());
+  // Whoever leaves a test on a hard subject out loses nothing: nothing of it stays here, nothing is sent.
+  if (part("lewati")) {
+    part("lewati").onclick = async () => {
+      await drop("lembar", id).catch(() => {});
+      opened.tests = opened.tests.filter((one) => one !== test);
+      await finish();
+    };
+  }
   part("kirim").onclick = async () => {
     part("kirim").disabled = true;
     sheet.done = true;
@@ -201,6 +227,7 @@ function written(test, sheet, items, observed, did) {
   return {
     id: sheet.id,
     code: opened.code,
+    word: opened.word ?? "",
     objective: test.objective,
     time: test.time,
     form: test.form,
@@ -226,10 +253,11 @@ async function finish() {
   await count();
 }
 
+/** How many wait to be sent. That a sheet was refused is said to whoever has its code open, not to the next learner. */
 async function count() {
   const kept = await all("lembar").catch(() => []);
   const waiting = kept.filter((one) => one.done && !one.refused).length;
-  if (kept.some((one) => one.refused)) say(words.refused, { bad: true });
+  if (kept.some((one) => one.refused && one.code === opened?.code)) say(words.refused, { bad: true });
   else if (waiting) say(words.unsent.replace("{count}", waiting));
   return waiting;
 }
@@ -271,6 +299,7 @@ if ("serviceWorker" in navigator) {
   navigator.serviceWorker.ready.then((ready) => ready.active?.postMessage({ keep: [location.pathname] }));
 }
 page.dataset.siap = "";
+await old();
 await count();
 const scanned = clean(location.hash.slice(1));
 if (scanned) {

@@ -8,7 +8,9 @@ const words = JSON.parse(document.getElementById("kata").textContent);
 const key = form.dataset.kunci;
 const rows = [...form.querySelectorAll("[data-baris]")];
 const AGAIN_MS = 20_000;
+const DONE = ["saved", "sheet", "differs", "learning.sheet-stands"]; // the house has it, or a sheet in its place
 const sent = new Map();
+const refused = new Set();
 
 const inputs = (row) => [...row.querySelectorAll("input")];
 const cells = (row) => [...row.querySelectorAll(".cell")];
@@ -21,9 +23,9 @@ const expected = (sign) =>
   sign !== "" &&
   (words.observed ? /^[01ytnvx-]$/i.test(sign) : words.letters.includes(sign.toLowerCase()) || /^[0-9]$/.test(sign));
 
-async function save(row) {
+async function save(row, day = form.elements.tanggal.value) {
   if (!whole(row)) return;
-  const told = { ...fields(row), tanggal: form.elements.tanggal.value };
+  const told = { ...fields(row), tanggal: day };
   const text = JSON.stringify(told);
   if (sent.get(row) === text) return;
   sent.set(row, text); // on its way: whoever leaves the row once more does not send it again
@@ -48,7 +50,9 @@ async function save(row) {
     sent.delete(row);
     return state(row, words.failed);
   }
-  await drop("baris", box(row)).catch(() => {});
+  // What was refused stays here until it is put right.
+  refused[DONE.includes(result.result) ? "delete" : "add"](row);
+  if (DONE.includes(result.result)) await drop("baris", box(row)).catch(() => {});
   state(row, result.text);
   if (result.result === "sheet") for (const input of inputs(row)) input.readOnly = true;
   for (const cell of cells(row)) cell.classList.toggle("differs", result.result === "differs");
@@ -84,17 +88,26 @@ form.addEventListener("focusout", (event) => {
   if (row && !row.contains(event.relatedTarget)) save(row);
 });
 
-async function again() {
+// A day that did not fit is put right above the rows.
+form.elements.tanggal.addEventListener("change", () => refused.forEach((row) => save(row)));
+
+/** Rows that wait here, with the day on which they were typed; who is typing in one is left alone. */
+async function again({ fill = false } = {}) {
   for (const kept of await all("baris").catch(() => [])) {
     if (kept.key !== key) continue;
     const row = rows.find((one) => one.dataset.baris === kept.row);
-    if (!row || !cells(row).length) continue;
-    for (const one of inputs(row)) one.value = kept.told[one.name] ?? one.value;
-    await save(row);
+    if (!row || row.contains(document.activeElement)) continue;
+    if (!cells(row).length) {
+      // Its sheet has come another way; before the first typing the second one waits.
+      if (row.dataset.jadi !== undefined) await drop("baris", box(row)).catch(() => {});
+      continue;
+    }
+    if (fill) for (const one of inputs(row)) one.value = kept.told[one.name] ?? one.value;
+    await save(row, kept.told.tanggal);
   }
 }
 
-addEventListener("online", again);
-setInterval(again, AGAIN_MS);
-await again();
+addEventListener("online", () => again());
+setInterval(() => again(), AGAIN_MS);
+await again({ fill: true });
 form.dataset.siap = "";

@@ -27,4 +27,5 @@ async function act(box, mode, work) {
 export const get = (box, key) => act(box, "readonly", (store) => store.get(key));
 export const all = (box) => act(box, "readonly", (store) => store.getAll());
 export const put = (box, key, value) => act(box, "readwrite", (store) => store.put(value, key));
+export const wipe = () => Promise.all(BOXES.map((box) => act(box, "readwrite", (store) => store.clear())));
 export const drop = (box, key) => act(box, "readwrite", (store) => store.delete(key));

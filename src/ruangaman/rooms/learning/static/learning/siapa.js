@@ -1,5 +1,6 @@
 // Who learns on a shared phone: a nickname and a picture each, on this device alone.
 
+import { wipe as wipeTests } from "./kotak-tes.js";
 import { addPerson, choosePerson, people, wipe, wipePerson } from "./simpanan.js";
 
 const page = document.getElementById("siapa");
@@ -53,6 +54,7 @@ function ask(id, name = "") {
 }
 
 async function away() {
+  if (asked === "*") await wipeTests();
   await (asked === "*" ? wipe() : wipePerson(asked));
   sure.hidden = true;
   await draw();
