@@ -65,7 +65,6 @@ def time_name(time: str) -> str:
         "pre": _("Tes sebelum"),
         "post": _("Tes sesudah"),
         "delayed": _("Tes hari ke-28"),
-        "later": _("Tes hari ke-90"),
     }[time]
 
 
