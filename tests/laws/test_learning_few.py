@@ -94,6 +94,56 @@ def test_a_small_place_beside_a_large_one_is_told_as_nobody_or_as_the_least_and_
     assert cells[1].before is None
 
 
+@given(st.lists(st.sampled_from(PLACES), max_size=60))
+def test_lots_of_mere_counts_stand_where_lots_of_learners_do(where):
+    counts = {place: where.count(place) for place in set(where)}
+    assert few.places(counts, LEAST) == [
+        one.place for one in few.lots([Learner(p, {}) for p in where], LEAST)
+    ]
+
+
+classed = st.lists(st.tuples(st.sampled_from(["teach", "wait"]), st.integers(0, 4), learners), max_size=40)
+
+
+@settings(max_examples=150, deadline=None)
+@given(classed)
+def test_each_learner_is_told_as_the_mean_of_a_cell_of_three_and_more_or_not_at_all(found):
+    told = few.evened(found, LEAST)
+    assert [one.place for one in told] == [one.place for _arm, _class, one in found]
+    for name in ("B3-1", "B3-2"):
+        having = [(arm, number) for arm, number, one in found if name in one.measured]
+        small = [arm for arm, number in having if having.count((arm, number)) < LEAST]
+        for (arm, number, one), new in zip(found, told, strict=True):
+            if name not in one.measured:
+                assert name not in new.measured
+                continue
+            large = having.count((arm, number)) >= LEAST
+            assert (name in new.measured) == (large or small.count(arm) >= LEAST)
+            if name not in new.measured:
+                continue
+            cell = [
+                other.measured[name]
+                for a, n, other in found
+                if name in other.measured
+                and a == arm
+                and (n == number if large else having.count((a, n)) < LEAST)
+            ]
+            assert len(cell) >= LEAST
+            for place in (0, 1):
+                assert abs(new.measured[name][place] - sum(pair[place] for pair in cell) / len(cell)) < 1e-9
+
+
+def test_lots_that_cut_a_class_say_no_more_of_it_than_its_own_page():
+    """Twelve of one class, eight of another: two lots of ten and the mean of the twelve would tell of two."""
+    found = [("", 0, Learner("33.01", {"B3-2": (0.0, n / 12)})) for n in range(12)]
+    found += [("", 1, Learner("33.02", {"B3-2": (0.0, n / 8)})) for n in range(8)]
+    told = few.lots(few.evened(found))
+    mean = sum(n / 12 for n in range(12)) / 12
+    shown = [lot.measured["B3-2"][1] for lot in told if lot.measured]
+    assert shown
+    assert all(abs(one - mean) < 1e-9 for one in shown)
+
+
 def test_shares_are_told_only_where_ten_are_in_them_and_ten_are_not():
     for part, whole in itertools.product(range(40), range(1, 40)):
         if part <= whole:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from ruangaman.core.learning import answering, seats, times
 from ruangaman.core.learning.behaviours import ASKED
+from ruangaman.core.learning.reviewing import DELAYED
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.groups import checking, naming, opening
 
@@ -109,9 +110,9 @@ def test_on_each_day_one_test_at_most_is_open_and_what_is_open_counts():
             assert following[1] > today
             assert times.open_on(following[1], DAY) == following[0]
         else:
-            assert after >= times.LATER_DAYS[0]
+            assert after >= DELAYED[0]
     assert times.open_on(DAY, None) == "pre"
-    assert not any(times.counts(time, None, DAY) for time in ("post", "delayed", "later"))
+    assert not any(times.counts(time, None, DAY) for time in ("post", "delayed"))
 
 
 @pytest.mark.parametrize("after", range(-1, 120))

@@ -1,5 +1,6 @@
 """What a page of results tells, against a slow second reading of the same sheets."""
 
+from dataclasses import replace
 from statistics import NormalDist, mean, stdev
 
 import numpy as np
@@ -17,7 +18,7 @@ FORMS = {
 ITEMS = {item.id: item for form in FORMS.values() for item in form}
 
 
-def drawn(clusters=10, size=12, *, taught=0.75, away=0.2, seed=1):
+def drawn(clusters=10, size=20, *, taught=0.75, away=0.2, seed=1):
     """Sheets of classes; the taught are right more often after 28 days; some do not come."""
     generator = np.random.default_rng(seed)
     found = []
@@ -92,7 +93,7 @@ def test_hits_alarms_confidence_drop_out_and_deeds_are_those_of_the_sheets(told,
         asked = [(item, chosen, sure) for item, chosen, sure in answers if sure is not None]
         assert arm.sure_wrong == pytest.approx(mean(s and c != i.answer for i, c, s in asked))
         assert arm.did["melapor"] == pytest.approx(mean("melapor" in one.did for one in last))
-        began, came = 60, len(last)
+        began, came = 100, len(last)
         assert arm.learners == came // 10 * 10
         lost = began - came
         assert arm.away == (pytest.approx(lost / began) if lost >= 10 else None)
@@ -154,5 +155,68 @@ def test_one_class_alone_is_told_without_any_comparison_and_of_nine_not_at_all()
     told = measured(alone(10), ("",))
     assert (told.verdict, told.headline) == ("alone", None)
     assert [dot.low for dot in told.arms[0].dots] == [None, None, None]
+    # Shares of answers are no shares of people: ten people have a hundred answers.
+    assert (told.arms[0].hits, told.arms[0].alarms, told.arms[0].sure_wrong) == (None, None, None)
     few = measured(alone(9), ("",))
     assert (few.verdict, few.arms[0].dots, few.arms[0].learners) == ("few", (), None)
+
+
+def of(clusters):
+    """Sheets of classes of these sizes, all in one arm, and those of eight classes in the other."""
+    mine = [
+        replace(one, cluster=100 + number, learner=100_000 + 1000 * number + one.learner)
+        for number, size in enumerate(clusters)
+        for one in drawn(1, size, away=0.0, seed=number)
+    ]
+    return mine + [one for one in drawn(16, away=0.0) if one.arm == "wait"]
+
+
+def test_a_class_of_one_changes_no_dot_so_that_no_class_page_gives_it_away():
+    alone, beside = (measured(of(sizes)) for sizes in ((12, 12, 12), (12, 12, 12, 1)))
+    assert alone.verdict != "few"
+    assert beside.arms[0].dots == alone.arms[0].dots
+    assert len(alone.arms[0].dots) == 3
+
+
+def test_small_classes_that_come_to_ten_are_one_cell():
+    told = measured(of((12, 12, 12, 6, 6)))
+    last = [one for one in of((12, 12, 12, 6, 6)) if one.arm == "teach" and one.time == "delayed"]
+    cells = {}
+    for one in last:
+        cells.setdefault(min(one.cluster, 103), []).append(right(one))
+    assert told.arms[0].dots[-1].mean == pytest.approx(mean(mean(one) for one in cells.values()))
+
+
+def test_of_two_cells_of_an_arm_no_means_are_shown():
+    told = measured(of((20, 20)))
+    assert told.verdict != "few"
+    assert (told.arms[0].dots, told.arms[0].gain) == ((), None)
+    assert len(told.arms[1].dots) == 3
+
+
+def test_of_a_class_of_whom_few_came_to_the_test_of_that_day_that_test_is_not_told():
+    sheets = [
+        one for one in of((12, 12, 12)) if not (one.time == "post" and one.cluster == 100 and one.learner % 3)
+    ]
+    assert [dot.time for dot in measured(sheets).arms[0].dots] == ["pre", "delayed"]
+
+
+def test_what_is_held_surely_comes_first_and_is_what_a_plain_count_gives(told):
+    sheets = [one for one in drawn() if one.arm == "teach" and one.time == "delayed"]
+    beliefs = {(item.id, o.id): o.misconception for item in ITEMS.values() for o in item.options}
+    expected = []
+    for name in sorted({one for one in beliefs.values() if one}):
+        asked = [
+            s
+            for s in sheets
+            if any(beliefs.get((a[0], o.id)) == name for a in s.answers for o in ITEMS[a[0]].options)
+        ]
+        held = [s for s in asked if any(beliefs.get((a[0], a[1])) == name for a in s.answers)]
+        sure = [s for s in held if any(beliefs.get((a[0], a[1])) == name and a[2] for a in s.answers)]
+        if len(held) < 10 or len(asked) - len(held) < 10:
+            continue
+        known = len(sure) >= 10 and len(held) - len(sure) >= 10
+        expected.append((name, len(held) / len(asked), len(sure) / len(held) if known else None))
+    expected.sort(key=lambda one: (-(one[2] or 0), -one[1], one[0]))
+    assert [(one.misconception, one.share, one.sure) for one in told.misconceptions] == expected[:3]
+    assert expected

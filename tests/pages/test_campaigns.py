@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from tests.axe import complaints
 
-from ruangaman.rooms.learning import made_up
+from ruangaman.rooms.learning import made_up, results
 from ruangaman.rooms.learning.campaigns import making
 from ruangaman.rooms.learning.models import Campaign, Sheet
 
@@ -35,9 +35,19 @@ def campaign(monkeypatch):
         row = made_up.campaign("dinas", region="99", seed=3, now=NOW)
         if kept is not None:
             Sheet.objects.filter(time="delayed", seat__number__gt=kept).delete()
+            told_anew(row)
         return row
 
     return made
+
+
+def told_anew(row: Campaign) -> None:
+    """As if its sheets had been what they are now on the day of telling."""
+    Campaign.objects.filter(pk=row.pk).update(sealed=None)
+    results.seal(row, NOW)
+    row.groups.update(told=None)
+    for group in row.groups.all():
+        results.tell(group, NOW)
 
 
 def signed_in(page, live_server, client):
@@ -134,7 +144,25 @@ def test_a_facilitators_own_class_fits_a_phone_and_of_few_nothing_is_shown(open_
     assert page.locator("h1").inner_text().startswith("Kelas ini: ")
     settled(page, 320)
     Sheet.objects.filter(seat__group=group, seat__number__gt=9).delete()
+    told_anew(row)
     page.reload()
     assert page.locator("h1").inner_text() == "Kelompok terlalu kecil untuk ditampilkan."
     assert "%" not in page.locator("main").inner_text()
     settled(page, 320)
+    row.groups.update(told=None)
+    page.reload()
+    assert page.locator("h1").inner_text() == "Data belum cukup."
+    assert "Hasil tampil satu kali, pada " in page.locator("main").inner_text()
+    settled(page, 320)
+
+
+def test_before_its_day_a_campaign_says_when_results_come_and_nothing_else(open_page, campaign, live_server):
+    row = campaign()
+    Campaign.objects.filter(pk=row.pk).update(sealed=None, ended_at=None)
+    page = open_page(f"/pelajaran/kampanye/{row.slug}/hasil", width=320)
+    for language, said in (("id", "Data belum cukup."), ("en", "Not enough data.")):
+        page.context.add_cookies([{"name": "bahasa", "value": language, "url": live_server.url}])
+        page.reload()
+        assert page.locator("h1").inner_text() == said
+        assert "%" not in page.locator("main").inner_text()
+        settled(page, 320)

@@ -8,7 +8,7 @@ from ruangaman.core.learning.model import Line, Name, ObjectiveId, Plain
 
 ASKED: Final = frozenset({"B4", "B5", "PAR", "TCH", "GOV", "PUB"})
 """Audiences that are asked; younger children are not."""
-TIMES: Final = frozenset({"delayed", "later"})
+TIMES: Final = frozenset({"delayed"})
 
 
 class Behaviour(Struct, frozen=True, forbid_unknown_fields=True):

@@ -9,8 +9,10 @@ which learners live just in those lots tells the same, so of no cell, whichever 
 it be told that it holds few learners and not none (ADR 0124 tells the same of children in a city; ADR 0134).
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Final
 
 LEAST: Final = 10
@@ -41,6 +43,36 @@ class Learner:
 
     place: str
     measured: dict[str, tuple[float, float]]
+
+
+def evened(found: Sequence[tuple[str, int, Learner]], least: int = LEAST) -> list[Learner]:
+    """
+    Learners in whose place their cell's mean stands, of each objective.
+
+    A cell is a class of which ten and more have both tests, or all smaller ones of an arm together where they come to
+    ten; of less nothing is told. So lots that cut a class in two say no more of it than its own page does.
+
+    Args:
+        found: arm, number of the class, learner.
+    """
+    names = sorted({name for _arm, _class, one in found for name in one.measured})
+    told: list[dict[str, tuple[float, float]]] = [{} for _ in found]
+    for name in names:
+        classes: dict[tuple[str, int], list[int]] = {}
+        for place, (arm, number, one) in enumerate(found):
+            if name in one.measured:
+                classes.setdefault((arm, number), []).append(place)
+        cells = [one for one in classes.values() if len(one) >= least]
+        small: dict[str, list[int]] = {}
+        for (arm, _number), places in classes.items():
+            if len(places) < least:
+                small.setdefault(arm, []).extend(places)
+        for cell in [*cells, *(one for one in small.values() if len(one) >= least)]:
+            scores = [found[place][2].measured[name] for place in cell]
+            before, after = (sum(one) / len(cell) for one in zip(*scores, strict=True))
+            for place in cell:
+                told[place][name] = (before, after)
+    return [Learner(one.place, mine) for (_arm, _number, one), mine in zip(found, told, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +111,19 @@ def lots(learners: Sequence[Learner], least: int = LEAST) -> list[Lot]:
                     sum(after for _before, after in scores) / len(scores),
                 )
         found.append(Lot(here[len(here) // 2].place, told))
+    return found
+
+
+def places(counts: Mapping[str, int], least: int = LEAST) -> list[str]:
+    """Where the lots of so many learners in each place stand, without a line of them."""
+    line = sorted(counts)
+    ends = list(accumulate(counts[one] for one in line))
+    whole = ends[-1] if ends else 0
+    count = whole // least
+    found = []
+    for number in range(count):
+        first, after = number * whole // count, (number + 1) * whole // count
+        found.append(line[bisect_right(ends, first + (after - first) // 2)])
     return found
 
 

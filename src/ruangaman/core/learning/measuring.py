@@ -137,9 +137,11 @@ def _least_squares(design: Floats, told: Floats) -> tuple[Floats, Floats]:
 
 def _corrected(design: Floats, rest: Floats, bread: Floats, where: Ints, *, at: int) -> tuple[float, float]:
     """The error of one coefficient by CR2, and its degrees of freedom."""
-    clusters = int(where.max()) + 1
-    rows = [np.flatnonzero(where == cluster) for cluster in range(clusters)]
-    pulls = np.zeros((clusters, len(where)))
+    rows = np.split(np.argsort(where, kind="stable"), np.cumsum(np.bincount(where))[:-1])
+    # What the term of a cluster is, as weights of all learners' own errors when these are alike and independent: its
+    # weights in its own rows, less `design @ returned`. Of them only products between clusters are needed.
+    own = np.zeros(len(rows))
+    pulled = np.zeros((len(rows), design.shape[1]))
     total = 0.0
     for cluster, row in enumerate(rows):
         here = design[row]
@@ -149,10 +151,10 @@ def _corrected(design: Floats, rest: Floats, bread: Floats, where: Ints, *, at: 
         adjusted = (vectors * root) @ vectors.T
         weight = adjusted @ here @ bread[:, at]
         total += float(weight @ rest[row]) ** 2
-        # What the cluster's term is, as weights of all learners' own errors when these are alike and independent.
-        pulls[cluster, row] = weight
-        pulls[cluster] -= (weight @ here @ bread) @ design.T
-    shared = pulls @ pulls.T
+        own[cluster], pulled[cluster] = weight @ weight, weight @ here
+    returned = pulled @ bread
+    crossed = pulled @ returned.T
+    shared = np.diag(own) - crossed - crossed.T + returned @ (design.T @ design) @ returned.T
     degrees = float(np.trace(shared) ** 2 / (shared * shared).sum())
     return float(np.sqrt(total)), degrees
 

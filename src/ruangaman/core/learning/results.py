@@ -6,12 +6,14 @@ What tells of fewer than ten people is left out here, before anything is kept or
 never ranked. Everything is plain and goes into JSON, so that it can be sealed when the sheets are forgotten.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from scipy.special import stdtrit
 
 from ruangaman.core.learning import few, items, measuring
@@ -21,6 +23,8 @@ from ruangaman.core.learning.model import Item
 BEFORE, SAME_DAY, DELAYED = "pre", "post", "delayed"
 MOST_TOLD: Final = 3
 """Misconceptions on a page: what somebody who teaches can work on."""
+FEWEST_CELLS: Final = 3
+"""Of an arm that is compared: of fewer no means are shown, only what they come to."""
 VERDICTS: Final = ("more", "less", "same", "few", "alone")
 """The taught know more, or less; no difference is seen; too few data; nobody waited."""
 
@@ -60,9 +64,10 @@ class Arm(Struct, frozen=True):
 
     Attributes:
         clusters: classes. learners: with a first and a last test, in tens; None is fewer than ten.
-        dots: before, same day, after 28 days, of these learners; none where they are fewer than ten.
+        dots: before, same day, after 28 days, of the cells (`_cells`); none where these are too few.
         gain: normalised gain of the means. away: share of those with a first test who have no last one.
-        hits, alarms, sensitivity: of the last test; sure_wrong: share of its answers that were sure and wrong.
+        hits, alarms, sensitivity: of the last test; sure_wrong: share of its answers that were sure and wrong. These
+            are shares of answers and not of people, so they are told of `measuring.FEWEST_LEARNERS` and more alone.
         did: share who did it, by its name; None where it may not be told.
     """
 
@@ -77,6 +82,14 @@ class Arm(Struct, frozen=True):
     sensitivity: float | None = None
     sure_wrong: float | None = None
     did: dict[str, float | None] = {}
+
+
+class Held(Struct, frozen=True):
+    """A misconception: share of those asked who hold it, and how many of these are sure; None where not told."""
+
+    misconception: str
+    share: float
+    sure: float | None
 
 
 class ItemTold(Struct, frozen=True):
@@ -96,7 +109,8 @@ class Measured(Struct, frozen=True):
 
     Attributes:
         verdict: one of VERDICTS. headline: from means of classes. individuals: the model beside it. arms: the taught
-            first. misconceptions: (id, share) of the taught, the most frequent first. items: of both forms.
+            first. misconceptions: of the taught, those held most surely first, then the most frequent. items: of both
+            forms.
     """
 
     objective: str
@@ -104,7 +118,7 @@ class Measured(Struct, frozen=True):
     headline: Effect | None
     individuals: Effect | None
     arms: tuple[Arm, ...]
-    misconceptions: tuple[tuple[str, float], ...] = ()
+    misconceptions: tuple[Held, ...] = ()
     items: tuple[ItemTold, ...] = ()
 
 
@@ -191,38 +205,73 @@ def _arm(arm: str, sheets: Sequence[Sheet], asks: Mapping[str, Item], asked: tup
     learners = few.tens(len(pairs))
     if learners is None:
         return Arm(arm, clusters, None)
-    both = {last.learner for _first, last in pairs}
-    last = [one for _first, one in pairs]
-    same_day = [one for one in sheets if one.time == SAME_DAY and one.learner in both]
-    dots = [_dot(BEFORE, [first for first, _last in pairs], asks)]
-    if few.tens(len(same_day)) is not None:
-        dots.append(_dot(SAME_DAY, same_day, asks))
-    dots.append(_dot(DELAYED, last, asks))
+    cells = _cells([last for _first, last in pairs])
+    last = [one for _first, one in pairs if one.learner in cells]
+    dots = _dots(arm, sheets, pairs, cells, asks)
     began = sum(one.time == BEFORE for one in sheets)
-    hits, alarms, sensitivity = _recognised(last, asks)
-    answers = [answer for one in last for answer in one.answers if answer[2] is not None]
-    wrong = sum(sure is True and not _right(name, chosen, asks) for name, chosen, sure in answers)
-    return Arm(
+    told = Arm(
         arm,
         clusters,
         learners,
-        tuple(dots),
-        gain=measuring.normalised_gain(dots[0].mean, dots[-1].mean),
+        dots,
+        gain=measuring.normalised_gain(dots[0].mean, dots[-1].mean) if dots else None,
         away=few.share(began - len(pairs), began),
-        hits=hits,
-        alarms=alarms,
-        sensitivity=sensitivity,
-        sure_wrong=few.share(wrong, len(answers)),
         did={name: few.share(sum(name in one.did for one in last), len(last)) for name in asked},
+    )
+    if len(last) < measuring.FEWEST_LEARNERS:
+        return told
+    hits, alarms, sensitivity = _recognised(last, asks)
+    answers = [answer for one in last for answer in one.answers if answer[2] is not None]
+    wrong = sum(sure is True and not _right(name, chosen, asks) for name, chosen, sure in answers)
+    return replace(
+        told, hits=hits, alarms=alarms, sensitivity=sensitivity, sure_wrong=few.share(wrong, len(answers))
     )
 
 
-def _dot(time: str, sheets: Sequence[Sheet], asks: Mapping[str, Item]) -> Dot:
-    """The mean of classes' means, each counting the same, and its t interval."""
-    classes: dict[int, list[float]] = {}
-    for one in sheets:
-        classes.setdefault(one.cluster, []).append(score(one, asks))
-    means = np.array([sum(scores) / len(scores) for scores in classes.values()])
+def _dots(
+    arm: str,
+    sheets: Sequence[Sheet],
+    pairs: Sequence[tuple[Sheet, Sheet]],
+    cells: Mapping[int, int],
+    asks: Mapping[str, Item],
+) -> tuple[Dot, ...]:
+    if len(set(cells.values())) < (FEWEST_CELLS if arm else 1):
+        return ()
+    dots = [
+        _dot(
+            BEFORE, [(first, cells[first.learner]) for first, _last in pairs if first.learner in cells], asks
+        )
+    ]
+    same_day = [(one, cells[one.learner]) for one in sheets if one.time == SAME_DAY and one.learner in cells]
+    # A class of whom a few came to the test of that day would count as much as the others, and tell of the few.
+    sizes = Counter(cell for _one, cell in same_day)
+    whole = [(one, cell) for one, cell in same_day if sizes[cell] >= few.LEAST]
+    if len({cell for _one, cell in whole}) >= (FEWEST_CELLS if arm else 1):
+        dots.append(_dot(SAME_DAY, whole, asks))
+    dots.append(
+        _dot(DELAYED, [(last, cells[last.learner]) for _first, last in pairs if last.learner in cells], asks)
+    )
+    return tuple(dots)
+
+
+def _cells(last: Sequence[Sheet]) -> dict[int, int]:
+    """
+    Of each learner the cell whose mean counts: the class where ten and more of it have both tests, all smaller ones
+    together where they come to ten, else none. What a class's own page tells and what the arm's dots tell then differ
+    by cells of ten and more: nobody finds a learner by taking one from the other.
+    """
+    sizes = Counter(one.cluster for one in last)
+    small = [one for one in last if sizes[one.cluster] < few.LEAST]
+    together = {one.learner: -1 for one in small} if len(small) >= few.LEAST else {}
+    return {one.learner: one.cluster for one in last if sizes[one.cluster] >= few.LEAST} | together
+
+
+def _dot(time: str, sheets: Sequence[tuple[Sheet, int]], asks: Mapping[str, Item]) -> Dot:
+    """The mean of cells' means, each counting the same, and its t interval."""
+    cells: dict[int, list[float]] = {}
+    for one, cell in sheets:
+        cells.setdefault(cell, []).append(score(one, asks))
+    means = np.array([sum(scores) / len(scores) for scores in cells.values()])
     middle = float(means.mean())
     if len(means) < 2:
         return Dot(time, middle, None, None)
@@ -253,10 +302,11 @@ def _recognised(
 
 def _misconceptions(
     sheets: Sequence[Sheet], asks: Mapping[str, Item], arms: tuple[str, ...]
-) -> tuple[tuple[str, float], ...]:
-    """Of learners whose last test asked for it, who chose an answer that rests on it."""
-    met: dict[str, int] = {}
-    held: dict[str, int] = {}
+) -> tuple[Held, ...]:
+    """Of learners whose last test asked for it: who chose an answer that rests on it, and who of them was sure."""
+    met: Counter[str] = Counter()
+    held: Counter[str] = Counter()
+    sure: Counter[str] = Counter()
     for sheet in sheets:
         if sheet.time != DELAYED or sheet.arm not in arms:
             continue
@@ -265,14 +315,22 @@ def _misconceptions(
             for name, _chosen, _sure in sheet.answers
             if name in asks
         }
-        for asked in {one for every in options.values() for one in every.values() if one}:
-            met[asked] = met.get(asked, 0) + 1
-        chosen = {options[name].get(str(option)) for name, option, _sure in sheet.answers if name in options}
-        for believed in filter(None, chosen):
-            held[believed] = held.get(believed, 0) + 1
-    told = [(one, few.share(count, met[one])) for one, count in held.items()]
-    shown = [(one, part) for one, part in told if part is not None]
-    return tuple(sorted(shown, key=lambda pair: (-pair[1], pair[0]))[:MOST_TOLD])
+        met.update({one for every in options.values() for one in every.values() if one})
+        chosen = [
+            (options[name].get(str(option)), certain)
+            for name, option, certain in sheet.answers
+            if name in options
+        ]
+        held.update({believed for believed, _certain in chosen if believed})
+        sure.update({believed for believed, certain in chosen if believed and certain is True})
+    told = [(one, few.share(count, met[one]), few.share(sure[one], count)) for one, count in held.items()]
+    shown = [Held(one, part, certain) for one, part, certain in told if part is not None]
+    return tuple(sorted(shown, key=_first_to_work_on)[:MOST_TOLD])
+
+
+def _first_to_work_on(one: Held) -> tuple[float, float, str]:
+    """Whoever is sure does not ask: what is held surely comes first."""
+    return -(one.sure or 0.0), -one.share, one.misconception
 
 
 def _health(sheets: Sequence[Sheet], forms: Mapping[str, Sequence[Item]]) -> tuple[ItemTold, ...]:

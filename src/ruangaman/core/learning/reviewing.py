@@ -16,8 +16,3 @@ def reviews(learned: date) -> tuple[date, ...]:
 def due(learned: date, seen: int, today: date) -> bool:
     """Whether the next review is due; `seen` is how many were done."""
     return seen < len(DAYS) and today >= learned + timedelta(days=DAYS[seen])
-
-
-def counts_as_delayed(learned: date, tested: date) -> bool:
-    """Whether a test on that day tells what lasts."""
-    return DELAYED[0] <= (tested - learned).days <= DELAYED[1]

@@ -14,7 +14,7 @@ from django.utils import timezone
 from ruangaman.adapters import ids
 from ruangaman.core.learning import seats
 from ruangaman.core.learning.model import Item
-from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning import courses, results
 from ruangaman.rooms.learning.campaigns import making, organisers
 from ruangaman.rooms.learning.models import Campaign, Group, Seat, Sheet
 
@@ -27,8 +27,12 @@ REGIONS: Final = ("99.71", "99.72")
 """Cities of the made-up province."""
 ENGLISH: Final = 4
 """Of the groups: so that items can be compared between languages."""
-TAUGHT, DELAYED = timedelta(days=35), timedelta(days=7)
-"""Before today: the day of the lessons, and that of the last tests, 28 days later."""
+TAUGHT, DELAYED = timedelta(days=63), timedelta(days=35)
+"""Before today: the day of the lessons, and 28 days later that of the last tests; so long ago that they are told."""
+ENDED: Final = timedelta(days=30)
+"""Before today: the campaign's last day."""
+KEPT: Final = timedelta(days=30)
+"""After today: for which its sheets can be looked at."""
 LEARNED: Final = 0.5
 """A lesson that teaches half of what is not known yet: larger than most, so that a page of it shows something."""
 SURE: Final = {True: 0.75, False: 0.35}
@@ -57,13 +61,15 @@ def campaign(username: str, *, region: str, seed: int, now: datetime) -> Campaig
         reach_goal=500,
         effect_goal=0.3,
         design="waitlist",
-        starts_on=today - timedelta(days=60),
-        ends_on=today + timedelta(days=14),
+        starts_on=today - timedelta(days=100),
+        ends_on=today - ENDED,
     )
     row = making.make(organiser, asked, now=now)
     Campaign.objects.filter(pk=row.pk).update(made_up=True)
     _fill(row, seed, now)
-    return Campaign.objects.get(pk=row.pk)
+    for group in Group.objects.filter(campaign=row):
+        results.tell(group, now)
+    return results.seal(row, now)
 
 
 def _fill(row: Campaign, seed: int, now: datetime) -> None:
@@ -115,7 +121,7 @@ def _group(row: Campaign, number: int, now: datetime) -> Group:
         language="en" if number < ENGLISH else "id",
         seats=1,
         made_at=now,
-        ends_on=row.ends_on + timedelta(days=30),
+        ends_on=timezone.localdate(now) + KEPT,
     )
 
 
@@ -141,7 +147,7 @@ def _sheet(seat: Seat, time: str, right: Any, taken: Any, generator: "Generator"
         language=seat.group.language,
         answers=answers,
         taken_on=taken,
-        arrived_at=now,
+        arrived_at=now - (TAUGHT if time != "delayed" else DELAYED),
     )
 
 

@@ -1,86 +1,97 @@
 """
-What campaigns and classes measured: worked out from sheets while these are here, sealed before they are forgotten.
+What campaigns and classes measured: told once, when nobody's test can come any more, and never changed after that.
+
+Who looks at a page twice while sheets come would see what one child answered. So nothing but how many came is told
+before a day that everybody knows from the beginning; on it results are worked out, written down, and read from there.
+Of a class that is 56 days after its lesson (`times.TOLD_AFTER`), of a campaign 28 days after its last day. What comes
+later is in neither, so that a campaign and its classes tell of the same learners.
 
 numpy is loaded inside: the commands of the house start without it.
 """
 
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
-from datetime import datetime, timedelta
-from functools import lru_cache
+import logging
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 import msgspec
 from django.db import transaction
-from django.db.models import Count, Max
+from django.db.models import Count, Exists, OuterRef
 from django.utils import timezone
 
 from ruangaman.core.learning import few, times
 from ruangaman.core.learning.model import Item
 from ruangaman.rooms.learning import courses
-from ruangaman.rooms.learning.campaigns.making import ARMS
+from ruangaman.rooms.learning.campaigns.making import ARMS, SHORTEST
 from ruangaman.rooms.learning.groups import checking
-from ruangaman.rooms.learning.models import Campaign, Group, Seat
+from ruangaman.rooms.learning.models import Campaign, Group
 from ruangaman.rooms.learning.models import Sheet as Row
 from ruangaman.rooms.ledger import api as ledger
 
 if TYPE_CHECKING:
-    from ruangaman.core.learning import results
     from ruangaman.core.learning.results import Measured
 
+log = logging.getLogger("ruangaman.learning")
 EDITION: Final = 1
 """Of what is sealed."""
-SEAL_AFTER: Final = timedelta(days=21)
-"""After a campaign's last day: paper may still be typed in; its groups keep their sheets for longer."""
+SEAL_AFTER: Final = timedelta(days=times.TOLD_AFTER) - SHORTEST
+"""After a campaign's last day: its lessons are held 28 days before that day at the latest (`making.last_lesson`)."""
 SEALED_AT_ONCE: Final = 5
 """Campaigns sealed in one turn of the jobs."""
-KEPT: Final = 64
-"""Results that a process remembers, by what they were worked out from."""
+TOLD_AT_ONCE: Final = 20
+"""Classes told in one turn of the jobs."""
+LOOKED_AT: Final = 500
+"""In one turn: so many that fail keep no other back."""
 
 
-def measured(campaign: Campaign, objective: str) -> "Measured":
-    """What a campaign tells of one of its objectives; from its seal where there is one."""
+def told_on(campaign: Campaign) -> date:
+    """The day on which a campaign's results are told."""
+    return campaign.ends_on + SEAL_AFTER
+
+
+def measured(campaign: Campaign, objective: str) -> "Measured | None":
+    """What a campaign tells of one of its objectives; None before its seal."""
+    return _read(campaign.sealed, objective)
+
+
+def of_group(group: Group, objective: str) -> "Measured | None":
+    """A class alone, before and after, with nothing to compare; None before its day."""
+    return _read(group.told, objective)
+
+
+def _read(kept: Any, objective: str) -> "Measured | None":
     from ruangaman.core.learning.results import Measured
 
-    if campaign.sealed is not None:
-        return msgspec.convert(campaign.sealed["results"][objective], Measured)
-    seen = Row.objects.filter(seat__group__campaign=campaign).aggregate(n=Count("id"), last=Max("arrived_at"))
-    taught = Group.objects.filter(campaign=campaign).values_list("pk", "arm", "taught_on", "forgotten_at")
-    return _measured(
-        campaign.pk, objective, ARMS[campaign.design], (seen["n"], seen["last"], *sorted(taught, key=str))
-    )
+    if kept is None or objective not in kept["results"]:
+        return None
+    return msgspec.convert(kept["results"][objective], Measured)
 
 
-@lru_cache(maxsize=KEPT)
-def _measured(
-    campaign: UUID,
-    objective: str,
-    arms: tuple[str, ...],
-    state: tuple[Any, ...],  # noqa: ARG001  (what is remembered is found by it)
-) -> "Measured":
-    """`state` is what it rests on: a sheet more, or another day of a lesson, and it is worked out anew."""
-    return _of(list(Group.objects.filter(campaign=campaign, arm__in=arms)), objective, arms)
-
-
-def of_group(group: Group, objective: str) -> "Measured":
-    """A class alone, before and after; nothing is compared, and nothing is told of fewer than ten learners."""
+def _of(groups: Sequence[Group], objective: str, arms: tuple[str, ...], *, alone: bool = False) -> "Measured":
+    """`alone`: of a class alone it does not matter what was drawn for it."""
     from ruangaman.core.learning import results
 
-    # Of a class alone it does not matter what was drawn for it.
-    sheets = [replace(one, arm="") for one in _sheets([group], objective)]
-    return results.measured(objective, sheets, _forms(objective), ("",), _asked(objective))
-
-
-def _of(groups: Sequence[Group], objective: str, arms: tuple[str, ...]) -> "Measured":
-    from ruangaman.core.learning import results
-
-    return results.measured(objective, _sheets(groups, objective), _forms(objective), arms, _asked(objective))
+    sheets = [
+        results.Sheet(
+            one.place,
+            one.learner,
+            "" if alone else one.group.arm,
+            one.time,
+            one.form,
+            one.language,
+            one.answers,
+            one.did,
+        )
+        for one in _counted(groups, (objective,))
+    ]
+    return results.measured(objective, sheets, _forms(objective), arms, _asked(objective))
 
 
 def _forms(objective: str) -> dict[str, tuple[Item, ...]]:
+    """Of a lesson that was withdrawn there are none."""
     return {letter: one.items for (name, letter), one in courses.course().forms.items() if name == objective}
 
 
@@ -89,76 +100,119 @@ def _asked(objective: str) -> tuple[str, ...]:
     return tuple(one.id for one in checking.behaviours().of(objective, times.AFTER))
 
 
-def _sheets(groups: Iterable[Group], objective: str) -> "list[results.Sheet]":
-    """Sheets whose day fits their time, without anything that finds a seat again."""
-    from ruangaman.core.learning import results
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """A sheet that counts. place: of its group in the list; learner: a number that means nothing elsewhere."""
 
+    group: Group
+    place: int
+    learner: int
+    objective: str
+    time: str
+    form: str
+    language: str
+    answers: tuple[tuple[str, str | bool, bool | None], ...]
+    did: tuple[str, ...]
+
+
+def _counted(groups: Iterable[Group], objectives: Sequence[str]) -> Iterator[_Counted]:
+    """
+    Sheets that came before their group's day of telling, whose own day fits their time, and which answer today's items.
+
+    An older version of a form with other items would be scored by a key that it was never asked.
+    """
     living = {one.pk: (place, one) for place, one in enumerate(groups) if one.forgotten_at is None}
-    rows = Row.objects.filter(seat__group_id__in=living, objective=objective).select_related("seat")
-    learners: dict[UUID, int] = {}
-    found = []
-    for row in rows.order_by("seat__group_id", "seat__number"):
-        place, group = living[row.seat.group_id]
-        if not times.counts(row.time, group.taught_on, row.taken_on):
+    forms = {
+        (name, letter): {item.id: {"", *(option.id for option in item.options)} for item in items}
+        for name in objectives
+        for letter, items in _forms(name).items()
+    }
+    rows = Row.objects.filter(seat__group_id__in=living, objective__in=objectives)
+    learners: dict[Any, int] = {}
+    for seat, of, objective, time, form, language, said, did, taken, arrived in rows.order_by(
+        "seat__group_id", "seat__number"
+    ).values_list(
+        "seat_id", "seat__group_id", "objective", "time", "form", "language", "answers", "did", "taken_on",
+        "arrived_at",
+    ):  # fmt: skip
+        place, group = living[of]
+        last = times.told_from(group.taught_on)
+        if last is not None and timezone.localdate(arrived) >= last:
             continue
-        answers = tuple((str(one[0]), one[1], one[2] if len(one) > 2 else None) for one in row.answers)
-        learner = learners.setdefault(row.seat_id, len(learners))
-        found.append(
-            results.Sheet(
-                place, learner, group.arm, row.time, row.form, row.language, answers, tuple(row.did)
-            )
-        )
-    return found
+        answers = tuple((str(one[0]), one[1], one[2] if len(one) > 2 else None) for one in said)
+        if not times.counts(time, group.taught_on, taken) or not _answers(
+            forms.get((objective, form)), form, answers
+        ):
+            continue
+        learner = learners.setdefault(seat, len(learners))
+        yield _Counted(group, place, learner, objective, time, form, language, answers, tuple(did))
 
 
-def learners(groups: Sequence[Group]) -> list[few.Learner]:
-    """Everybody with a sheet, where they learned, and what their first and last tests tell."""
+def _answers(items: dict[str, set[str]] | None, form: str, answers: Sequence[tuple[str, Any, Any]]) -> bool:
+    if not form:
+        return True  # what a carer saw is no answer to an item
+    return (
+        items is not None
+        and {name for name, _chosen, _sure in answers} == set(items)
+        and all(chosen in items[name] for name, chosen, _sure in answers)
+    )
+
+
+def learners(
+    groups: Sequence[Group], objectives: Sequence[str], measurable: Sequence[Group]
+) -> list[few.Learner]:
+    """
+    Everybody with a sheet, where they learned, and the means of their cells before and after 28 days.
+
+    Args:
+        measurable: those of the groups whose scores are told.
+    """
     from ruangaman.core.learning import results
 
-    where = {one.pk: one.region for one in groups}
-    scores: dict[UUID, dict[str, dict[str, float]]] = {}
-    region: dict[UUID, str] = {}
-    seats = Seat.objects.filter(group_id__in=where, sheets__isnull=False).distinct()
-    for pk, group in seats.values_list("pk", "group_id").order_by("group_id", "number"):
-        region[pk], scores[pk] = where[group], {}
-    taught = {one.pk: one.taught_on for one in groups}
-    rows = Row.objects.filter(seat__group_id__in=where, time__in=("pre", "delayed"))
-    for seat, group, objective, time, answers, taken in rows.values_list(
-        "seat_id", "seat__group_id", "objective", "time", "answers", "taken_on"
-    ):
-        if times.counts(time, taught[group], taken):
-            sheet = results.Sheet(0, 0, "", time, "", "", tuple((one[0], one[1], None) for one in answers))
-            told = results.score(sheet, _asks(objective))
-            scores[seat].setdefault(objective, {})[time] = told
-    return [
-        few.Learner(
-            region[pk],
-            {name: (one["pre"], one["delayed"]) for name, one in told.items() if len(one) == 2},
-        )
-        for pk, told in scores.items()
-    ]
+    living = [one for one in groups if one.forgotten_at is None]
+    asks = {name: _asks(name) for name in objectives}
+    scores: dict[Any, dict[int, dict[str, dict[str, float]]]] = {}
+    for one in _counted(measurable, objectives):
+        if one.time in (times.PRE, times.AFTER):
+            sheet = results.Sheet(0, 0, "", one.time, one.form, "", one.answers)
+            mine = scores.setdefault(one.group.pk, {}).setdefault(one.learner, {})
+            mine.setdefault(one.objective, {})[one.time] = results.score(sheet, asks[one.objective])
+    came = Row.objects.filter(seat__group_id__in=[one.pk for one in living]).values("seat__group_id")
+    reached = {one["seat__group_id"]: one["n"] for one in came.annotate(n=Count("seat_id", distinct=True))}
+    found = []
+    for place, group in enumerate(living):
+        told = [
+            {name: (one[times.PRE], one[times.AFTER]) for name, one in mine.items() if len(one) == 2}
+            for mine in scores.get(group.pk, {}).values()
+        ]
+        # Who came, and has no test that counts, was reached all the same.
+        told += [{}] * (reached.get(group.pk, 0) - len(told))
+        found += [(group.arm, place, few.Learner(group.region, one)) for one in told]
+    return few.evened(found)
 
 
-@lru_cache(maxsize=KEPT)
 def _asks(objective: str) -> dict[str, Item]:
     return {item.id: item for form in _forms(objective).values() for item in form}
 
 
-def lots(campaign: Campaign) -> list[few.Lot]:
-    """The campaign's learners in lots: all that is told of whom it reached, here and in sums over regions."""
-    if campaign.sealed is not None:
-        return [
-            few.Lot(one["place"], {name: (pair[0], pair[1]) for name, pair in one["measured"].items()})
-            for one in campaign.sealed["lots"]
+def lots(campaigns: Sequence[Campaign]) -> dict[Any, list[few.Lot]]:
+    """Learners of each campaign in lots: all that is told of whom it reached. Before the seal they are counts alone."""
+    open_ones = [one.pk for one in campaigns if one.sealed is None]
+    rows = Row.objects.filter(seat__group__campaign__in=open_ones, seat__group__forgotten_at=None)
+    counts: dict[Any, dict[str, int]] = {}
+    for pk, region, count in rows.values_list("seat__group__campaign_id", "seat__group__region").annotate(
+        n=Count("seat_id", distinct=True)
+    ):
+        counts.setdefault(pk, {})[region] = count
+    return {
+        one.pk: [
+            few.Lot(lot["place"], {name: (pair[0], pair[1]) for name, pair in lot["measured"].items()})
+            for lot in one.sealed["lots"]
         ]
-    seen = Row.objects.filter(seat__group__campaign=campaign).aggregate(n=Count("id"), last=Max("arrived_at"))
-    taught = Group.objects.filter(campaign=campaign).values_list("pk", "taught_on", "region", "forgotten_at")
-    return list(_lots(campaign.pk, (seen["n"], seen["last"], *sorted(taught, key=str))))
-
-
-@lru_cache(maxsize=KEPT)
-def _lots(campaign: UUID, state: tuple[Any, ...]) -> tuple[few.Lot, ...]:  # noqa: ARG001  (as above)
-    return tuple(few.lots(learners(list(Group.objects.filter(campaign=campaign, forgotten_at=None)))))
+        if one.sealed is not None
+        else [few.Lot(place, {}) for place in few.places(counts.get(one.pk, {}))]
+        for one in campaigns
+    }
 
 
 @transaction.atomic
@@ -168,16 +222,21 @@ def seal(campaign: Campaign, now: datetime) -> Campaign:
 
     The digest is SHA-256 of the seal as JSON with sorted keys and no spaces, so that whoever kept a copy can compare.
     """
+    ledger.line_up()
     row = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if row.sealed is not None:
         return row
-    groups = Group.objects.filter(campaign=row)
+    groups = list(Group.objects.filter(campaign=row).order_by("pk"))
+    arms = ARMS[row.design]
+    # Of a class whose lesson came too late for this day nothing is told: its own day is yet to come.
+    closed = [one for one in groups if (times.told_from(one.taught_on) or date.min) <= told_on(row)]
+    compared = [one for one in closed if one.arm in arms]
     told = {
         "edition": EDITION,
         "at": now.isoformat(),
-        "groups": groups.count(),
-        "results": {one: msgspec.to_builtins(measured(row, one)) for one in row.objectives},
-        "lots": [asdict(one) for one in lots(row)],
+        "groups": len(groups),
+        "results": {one: msgspec.to_builtins(_of(compared, one, arms)) for one in row.objectives},
+        "lots": [asdict(one) for one in few.lots(learners(groups, row.objectives, closed))],
     }
     row.sealed = json.loads(json.dumps(told))
     row.ended_at = row.ended_at or now
@@ -198,10 +257,49 @@ def digest(campaign: Campaign) -> str:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def seal_due(now: datetime) -> int:
-    """Seal campaigns that ended a while ago, before their groups' sheets are forgotten; gives how many."""
-    last = timezone.localdate(now) - SEAL_AFTER
-    due = Campaign.objects.filter(sealed__isnull=True, ends_on__lt=last).order_by("ends_on")[:SEALED_AT_ONCE]
-    for row in due:
-        seal(row, now)
-    return len(due)
+@transaction.atomic
+def tell(group: Group, now: datetime) -> Group:
+    """Write down what a class's page tells; what was told stays as it is, and of a forgotten one nothing is."""
+    row = Group.objects.select_for_update().get(pk=group.pk)
+    if row.told is not None or row.forgotten_at is not None:
+        return row
+    found = {one: msgspec.to_builtins(_of([row], one, ("",), alone=True)) for one in row.objectives}
+    row.told = json.loads(json.dumps({"edition": EDITION, "at": now.isoformat(), "results": found}))
+    row.save(update_fields=["told"])
+    return row
+
+
+def settle(now: datetime) -> int:
+    """Tell of classes and seal campaigns whose day has come; gives how many. One that fails keeps no other back."""
+    today = timezone.localdate(now)
+    # Who tested nobody after the lesson may still change its day: there is nothing to tell of yet.
+    after = Row.objects.filter(seat__group=OuterRef("pk")).exclude(time=times.PRE)
+    classes = Group.objects.filter(
+        Exists(after),
+        told__isnull=True,
+        forgotten_at=None,
+        taught_on__lte=today - timedelta(days=times.TOLD_AFTER),
+    ).order_by("taught_on", "pk")
+    due = Campaign.objects.filter(sealed__isnull=True, ends_on__lte=today - SEAL_AFTER).order_by(
+        "ends_on", "pk"
+    )
+    done = 0
+    for row in classes.only("pk")[:LOOKED_AT]:
+        done += _tried(tell, row, now)
+        if done >= TOLD_AT_ONCE:
+            break
+    sealed = 0
+    for campaign in due.only("pk")[:LOOKED_AT]:
+        sealed += _tried(seal, campaign, now)
+        if sealed >= SEALED_AT_ONCE:
+            break
+    return done + sealed
+
+
+def _tried(act: Any, row: Any, now: datetime) -> bool:
+    try:
+        act(row, now)
+    except Exception:
+        log.exception("results of %s %s could not be written down", type(row).__name__.lower(), row.pk)
+        return False
+    return True

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from ruangaman.rooms.learning.urls_of_campaigns import OF_CAMPAIGNS
-from ruangaman.rooms.learning.views import badges, classroom, files, groups, pages, paper, profiles
+from ruangaman.rooms.learning.views import badges, classroom, files, groups, pages, paper, profiles, results
 
 app_name = "learning"
 urlpatterns = [
@@ -33,6 +33,7 @@ urlpatterns = [
     path("pelajaran/kelas/kirim", classroom.send, name="class_send"),
     path("pelajaran/pemandu/", groups.make, name="lead"),
     path("pelajaran/pemandu/<str:token>/", groups.group, name="group"),
+    path("pelajaran/pemandu/<str:token>/hasil", results.own_group, name="group_results"),
     path("pelajaran/pemandu/<str:token>/hari", groups.teach, name="group_day"),
     path("pelajaran/pemandu/<str:token>/hapus", groups.take_away, name="group_delete"),
     path("pelajaran/pemandu/<str:token>/slip.pdf", groups.slips, name="group_slips"),

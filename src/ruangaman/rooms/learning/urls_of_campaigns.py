@@ -28,6 +28,5 @@ OF_CAMPAIGNS = [
         name="campaign_qr",
     ),
     path("pelajaran/p/<slug:code>", campaigns.short, name="short"),
-    path("pelajaran/pemandu/<str:token>/hasil", results.own_group, name="group_results"),
     path("pelajaran/hasil/", results.regions, name="regions"),
 ]

@@ -37,6 +37,8 @@ EFFECT: Final = (0.05, 1.0)
 """Hedges' g: plans for education reckon with 0.15 to 0.30; what is above 1 nobody has seen."""
 SHORTEST, LONGEST = timedelta(days=28), timedelta(days=3 * 366)
 """A campaign ends when its tests after 28 days do."""
+STARTS_WITHIN: Final = timedelta(days=366)
+"""Before and after the day of the making: what lies further off is a slip of the finger. Ours."""
 FEWEST_GROUPS: Final = 8
 """In a draw: below that the results say nothing (`measuring.FEWEST_CLUSTERS`)."""
 LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -77,6 +79,11 @@ def find(slug: str) -> Campaign:
     return row
 
 
+def last_lesson(campaign: Campaign) -> date:
+    """The last day of a lesson whose test after 28 days is in time."""
+    return campaign.ends_on - SHORTEST
+
+
 @transaction.atomic
 def make(organiser: Organiser, asked: Asked, *, now: datetime) -> Campaign:
     """
@@ -85,8 +92,9 @@ def make(organiser: Organiser, asked: Asked, *, now: datetime) -> Campaign:
     Raises:
         CampaignRefused: `why` is the field.
     """
-    if refused := _refused(organiser, asked):
+    if refused := _refused(organiser, asked, timezone.localdate(now)):
         raise CampaignRefused(why=refused)
+    ledger.line_up()  # two campaigns of one name are made one after the other, so each finds an address that is free
     row = Campaign.objects.create(
         id=ids.new(now),
         slug=_slug(asked.name_id),
@@ -129,7 +137,7 @@ def make(organiser: Organiser, asked: Asked, *, now: datetime) -> Campaign:
     return row
 
 
-def _refused(organiser: Organiser, asked: Asked) -> str:
+def _refused(organiser: Organiser, asked: Asked, today: date) -> str:
     try:
         told = courses.objectives_of(courses.audience(asked.audience).id)
     except NoSuchLesson:
@@ -147,6 +155,7 @@ def _refused(organiser: Organiser, asked: Asked) -> str:
         "reach_goal": REACH[0] <= asked.reach_goal <= REACH[1],
         "effect_goal": EFFECT[0] <= asked.effect_goal <= EFFECT[1],
         "design": asked.design in DESIGNS,
+        "starts_on": abs(asked.starts_on - today) <= STARTS_WITHIN,
         "ends_on": SHORTEST <= length <= LONGEST,
     }
     return next((why for why, holds in checks.items() if not holds), "")
@@ -226,7 +235,11 @@ def draw(campaign: Campaign, *, now: datetime) -> Campaign:
         raise DrawRefused(why="design")
     if row.drawn_at is not None:
         raise DrawRefused(why="drawn")
-    groups = list(Group.objects.filter(campaign=row, forgotten_at=None, taught_on=None))
+    groups = list(
+        Group.objects.filter(campaign=row, forgotten_at=None, taught_on=None)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
     if len(groups) < FEWEST_GROUPS:
         raise DrawRefused(why="groups")
     groups.sort(key=lambda one: (one.region, one.seats, str(one.pk)))
@@ -251,16 +264,18 @@ def wait_from(campaign: Campaign, day: date, *, now: datetime) -> int:
     """
     The day from which those who wait count their 28 days: about that on which the others have their lesson.
 
-    Gives how many groups wait. Raises DrawRefused: `why` is drawn (nobody waits), day (before the draw, or after the
-    campaign), or sheets (of a later test, which would not count any more). CampaignOver.
+    Gives how many groups wait. Raises DrawRefused: `why` is wait (nobody does), day (before the draw, or too late for a
+    test after 28 days within the campaign), or sheets (of a later test, which would not count any more). CampaignOver.
     """
     row = _open(campaign)
     if row.design != "waitlist" or row.drawn_at is None:
         raise DrawRefused(why="wait")
-    if not timezone.localdate(row.drawn_at) <= day <= row.ends_on:
+    if not timezone.localdate(row.drawn_at) <= day <= last_lesson(row):
         raise DrawRefused(why="day")
     waiting = Group.objects.filter(campaign=row, arm="wait", forgotten_at=None)
-    if Sheet.objects.filter(seat__group__in=waiting).exclude(time="pre").exists():
+    # Locked, so that no sheet comes between the look and the new day.
+    found = list(waiting.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    if Sheet.objects.filter(seat__group__in=found).exclude(time="pre").exists():
         raise DrawRefused(why="sheets")
     ledger.append("learning.campaign-waits", {"campaign": row.slug, "from": day.isoformat()}, at=now)
     return waiting.update(taught_on=day)
@@ -275,22 +290,9 @@ def end(campaign: Campaign, *, now: datetime) -> None:
     ledger.append("learning.campaign-ended", {"campaign": row.slug}, at=now)
 
 
-def joinable(code: str, now: datetime) -> Campaign:
-    """
-    The campaign that groups join by this code.
-
-    Raises:
-        NoSuchCampaign: none has it. CampaignOver: it takes no more groups.
-    """
-    row = Campaign.objects.filter(code=code.strip().upper()).first()
-    if row is None:
-        raise NoSuchCampaign
-    if row.ended_at is not None or row.sealed is not None or timezone.localdate(now) > row.ends_on:
-        raise CampaignOver
-    return row
-
-
 def _open(campaign: Campaign) -> Campaign:
+    """The campaign, locked behind the ledger's line, in which every act on it ends. Raises CampaignOver."""
+    ledger.line_up()
     row = Campaign.objects.select_for_update().get(pk=campaign.pk)
     if row.ended_at is not None or row.sealed is not None:
         raise CampaignOver

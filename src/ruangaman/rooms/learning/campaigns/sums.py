@@ -5,7 +5,6 @@ Everything is told of lots (`core/learning/few.py`): no small number follows fro
 whose learners were made up are left out of sums, unless the house holds no other.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from ruangaman.core.learning import few
@@ -31,84 +30,96 @@ class Effect:
     campaign: Campaign
     objective: str
     verdict: str
-    g: float | None
-    g_low: float | None
-    g_high: float | None
+    g: float
+    g_low: float
+    g_high: float
 
 
-def _campaigns() -> list[Campaign]:
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All that is summed, read once. groups: campaign and region of each; groups are no people."""
+
+    campaigns: list[Campaign]
+    lots: list[few.Lot]
+    groups: list[tuple[str, str]]
+
+
+def find() -> Found:
+    """What the house holds."""
     every = list(Campaign.objects.order_by("made_at", "pk"))
-    real = [one for one in every if not one.made_up]
-    return real or every
+    campaigns = [one for one in every if not one.made_up] or every
+    found = results.lots(campaigns)
+    groups = Group.objects.filter(campaign__in=campaigns).values_list("campaign_id", "region")
+    return Found(
+        campaigns,
+        [lot for one in campaigns for lot in found[one.pk]],
+        [(str(campaign), region) for campaign, region in groups],
+    )
 
 
-def any_made_up() -> bool:
+def any_made_up(found: Found) -> bool:
     """Whether what is summed was drawn and not measured."""
-    return any(one.made_up for one in _campaigns())
+    return any(one.made_up for one in found.campaigns)
 
 
-def _lots() -> list[tuple[Campaign, few.Lot]]:
-    return [(campaign, lot) for campaign in _campaigns() for lot in results.lots(campaign)]
-
-
-def _groups(found: Iterable[Campaign]) -> list[tuple[str, str]]:
-    """Campaign and region of each group. Groups are no people: a class is announced by its facilitator."""
-    return [
-        (str(campaign), region)
-        for campaign, region in Group.objects.filter(campaign__in=list(found)).values_list(
-            "campaign_id", "region"
-        )
-    ]
-
-
-def _line(name: str, code: str, lots: list[tuple[Campaign, few.Lot]], groups: list[tuple[str, str]]) -> Line:
-    here = [one for one in groups if regions.inside(one[1], code)]
-    mine = [lot for _campaign, lot in lots if regions.inside(lot.place, code)]
+def _line(name: str, code: str, found: Found) -> Line:
+    here = [one for one in found.groups if regions.inside(one[1], code)]
+    mine = [lot for lot in found.lots if regions.inside(lot.place, code)]
     return Line(name, len({campaign for campaign, _region in here}), len(here), few.cell(mine))
 
 
-def nation() -> Line:
+def nation(found: Found) -> Line:
     """Everything together."""
-    return _line(regions.name(""), "", _lots(), _groups(_campaigns()))
+    return _line(regions.name(""), "", found)
 
 
-def provinces() -> list[Line]:
+def provinces(found: Found) -> list[Line]:
     """Each province with a group, by its code."""
-    return _within("", regions.PROVINCE)
+    return _within(found, "", regions.PROVINCE)
 
 
-def below(region: str) -> list[Line]:
+def below(found: Found, region: str) -> list[Line]:
     """An organiser's own region and the next below it that has a group: provinces, cities, districts, villages."""
-    return _within(region, next((size for size in regions.LEVELS if size > len(region)), len(region)))
+    return _within(found, region, next((size for size in regions.LEVELS if size > len(region)), len(region)))
 
 
-def _within(region: str, size: int) -> list[Line]:
-    lots, groups = _lots(), _groups(_campaigns())
+def _within(found: Found, region: str, size: int) -> list[Line]:
     codes = sorted(
-        {code[:size] for _campaign, code in groups if len(code) >= size and regions.inside(code, region)}
+        {
+            code[:size]
+            for _campaign, code in found.groups
+            if len(code) >= size and regions.inside(code, region)
+        }
     )
-    rows = [_line(regions.name(region), region, lots, groups)] if region else []
-    return rows + [_line(regions.name(code), code, lots, groups) for code in codes if code != region]
+    rows = [_line(regions.name(region), region, found)] if region else []
+    return rows + [_line(regions.name(code), code, found) for code in codes if code != region]
 
 
-def objectives() -> list[tuple[str, few.Cell]]:
+def objectives(found: Found) -> list[tuple[str, few.Cell]]:
     """Each objective of a campaign, over all regions."""
-    lots = [lot for _campaign, lot in _lots()]
-    known = sorted({name for campaign in _campaigns() for name in campaign.objectives})
-    return [(f"{name} · {telling.title(name)}", few.cell(lots, name)) for name in known]
+    known = sorted({name for campaign in found.campaigns for name in campaign.objectives})
+    return [(f"{name} · {telling.title(name)}", few.cell(found.lots, name)) for name in known]
 
 
-def measured() -> list[Effect]:
+def measured(found: Found) -> list[Effect]:
     """The effect of each campaign that compared, in the order in which they were made; never by its size."""
-    found = []
-    for campaign in _campaigns():
-        if campaign.design == "alone" or campaign.drawn_at is None:
+    shown = []
+    for campaign in found.campaigns:
+        if campaign.design == "alone":
             continue
         for objective in campaign.objectives:
             told = results.measured(campaign, objective)
-            if told.verdict == "few":
+            if told is None or told.headline is None:
                 continue
             head = told.headline
-            g = (head.g, head.g_low, head.g_high) if head else (None, None, None)
-            found.append(Effect(campaign, telling.title(objective), telling.headline(told), *g))
-    return found
+            shown.append(
+                Effect(
+                    campaign,
+                    telling.title(objective),
+                    telling.headline(told),
+                    head.g,
+                    head.g_low,
+                    head.g_high,
+                )
+            )
+    return shown

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from ruangaman.core.learning import times
 from ruangaman.core.learning.model import Plain
 from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning.errors import NoSuchLesson
 from ruangaman.rooms.learning.groups import checking
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ LEFT, RIGHT, TOP, BOTTOM = 40, 320, 12, 172
 """Of the chart's field, in its own units; its picture is 330 wide, as wide as the smallest phone shows it."""
 PLACES: Final = {"pre": 88, "post": 182, "delayed": 276}
 APART: Final = 20
+"""Between the two arms at one time."""
 FEWEST_LEARNERS: Final = 30
 """`measuring.FEWEST_LEARNERS`, whose module needs numpy."""
-"""Between the two arms at one time."""
 
 
 def arm(name: str) -> str:
@@ -40,8 +41,10 @@ def time(name: str) -> str:
     return {"pre": _("sebelum"), "post": _("sesudah"), "delayed": _("hari ke-28")}[name]
 
 
-def headline(told: "Measured") -> str:
+def headline(told: "Measured | None") -> str:
     """The page's one sentence."""
+    if told is None:
+        return _("Data belum cukup.")
     compared = {one.arm for one in told.arms}
     if told.verdict == "few":
         return _("Data belum cukup.")
@@ -58,7 +61,7 @@ def headline(told: "Measured") -> str:
         return _("Setelah 28 hari, yang membaca kata-kata %(letter)s lebih tahu.") % {"letter": better}
     if told.verdict == "more":
         return _("Setelah 28 hari, kelompok yang diajar lebih tahu.")
-    return _("Setelah 28 hari, kelompok yang diajar lebih sedikit tahu.")
+    return _("Setelah 28 hari, kelompok yang diajar lebih sedikit menjawab benar.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,16 +124,17 @@ def say(text: Plain) -> str:
 
 
 def misconceptions(told: "Measured") -> list[dict[str, Any]]:
-    """What is still held, how often, and the lesson about it."""
+    """What is still held, how often and how surely, and the lesson about it."""
     known = {one.id: one for one in courses.course().scheme.misconceptions}
     return [
         {
-            "text": say(known[name].text),
-            "share": share,
+            "text": say(known[one.misconception].text),
+            "share": one.share,
+            "sure": one.sure,
             "address": reverse("learning:lesson", args=[told.objective]),
         }
-        for name, share in told.misconceptions
-        if name in known
+        for one in told.misconceptions
+        if one.misconception in known
     ]
 
 
@@ -195,20 +199,17 @@ def behaviours(told: "Measured") -> list[tuple[str, list[tuple[str, float | None
     return rows
 
 
-def page(told: "Measured") -> dict[str, Any]:
-    """Everything that the templates of results need of one objective."""
-    aim, lesson = courses.lesson(told.objective)
-    compared = told.verdict not in ("few", "alone")
-    return {
-        "told": told,
-        "headline": headline(told),
-        "objective": aim,
-        "lesson": lesson,
+def page(told: "Measured | None", objective: str) -> dict[str, Any]:
+    """Everything that the templates of results need of one objective; before its day only that it is not told."""
+    shown: dict[str, Any] = {"told": told, "headline": headline(told), "can": _can(objective)}
+    if told is None:
+        return shown
+    return shown | {
         "lines": chart(told.arms) if told.verdict != "few" else [],
         "times": [(PLACES[name], time(name)) for name in PLACES],
         "grid": grid(),
         "rows": table(told),
-        "compared": compared,
+        "compared": told.verdict not in ("few", "alone"),
         "wordings": any(one.arm == "A" for one in told.arms),
         "misconceptions": misconceptions(told),
         "items": items(told),
@@ -216,6 +217,14 @@ def page(told: "Measured") -> dict[str, Any]:
     }
 
 
+def _can(objective: str) -> str:
+    known = {one.id: one for one in courses.course().scheme.objectives}
+    return say(known[objective].can) if objective in known else ""
+
+
 def title(objective: str) -> str:
-    """Of the lesson of an objective."""
-    return say(courses.lesson(objective)[1].title)
+    """Of the lesson of an objective; of one that was withdrawn its id, for results outlive lessons."""
+    try:
+        return say(courses.lesson(objective)[1].title)
+    except NoSuchLesson:
+        return objective

@@ -39,7 +39,7 @@ class Told(Struct, frozen=True, forbid_unknown_fields=True):
     id: UUID
     code: Annotated[str, Meta(max_length=20)]
     objective: Annotated[str, Meta(max_length=6)]
-    time: Literal["pre", "post", "delayed", "later"]
+    time: Literal["pre", "post", "delayed"]
     form: Literal["", "A", "B"]
     version: Annotated[int, Meta(ge=1, le=9999)]
     language: Literal["id", "en"]

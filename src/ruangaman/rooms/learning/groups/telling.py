@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ruangaman.core.learning import times
-from ruangaman.core.learning.reviewing import DAYS, DELAYED
-from ruangaman.rooms.learning import courses, sheets
-from ruangaman.rooms.learning.groups.forgetting import FEWEST
+from ruangaman.core.learning.model import Plain
+from ruangaman.core.learning.reviewing import DELAYED
+from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning import results as told
 from ruangaman.rooms.learning.models import Group, Sheet
 
 
@@ -33,17 +34,17 @@ class Stage:
 
 
 def stages(group: Group, today: date) -> list[Stage]:
-    """Every time of testing in its order; the optional one only when it can be or has been."""
+    """Every time of testing in its order."""
     had: dict[tuple[str, str], set[int]] = defaultdict(set)
     rows = Sheet.objects.filter(seat__group=group).values_list("objective", "time", "seat__number")
     for objective, time, number in rows:
         had[objective, time].add(number)
-    told = []
+    found = []
     for time in times.TIMES:
         first, last = times.window(time, group.taught_on)
         come = tuple(_come(one, had[one, time], group.seats) for one in group.objectives)
-        told.append(Stage(time, first, last, times.open_on(today, group.taught_on) == time, come))
-    return told
+        found.append(Stage(time, first, last, times.open_on(today, group.taught_on) == time, come))
+    return found
 
 
 def _come(objective: str, numbers: set[int], seats: int) -> Come:
@@ -53,28 +54,26 @@ def _come(objective: str, numbers: set[int], seats: int) -> Come:
 @dataclass(frozen=True, slots=True)
 class Result:
     """
-    Shares right of those who took both tests, in whole percent; None where fewer than ten did. No comparison is made
-    here: whether the lesson did it is said by a campaign alone.
+    Shares right before and after 28 days of those who took both tests; None where fewer than ten did. No comparison
+    is made here: whether the lesson did it is said by a campaign alone.
     """
 
     objective: str
-    time: str
-    before: int | None
-    after: int | None
+    before: float | None
+    after: float | None
 
 
 def results(group: Group) -> list[Result]:
-    """The headline is the test of day 28; the one of the same day stands before it."""
+    """What the page tells of each lesson, from the day on which it is told; nothing before."""
     found = []
     for objective in group.objectives:
-        for time in (times.AFTER, times.POST):
-            pairs = sheets.pairs([group], objective, time)
-            if len(pairs) < FEWEST:
-                found.append(Result(objective, time, None, None))
-                continue
-            before = sum(one.before for one in pairs) / len(pairs)
-            after = sum(one.after for one in pairs) / len(pairs)
-            found.append(Result(objective, time, round(before * 100), round(after * 100)))
+        one = told.of_group(group, objective)
+        if one is None:
+            continue
+        dots = one.arms[0].dots
+        found.append(
+            Result(objective, dots[0].mean, dots[-1].mean) if dots else Result(objective, None, None)
+        )
     return found
 
 
@@ -87,14 +86,16 @@ class Waits:
 
 
 def waits(group: Group) -> Waits | None:
-    """Their lesson comes after their test of day 28, so that they can be compared until then."""
+    """Their lesson comes when their test of day 28 is closed, so that nobody learns before being compared."""
     if group.arm != "wait":
         return None
     if group.taught_on is None:
         return Waits(None, None)
-    return Waits(group.taught_on + timedelta(days=DAYS[2] + 1), group.taught_on + timedelta(days=DELAYED[1]))
+    last = group.taught_on + timedelta(days=DELAYED[1])
+    return Waits(last + timedelta(days=1), last)
 
 
 def titles(objectives: Sequence[str]) -> dict[str, object]:
-    """Of each lesson its title in both languages."""
-    return {one: courses.lesson(one)[1].title for one in objectives}
+    """Of each lesson its title in both languages; of one that was withdrawn its id."""
+    lessons = courses.course().lessons
+    return {one: lessons[one].title if one in lessons else Plain(id=one, en=one) for one in objectives}

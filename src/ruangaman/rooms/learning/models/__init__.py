@@ -2,7 +2,7 @@
 
 from ruangaman.rooms.learning.models.badges import BadgeKey, BadgeList
 from ruangaman.rooms.learning.models.campaigns import Arrival, Campaign, Organiser, Wording
-from ruangaman.rooms.learning.models.groups import DoorCount, Group, Outcome, PaperRow, Seat, Sheet
+from ruangaman.rooms.learning.models.groups import DoorCount, Group, PaperRow, Seat, Sheet
 
 __all__ = [
     "Arrival",
@@ -12,7 +12,6 @@ __all__ = [
     "DoorCount",
     "Group",
     "Organiser",
-    "Outcome",
     "PaperRow",
     "Seat",
     "Sheet",

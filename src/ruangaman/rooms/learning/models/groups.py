@@ -2,8 +2,8 @@
 Groups, their seats, and the sheets of their tests. No name, no account, no contact of anybody.
 
 A seat is a number on a slip of paper. Which child holds it is known to the facilitator alone, on paper, so that a
-test before and one after 28 days can be laid side by side. Sheets are forgotten when the group's time is over; what
-stays is counts.
+test before and one after 28 days can be laid side by side. Sheets are forgotten when the group's time is over; of a
+group alone nothing stays.
 """
 
 from django.db import models
@@ -11,8 +11,8 @@ from django.db.models import Q
 
 from ruangaman.rooms.learning.models.campaigns import Campaign
 
-TIMES = ("pre", "post", "delayed", "later")
-"""Before the lesson, the same day, after 28 days (21 to 42), after 90."""
+TIMES = ("pre", "post", "delayed")
+"""Before the lesson, the same day, after 28 days (21 to 42)."""
 ARMS = ("", "teach", "wait", "A", "B")
 
 
@@ -38,6 +38,7 @@ class Group(models.Model):
     made_at = models.DateTimeField()
     ends_on = models.DateField(help_text="when its sheets are forgotten")
     forgotten_at = models.DateTimeField(null=True)
+    told = models.JSONField(null=True, help_text="what its page tells of each objective, written once")
 
     class Meta:
         default_permissions = ()
@@ -87,32 +88,6 @@ class Sheet(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["seat", "objective", "time"], name="learning_sheet_once"),
             models.CheckConstraint(condition=Q(form__in=["", "A", "B"]), name="learning_sheet_form"),
-        ]
-
-
-class Outcome(models.Model):
-    """
-    What stays of a group when its sheets are forgotten: counts of one objective, form and time; none below ten.
-
-    `counts`: {"sheets": n, "items": {item: {option: n}}, "sure_wrong": {misconception: n}, "did": {name: n}}.
-    `pairs`: of those with a test before and this one, {"n", "before", "after"}, means of shares right; over both
-    forms, so in the row with form "", whose counts are `sheets` and `did` (of observations `items` too).
-    """
-
-    id = models.UUIDField(primary_key=True, editable=False)
-    group = models.ForeignKey(Group, on_delete=models.PROTECT, related_name="outcomes")
-    objective = models.CharField(max_length=6)
-    form = models.CharField(max_length=1, default="", blank=True)
-    time = models.CharField(max_length=7)
-    counts = models.JSONField()
-    pairs = models.JSONField(default=dict)
-
-    class Meta:
-        default_permissions = ()
-        constraints = [
-            models.UniqueConstraint(
-                fields=["group", "objective", "form", "time"], name="learning_outcome_once"
-            )
         ]
 
 

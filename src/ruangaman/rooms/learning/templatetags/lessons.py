@@ -1,7 +1,5 @@
 """Texts of lessons in the reader's language."""
 
-from collections.abc import Mapping
-
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -53,12 +51,6 @@ def said(text: Plain | Told) -> SafeString:
 def picture(context: template.Context, name: str) -> str:
     """The address of a drawing: of this house, or beside the page of a pack."""
     return f"gambar/{name}.svg" if context.get("pack") else reverse("learning:picture", args=[name])
-
-
-@register.filter
-def in_tongue(pair: Mapping[str, str]) -> str:
-    """The sentence of an {id, en} pair in the reader's language."""
-    return pair["en" if get_language() == "en" else "id"]
 
 
 @register.filter

@@ -3,7 +3,7 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import F
+from django.db.models import Count, F
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
@@ -35,36 +35,47 @@ EFFECTS = (0.15, 0.2, 0.25, 0.3)
 MOST_OPTIONS = 64
 
 
-def _line(campaign: Campaign, today: date) -> dict[str, Any]:
-    """Goal beside what came of it: whom it reached, and what they learned."""
-    lots = results.lots(campaign)
-    reached = len(lots) * few.LEAST
-    told = [results.measured(campaign, one) for one in campaign.objectives]
+def _lines(campaigns: list[Campaign], today: date) -> list[dict[str, Any]]:
+    """Goal beside what came of it: whom it reached, and, once it is told, what they learned."""
+    lots = results.lots(campaigns)
+    groups = dict(
+        Group.objects.filter(campaign__in=campaigns)
+        .values_list("campaign_id")
+        .annotate(n=Count("pk"))
+        .values_list("campaign_id", "n")
+    )
+    return [_line(one, len(lots[one.pk]) * few.LEAST, groups.get(one.pk, 0), today) for one in campaigns]
+
+
+def _line(campaign: Campaign, reached: int, groups: int, today: date) -> dict[str, Any]:
     return {
         "row": campaign,
         "name": name_of(campaign),
         "region": regions.name(campaign.region),
         "audience": telling.say(courses.audience(campaign.audience).name),
         "objectives": [telling.title(one) for one in campaign.objectives],
-        "groups": Group.objects.filter(campaign=campaign).count(),
+        "groups": groups,
         "reached": reached,
         "reach_met": reached >= campaign.reach_goal,
-        "learned": [_learned(campaign, one) for one in told],
+        "learned": [_learned(campaign, one) for one in campaign.objectives],
+        "sealed": campaign.sealed is not None,
+        "told_on": results.told_on(campaign),
         "over": campaign.ended_at is not None or today > campaign.ends_on,
     }
 
 
-def _learned(campaign: Campaign, told: Any) -> dict[str, Any]:
-    head = told.headline
+def _learned(campaign: Campaign, objective: str) -> dict[str, Any]:
+    told = results.measured(campaign, objective)
+    head = told.headline if told else None
     return {
-        "title": telling.title(told.objective),
+        "title": telling.title(objective),
         "headline": telling.headline(told),
         "g": head.g if head else None,
         "low": head.g_low if head else None,
         "high": head.g_high if head else None,
         # The goal is met when the whole interval lies above nothing and the estimate reaches it.
         "met": bool(head and head.low > 0 and head.g >= campaign.effect_goal),
-        "address": reverse("learning:campaign_results_of", args=[campaign.slug, told.objective]),
+        "address": reverse("learning:campaign_results_of", args=[campaign.slug, objective]),
     }
 
 
@@ -72,9 +83,9 @@ def _learned(campaign: Campaign, told: Any) -> dict[str, Any]:
 def campaigns(request: HttpRequest) -> HttpResponse:
     """Every campaign: what it wanted, whom it reached, and what they learned; in the order of making, never ranked."""
     today = timezone.localdate(clock.now())
-    rows = Campaign.objects.select_related("organiser").order_by("-made_at", "pk")[:MOST_SHOWN]
+    rows = list(Campaign.objects.select_related("organiser").order_by("-made_at", "pk")[:MOST_SHOWN])
     context = {
-        "lines": [_line(one, today) for one in rows],
+        "lines": _lines(rows, today),
         "organises": bool(organisers.of(request.user)),
         "ground": "official",
     }
@@ -136,7 +147,7 @@ def _wrong(field: str) -> str:
         "reach_goal": _("Tulis angka 10 atau lebih."),
         "effect_goal": _("Pilih satu."),
         "design": _("Pilih satu."),
-        "starts_on": _("Pilih tanggal."),
+        "starts_on": _("Pilih tanggal, paling jauh satu tahun dari sekarang."),
         "ends_on": _("Dari mulai sampai selesai minimal 28 hari, maksimal 3 tahun."),
         "code": _("Coba kirim sekali lagi."),
     }.get(field, "")
@@ -201,7 +212,8 @@ def _desk(
     for one in groups:
         counted[one.region, one.arm] = counted.get((one.region, one.arm), 0) + 1
     context = {
-        "line": _line(campaign, timezone.localdate(clock.now())),
+        "line": _lines([campaign], timezone.localdate(clock.now()))[0],
+        "last_lesson": making.last_lesson(campaign),
         "campaign": campaign,
         "name": name_of(campaign),
         "design": _design(campaign.design),
@@ -291,7 +303,7 @@ def _why(error: CampaignRefused | DrawRefused | CampaignOver) -> str:
     why = str(error.facts.get("why", "over"))
     return {
         "groups": _("Kelompok belum cukup untuk diundi."),
-        "day": _("Pilih hari sejak undian sampai akhir kampanye."),
+        "day": _("Pilih hari sejak undian, paling lambat 28 hari sebelum kampanye selesai."),
         "sheets": _("Sudah ada tes setelah hari itu. Harinya tidak diubah lagi."),
         "wait": _("Belum ada kelompok yang menunggu."),
         "drawn": _("Sudah diundi. Tidak berubah lagi."),
@@ -323,6 +335,7 @@ def draw_list(request: HttpRequest, slug: str) -> HttpResponse:
 def _found(slug: str, letter: str) -> Wording:
     row = (
         Wording.objects.select_related("campaign__organiser")
+        .defer("campaign__sealed", "campaign__ordered")
         .filter(campaign__slug=slug, letter=letter)
         .first()
     )
@@ -362,7 +375,12 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
 
     A HEAD, by which chat programs look before they show a link, is not somebody.
     """
-    row = Wording.objects.select_related("campaign").filter(code=code).first()
+    row = (
+        Wording.objects.select_related("campaign")
+        .defer("campaign__sealed", "campaign__ordered")
+        .filter(code=code)
+        .first()
+    )
     if row is None:
         raise NoSuchCampaign
     if request.method == "GET":

@@ -80,7 +80,6 @@ def time_name(time: str) -> str:
         "pre": _("Tes awal"),
         "post": _("Tes akhir"),
         "delayed": _("Tes hari ke-28"),
-        "later": _("Tes hari ke-90"),
     }[time]
 
 

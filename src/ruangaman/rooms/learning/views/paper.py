@@ -141,7 +141,7 @@ def _grid(
     day = paper.first_day(row, objective, time) or min(
         row.taught_on or timezone.localdate(clock.now()), timezone.localdate(clock.now())
     )
-    if time in (times.AFTER, times.LATER):
+    if time == times.AFTER:
         day = paper.first_day(row, objective, time) or timezone.localdate(clock.now())
     token = making.told(secret)
     told: dict[str, Any] = {

@@ -8,6 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
+from ruangaman.core.learning import times
 from ruangaman.rooms.learning import results
 from ruangaman.rooms.learning.campaigns import making, organisers, sums, telling
 from ruangaman.rooms.learning.groups import making as group_making
@@ -32,8 +33,9 @@ def campaign_results(request: HttpRequest, slug: str, objective: str = "") -> Ht
     told = results.measured(campaign, wanted)
     sealed = parse_datetime(campaign.sealed["at"]) if campaign.sealed else None
     context = {
-        **telling.page(told),
+        **telling.page(told, wanted),
         "campaign": campaign,
+        "told_on": results.told_on(campaign),
         "name": name_of(campaign),
         "choices": [
             (
@@ -66,12 +68,15 @@ def group_results(
         raise Http404
     told = results.of_group(group, wanted)
     campaign = group.campaign
+    dots = told.arms[0].dots if told else ()
     context = {
-        **telling.page(told),
+        **telling.page(told, wanted),
         "group": group,
         "back": back,
-        "first": told.arms[0].dots[0].mean if told.arms[0].dots else None,
-        "last": told.arms[0].dots[-1].mean if told.arms[0].dots else None,
+        "told_on": times.told_from(group.taught_on),
+        "days": times.TOLD_AFTER,
+        "first": dots[0].mean if dots else None,
+        "last": dots[-1].mean if dots else None,
         "choices": [
             (telling.title(one), f"{address}?tujuan={one}", one == wanted) for one in group.objectives
         ],
@@ -97,14 +102,14 @@ def own_group(request: HttpRequest, group: Group, secret: bytes) -> HttpResponse
 @require_safe
 def regions(request: HttpRequest) -> HttpResponse:
     """Campaigns, groups and learners by region and objective: sums for everybody, an organiser's own below them."""
-    mine = organisers.of(request.user)
+    mine, found = organisers.of(request.user), sums.find()
     context = {
-        "nation": sums.nation(),
-        "provinces": sums.provinces(),
-        "objectives": sums.objectives(),
-        "mine": [(one, sums.below(one.region)) for one in mine],
-        "measured": sums.measured(),
-        "made_up": sums.any_made_up(),
+        "nation": sums.nation(found),
+        "provinces": sums.provinces(found),
+        "objectives": sums.objectives(found),
+        "mine": [(one, sums.below(found, one.region)) for one in mine],
+        "measured": sums.measured(found),
+        "made_up": sums.any_made_up(found),
         "ground": "official",
     }
     answer = render(request, "learning/kampanye/wilayah.html", context)
