@@ -19,7 +19,7 @@ from ruangaman.rooms.learning.models import Group, Seat, Sheet
 
 MOST_WORD: Final = 200
 """Signs; one of ours has 76."""
-_WORDS: Final = Signer(salt="learning.class")
+_SALT: Final = "learning.class"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +83,13 @@ def word(group: Group) -> str:
     What a device is given with the first code that it opens: by it the codes and sheets of that group, and of no
     other, come in while the network of the device is shut for its wrong codes. It is worth nothing without a code.
     """
-    return _WORDS.sign(group.pk.hex)
+    return Signer(salt=_SALT).sign(group.pk.hex)
 
 
 def of_word(text: str) -> UUID | None:
     """The group of a word of ours; None of anything else."""
     try:
-        return UUID(_WORDS.unsign(text)) if len(text) <= MOST_WORD else None
+        return UUID(Signer(salt=_SALT).unsign(text)) if len(text) <= MOST_WORD else None
     except (BadSignature, ValueError):
         return None
 
