@@ -156,9 +156,6 @@ def test_a_small_child_hears_the_card_or_the_phones_own_voice_or_is_told(setting
     page.evaluate("window.broken = true")
     button.click()
     page.locator("[data-bisu]").wait_for()
-    assert page.wrong == []
-    assert complaints(page) == []
-    page.wrong.clear()  # axe asks for the styles once more, which a file may not
     page.evaluate("window.voices = [{ lang: 'id-ID' }]")
     button.click()
     page.wait_for_function("heard.at(-1).startsWith('id-ID: ')")
@@ -168,6 +165,14 @@ def test_a_small_child_hears_the_card_or_the_phones_own_voice_or_is_told(setting
     page.locator(learner.READY).wait_for()
     assert page.locator("[data-dengar] > button:visible").count() == 0
     assert page.wrong == []
+    # At the end: axe asks for the styles once more, which a file may not.
+    page.goto((tmp_path / "kartu" / "B1-2" / "index.html").as_uri())
+    page.locator(learner.READY).wait_for()
+    page.evaluate("window.broken = true")
+    page.locator(".step:visible [data-dengar] > button").first.click()
+    page.locator("[data-bisu]").wait_for()
+    assert page.wrong == []
+    assert complaints(page) == []
 
 
 def test_without_scripts_all_screens_stand_there_and_answer(card, phone):

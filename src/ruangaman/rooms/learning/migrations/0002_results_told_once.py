@@ -18,7 +18,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="group",
             name="told",
-            field=models.JSONField(help_text="what its page tells of each objective, written once", null=True),
+            field=models.JSONField(
+                help_text="what its page tells of each objective, written once", null=True
+            ),
         ),
         migrations.AlterField(
             model_name="paperrow", name="time", field=models.CharField(choices=TIMES, max_length=7)
