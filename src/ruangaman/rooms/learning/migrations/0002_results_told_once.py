@@ -3,7 +3,7 @@ from django.db import migrations, models
 TIMES = [("pre", "pre"), ("post", "post"), ("delayed", "delayed")]
 
 
-def forget(apps, schema_editor):
+def forget(apps, _schema_editor):
     """Day 90 was asked and never told. Seals told means of classes smaller than ten: the jobs make them anew."""
     for name in ("Sheet", "PaperRow"):
         apps.get_model("learning", name).objects.filter(time="later").delete()
