@@ -11,7 +11,7 @@ from json import loads
 from uuid import UUID
 
 import pytest
-from tests.stories.conftest import living_story
+from tests.stories.conftest import begun, living_story
 from tests.stories.people import House, Scene, Window, delete_at_the_platform, officer
 from tests.stories.test_looks import look
 
@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("fo
 @pytest.fixture(scope="module")
 def story_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house in which no other story has left a family."""
-    with living_story(tmp_path_factory.mktemp("lupa")) as house:
+    with living_story(begun(tmp_path_factory, "lupa")) as house:
         yield house
 
 
