@@ -24,7 +24,7 @@ class MessageTooLong(RuangAmanError):
 class DrawRefused(RuangAmanError):
     """
     Arms cannot be drawn, or the day of those who wait not set: nothing is compared, it was done, too few groups joined,
-    or the day does not fit; `why` says which.
+    no lesson would be in time any more, or the day does not fit; `why` says which.
     """
 
     code = "learning.draw-refused"

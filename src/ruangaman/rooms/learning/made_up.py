@@ -27,6 +27,8 @@ REGIONS: Final = ("99.71", "99.72")
 """Cities of the made-up province."""
 ENGLISH: Final = 4
 """Of the groups: so that items can be compared between languages."""
+BEGAN, DRAWN = timedelta(days=100), timedelta(days=70)
+"""Before today: the campaign's making and first day, by which its groups joined, and the day of the draw."""
 TAUGHT, DELAYED = timedelta(days=63), timedelta(days=35)
 """Before today: the day of the lessons, and 28 days later that of the last tests; so long ago that they are told."""
 ENDED: Final = timedelta(days=30)
@@ -51,7 +53,9 @@ def campaign(username: str, *, region: str, seed: int, now: datetime) -> Campaig
     if before is not None:
         return before
     today = timezone.localdate(now)
-    organiser = organisers.give(username, name="Dinas Pendidikan Bunga (rekaan)", region=region, now=now)
+    organiser = organisers.give(
+        username, name="Dinas Pendidikan Bunga (rekaan)", region=region, now=now - BEGAN
+    )
     asked = making.Asked(
         name_id="Jeli membaca pesan",
         name_en="Look twice at messages",
@@ -61,10 +65,10 @@ def campaign(username: str, *, region: str, seed: int, now: datetime) -> Campaig
         reach_goal=500,
         effect_goal=0.3,
         design="waitlist",
-        starts_on=today - timedelta(days=100),
+        starts_on=today - BEGAN,
         ends_on=today - ENDED,
     )
-    row = making.make(organiser, asked, now=now)
+    row = making.make(organiser, asked, now=now - BEGAN)
     Campaign.objects.filter(pk=row.pk).update(made_up=True)
     _fill(row, seed, now)
     for group in Group.objects.filter(campaign=row):
@@ -84,7 +88,7 @@ def _fill(row: Campaign, seed: int, now: datetime) -> None:
     generator = np.random.default_rng(seed)
     today = timezone.localdate(now)
     groups = [_group(row, number, now) for number in range(GROUPS)]
-    making.draw(row, now=now)
+    making.draw(row, now=now - DRAWN)
     groups = list(Group.objects.filter(campaign=row).order_by("name"))
     arm = np.array([int(one.arm == "teach") for one in groups], dtype=np.int64)
     world = replace(simulating.World(), skill=replace(simulating.SKILL, p_learn=LEARNED))
@@ -120,7 +124,7 @@ def _group(row: Campaign, number: int, now: datetime) -> Group:
         region=REGIONS[number % len(REGIONS)],
         language="en" if number < ENGLISH else "id",
         seats=1,
-        made_at=now,
+        made_at=now - BEGAN,
         ends_on=timezone.localdate(now) + KEPT,
     )
 

@@ -84,6 +84,20 @@ def last_lesson(campaign: Campaign) -> date:
     return campaign.ends_on - SHORTEST
 
 
+def too_late(campaign: Campaign, today: date) -> bool:
+    """Whether no lesson can be held any more that a campaign compares; of one that compares nothing it never is."""
+    return campaign.design != "alone" and today > last_lesson(campaign)
+
+
+def joins_no_more(campaign: Campaign, today: date) -> str:
+    """Why no group joins any more: campaign (it is over), drawn (who comes later was not in it), late; else ""."""
+    if campaign.ended_at is not None or today > campaign.ends_on:
+        return "campaign"
+    if campaign.drawn_at is not None:
+        return "drawn"
+    return "late" if too_late(campaign, today) else ""
+
+
 @transaction.atomic
 def make(organiser: Organiser, asked: Asked, *, now: datetime) -> Campaign:
     """
@@ -227,7 +241,7 @@ def draw(campaign: Campaign, *, now: datetime) -> Campaign:
     Groups that had their lesson before are left out: nobody can wait for what was.
 
     Raises:
-        DrawRefused: `why` is design, drawn or groups. CampaignOver.
+        DrawRefused: `why` is design, drawn, late (no lesson would be compared any more) or groups. CampaignOver.
     """
     row = _open(campaign)
     arms = ARMS[row.design]
@@ -235,6 +249,8 @@ def draw(campaign: Campaign, *, now: datetime) -> Campaign:
         raise DrawRefused(why="design")
     if row.drawn_at is not None:
         raise DrawRefused(why="drawn")
+    if too_late(row, timezone.localdate(now)):
+        raise DrawRefused(why="late")
     groups = list(
         Group.objects.filter(campaign=row, forgotten_at=None, taught_on=None)
         .order_by("pk")

@@ -18,7 +18,7 @@ from ruangaman.core.learning.model import LANGUAGES
 from ruangaman.core.learning.reviewing import DELAYED
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.campaigns import regions
-from ruangaman.rooms.learning.campaigns.making import last_lesson
+from ruangaman.rooms.learning.campaigns.making import joins_no_more, last_lesson
 from ruangaman.rooms.learning.errors import NoSuchLesson
 from ruangaman.rooms.learning.group_errors import GroupRefused, NoSuchGroup
 from ruangaman.rooms.learning.groups import counting, naming
@@ -103,7 +103,8 @@ def make(
         network: from where it comes, for the limit alone.
 
     Raises:
-        GroupRefused: `why` is name, audience, objectives, seats, language, region, campaign or drawn. TooMany.
+        GroupRefused: `why` is name, audience, objectives, seats, language, region, campaign, drawn or too-late (for a
+            lesson that its campaign compares). TooMany.
     """
     joined = _campaign(campaign, network, now) if campaign else None
     if joined is not None:
@@ -166,10 +167,8 @@ def _campaign(code: str, network: str, now: datetime) -> Campaign:
 
 def _takes_groups(row: Campaign, now: datetime) -> None:
     """Looked at once more behind the lock that the draw takes: a group is in the draw, or is refused."""
-    if row.ended_at is not None or timezone.localdate(now) > row.ends_on:
-        raise GroupRefused(why="campaign")
-    if row.drawn_at is not None:
-        raise GroupRefused(why="drawn")  # who comes after the draw was not in it
+    if why := joins_no_more(row, timezone.localdate(now)):
+        raise GroupRefused(why="too-late" if why == "late" else why)  # `late` is of a lesson's day
 
 
 def _refused(

@@ -9,7 +9,7 @@ from django.contrib.auth.models import User
 from django.urls import reverse
 
 from ruangaman.core.learning import drawing
-from ruangaman.rooms.learning import courses
+from ruangaman.rooms.learning import courses, made_up
 from ruangaman.rooms.learning.campaign_errors import (
     CampaignOver,
     CampaignRefused,
@@ -64,6 +64,58 @@ def test_a_draw_needs_groups_and_something_to_compare(campaign):
         with pytest.raises(DrawRefused) as refused:
             making.wait_from(few, day_of, now=after(2))
         assert refused.value.facts["why"] == why
+
+
+def test_after_the_last_day_of_a_lesson_nobody_draws_and_nobody_joins(campaign, signed_in, hour):
+    row, alone = campaign(), campaign(design="alone")
+    joined(row)
+    desk = f"/pelajaran/kampanye/{row.slug}/"
+    hour.at = after(28)
+    page = signed_in.get(desk).content.decode()
+    assert "8 kelompok siap diundi. Perlu 8 atau lebih." in page
+    assert "Paling lambat 4 Januari 2027." in page
+    assert row.code in page
+    assert classes.make(campaign=row.code, now=hour.at).group.campaign_id == row.pk
+    hour.at = after(29)
+    with pytest.raises(DrawRefused) as refused:
+        making.draw(row, now=hour.at)
+    assert refused.value.facts["why"] == "late"
+    with pytest.raises(GroupRefused) as refused:
+        classes.make(campaign=row.code, now=hour.at)
+    assert refused.value.facts["why"] == "too-late"
+    late = "Sudah terlambat untuk diundi. Hari terakhir untuk pelajaran sudah lewat."
+    page = signed_in.get(desk).content.decode()
+    assert "Undi sekarang" not in page
+    assert page.count(late) == 1
+    assert "Kampanye ini tidak menerima kelompok lagi." in page
+    assert row.code not in page
+    answer = signed_in.post(f"{desk}undi")
+    assert answer.status_code == 422
+    assert answer.content.decode().count(late) == 1
+    signed_in.cookies["bahasa"] = "en"
+    assert (
+        "It is too late for a draw. The last day for a lesson is over."
+        in signed_in.get(desk).content.decode()
+    )
+    # Where nothing is compared a class is reached all the same.
+    assert classes.make(campaign=alone.code, now=hour.at).group.campaign_id == alone.pk
+
+
+def test_once_drawn_the_desk_gives_no_code_that_nobody_can_use(campaign, signed_in, hour):
+    row = campaign()
+    joined(row)
+    making.draw(row, now=MONDAY)
+    page = signed_in.get(f"/pelajaran/kampanye/{row.slug}/").content.decode()
+    assert "Diundi 7 Desember 2026. Setelah itu tidak ada kelompok yang bergabung." in page
+    assert row.code not in page
+
+
+def test_the_made_up_campaign_acts_on_days_that_fit(db):
+    User.objects.create_user("dinas", is_staff=True)
+    row = made_up.campaign("dinas", region="99", seed=3, now=MONDAY)
+    groups = Group.objects.filter(campaign=row)
+    assert row.made_at.date() <= row.starts_on < row.drawn_at.date() <= making.last_lesson(row)
+    assert {one.made_at < row.drawn_at < MONDAY - made_up.TAUGHT for one in groups} == {True}
 
 
 @pytest.mark.parametrize(

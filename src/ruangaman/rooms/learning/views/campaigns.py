@@ -211,8 +211,12 @@ def _desk(
     counted: dict[tuple[str, str], int] = {}
     for one in groups:
         counted[one.region, one.arm] = counted.get((one.region, one.arm), 0) + 1
+    today = timezone.localdate(clock.now())
+    may_draw = campaign.design != "alone" and campaign.drawn_at is None and campaign.ended_at is None
+    late = making.too_late(campaign, today)
     context = {
-        "line": _lines([campaign], timezone.localdate(clock.now()))[0],
+        "line": _lines([campaign], today)[0],
+        "joins": not making.joins_no_more(campaign, today),
         "last_lesson": making.last_lesson(campaign),
         "campaign": campaign,
         "name": name_of(campaign),
@@ -222,7 +226,8 @@ def _desk(
             for (region, arm), count in sorted(counted.items())
         ],
         "fewest": making.FEWEST_GROUPS,
-        "may_draw": campaign.design != "alone" and campaign.drawn_at is None and campaign.ended_at is None,
+        "may_draw": may_draw and not late,
+        "too_late": _too_late() if may_draw and late else "",
         "waiting": groups.filter(arm="", taught_on=None, forgotten_at=None).count(),
         "wordings": [
             _wording(request, one, said if said and at == one.letter else None) for one in _words(campaign)
@@ -238,6 +243,10 @@ def _desk(
     answer = render(request, "learning/kampanye/meja.html", context, status=422 if wrong else 200)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _too_late() -> str:
+    return _("Sudah terlambat untuk diundi. Hari terakhir untuk pelajaran sudah lewat.")
 
 
 def _words(campaign: Campaign) -> list[Wording]:
@@ -306,6 +315,7 @@ def _why(error: CampaignRefused | DrawRefused | CampaignOver) -> str:
         "day": _("Pilih hari sejak undian, paling lambat 28 hari sebelum kampanye selesai."),
         "sheets": _("Sudah ada tes setelah hari itu. Harinya tidak diubah lagi."),
         "wait": _("Belum ada kelompok yang menunggu."),
+        "late": _too_late(),
         "drawn": _("Sudah diundi. Tidak berubah lagi."),
         "design": _("Kampanye ini tidak membandingkan."),
         "over": _("Kampanye ini sudah selesai. Tidak berubah lagi."),

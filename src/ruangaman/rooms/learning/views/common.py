@@ -97,6 +97,9 @@ def sentence(why: str, *, last: str = "") -> str:
         "region": _("Kode wilayah belum benar. Contoh: 31.71.01.1001. Boleh kosong."),
         "campaign": _("Kode kampanye ini tidak ada, atau kampanyenya sudah selesai."),
         "drawn": _("Kampanye ini sudah membagi kelompok. Buat kelompok tanpa kode kampanye."),
+        "too-late": _(
+            "Hari terakhir untuk pelajaran kampanye ini sudah lewat. Buat kelompok tanpa kode kampanye."
+        ),
         "codes": _("Belum berhasil. Coba sekali lagi."),
         "day": _("Pilih hari sejak kelompok ini dibuat, paling lambat %(days)s hari sesudahnya.")
         % {"days": making.TAUGHT_WITHIN_DAYS},
