@@ -32,6 +32,9 @@ def test_every_item_of_a_form_is_kept_as_it_is():
     assert list(answer_keys.faults(WHOLE, KEPT)) == []
     assert set(KEPT) >= {item.id for _form, item in EVERY}
     assert len(EVERY) > 600
+    kinds = {(True, False): "danger", (True, True): "safe", (False, False): "asks"}
+    for _form, item in EVERY:
+        assert KEPT[item.id][0] == kinds[item.recognise, item.safe]
 
 
 def test_whatever_is_done_to_a_key_is_found_and_words_may_be_mended():
@@ -45,6 +48,10 @@ def test_whatever_is_done_to_a_key_is_found_and_words_may_be_mended():
                 moved = tuple(replace(one, right=one is option) for one in item.options)
                 assert found(form, item, moved) == at
         assert found(form, item, (*item.options, replace(item.options[0], id="id-lain", right=False))) == at
+        other = {"recognise": not item.recognise, "safe": False}
+        assert found(form, item, item.options, **other) == at
+        if item.recognise:
+            assert found(form, item, item.options, safe=not item.safe) == at
         mended = tuple(replace(one, text=Plain("Kata lain", "Other words")) for one in reversed(item.options))
         assert found(form, item, mended, stem=Plain("Apa?", "What?")) == []
         new = [("key-not-kept", f"{form.objective}/{form.form}/{item.id}-b")]
@@ -53,7 +60,10 @@ def test_whatever_is_done_to_a_key_is_found_and_words_may_be_mended():
 
 def test_what_is_written_is_read_and_what_is_no_line_is_refused():
     assert answer_keys.read(answer_keys.text(KEPT)) == KEPT
-    for wrong in ("a\n", "a b\n", "a  b c\n", " a b c\n", "a b c \n", "a b c\na b d\n"):
+    for wrong in (
+        "a\n", "a b c\n", "a safe\n", "a safe b\n", "a  safe b c\n", " a safe b c\n", "a safe b c \n",
+        "a SAFE b c\n", "a safe b c\na safe b d\n",
+    ):  # fmt: skip
         with pytest.raises(ValueError, match=r"."):
             answer_keys.read(wrong)
 
@@ -70,7 +80,7 @@ def test_a_changed_key_is_refused_until_it_is_another_item(tmp_path, capsys):
     assert run(capsys, "lock", str(place)) == (0, [f"{len(KEPT)} keys kept, 0 new, 0 changed"])
     file = place / "B3" / "B3-2" / "form-a.yaml"
     file.write_text(file.read_text().replace("id: asli-rapi", "id: asli-bagus"))
-    told = "key-changed: B3-2/A/b3-2-a1: was tipuan asli-gratis asli-rapi; give the item a new id"
+    told = "key-changed: B3-2/A/b3-2-a1: was danger tipuan asli-gratis asli-rapi; give the item a new id"
     done, lines = run(capsys, "check", str(place), "--only", "B3-2", "--on", "2026-11-30")
     assert (done, lines[0]) == (1, told)
     assert run(capsys, "lock", str(place)) == (1, [told, f"{len(KEPT)} keys kept, 0 new, 1 changed"])
@@ -79,7 +89,7 @@ def test_a_changed_key_is_refused_until_it_is_another_item(tmp_path, capsys):
     assert run(capsys, "lock", str(place)) == (0, [f"{len(KEPT)} keys kept, 1 new, 0 changed"])
     assert run(capsys, "check", str(place), "--only", "B3-2", "--on", "2026-11-30")[0] == 0
     kept = lesson_files.keys(place)
-    assert kept["b3-2-a1b"] == ("tipuan", "asli-bagus", "asli-gratis")
+    assert kept["b3-2-a1b"] == ("danger", "tipuan", "asli-bagus", "asli-gratis")
     assert kept["b3-2-a1"] == KEPT["b3-2-a1"]  # tests that were taken with it may lie on a phone for weeks
     (place / "keys.lock").write_text("b3-2-a1\n")
     assert cli.main(["learn", "check", str(place)]) == 1

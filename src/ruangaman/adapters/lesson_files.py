@@ -20,8 +20,9 @@ T = TypeVar("T")
 MOST_BYTES: Final = 1 << 18
 KEYS: Final = "keys.lock"
 _OF_KEYS: Final = """\
-# Of each item of a form: its id, its right answer, its other answers. Results score old tests by them, so what stands
-# here stays. An item that asks something else has a new id. Written by `ruangaman learn lock`.
+# Of each item of a form: its id, what is recognised (danger, safe, or asks: neither), its right answer, its other
+# answers. Results score old tests by them, so what stands here stays. An item that asks something else has a new id.
+# Written by `ruangaman learn lock`.
 """
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 

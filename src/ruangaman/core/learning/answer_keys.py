@@ -1,5 +1,6 @@
 """
-The keys of forms: which answers an item has, and which is right; under one id they never change.
+The keys of forms: which answers an item has, which is right, and whether it asks to tell danger from what is safe;
+under one id they never change.
 
 Sheets keep the ids of what was chosen, and results score them by the key of the day on which they are told. An item
 that is kept (`lessons/keys.lock`) therefore keeps its key for as long as anybody may have answered it, also after it
@@ -7,12 +8,17 @@ left its form; what asks something else is another item, with an id of its own.
 """
 
 from collections.abc import Iterator, Mapping
+from typing import Final
 
 from ruangaman.core.learning.checks import Fault
 from ruangaman.core.learning.model import Course, Item
 
 Key = tuple[str, ...]
-"""Id of the right answer, then those of the others by their names."""
+"""What is recognised (of KINDS), the id of the right answer, then those of the others by their names."""
+ASKS, DANGER, SAFE = KINDS = ("asks", "danger", "safe")
+"""Whether an item counts for hits (danger is shown), for false alarms (what is safe is shown), or for neither."""
+FEWEST: Final = 3
+"""Words of a key: its kind, a right answer and another one."""
 
 
 def of(course: Course) -> dict[str, Key]:
@@ -24,7 +30,8 @@ def _key(item: Item) -> Key:
     right = [one.id for one in item.options if one.right]
     if len(right) != 1:
         return ()
-    return right[0], *sorted(one.id for one in item.options if not one.right)
+    kind = ASKS if not item.recognise else SAFE if item.safe else DANGER
+    return kind, right[0], *sorted(one.id for one in item.options if not one.right)
 
 
 def faults(course: Course, kept: Mapping[str, Key]) -> Iterator[Fault]:
@@ -44,8 +51,8 @@ def text(keys: Mapping[str, Key]) -> str:
     """
     One item a line, in the order of their names.
 
-    >>> text({"b": ("yes", "no"), "a": ("two", "one", "three")})
-    'a two one three\\nb yes no\\n'
+    >>> text({"b": ("safe", "yes", "no"), "a": ("asks", "two", "one", "three")})
+    'a asks two one three\\nb safe yes no\\n'
     """
     return "".join(f"{name} {' '.join(keys[name])}\n" for name in sorted(keys))
 
@@ -54,15 +61,15 @@ def read(lines: str) -> dict[str, Key]:
     """
     What `text` wrote; lines that begin with # are words to the reader. Raises ValueError: a line is none, or twice.
 
-    >>> read("# kept\\nb yes no\\n")
-    {'b': ('yes', 'no')}
+    >>> read("# kept\\nb danger yes no\\n")
+    {'b': ('danger', 'yes', 'no')}
     """
     found: dict[str, Key] = {}
     for line in lines.splitlines():
         if not line or line.startswith("#"):
             continue
         name, *key = line.split(" ")
-        if len(key) < 2 or not all((name, *key)) or name in found:
+        if len(key) < FEWEST or key[0] not in KINDS or not all((name, *key)) or name in found:
             raise ValueError(line[:80])
         found[name] = tuple(key)
     return found
