@@ -1,4 +1,9 @@
-"""When a group is tested: before its lesson, on the day of it, after 28 days; and when results are told."""
+"""
+When a group is tested: before its lesson, on the day of it, after 28 days; and when results are told.
+
+Who waits to be compared is tested on the same days, by the day of the others' lesson, the second time too: a test more
+or less would be a difference besides the lesson (Roediger and Karpicke 2006: being tested helps to remember).
+"""
 
 from datetime import date, timedelta
 from typing import Final

@@ -280,7 +280,9 @@ def test_nine_are_too_few_to_be_shown_and_those_who_wait_are_told_when_their_les
     assert "setelah kelompok lain belajar" in text(client.get(address))
     assert client.post(address + "hari", {"hari": "2026-12-07"}).status_code == 400
     Group.objects.filter(pk=waits.group.pk).update(taught_on=day(0))
-    assert "mulai 19 Januari 2027" in text(client.get(address))
+    page = text(client.get(address))
+    assert "mulai 19 Januari 2027" in page
+    assert "Hanya pelajarannya yang berbeda." in page
 
 
 def test_printed_forms_say_no_right_answer_and_have_one_order_for_all(client, at):

@@ -166,10 +166,12 @@ def _shown(told: Opened) -> dict[str, Any]:
         "word": opening.word(told.group),
         "shown": seats.shown(told.code),
         "number": told.number,
-        "time": time_name(told.time) if told.time else "",
+        "time": time_name(told.time, told.group) if told.time else "",
         "tests": told.tests,
         "done": told.done,
-        "opens": {"time": time_name(opens[0]), "day": date_format(opens[1], "j F Y")} if opens else None,
+        "opens": {"time": time_name(opens[0], told.group), "day": date_format(opens[1], "j F Y")}
+        if opens
+        else None,
         "young": told.audience.id in YOUNG,
     }
 

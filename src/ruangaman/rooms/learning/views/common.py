@@ -74,11 +74,11 @@ def of_group(
     return inner
 
 
-def time_name(time: str) -> str:
-    """What a test is called."""
+def time_name(time: str, group: Group) -> str:
+    """What a test is called. Who waits has it on the day of the others' lesson, after none of its own."""
     return {
         "pre": _("Tes awal"),
-        "post": _("Tes akhir"),
+        "post": _("Tes kedua") if group.arm == "wait" else _("Tes akhir"),
         "delayed": _("Tes hari ke-28"),
     }[time]
 

@@ -120,7 +120,7 @@ def _shown(
         "audience": courses.audience(row.audience),
         "titles": telling.titles(row.objectives),
         "briefs": [one for one in row.objectives if _brief(one)],
-        "stages": [(stage, time_name(stage.time)) for stage in telling.stages(row, today)],
+        "stages": [(stage, time_name(stage.time, row)) for stage in telling.stages(row, today)],
         "results": telling.results(row),
         "told_on": times.told_from(row.taught_on),
         "told_after": times.TOLD_AFTER,

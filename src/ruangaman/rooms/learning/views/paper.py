@@ -150,7 +150,7 @@ def _grid(
         "objective": objective,
         "title": courses.lesson(objective)[1].title,
         "time": time,
-        "time_name": time_name(time),
+        "time_name": time_name(time, row),
         "turn": turn,
         "wanted": wanted,
         "items": range(1, wanted.items + 1),
@@ -241,7 +241,7 @@ def decide(request: HttpRequest, row: Group, secret: bytes, objective: str, time
         "objective": objective,
         "title": courses.lesson(objective)[1].title,
         "time": time,
-        "time_name": time_name(time),
+        "time_name": time_name(time, row),
         "error": error,
         "rows": [(number, _differing(pair)) for number, pair in sorted(pairs.items())],
     }

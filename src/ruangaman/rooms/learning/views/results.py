@@ -74,6 +74,7 @@ def group_results(
         **telling.page(told, wanted),
         "group": group,
         "back": back,
+        "waits": group.arm == "wait",
         "told_on": times.told_from(group.taught_on),
         "days": times.TOLD_AFTER,
         "first": dots[0].mean if dots else None,
