@@ -135,6 +135,7 @@ TEMPLATES = [
 ]
 PASSWORD_RESET_TIMEOUT = 24 * 3600  # seconds; the link by which somebody of the staff sets a password
 LOGIN_URL = "desk:masuk"
+STAFF_BEGINS = "ruangaman.site.beginnings.of"  # where an account that is no officer's is led after signing in
 AUTH_PASSWORD_VALIDATORS = [
     {
         "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",

@@ -1,11 +1,19 @@
 """The settings of this room, read when they are needed; safe when nothing is set."""
 
 from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.utils.module_loading import import_string
 
 
 def base_url() -> str:
     """Where this house stands, without a slash at the end."""
     return str(getattr(settings, "BASE_URL", "http://localhost:8000")).rstrip("/")
+
+
+def begins(user: AbstractBaseUser | AnonymousUser) -> str:
+    """Where an account of the staff begins that is no officer, as the site says; "" where it does not."""
+    named = getattr(settings, "STAFF_BEGINS", "")
+    return str(import_string(named)(user)) if named else ""
 
 
 def webhook_allow() -> frozenset[str]:

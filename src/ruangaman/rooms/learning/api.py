@@ -4,6 +4,8 @@ import logging
 from datetime import datetime
 from typing import Any
 
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
 from ruangaman.core.learning.model import Course
 from ruangaman.rooms.learning import badge_keys, badges, courses, made_up, results, sounds
 from ruangaman.rooms.learning.campaigns import organisers
@@ -114,6 +116,11 @@ def settle_due(now: datetime) -> int:
 def give_organiser(username: str, *, name: str, region: str, now: datetime) -> None:
     """Let an account of the staff start campaigns for a region. Raises OrganiserRefused."""
     organisers.give(username, name=name, region=region, now=now)
+
+
+def begins(user: AbstractBaseUser | AnonymousUser) -> str:
+    """Where an organiser begins after signing in; "" of an account that organises nothing."""
+    return organisers.begins(user)
 
 
 def end_organiser(username: str, *, region: str, now: datetime) -> None:

@@ -11,6 +11,7 @@ from ruangaman.rooms.places.cities import every as cities
 from ruangaman.rooms.places.cities import get as city
 from ruangaman.rooms.places.errors import CityRefused, NotFound, RoleRefused
 from ruangaman.rooms.places.reports import clocks
+from ruangaman.rooms.places.roles import begins
 from ruangaman.rooms.places.roles import end_of as end_role
 from ruangaman.rooms.places.roles import give as give_role
 
@@ -19,6 +20,7 @@ __all__ = [
     "NotFound",
     "RoleRefused",
     "add_city",
+    "begins",
     "cities",
     "city",
     "end_role",

@@ -55,6 +55,12 @@ of them. handle: the same, of what was sent to one's own office, and nothing els
 promise an action. audit: fill the form of a place. certify: give ranks and certificates. vote: as Forum Anak. score:
 keep the KLA scorecard. load: the city's form, limits and weights. check: the province's check of a scorecard.
 """
+_BEGINS: Final = {
+    "moderate": "places:report_inbox",
+    "answer": "places:report_to_answer",
+    "handle": "places:office",
+}
+"""Desks on which something waits, the first that a role may see; others begin at the city's own page."""
 _WITH_AREA: Final = frozenset({KELURAHAN})
 _WITH_ORGANISATION: Final = frozenset({NGO, COMPANY})
 
@@ -131,6 +137,20 @@ def acting(user: AbstractBaseUser | AnonymousUser, city: City, act: str, *, role
 def may(user: AbstractBaseUser | AnonymousUser, city: City, act: str) -> bool:
     """Whether this account may do this here."""
     return acting(user, city, act) is not None
+
+
+def begins(user: AbstractBaseUser | AnonymousUser) -> str:
+    """The address of the page where this account begins, by the role that it was given first; "" of none."""
+    if not isinstance(user, User) or not user.is_active or not user.is_staff:
+        return ""
+    held = Role.objects.select_related("city").filter(user=user, ended_at__isnull=True)
+    row = held.order_by("given_at", "pk").first()
+    if row is None:
+        return ""
+    if row.city is None:
+        return reverse("places:province", args=[row.province])
+    page = next((page for act, page in _BEGINS.items() if act in ACTS[row.role]), "places:city")
+    return reverse(page, args=[row.city.slug])
 
 
 @transaction.atomic

@@ -18,6 +18,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from ruangaman.adapters import callers, clock
+from ruangaman.rooms.access import config
 from ruangaman.rooms.access.desk import matters, staff, wording
 from ruangaman.rooms.access.desk.forms import AgeAnswerForm, AnswerForm, PasswordForm, SignInForm
 from ruangaman.rooms.access.errors import AnswerRefused, MatterAnswered, MatterClosed, NotFound
@@ -51,7 +52,12 @@ class SignIn(auth.LoginView):
 
     template_name = "access/desk/masuk.html"
     authentication_form = SignInForm
-    next_page = "desk:masuk_surat"
+
+    def get_default_redirect_url(self) -> str:
+        """Where this account begins: a page that it may see."""
+        if staff.is_officer(self.request.user):
+            return reverse("desk:masuk_surat")
+        return config.begins(self.request.user) or reverse("desk:masuk_surat")
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         proxied = bool(getattr(settings, "SECURE_PROXY_SSL_HEADER", None))

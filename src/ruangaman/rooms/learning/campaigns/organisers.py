@@ -77,6 +77,11 @@ def of(user: AbstractBaseUser | AnonymousUser) -> list[Organiser]:
     return sorted(rows, key=lambda one: (len(one.region), one.region))
 
 
+def begins(user: AbstractBaseUser | AnonymousUser) -> str:
+    """The address of the page where an organiser begins; "" of an account that organises nothing."""
+    return reverse("learning:campaigns") if of(user) else ""
+
+
 def owns(user: AbstractBaseUser | AnonymousUser, campaign: Campaign) -> bool:
     """Whether this account organises this campaign: it made it, and still is its organiser."""
     return any(one.pk == campaign.organiser_id for one in of(user))
