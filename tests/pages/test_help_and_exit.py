@@ -19,6 +19,13 @@ def test_the_surest_line_is_shown_and_a_number_nobody_called_says_so(client):
     assert "Belum diperiksa lewat telepon." in page
 
 
+def test_help_for_everybody_begins_without_calling_anybody_a_child(client):
+    lead = re.search(r'<p class="lead">(.+?)</p>', client.get("/bantuan").content.decode())[1]
+    assert lead == "Bicara dengan orang dewasa yang dipercaya. Atau telepon nomor ini."
+    english = client.get("/bantuan?bahasa=en").content.decode()
+    assert '<p class="lead">Talk to an adult you trust. Or call this number.</p>' in english
+
+
 def test_the_weather_page_does_not_mention_us_and_is_not_kept(client):
     page = client.get("/tutup")
     text = page.content.decode().lower()
