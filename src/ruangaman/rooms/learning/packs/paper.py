@@ -122,7 +122,7 @@ def _lesson(course: Course, lesson: Lesson, language: str, now: datetime) -> dic
                 "text": _blocks(step.told.text, language),
                 "picture": step.told.picture,
                 "items": [_item(one, language) for one in step.items],
-                "basis": [_basis(one) for one in step.basis],
+                "basis": [_basis(one, language) for one in step.basis],
             }
             for step in paging.steps(lesson, now)
         ],
@@ -160,10 +160,10 @@ def _item(one: paging.Question, language: str) -> dict[str, Any]:
     }
 
 
-def _basis(one: Basis) -> str:
+def _basis(one: Basis, language: str) -> str:
     if one.changed:
         return _("Aturan ini sudah berubah. Pelajaran ini sedang diperiksa.")
-    return f"{_('Dasar:')} {', '.join(one.articles)}"
+    return f"{_('Dasar:')} {', '.join(courses.cited(one.articles, language))}"
 
 
 def _blocks(text: Told | None, language: str) -> list[dict[str, Any]]:

@@ -1,5 +1,7 @@
 """Texts of lessons in the reader's language."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -23,6 +25,12 @@ def say(text: model.InBoth) -> str:
 def held(misconception: str) -> Plain:
     """What somebody wrongly holds, by its id."""
     return courses.misconception(misconception)
+
+
+@register.filter
+def cited(articles: Iterable[str]) -> str:
+    """The articles behind a screen in the reader's language."""
+    return ", ".join(courses.cited(articles, get_language() or ""))
 
 
 @register.inclusion_tag("learning/_suara.html", takes_context=True)
