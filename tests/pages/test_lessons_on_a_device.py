@@ -446,6 +446,12 @@ def test_a_small_child_hears_each_part_on_a_tap_and_nothing_by_itself(open_page,
     assert complaints(page) == []
 
 
+def test_without_scripts_the_browsers_own_players_fit_a_small_phone(open_page, placeholder):
+    page = open_page("/pelajaran/B1-2/", width=320, scripts=False)
+    assert page.locator("audio").count() > 10
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+
+
 def test_where_there_is_no_file_the_browsers_own_voice_speaks_and_without_one_there_is_no_button(open_page):
     page = voiced(open_page, [{"lang": "en-US"}, {"lang": "id-ID"}], "/pelajaran/B2-2/")
     page.locator(".step:visible [data-dengar] > button").click()
