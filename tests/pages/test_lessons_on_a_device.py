@@ -113,6 +113,14 @@ def test_somebody_of_each_band_finishes_with_the_network_pulled_and_may_ask_for_
     assert set(record) == {"#benih", objective}
     assert set(record[objective]["chosen"]) == {item.id for item in lesson.practice}
     assert record[objective]["learned"] == page.evaluate("new Date().toLocaleDateString('sv')")
+    # The end says when to look again, and where to go from there.
+    ended = page.locator("[data-ulangan]")
+    ended.wait_for()
+    assert "Tersimpan. Ulangi lagi mulai" in ended.inner_text()
+    assert [one.get_attribute("href") for one in ended.locator("a").all()] == [
+        "/pelajaran/ulang/",
+        f"/pelajaran/untuk/{who.id}/",
+    ]
     page.locator(".bar a").click()
     page.locator("a[href='tel:129']").wait_for()
     assert "Belum diperiksa lewat telepon." in page.locator("main").inner_text()
@@ -195,6 +203,11 @@ def test_a_full_phone_says_that_nothing_is_kept(open_page):
     page.locator("#b3-2-coba-kirim").check()
     page.locator("[data-penuh]").wait_for()
     assert not page.locator("[data-simpan]").is_visible()
+    # Nor is anything promised at the end.
+    page.goto(page.url.partition("#")[0] + "#selesai")
+    page.locator("#selesai").wait_for()
+    page.locator("[data-penuh]").wait_for()
+    assert not page.locator("[data-ulangan]").is_visible()
 
 
 def test_two_children_share_a_phone_and_one_is_removed_with_all_that_was_hers(open_page):
