@@ -7,7 +7,7 @@ answers from paper are typed in as they are printed.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -113,7 +113,7 @@ def _lesson(course: Course, lesson: Lesson, language: str, now: datetime) -> dic
         "name": lesson.objective,
         "title": lesson.title.said(language),
         "minutes": ngettext("%(count)s menit", "%(count)s menit", lesson.minutes) % {"count": lesson.minutes},
-        "sheet": _blocks(lesson.paper.sheet, language),
+        "sheet": _lines(passages.below(lesson.title.said(language), lesson.paper.sheet.said(language))),
         "note": _blocks(lesson.note, language),
         "brief": _blocks(lesson.brief, language),
         "screens": [
@@ -168,7 +168,11 @@ def _basis(one: Basis, language: str) -> str:
 
 def _blocks(text: Told | None, language: str) -> list[dict[str, Any]]:
     """Paragraphs, and lists of points, as on our pages."""
+    return _lines(passages.blocks(text.said(language)) if text else [])
+
+
+def _lines(blocks: Iterable[str | passages.Points]) -> list[dict[str, Any]]:
     return [
         {"points": False, "lines": [one]} if isinstance(one, str) else {"points": True, "lines": one.lines}
-        for one in (passages.blocks(text.said(language)) if text else [])
+        for one in blocks
     ]

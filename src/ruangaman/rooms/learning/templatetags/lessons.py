@@ -45,8 +45,18 @@ def voice(context: template.Context, name: str, part: str) -> dict[str, object]:
 @register.filter
 def said(text: Plain | Told) -> SafeString:
     """The same, in paragraphs; lines that begin with `- ` are a list."""
+    return _drawn(passages.blocks(say(text)))
+
+
+@register.filter
+def below(text: Told, title: Plain) -> SafeString:
+    """The same below a title, which a text for paper often repeats in its first line."""
+    return _drawn(passages.below(say(title), say(text)))
+
+
+def _drawn(blocks: Iterable[str | passages.Points]) -> SafeString:
     parts = []
-    for one in passages.blocks(say(text)):
+    for one in blocks:
         if isinstance(one, str):
             parts.append(format_html("<p>{}</p>", one))
         else:

@@ -53,6 +53,10 @@ def test_from_the_door_to_the_lesson(client, language):
         assert escape(getattr(screen.title, language)) in told
     assert told.count('type="radio"') == sum(len(item.options) for item in LESSON.practice)
     assert "<h1>" in page(client, "/pelajaran/B3-2/lembar", language)
+    for name in ("B3-2", "B3-3"):  # the second one's sheet repeats its title, which a reader meets once
+        title, sheet = WHOLE.lessons[name].title, page(client, f"/pelajaran/{name}/lembar", language)
+        assert f"<h1>{escape(getattr(title, language))}</h1>" in sheet
+        assert f"<p>{escape(getattr(title, language))}</p>" not in sheet
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
