@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from tests.axe import complaints
+from tests.waiting import promised
 
 from ruangaman.adapters import clock
 from ruangaman.core.learning import seats
@@ -157,7 +158,7 @@ def test_the_network_is_pulled_in_the_middle_and_the_phone_goes_out_and_on_again
     page = opened(open_page, width=320)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     type_code(page, seats.shown(codes[0]))
-    page.wait_for_function("async () => Boolean(await caches.match(location.pathname))")
+    promised(page, "async () => Boolean(await caches.match(location.pathname))")
     begin(page)
     page.context.set_offline(True)
     assert answer_all(page, upto=3) == 3
@@ -510,4 +511,4 @@ def test_a_row_is_sent_with_its_own_day_and_stays_here_until_it_is_put_right(ope
     page.locator("#tanggal").fill(days[1])
     page.locator("h1").click()
     state(4, "Menunggu masukan kedua")
-    page.wait_for_function(f"({BOX})('baris').then((rows) => rows.length === 0)")
+    promised(page, f"({BOX})('baris').then((rows) => rows.length === 0)")

@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 from tests.axe import complaints
+from tests.waiting import promised
 
 from ruangaman.adapters import voice
 from ruangaman.core.learning import voices
@@ -72,7 +73,7 @@ def wrong(item):
 
 def keep_ready(page, path):
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(KEPT, arg=path)
+    promised(page, KEPT, path)
 
 
 def on(page, day):
