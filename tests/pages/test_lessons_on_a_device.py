@@ -297,6 +297,26 @@ def test_what_one_child_answers_stays_hers_while_another_window_is_of_somebody_e
     assert "chosen" not in json.dumps(page.evaluate(RECORD))
 
 
+def test_who_learns_now_meets_no_answer_of_another_where_the_browser_goes_back(open_page):
+    page = open_page("/pelajaran/siapa/", width=320)
+    page.locator("[data-isi]").wait_for()
+    for name in ("Bima", "Sari"):
+        page.locator("#nama").fill(name)
+        page.locator("#nama").press("Enter")
+        page.locator(f"text=Sekarang: {name}.").wait_for(state="attached")
+    settled(go(page, "/pelajaran/B3-2/#coba"))
+    choose(page, "b3-2-coba", "kirim", sure=True)
+    written(page, lambda told: told.get("p2/B3-2", {}).get("sure"))
+    go(page, "/pelajaran/siapa/")
+    page.locator("[data-orang] [data-pilih]").first.click()
+    page.locator("text=Sekarang: Bima.").wait_for(state="attached")
+    # A browser fills in again what stood in a page that it goes back to.
+    page.go_back()
+    settled(page)
+    assert page.locator("#b3-2-coba-kirim").is_visible()
+    assert page.locator("input:checked").count() == 0
+
+
 def test_reviews_are_due_on_days_2_7_28_and_90_and_the_page_says_so_to_whoever_opens_it(open_page):
     page = open_page("/pelajaran/", width=320)
     on(page, "2026-11-30")

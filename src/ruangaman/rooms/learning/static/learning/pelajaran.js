@@ -194,8 +194,8 @@ async function resume() {
     steps = practised.length ? practised : steps.filter((step) => step.querySelector("[data-item]"));
   }
   for (const item of page.querySelectorAll("[data-item]")) {
-    const input = document.getElementById(`${item.dataset.item}-${mind.chosen[item.dataset.item]}`);
-    if (input) input.checked = true;
+    // Also unchecked: a browser may have filled in what somebody else chose, where it went back or loaded anew.
+    for (const input of item.querySelectorAll("input")) input.checked = input.value === mind.chosen[item.dataset.item];
     answer(item);
   }
   if (mind.at > 0 && asked < 0) {
