@@ -230,5 +230,6 @@ if ("serviceWorker" in navigator && page.dataset.worker) {
   const registered = await navigator.serviceWorker.register(worker, { scope }).catch(() => undefined);
   const ready = registered && (await navigator.serviceWorker.ready);
   const pictures = [...page.querySelectorAll("img")].map((one) => one.src);
-  ready?.active?.postMessage({ keep: [location.pathname, bantuan, ...pictures] });
+  const ends = [...part("ulangan").querySelectorAll("a")].map((one) => one.pathname);
+  ready?.active?.postMessage({ keep: [location.pathname, bantuan, ...pictures, ...ends] });
 }
