@@ -132,6 +132,19 @@ def test_somebody_of_each_band_finishes_with_the_network_pulled_and_may_ask_for_
     assert page.wrong == []
 
 
+def test_without_signal_a_page_that_is_not_kept_says_so_and_leads_back(open_page):
+    page = settled(open_page("/pelajaran/B3-2/", width=320))
+    for one in ("/pelajaran/B3-2/", "/pelajaran/tanpa-sinyal/", "/pelajaran/"):
+        keep_ready(page, one)
+    page.context.set_offline(True)
+    go(page, "/pelajaran/B3-3/")
+    assert "belum tersimpan di HP ini" in page.locator("main").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert complaints(page) == []
+    page.locator("main a").click()
+    assert page.locator("h1").inner_text() == "Belajar untuk siapa?"
+
+
 def test_answers_stand_in_an_order_of_the_device_that_stays(open_page):
     lesson = WHOLE.lessons["B3-2"]
     orders = set()

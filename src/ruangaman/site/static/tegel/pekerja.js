@@ -1,7 +1,7 @@
 // The service worker of pages that are the same for everybody. The line above it, `KEPT`, is written by the house:
 // `name` of what is kept, its `version`, `files` of the shell, `pages` that may be kept (a pattern of their addresses),
-// `first` of them that are kept before anybody opened them, `sounds` (a pattern) that are kept apart, so that many small
-// files push no page out.
+// `first` of them that are kept before anybody opened them, `sounds` (a pattern; kept apart, so that many small
+// files push no page out), `lost` of the first ones, which is shown for a page that is not kept.
 // With signal the house answers and what it said is kept; without signal what is kept is shown. Nothing is sent from here.
 
 const SHELL = `${KEPT.name}-berkas-${KEPT.version}`;
@@ -77,6 +77,8 @@ async function page(request) {
   } catch (error) {
     const kept = await cache.match(request.url, { ignoreVary: true });
     if (kept) return kept;
+    const lost = request.mode === "navigate" && KEPT.lost && (await cache.match(KEPT.lost, { ignoreVary: true }));
+    if (lost) return lost;
     throw error;
   }
 }
