@@ -145,6 +145,24 @@ def test_without_signal_a_page_that_is_not_kept_says_so_and_leads_back(open_page
     assert page.locator("h1").inner_text() == "Belajar untuk siapa?"
 
 
+def test_a_signal_that_brings_nothing_is_not_waited_for_and_what_comes_late_is_kept(open_page):
+    page = open_page("/pelajaran/", width=320)
+    keep_ready(page, "/pelajaran/")
+    go(page, "/pelajaran/B3-2/")
+    settled(page)
+    keep_ready(page, "/pelajaran/B3-2/")
+    held = []
+    page.context.route("**/pelajaran/B3-2/", lambda route: held.append(route))
+    page.reload()
+    settled(page)
+    assert page.locator("h1").is_visible()
+    assert held
+    for route in held:
+        route.fulfill(status=200, content_type="text/html", body="what the house says now")
+    written = "async (path) => (await (await caches.match(path)).text()) === 'what the house says now'"
+    promised(page, written, "/pelajaran/B3-2/")
+
+
 def test_answers_stand_in_an_order_of_the_device_that_stays(open_page):
     lesson = WHOLE.lessons["B3-2"]
     orders = set()
