@@ -23,6 +23,16 @@ from ruangaman.site.commands._django import refuse, wake
 
 HOST = "127.0.0.1"
 SHOWN = ("/pelajaran/", "/static/", "/bahasa")
+OF_A_HOUSE = tuple(
+    f"/pelajaran/{one}/" for one in ("berkas", "hasil", "kampanye", "kelas", "lencana", "p", "pemandu")
+)
+"""Pages of the room that read a database or sign with its keys; a preview has neither."""
+ELSEWHERE = (
+    "<!doctype html><html lang=id><meta charset=utf-8><title>Pratinjau</title>"
+    "<p>Pratinjau hanya menunjukkan pelajaran. Halaman ini ada di rumah yang berjalan.</p>"
+    "<p lang=en>A preview shows lessons alone. This page is part of a house that runs.</p>"
+    "<p><a href=/pelajaran/>Pelajaran</a></p>"
+)
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -76,6 +86,8 @@ def answer(
     if not path.startswith(SHOWN):
         start("302 Found", [("Location", "/pelajaran/"), ("Content-Length", "0")])
         return [b""]
+    if path.startswith(OF_A_HOUSE):
+        return _page("404 Not Found", ELSEWHERE, start)
     if path.startswith("/pelajaran/"):
         from ruangaman.rooms.learning import api as learning
 
@@ -94,12 +106,12 @@ def answer(
 
 def _broken(error: RuangAmanError, start: Callable[..., Any]) -> Iterable[bytes]:
     told = f"<!doctype html><meta charset=utf-8><title>{error.code}</title><h1>{error.code}</h1><p>"
-    page = (told + html.escape(str(error))).encode()
-    start(
-        "500 Internal Server Error",
-        [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")],
-    )
-    return [page]
+    return _page("500 Internal Server Error", told + html.escape(str(error)), start)
+
+
+def _page(status: str, told: str, start: Callable[..., Any]) -> Iterable[bytes]:
+    start(status, [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")])
+    return [told.encode()]
 
 
 class Remarks:
