@@ -131,7 +131,6 @@ def _shown(
         "today": today.isoformat(),
         "taught": row.taught_on.isoformat() if row.taught_on else "",
         "place": config.absolute(reverse("learning:class")),
-        "next": times.next_after(today, row.taught_on),
     }
     return page(request, "kelompok.html", told, status)
 
