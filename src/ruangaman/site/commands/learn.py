@@ -256,8 +256,8 @@ def organise(args: argparse.Namespace) -> int:
 
     where = args.region or "the whole country"
     if args.act == "give":
-        learning.give_organiser(args.user, name=args.name, region=args.region, now=clock.now())
-        print(f"{args.user} may start campaigns for {where}, as {args.name}")
+        begins = learning.give_organiser(args.user, name=args.name, region=args.region, now=clock.now())
+        print(f"{args.user} may start campaigns for {where}, as {args.name}: {begins}")
         return 0
     learning.end_organiser(args.user, region=args.region, now=clock.now())
     print(f"{args.user} may no longer start campaigns for {where}")
