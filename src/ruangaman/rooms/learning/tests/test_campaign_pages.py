@@ -88,6 +88,54 @@ def test_a_hard_sentence_of_a_message_stands_once_with_what_to_do_in_the_readers
     assert "“berkesinambungan” is not among the words" in text(officer.get(desk + "?bahasa=en"))
 
 
+def groups_page(client, told):
+    return text(client.get(f"/pelajaran/pemandu/{told.token}/"))
+
+
+def test_who_leads_a_group_is_told_to_wait_for_the_draw_and_then_what_was_drawn(officer):
+    officer.post(NEW, WANTED)
+    row = Campaign.objects.get()
+    groups = joined(row)
+    early = make(campaign=row.code, region="33.74", name="6A")
+    assert "Tunggu undiannya sebelum mengajar." in groups_page(officer, early)
+    early.teach(day(0))
+    assert "Kelompok ini tidak ikut dibandingkan." in groups_page(officer, early)
+    making.draw(row, now=MONDAY)
+    making.wait_from(row, day(3), now=MONDAY)
+    told = {}
+    for one in groups:
+        one.group.refresh_from_db()
+        told[one.group.arm] = groups_page(officer, one)
+    assert "Kelompok ini diajar dulu." in told["teach"]
+    assert "Hari pelajaran dari kampanye: 10 Desember 2026." in told["teach"]
+    assert 'name="hari" value="2026-12-10"' in told["teach"]
+    assert "Kelompok ini menunggu." in told["wait"]
+    assert all("Jeli membaca pesan" in page for page in told.values())
+
+
+def test_who_leads_a_group_sees_its_own_wording_and_not_the_other(officer):
+    officer.post(NEW, WANTED | {"design": "wordings"})
+    row = Campaign.objects.get()
+    for letter in "AB":
+        said = {
+            f"{name}_{language}": f"Kata {letter}"
+            for name in ("headline", "text")
+            for language in ("id", "en")
+        }
+        making.word(row, letter, said, now=MONDAY)
+    groups = joined(row)
+    making.draw(row, now=MONDAY)
+    for one in groups:
+        one.group.refresh_from_db()
+        mine, other = ("A", "B") if one.group.arm == "A" else ("B", "A")
+        page = groups_page(officer, one)
+        assert f"Kelompok ini memakai kata-kata {mine}." in page
+        assert f"<p>Kata {mine}</p>" in page
+        assert f"Kata {other}" not in page
+        assert f"poster-{mine}.pdf" in page
+        assert f"/pelajaran/p/{row.wordings.get(letter=mine).code}" in page
+
+
 def test_of_one_class_no_interval_is_spoken_of(client):
     told = make(seats_wanted=12)
     took(told, "pre", lambda n: 1, 0)
