@@ -59,6 +59,9 @@ def test_a_change_shows_at_the_next_look_with_its_faults_beside_the_screen(previ
     for code in ("long-sentence", "yang", "number-in-text"):
         assert f"<li>{code}" in beside
         assert f"<li>{code}" not in screen(page, "cerita")
+    assert "17 kata; paling banyak 12." in beside
+    english = screen(look(f"{house}/pelajaran/B3-2/?bahasa=en"), "tiga-tanya")
+    assert "17 words; at most 12." in english
     file.write_text(before.replace("kind: scene", "kind: nothing"))
     with pytest.raises(urllib.error.HTTPError) as broken:
         look(f"{house}/pelajaran/B3-2/")

@@ -17,7 +17,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from ruangaman.adapters import clock, lesson_files, packs
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.learning import checks, plain
+from ruangaman.core.learning import checks, plain, why
 from ruangaman.core.learning.model import Course, Lesson
 from ruangaman.site.commands._django import refuse, wake
 
@@ -119,15 +119,18 @@ class Remarks:
 
     def __init__(self, course: Course, folder: Path) -> None:
         self.course, self.folder = course, folder
-        self.told: dict[str, list[tuple[str, str]]] = {}
+        self.told: dict[tuple[str, str], list[tuple[str, str]]] = {}
 
     def __call__(self, objective: str, screen: str) -> list[str]:
-        """`code: what`, faults first, then hard sentences."""
-        if objective not in self.told:
-            self.told[objective] = list(self._of(self.course.lessons[objective]))
-        return [text for place, text in self.told[objective] if place == screen]
+        """`code: what`, faults first, then hard sentences with what to do, in the language of the page."""
+        from django.utils.translation import get_language
 
-    def _of(self, lesson: Lesson) -> Iterable[tuple[str, str]]:
+        key = objective, "en" if get_language() == "en" else "id"
+        if key not in self.told:
+            self.told[key] = list(dict.fromkeys(self._of(self.course.lessons[objective], key[1])))
+        return [text for place, text in self.told[key] if place == screen]
+
+    def _of(self, lesson: Lesson, language: str) -> Iterable[tuple[str, str]]:
         scheme, name = self.course.scheme, lesson.objective
         audience = scheme.audience(name)
         vocabulary = lesson_files.vocabulary(self.folder, audience.limits.words)
@@ -147,7 +150,8 @@ class Remarks:
                 yield _place(lesson, fault.at), f"{fault.code}: {fault.what or fault.at}"
         for one in plain.measure(checks.spoken(alone, lesson), audience.limits, vocabulary).findings:
             word = f" [{one.word}]" if one.word else ""
-            yield _where(lesson, one.sentence), f"{one.code}{word}: {one.sentence}"
+            told = why.why(one, audience.limits, vocabulary, plain.syllables(one.word)).said(language)
+            yield _where(lesson, one.sentence), f"{one.code}{word}: {one.sentence} {told}"
 
 
 def _law(jurisdiction: str, facts: dict[str, Any]) -> tuple[str, str]:
