@@ -1,11 +1,9 @@
-"""Acts at the same moment, for tests of rooms: threads that start as one, on a database that lets several write."""
+"""Acts at the same moment, for tests of rooms: threads that start as one."""
 
-import sqlite3
 import threading
-from contextlib import closing
 
 import pytest
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import connections
 
 from ruangaman.core.errors import RuangAmanError
 
@@ -35,20 +33,5 @@ def together(*acts):
 
 
 @pytest.fixture(autouse=True)
-def writers(transactional_db, tmp_path):
-    """A database that lets several connections write: a file in place of SQLite's one in memory."""
-    if connection.vendor != "sqlite":
-        yield
-        return
-    memory = connections[DEFAULT_DB_ALIAS]
-    told = connections.settings[DEFAULT_DB_ALIAS]
-    kept = told["NAME"]
-    copy = tmp_path / "writers.sqlite3"
-    with closing(sqlite3.connect(copy)) as target:
-        memory.connection.backup(target)
-    told["NAME"] = str(copy)
-    del connections[DEFAULT_DB_ALIAS]
-    yield
-    connections[DEFAULT_DB_ALIAS].close()
-    told["NAME"] = kept
-    connections[DEFAULT_DB_ALIAS] = memory
+def writers(transactional_db):
+    """What several connections write stands there for each of them at once."""

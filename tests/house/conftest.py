@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from tests import forks
+from tests.once import migrated, once
 
 
 def free_port() -> int:
@@ -107,13 +108,21 @@ def empty_house(tmp_path) -> Iterator[House]:
     house.stop_all()
 
 
+def installed(factory: pytest.TempPathFactory) -> Path:
+    """The data folder of a house after `ruangaman init`, made once; each test works on a copy."""
+
+    def make(data: Path) -> None:
+        data.mkdir(mode=0o700)
+        shutil.copy(migrated(factory), data / "ruangaman.sqlite3")
+        done = House(data).run("init")
+        assert done.returncode == 0, done.stderr
+
+    return once(factory, "installed", make)
+
+
 @pytest.fixture(scope="session")
 def _made(tmp_path_factory) -> Path:
-    """One house that is made once; each test works on a copy."""
-    house = House(tmp_path_factory.mktemp("made") / "data")
-    done = house.run("init")
-    assert done.returncode == 0, done.stderr
-    return house.data
+    return installed(tmp_path_factory)
 
 
 @pytest.fixture

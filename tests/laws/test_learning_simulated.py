@@ -60,24 +60,6 @@ def worlds():
     return simulating.planted(simulating.World(), 0.2, 1), simulating.planted(simulating.World(), 0.0, 1)
 
 
-def test_few_clusters_are_told_with_intervals_that_hold_and_plain_ones_do_not(worlds):
-    row = simulating.run(*worlds, clusters=8, runs=600, seed=11)
-    # Three standard errors of 600 runs around 95 %, and around 5 %.
-    assert 0.923 <= row.headline <= 0.977
-    assert 0.923 <= row.headline_g <= 0.977
-    assert 0.923 <= row.learners <= 0.985
-    assert row.plain < 0.88
-    assert 0.023 <= row.false <= 0.077
-    assert row.power < 0.3
-
-
-def test_many_clusters_find_what_is_there(worlds):
-    few, many = (simulating.run(*worlds, clusters=one, runs=120, seed=11) for one in (16, 80))
-    assert many.power > few.power + 0.3
-    assert many.wide < few.wide / 1.8
-    assert many.headline >= 0.9
-
-
 def test_one_seed_draws_the_same_and_another_does_not(worlds):
     first, again, other = (simulating.run(*worlds, clusters=8, runs=20, seed=one) for one in (5, 5, 6))
     assert first == again
@@ -108,14 +90,25 @@ def test_the_command_prints_a_row_for_each_number_of_clusters_and_refuses_what_c
         assert wrong.partition("=")[0] in capsys.readouterr().err
 
 
-def test_the_guides_table_holds_what_is_promised():
+@pytest.mark.slow
+def test_a_thousand_runs_hold_what_is_promised_and_the_guide_has_their_very_figures(capsys):
+    assert main(["learn", "simulate"]) == 0
+    printed = capsys.readouterr().out.splitlines()
+    rows = [[float(one.rstrip("%")) for one in line.split()] for line in printed[-4:]]
+    assert printed[0].startswith("1000 runs each")
+    assert [row[0] for row in rows] == [8, 16, 40, 80]
+    for _clusters, headline, of_g, learners, _plain, _wide, _power, false in rows:
+        assert 93 <= headline <= 97
+        assert 93 <= of_g <= 97
+        assert 93 <= learners <= 97
+        assert 3 <= false <= 7
+    plain, wide, power = ([row[at] for row in rows] for at in (4, 5, 6))
+    assert plain[0] < 86  # what is printed elsewhere holds too seldom where clusters are few
+    assert power == sorted(power)
+    assert wide == sorted(wide, reverse=True)
     guide = Path(__file__).resolve().parents[2] / "docs" / "guides" / "learning-proof.md"
-    rows = re.findall(
-        r"^ +(\d+) +([\d.]+)% +([\d.]+)%.* ([\d.]+)% +([\d.]+)%$", guide.read_text("utf-8"), re.M
-    )
-    assert [int(row[0]) for row in rows] == [8, 16, 40, 80]
-    for _clusters, headline, of_g, power, false in rows:
-        assert 93 <= float(headline) <= 97
-        assert 93 <= float(of_g) <= 97
-        assert 3 <= float(false) <= 7
-        assert 10 <= float(power) <= 100
+    table = re.findall(r"^ +\d+ +[\d.]+%.*%$", guide.read_text("utf-8"), re.M)
+    told = [[float(one.rstrip("%")) for one in line.split()] for line in table]
+    for row, same in zip(rows, told, strict=True):
+        # A run whose interval ends at the very truth may fall to the other side by another processor's last digit.
+        assert row == pytest.approx(same, abs=0.2)

@@ -150,7 +150,7 @@ def test_who_only_looks_is_told_of_by_two_statements(page, store):
 def test_opened_without_a_launch_it_stays_on_the_device(page, store):
     ready(page, f"{store.url}/B3-2/index.html")
     learner.on(page)
-    assert page.locator("[data-simpan]:visible").inner_text() == "Jawabanmu tersimpan di HP ini saja."
+    assert page.locator("[data-simpan]:visible").inner_text() == "Jawaban tersimpan di HP ini saja."
     assert store.sessions == store.wrong == []
 
 

@@ -148,6 +148,7 @@ def test_what_cannot_be_packed_is_refused_and_nothing_is_written(tmp_path, capsy
 
 
 def test_a_place_where_nothing_can_be_written_is_told(tmp_path, capsys):
+    (tmp_path / "no").touch()
     place = tmp_path / "no" / "x.zip"
     assert main(["learn", "pack", "--as", "scorm12", "--objective", "B3-2", "--to", str(place)]) == 1
     assert "learning.file-unwritable" in capsys.readouterr().err

@@ -57,11 +57,11 @@ def test_from_the_list_through_a_lesson_with_the_power_gone_in_between(card, pho
     learner.on(page)
     (tried,) = next(one.items for one in WHOLE.lessons["B3-2"].screens if one.kind == "try")
     assert "Penipu juga bisa menulis" in learner.choose(page, tried, right=False)
-    assert page.locator("[data-simpan]:visible").inner_text() == "Jawabanmu tersimpan di HP ini saja."
+    assert page.locator("[data-simpan]:visible").inner_text() == "Jawaban tersimpan di HP ini saja."
     learner.kept_here(page, f'"{tried.id}"')
     page.reload()
     page.locator("input:checked").wait_for()
-    assert page.locator("[data-sampai]").inner_text() == "Kamu sampai langkah 2."
+    assert page.locator("[data-sampai]").inner_text() == "Sampai langkah 2."
     learner.through(page, WHOLE, "B3-2", lambda item: True)
     assert page.locator(".step:visible h2").inner_text() == "Selesai. Berhenti di sini boleh."
     page.get_by_role("link", name="Lembar untuk dicetak").click()

@@ -181,7 +181,7 @@ def test_a_child_learns_with_the_network_pulled_and_goes_on_after_a_reload(versi
         )
         assert items[2].id not in str(lms.kept)
         lms.deaf = False
-        assert frame.locator("[data-sampai]").inner_text() == "Kamu sampai langkah 6."
+        assert frame.locator("[data-sampai]").inner_text() == "Sampai langkah 6."
         # Another try does not count: the first answer does.
         learner.choose(frame, items[2])
         learner.through(frame, WHOLE, "B3-2", lambda item: item.id != items[-1].id)
@@ -307,7 +307,7 @@ def test_without_a_system_answers_stay_on_the_device_and_the_page_says_so(versio
         learner.on(page)
         learner.choose(page, WHOLE.lessons["B3-2"].practice[0])
         learner.kept_here(page, '"b3-2-coba":"periksa"')
-        assert page.locator("[data-simpan]:visible").inner_text() == "Jawabanmu tersimpan di HP ini saja."
+        assert page.locator("[data-simpan]:visible").inner_text() == "Jawaban tersimpan di HP ini saja."
         page.reload()
         page.locator("input:checked").wait_for()
         assert lms.commits == []

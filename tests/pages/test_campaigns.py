@@ -2,6 +2,7 @@
 
 import hashlib
 import itertools
+import re
 import secrets
 from base64 import urlsafe_b64encode
 from datetime import UTC, datetime
@@ -156,13 +157,20 @@ def test_a_facilitators_own_class_fits_a_phone_and_of_few_nothing_is_shown(open_
     settled(page, 320)
 
 
-def test_before_its_day_a_campaign_says_when_results_come_and_nothing_else(open_page, campaign, live_server):
+def test_before_its_day_a_campaign_says_how_many_came_in_tens_and_when_results_come(
+    open_page, campaign, live_server
+):
     row = campaign()
     Campaign.objects.filter(pk=row.pk).update(sealed=None, ended_at=None)
     page = open_page(f"/pelajaran/kampanye/{row.slug}/hasil", width=320)
-    for language, said in (("id", "Data belum cukup."), ("en", "Not enough data.")):
+    said = {
+        "id": ("Data belum cukup.", "Yang ikut sampai sekarang: "),
+        "en": ("Not enough data.", "Took part so far: "),
+    }
+    for language, (headline, came) in said.items():
         page.context.add_cookies([{"name": "bahasa", "value": language, "url": live_server.url}])
         page.reload()
-        assert page.locator("h1").inner_text() == said
+        assert page.locator("h1").inner_text() == headline
+        assert re.search(rf"{came}\d+0\.", page.locator("main").inner_text())
         assert "%" not in page.locator("main").inner_text()
         settled(page, 320)

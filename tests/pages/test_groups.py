@@ -163,7 +163,7 @@ def test_the_network_is_pulled_in_the_middle_and_the_phone_goes_out_and_on_again
     assert answer_all(page, upto=3) == 3
     chosen = page.evaluate("document.querySelectorAll('[data-terbuka] [name^=j-]:checked').length")
     assert chosen == 3
-    page.wait_for_function("document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
+    page.wait_for_function("() => document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
     page.reload()
     page.locator("#kelas[data-siap]").wait_for(state="attached")
     type_code(page, codes[0])
@@ -441,7 +441,7 @@ def test_the_test_of_a_hard_subject_begins_with_a_note_and_is_skipped_with_nothi
     page.locator("[data-maju]").click()
     assert not note.is_visible()
     page.locator("[data-soal]:visible label").first.click()
-    page.wait_for_function("document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
+    page.wait_for_function("() => document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
     page.locator("[data-lewati]").click()
     page.locator("[data-tes]").wait_for(state="detached")
     assert page.evaluate(BOX, "lembar") == []
@@ -491,7 +491,7 @@ def test_a_sheet_that_was_refused_is_told_to_whoever_has_its_code_and_not_to_the
     type_code(page, codes[2])
     begin(page)
     page.locator("[data-soal]:visible label").first.click()
-    page.wait_for_function("document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
+    page.wait_for_function("() => document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
     for days, left in ((50, [codes[0], codes[2]]), (1, [])):
         page.evaluate(AGE, days)
         page.reload()
@@ -507,7 +507,7 @@ def test_emptying_a_phone_takes_the_tests_with_it(open_page, group):
     type_code(page, codes[0])
     begin(page)
     page.locator("[data-soal]:visible label").first.click()
-    page.wait_for_function("document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
+    page.wait_for_function("() => document.querySelector('[data-simpan]').textContent.includes('Tersimpan')")
     page.goto(re.sub("kelas/.*", "siapa/", page.url))
     page.locator("button[data-semua]").click()
     assert "tes yang belum terkirim" in page.locator("[data-yakin]").inner_text()

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -13,6 +14,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
+from tests.house.conftest import installed
 from tests.stories.people import House, Scene
 
 from ruangaman.client import Client
@@ -78,9 +80,19 @@ def stop_story(house: House) -> None:
             house.process.wait()
 
 
+def begun(factory: pytest.TempPathFactory, name: str) -> Path:
+    """A folder for a story that finds its database migrated."""
+    folder = factory.mktemp(name)
+    shutil.copytree(installed(factory), folder / "data")
+    return folder
+
+
 @contextmanager
 def living_story(folder: Path) -> Iterator[House]:
-    """The story in a folder, for as long as it is needed; it must end as it should."""
+    """
+    The story in a folder that is not there yet or has been initialised, for as long as it is needed; it must end as it
+    should.
+    """
     house = start_story(folder / "data", folder / "log.txt")
     yield house
     stop_story(house)
@@ -90,7 +102,7 @@ def living_story(folder: Path) -> Iterator[House]:
 @pytest.fixture(scope="session")
 def story_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """One house for all stories of this worker."""
-    with living_story(tmp_path_factory.mktemp("cerita")) as house:
+    with living_story(begun(tmp_path_factory, "cerita")) as house:
         yield house
 
 

@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import re
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -312,6 +314,23 @@ class Scene:
         for context in self.contexts:
             context.close()
         return self.wrong
+
+
+def command(house: House, *said: str) -> str:
+    """What an operator's command prints, in this house; it must succeed."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
+    environment |= {"RUANGAMAN_DATA_DIR": str(house.data_dir), "RUANGAMAN_STORY": "1"}
+    environment["RUANGAMAN_BASE_URL"] = house.base
+    environment["RUANGAMAN_WEBHOOK_ALLOW"] = house.platform.replace("http://ramai.localhost", "127.0.0.1")
+    done = subprocess.run(
+        [sys.executable, "-m", "ruangaman.site.cli", *said],
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def delete_at_the_platform(story: Scene, child: Child, api_of: Callable[[str], object]) -> str:

@@ -1,18 +1,15 @@
 """A family leaves for good: by its own wish, and by itself when its term is over. In a house of its own."""
 
-import os
 import re
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from json import loads
 from uuid import UUID
 
 import pytest
-from tests.stories.conftest import living_story
-from tests.stories.people import House, Scene, Window, delete_at_the_platform, officer
+from tests.stories.conftest import begun, living_story
+from tests.stories.people import House, Scene, Window, command, delete_at_the_platform, officer
 from tests.stories.test_looks import look
 
 from ruangaman.client import Client
@@ -23,7 +20,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("fo
 @pytest.fixture(scope="module")
 def story_house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     """A house in which no other story has left a family."""
-    with living_story(tmp_path_factory.mktemp("lupa")) as house:
+    with living_story(begun(tmp_path_factory, "lupa")) as house:
         yield house
 
 
@@ -145,14 +142,7 @@ def test_somebody_of_eighteen_is_forgotten_by_her_own_wish(
 
 def _forget(house: House, session: str) -> None:
     """The operator's command, in this house."""
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("RUANGAMAN_")}
-    environment |= {"RUANGAMAN_DATA_DIR": str(house.data_dir), "RUANGAMAN_STORY": "1"}
-    environment["RUANGAMAN_BASE_URL"] = house.base
-    environment["RUANGAMAN_WEBHOOK_ALLOW"] = house.platform.replace("http://ramai.localhost", "127.0.0.1")
-    command = [sys.executable, "-m", "ruangaman.site.cli", "families", "forget", session]
-    command += ["--why", "perkara 7", "--despite-open"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
+    command(house, "families", "forget", session, "--why", "perkara 7", "--despite-open")
 
 
 def _matter(house: House) -> str:

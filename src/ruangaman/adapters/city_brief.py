@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import yaml
 
-from ruangaman.adapters import city_brief_map, pdf
+from ruangaman.adapters import city_brief_map, pdf, whole_files
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.reach import rounding
 from ruangaman.core.reach.rounding import Way
@@ -142,9 +142,7 @@ def write(folder: Path, *, at: datetime) -> list[Path]:
     for language in LANGUAGES:
         made = pdf.render(template, told(city, language), at=at, read_aloud=True)
         path = target / f"brief-{language}.pdf"
-        beside = path.with_suffix(".part")
-        beside.write_bytes(made)
-        beside.replace(path)
+        whole_files.write(path, made)
         written.append(path)
     return written
 

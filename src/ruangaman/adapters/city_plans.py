@@ -9,7 +9,6 @@ kept back not even that it is there.
 import hashlib
 import json
 import os
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Final
 
 import numpy as np
 
+from ruangaman.adapters import whole_files
 from ruangaman.core.reach import coverage
 from ruangaman.core.reach.repair_costs import AUDIT, GATE, PAVEMENT, PLACE, Kind
 from ruangaman.core.reach.repair_plan import Asked, Planned, Town
@@ -261,14 +261,8 @@ def write(folder: Path, told: Mapping[str, Any]) -> Path:
     plans = folder / "plans"
     plans.mkdir(exist_ok=True)
     file = plans / f"{told['id']}.json"
-    unfinished = plans / f".{file.name}.{secrets.token_hex(8)}"
-    try:
-        with unfinished.open("x", encoding="utf-8") as out:
-            json.dump(told, out, ensure_ascii=False, separators=(",", ":"))
-            out.flush()
-            os.fsync(out.fileno())
-        unfinished.replace(file)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with whole_files.beside(file) as unfinished, unfinished.open("x", encoding="utf-8") as out:
+        json.dump(told, out, ensure_ascii=False, separators=(",", ":"))
+        out.flush()
+        os.fsync(out.fileno())
     return file

@@ -9,6 +9,7 @@ import msgspec
 import yaml
 
 from ruangaman.core.errors import RuangAmanError
+from ruangaman.core.learning import answer_keys
 from ruangaman.core.learning.behaviours import Behaviours
 from ruangaman.core.learning.model import Course, Form, Lesson, Scheme
 from ruangaman.core.learning.plain import Vocabulary
@@ -17,6 +18,11 @@ from ruangaman.core.learning.readings import Readings
 T = TypeVar("T")
 
 MOST_BYTES: Final = 1 << 18
+KEYS: Final = "keys.lock"
+_OF_KEYS: Final = """\
+# Of each item of a form: its id, its right answer, its other answers. Results score old tests by them, so what stands
+# here stays. An item that asks something else has a new id. Written by `ruangaman learn lock`.
+"""
 _PACKAGE: Final = Path(__file__).resolve().parents[1]
 
 
@@ -66,6 +72,24 @@ def behaviours(place: Path) -> Behaviours:
 def readings(place: Path) -> Readings:
     """What was read with readers, and when. Raises LessonsUnreadable."""
     return _read(place / "read_aloud.yaml", Readings)
+
+
+def keys(place: Path) -> dict[str, answer_keys.Key]:
+    """The keys of items that are kept; none where nothing was written yet. Raises LessonsUnreadable."""
+    file = place / KEYS
+    if not file.exists():
+        return {}
+    try:
+        return answer_keys.read(_bytes(file).decode())
+    except ValueError as wrong:
+        raise LessonsUnreadable(file=_said(file), at=str(wrong)[:200]) from None
+
+
+def keep_keys(place: Path, told: dict[str, answer_keys.Key]) -> None:
+    """Write them, whole or not at all."""
+    fresh = place / f"{KEYS}.new"
+    fresh.write_text(_OF_KEYS + answer_keys.text(told), "utf-8")
+    fresh.replace(place / KEYS)
 
 
 @cache

@@ -1,9 +1,10 @@
 """What lies below the streets of a map: the outlines of parks, schools and other places, as `map/ground.geojson`."""
 
 import json
-import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from ruangaman.adapters import whole_files
 
 if TYPE_CHECKING:
     from ruangaman.core.reach.extract import Extract, Places
@@ -34,16 +35,10 @@ def write(folder: Path, extract: "Extract") -> None:
             geometry = {"type": "Polygon", "coordinates": rings[0]}
         features.append({"type": "Feature", "properties": told, "geometry": geometry})
     file = folder / FILE
-    file.parent.mkdir(parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
     text = json.dumps(
         {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")
     )
-    try:
-        fresh.write_text(text, encoding="utf-8")
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
+    whole_files.write(file, text.encode())
 
 
 def _polygons(places: "Places", number: int) -> list[list[list[list[float]]]]:

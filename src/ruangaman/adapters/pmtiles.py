@@ -6,7 +6,6 @@ Source: the PMTiles specification, version 3 (github.com/protomaps/PMTiles, spec
 
 import gzip
 import json
-import secrets
 import struct
 import zlib
 from collections.abc import Iterable, Mapping
@@ -14,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from ruangaman.adapters import whole_files
 from ruangaman.core.errors import RuangAmanError
 
 MAGIC: Final = b"PMTiles\x03"
@@ -97,12 +97,7 @@ def write(
         len(entries), len(entries), len(known), 1, GZIP, GZIP, VECTOR, min(zooms), max(zooms),
         west, south, east, north, min(max(zooms), 14), (west + east) // 2, (south + north) // 2,
     )  # fmt: skip
-    fresh = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    try:
-        fresh.write_bytes(b"".join((head, root, metadata, leaves, bytes(content))))
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
+    whole_files.write(file, b"".join((head, root, metadata, leaves, bytes(content))))
 
 
 def _directories(entries: list[_Entry]) -> tuple[bytes, bytes]:

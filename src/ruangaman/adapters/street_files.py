@@ -9,7 +9,6 @@ little endian, each at a multiple of 64 bytes. It is written under another name 
 import hashlib
 import json
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ruangaman.adapters import whole_files
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.reach.graph import MOST_EDGES, MOST_NODES, Costs, Reading, StreetGraph
 
@@ -83,26 +83,18 @@ def save(graph: StreetGraph, file: Path) -> None:
     head = json.dumps({"arrays": places, "width": reading.width, "longest": reading.longest}).encode()
     head += b" " * (-(PREFACE + len(head)) % ALIGNED)
 
-    unfinished = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    try:
-        with unfinished.open("xb") as out:
-            digest = hashlib.sha256(head)
-            out.write(bytes(PREFACE) + head)
-            for name, array in arrays.items():
-                content = np.ascontiguousarray(array, dtype=KINDS[name]).data.cast("B") if array.size else b""
-                for part in (content, bytes(-len(content) % ALIGNED)):
-                    digest.update(part)
-                    out.write(part)
-            out.seek(0)
-            out.write(
-                MAGIC + VERSION.to_bytes(4, "little") + len(head).to_bytes(4, "little") + digest.digest()
-            )
-            out.flush()
-            os.fsync(out.fileno())
-        unfinished.replace(file)
-    except BaseException:
-        unfinished.unlink(missing_ok=True)
-        raise
+    with whole_files.beside(file) as unfinished, unfinished.open("xb") as out:
+        digest = hashlib.sha256(head)
+        out.write(bytes(PREFACE) + head)
+        for name, array in arrays.items():
+            content = np.ascontiguousarray(array, dtype=KINDS[name]).data.cast("B") if array.size else b""
+            for part in (content, bytes(-len(content) % ALIGNED)):
+                digest.update(part)
+                out.write(part)
+        out.seek(0)
+        out.write(MAGIC + VERSION.to_bytes(4, "little") + len(head).to_bytes(4, "little") + digest.digest())
+        out.flush()
+        os.fsync(out.fileno())
 
 
 def load(file: Path) -> StreetGraph:

@@ -16,6 +16,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from ruangaman.adapters import whole_files
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.learning.model import LANGUAGES
 from ruangaman.core.learning.voices import Spoken
@@ -190,7 +191,7 @@ def _made(key: str, text: str, language: str, place: Path, speak: Speaker, encod
     if suffix in RECORDED and len(content) > BYTES_A_MINUTE / 60 * seconds + HEAD_BYTES:
         raise VoiceFailed(name=key, why=f"{len(content)} bytes for {seconds:.1f} seconds")
     file = place / f"{key}{suffix}"
-    _put(file, content)
+    whole_files.write(file, content)
     sha256 = hashlib.sha256(content).hexdigest()
     return Made(f"{key}{suffix}", digest(text), sha256, round(seconds, 1), len(content))
 
@@ -207,14 +208,9 @@ def _seconds(wav: bytes, key: str) -> float:
 
 
 def _write(place: Path, told: dict[str, Made]) -> None:
-    _put(place / TABLE, json.dumps({key: asdict(told[key]) for key in sorted(told)}, indent=0).encode())
-
-
-def _put(file: Path, content: bytes) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    beside = file.with_suffix(f"{file.suffix}.part")
-    beside.write_bytes(content)
-    beside.replace(file)
+    whole_files.write(
+        place / TABLE, json.dumps({key: asdict(told[key]) for key in sorted(told)}, indent=0).encode()
+    )
 
 
 def espeak(program: str = PROGRAM) -> Speaker:

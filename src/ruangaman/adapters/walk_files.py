@@ -5,12 +5,11 @@ The house reads them without the extra `ruangaman[city]`. Both are written besid
 """
 
 import json
-import secrets
 import tokenize
 import zipfile
 import zlib
 from array import array
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,7 +19,7 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 
-from ruangaman.adapters import city_costs
+from ruangaman.adapters import city_costs, whole_files
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.reach.walk_map import ACROSS, Entrance, Homes, Look, WalkMap
 from ruangaman.core.reach.walk_rules import Answer, Profile, WalkRules, judge
@@ -202,25 +201,11 @@ def write(
         arrays[f"children {age}"] = number[on].astype(np.float32)
     told = _words(rules, network.looks, names, places)
     file = folder / ARRAYS
-    for one in (WORDS, ARRAYS):
-        (folder / one).parent.mkdir(parents=True, exist_ok=True)
-
-    def pack(out: Path) -> None:
-        with out.open("wb") as opened:
-            np.savez_compressed(opened, **cast("Any", arrays))
-
-    _whole(file, pack)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with whole_files.beside(file) as fresh, fresh.open("wb") as opened:
+        np.savez_compressed(opened, **cast("Any", arrays))
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
-    _whole(folder / WORDS, lambda out: out.write_text(text, encoding="utf-8"))
-
-
-def _whole(file: Path, fill: Callable[[Path], object]) -> None:
-    fresh = file.with_name(f".{file.name}.{secrets.token_hex(8)}")
-    try:
-        fill(fresh)
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
+    whole_files.write(folder / WORDS, text.encode())
 
 
 def _names(extract: "Extract") -> tuple[list[str], NDArray[np.int32]]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from ruangaman.adapters import clock, lesson_files, packs
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.learning import checks, plain, why
+from ruangaman.core.learning import answer_keys, checks, plain, why
 from ruangaman.core.learning import readings as read
 from ruangaman.core.learning.model import Audience, Course, Lesson
 from ruangaman.site.commands._django import refuse
@@ -18,13 +18,14 @@ def check(args: argparse.Namespace) -> int:
     """0 without faults, 1 with one, told one a line; the last line counts."""
     folder = args.folder or lesson_files.folder()
     try:
-        course = lesson_files.course(folder)
+        course, kept = lesson_files.course(folder), lesson_files.keys(folder)
         found = checks.faults(
             course,
             _vocabularies(course, folder),
             _law(course.scheme.jurisdiction, args.on),
             lesson_files.behaviours(folder),
         )
+        found += answer_keys.faults(course, kept)
     except RuangAmanError as error:
         return refuse(error)
     found = [one for one in found if not args.only or one.at.partition("/")[0] in args.only]
@@ -40,6 +41,23 @@ def check(args: argparse.Namespace) -> int:
         f"{len(course.scheme.objectives)} objectives, {len(course.lessons)} lessons, {items} items, {len(found)} faults"
     )
     return 1 if found else 0
+
+
+def lock(args: argparse.Namespace) -> int:
+    """The keys of new items are written down; 1, and nothing is written, while one that is kept was changed."""
+    folder = args.folder or lesson_files.folder()
+    try:
+        course, kept = lesson_files.course(folder), lesson_files.keys(folder)
+    except RuangAmanError as error:
+        return refuse(error)
+    changed = [one for one in answer_keys.faults(course, kept) if one.code == "key-changed"]
+    for one in changed:
+        print(f"{one.code}: {one.at}: {one.what}")
+    fresh = {name: key for name, key in answer_keys.of(course).items() if name not in kept}
+    if fresh and not changed:
+        lesson_files.keep_keys(folder, kept | fresh)
+    print(f"{len(kept)} keys kept, {0 if changed else len(fresh)} new, {len(changed)} changed")
+    return 1 if changed else 0
 
 
 def readings(args: argparse.Namespace) -> int:

@@ -1,14 +1,13 @@
 """What `ruangaman learn channel` does: all lessons as a folder that Kolibri imports."""
 
 import argparse
-import os
 import sqlite3
 from pathlib import Path
 from typing import Final
 
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.site.commands._django import refuse, wake
-from ruangaman.site.commands._learn_packs import FileUnwritable
+from ruangaman.site.commands._learn_packs import write
 
 MOST_DATABASE: Final = 1 << 26  # bytes; ours has less than one million
 
@@ -38,7 +37,7 @@ def channel(args: argparse.Namespace) -> int:
         )
         # The database comes last: it names the other files, so nobody meets a name without its file.
         for path in sorted(files, key=lambda one: (one == database, one)):
-            _write(args.to / path, files[path])
+            write(args.to / path, files[path])
     except RuangAmanError as error:
         return refuse(error)
     size = sum(len(content) for content in files.values())
@@ -60,16 +59,3 @@ def _before(database: Path) -> int:
         return 0
     except (OSError, sqlite3.Error) as wrong:
         raise ChannelUnreadable(why=type(wrong).__name__) from None
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Beside it first, then renamed: nobody meets half a file."""
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        fresh.write_bytes(content)
-        fresh.replace(file)
-    except OSError as wrong:
-        raise FileUnwritable(file=file.name, why=type(wrong).__name__) from None
-    finally:
-        fresh.unlink(missing_ok=True)

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import os
 from pathlib import Path
 
 from ruangaman.core.errors import RuangAmanError
@@ -25,7 +24,7 @@ def pack(args: argparse.Namespace) -> int:
         content, many = learning.pack(
             args.kind, args.objective or args.audience, args.language, clock.now(), sounds=args.with_voice
         )
-        _write(args.to, content)
+        write(args.to, content)
     except RuangAmanError as error:
         return refuse(error)
     print(f"{args.to.name}: {many} lessons, {len(content)} bytes")
@@ -59,16 +58,14 @@ def keys(args: argparse.Namespace) -> int:
     return 0
 
 
-def _write(file: Path, content: bytes) -> None:
-    """Beside it first, then renamed: nobody meets half a file."""
-    fresh = file.with_name(f".{file.name}.{os.getpid()}")
+def write(file: Path, content: bytes) -> None:
+    """Whole or not at all, with the folders above it. Raises FileUnwritable."""
+    from ruangaman.adapters import whole_files
+
     try:
-        fresh.write_bytes(content)
-        fresh.replace(file)
+        whole_files.write(file, content)
     except OSError as wrong:
         raise FileUnwritable(file=file.name, why=type(wrong).__name__) from None
-    finally:
-        fresh.unlink(missing_ok=True)
 
 
 def _read(file: Path, most: int) -> bytes:

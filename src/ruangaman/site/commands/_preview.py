@@ -17,7 +17,7 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from ruangaman.adapters import clock, lesson_files, packs
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.learning import checks, plain, why
+from ruangaman.core.learning import answer_keys, checks, plain, why
 from ruangaman.core.learning.model import Course, Lesson
 from ruangaman.site.commands._django import refuse, wake
 
@@ -145,7 +145,9 @@ class Remarks:
             one.limits.words: lesson_files.vocabulary(self.folder, one.limits.words)
             for one in scheme.audiences
         }
-        for fault in checks.faults(alone, vocabularies, law):
+        found = checks.faults(alone, vocabularies, law)
+        found += answer_keys.faults(alone, lesson_files.keys(self.folder))
+        for fault in found:
             if fault.at.partition("/")[0] == name:
                 yield _place(lesson, fault.at), f"{fault.code}: {fault.what or fault.at}"
         for one in plain.measure(checks.spoken(alone, lesson), audience.limits, vocabulary).findings:

@@ -35,6 +35,11 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("--on", type=datetime.fromisoformat, default=None, help="the law as of this day; today")
     one.set_defaults(run=check)
     one = verbs.add_parser(
+        "lock", help="write down the keys of new items, which never change under their ids; 1 when one did"
+    )
+    one.add_argument("folder", nargs="?", type=Path, default=None, help="of lessons; ours when left out")
+    one.set_defaults(run=lock)
+    one = verbs.add_parser(
         "readings", help="what no program can do before a release: readers who read aloud; 1 while it lacks"
     )
     one.add_argument("folder", nargs="?", type=Path, default=None)
@@ -169,6 +174,13 @@ def check(args: argparse.Namespace) -> int:
     from ruangaman.site.commands import _learn
 
     return _learn.check(args)
+
+
+def lock(args: argparse.Namespace) -> int:
+    """0 when every key is as it was."""
+    from ruangaman.site.commands import _learn
+
+    return _learn.lock(args)
 
 
 def readings(args: argparse.Namespace) -> int:

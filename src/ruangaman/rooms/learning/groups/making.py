@@ -18,6 +18,7 @@ from ruangaman.core.learning.model import LANGUAGES
 from ruangaman.core.learning.reviewing import DELAYED
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.campaigns import regions
+from ruangaman.rooms.learning.campaigns.making import last_lesson
 from ruangaman.rooms.learning.errors import NoSuchLesson
 from ruangaman.rooms.learning.group_errors import GroupRefused, NoSuchGroup
 from ruangaman.rooms.learning.groups import counting, naming
@@ -190,6 +191,13 @@ def _refused(
     return next((why for why, holds in checks.items() if not holds), "")
 
 
+def latest(group: Group) -> date | None:
+    """The last day of a lesson that the group's campaign can still compare; None where nothing is compared."""
+    if group.campaign is None or group.campaign.design == "alone":
+        return None
+    return last_lesson(group.campaign)
+
+
 @transaction.atomic
 def teach(group: Group, day: date | None, *, now: datetime) -> None:
     """
@@ -197,8 +205,8 @@ def teach(group: Group, day: date | None, *, now: datetime) -> None:
 
     Raises:
         GroupRefused: the campaign sets the day (`waits`); the group's time is over (`over`); before the group was made
-            or too long after (`day`); sheets taken after the lesson are there already and would not count any more
-            (`sheets`).
+            or too long after (`day`); too late to be compared by its campaign (`late`, with `last`, an ISO date);
+            sheets taken after the lesson are there already and would not count any more (`sheets`).
     """
     row = Group.objects.select_for_update(of=("self",)).select_related("campaign").get(pk=group.pk)
     today, made = timezone.localdate(now), timezone.localdate(row.made_at)
@@ -208,6 +216,9 @@ def teach(group: Group, day: date | None, *, now: datetime) -> None:
         raise GroupRefused(why="over")
     if day is not None and not made <= day <= made + timedelta(days=TAUGHT_WITHIN_DAYS):
         raise GroupRefused(why="day")
+    last = latest(row)
+    if day is not None and last is not None and day > last:
+        raise GroupRefused(why="late", last=last.isoformat())
     if day != row.taught_on and Sheet.objects.filter(seat__group=row).exclude(time="pre").exists():
         raise GroupRefused(why="sheets")
     row.taught_on = day

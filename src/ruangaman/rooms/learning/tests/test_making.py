@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from ruangaman.adapters import ids
+from ruangaman.adapters import clock, ids
 from ruangaman.rooms.learning.group_errors import GroupRefused, TooMany
 from ruangaman.rooms.learning.groups import counting, making
 from ruangaman.rooms.learning.models import Campaign, Group, Organiser
@@ -79,6 +79,39 @@ def test_a_group_lies_in_the_region_of_its_campaign(campaign):
         assert why(make, region=region, **JOINING) == "outside"
     assert why(make, region="98", **JOINING) == "region"
     assert make(region="33.74").group.region == "33.74"
+
+
+def test_a_lesson_comes_no_later_than_its_campaign_can_compare(campaign):
+    told = make(**JOINING)
+    Campaign.objects.update(ends_on=day(58))
+    told.teach(day(30))
+    with pytest.raises(GroupRefused) as refused:
+        making.teach(told.group, day(31), now=MONDAY)
+    assert (refused.value.code, refused.value.facts) == (
+        "learning.group-refused",
+        {"why": "late", "last": day(30).isoformat()},
+    )
+    told.group.refresh_from_db()
+    assert told.group.taught_on == day(30)
+    told.teach(None)
+
+
+@pytest.mark.parametrize("design", ["waitlist", "wordings"])
+def test_of_campaigns_that_compare_the_page_of_a_group_names_the_last_day(
+    campaign, client, monkeypatch, design
+):
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    told = make(**JOINING)
+    address = f"/pelajaran/pemandu/{told.token}/"
+    Campaign.objects.update(ends_on=day(58), design=design)
+    assert "Paling lambat 6 Januari 2027." in client.get(address).content.decode()
+    answer = client.post(f"{address}hari", {"hari": day(31).isoformat()})
+    assert answer.status_code == 400
+    said = "Pilih hari paling lambat 6 Januari 2027. Kampanye ini selesai 28 hari setelahnya."
+    assert said in answer.content.decode()
+    Campaign.objects.update(design="alone")
+    assert "Paling lambat" not in client.get(address).content.decode()
+    told.teach(day(31))
 
 
 def test_a_group_that_comes_while_the_groups_are_drawn_is_refused(campaign, monkeypatch):

@@ -56,7 +56,7 @@ def words() -> dict[str, str]:
         "unsent": _("Tersimpan di HP ini. Belum terkirim: {count}."),
         "sent": _("Terkirim. Terima kasih."),
         "refused": _("Satu tes tidak diterima. Panggil pemandu."),
-        "left": _("Belum dijawab: {count}. Kamu boleh kembali."),
+        "left": _("Belum dijawab: {count}. Boleh kembali dulu."),
         "failed": _("Ada yang salah di pihak kami. Tidak ada yang berubah."),
         "step": _("Soal {n} dari {all}"),
     }

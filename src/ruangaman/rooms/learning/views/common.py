@@ -83,8 +83,8 @@ def time_name(time: str) -> str:
     }[time]
 
 
-def sentence(why: str) -> str:
-    """What is wrong with a form about a group, and what to do."""
+def sentence(why: str, *, last: str = "") -> str:
+    """What is wrong with a form about a group, and what to do. last: of days, as people read it."""
     return {
         "name": _(
             "Tulis nama kelas atau tempat, paling banyak 40 huruf. Jangan nama orang, nomor, atau surel."
@@ -100,6 +100,8 @@ def sentence(why: str) -> str:
         "codes": _("Belum berhasil. Coba sekali lagi."),
         "day": _("Pilih hari sejak kelompok ini dibuat, paling lambat %(days)s hari sesudahnya.")
         % {"days": making.TAUGHT_WITHIN_DAYS},
+        "late": _("Pilih hari paling lambat %(last)s. Kampanye ini selesai 28 hari setelahnya.")
+        % {"last": last},
         "sheets": _("Tes akhir sudah masuk. Harinya tidak bisa diubah lagi."),
         "waits": _("Hari pelajaran kelompok ini diatur oleh kampanye."),
         "over": _("Waktu kelompok ini sudah lewat."),

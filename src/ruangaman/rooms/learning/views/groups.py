@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_date
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -131,6 +132,7 @@ def _shown(
         "error": error,
         "today": ((joined and joined.day) or today).isoformat(),
         "taught": row.taught_on.isoformat() if row.taught_on else "",
+        "latest": making.latest(row),
         "place": config.absolute(reverse("learning:class")),
         "joined": joined,
         "message": _message(joined.wording, row.language) if joined and joined.wording else "",
@@ -158,7 +160,9 @@ def teach(request: HttpRequest, row: Group, secret: bytes) -> HttpResponse:
             raise GroupRefused(why="day")
         making.teach(row, day, now=clock.now())
     except GroupRefused as refused:
-        return _shown(request, row, secret, sentence(str(refused.facts["why"])), 400)
+        last = making.latest(row)
+        told = sentence(str(refused.facts["why"]), last=date_format(last, "j F Y") if last else "")
+        return _shown(request, row, secret, told, 400)
     return to(reverse("learning:group", args=[making.told(secret)]))
 
 

@@ -8,7 +8,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.views.decorators.http import require_safe
 
-from ruangaman.core.learning import times
+from ruangaman.core.learning import few, times
 from ruangaman.rooms.learning import results
 from ruangaman.rooms.learning.campaigns import making, organisers, sums, telling
 from ruangaman.rooms.learning.groups import making as group_making
@@ -36,6 +36,7 @@ def campaign_results(request: HttpRequest, slug: str, objective: str = "") -> Ht
         **telling.page(told, wanted),
         "campaign": campaign,
         "told_on": results.told_on(campaign),
+        "reached": len(results.lots([campaign])[campaign.pk]) * few.LEAST,
         "name": name_of(campaign),
         "choices": [
             (

@@ -148,13 +148,15 @@ function run(test, sheet, id) {
     if (said !== undefined) input.checked = input.type === "checkbox" ? said === "1" : said === input.value;
   }
 
+  // "Saved" stands there only while nothing is still being written.
+  const note = part("simpan");
+  let writing = 0;
   async function keep() {
-    try {
-      await put("lembar", id, sheet);
-      part("simpan").textContent = words.saved;
-    } catch {
-      part("simpan").textContent = words.unsaved;
-    }
+    writing += 1;
+    note.textContent = "\u00a0";
+    const told = await put("lembar", id, sheet).then(() => words.saved, () => words.unsaved);
+    writing -= 1;
+    if (!writing) note.textContent = told;
   }
 
   function left() {
