@@ -72,8 +72,8 @@ def lesson(objective: str) -> tuple[Objective, Lesson]:
 
 
 def misconception(name: str) -> Plain:
-    """What somebody wrongly holds."""
-    return next(one.text for one in course().scheme.misconceptions if one.id == name)
+    """What somebody wrongly holds; of an id that the scheme lacks, which only a preview shows, the id itself."""
+    return next((one.text for one in course().scheme.misconceptions if one.id == name), Plain(name, name))
 
 
 @dataclass(frozen=True, slots=True)

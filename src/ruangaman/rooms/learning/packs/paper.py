@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ruangaman.adapters import pdf
-from ruangaman.core.learning import passages
+from ruangaman.core.learning import passages, seats
 from ruangaman.core.learning.model import Course, Lesson, Told
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.courses import Basis
@@ -72,6 +72,7 @@ def _told(course: Course, objectives: Sequence[str], language: str, now: datetim
         "language": language,
         "title": title,
         "words": _words(),
+        "signs": seats.LENGTH,
         "times": [_("Sebelum"), _("Sesudah"), _("Hari ke-28")],
         "lessons": [_lesson(course, lesson, language, now) for lesson in lessons],
         "drawings": {name: grey(pictures.read(name)).decode() for name in drawn},
