@@ -59,6 +59,9 @@ def test_a_change_shows_at_the_next_look_with_its_faults_beside_the_screen(previ
     for code in ("long-sentence", "yang", "number-in-text"):
         assert f"<li>{code}" in beside
         assert f"<li>{code}" not in screen(page, "cerita")
+    assert "17 kata; paling banyak 12." in beside
+    english = screen(look(f"{house}/pelajaran/B3-2/?bahasa=en"), "tiga-tanya")
+    assert "17 words; at most 12." in english
     file.write_text(before.replace("kind: scene", "kind: nothing"))
     with pytest.raises(urllib.error.HTTPError) as broken:
         look(f"{house}/pelajaran/B3-2/")
@@ -73,3 +76,23 @@ def test_it_shows_lessons_and_nothing_else_of_the_house(previewed):
     for path in ("/", "/keluarga/", "/v1/ask", "/admin/"):
         assert "Belajar untuk siapa?" in look(house + path)
     assert house.startswith("http://localhost:")
+
+
+def test_a_misconception_that_nobody_wrote_down_is_a_fault_on_the_page_and_not_a_failure(previewed):
+    folder, house = previewed
+    file = folder / "B3" / "B3-2" / "lesson.yaml"
+    before = file.read_text()
+    file.write_text(before.replace("misconception: M06", "misconception: M99", 1))
+    beside = screen(look(f"{house}/pelajaran/B3-2/"), "coba")
+    file.write_text(before)
+    assert "M99" in beside
+    assert "<aside" in beside
+
+
+def test_pages_that_need_a_house_say_so(previewed):
+    _folder, house = previewed
+    for path in ("kampanye/", "hasil/", "pemandu/", "kelas/", "lencana/", "berkas/", "p/ABCDEF"):
+        with pytest.raises(urllib.error.HTTPError) as answer:
+            look(f"{house}/pelajaran/{path}")
+        assert answer.value.code == 404
+        assert "Pratinjau hanya menunjukkan pelajaran." in answer.value.read().decode(), path

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ruangaman.core.learning.model import Course, Item
+from tests.waiting import promised
 
 READY = ".bar:not([hidden])"
 
@@ -23,7 +24,7 @@ KEPT = """async (told) => {
 
 def kept_here(page, told: str) -> None:
     """Wait until this device remembers it: a page that is left in the same moment may still be writing."""
-    page.wait_for_function(KEPT, arg=told)
+    promised(page, KEPT, told)
 
 
 def counted(course: Course, objective: str) -> tuple[Item, ...]:

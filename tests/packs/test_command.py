@@ -5,8 +5,10 @@ import zipfile
 
 import pytest
 
+from ruangaman.rooms.learning.packs.kinds import KINDS
 from ruangaman.rooms.learning.packs.zipped import zipped
 from ruangaman.site.cli import main
+from ruangaman.site.commands.learn import PACKS
 from tests.packs.serving import unzipped
 
 
@@ -132,7 +134,7 @@ def test_packs_of_a_lost_key_are_good_no_more(pack, capsys):
 @pytest.mark.parametrize(
     ("asked", "code"),
     [
-        (["--as", "betamax", "--audience", "B3"], "learning.no-such-kind (kinds=offline, scorm12"),
+        (["--as", "betamax", "--audience", "B3"], "learning.no-such-kind (kinds=offline, pdf"),
         (["--as", "offline", "--objective", "B3-99"], "learning.no-such-lesson"),
         (["--as", "offline", "--audience", "B9"], "learning.no-such-lesson"),
         (["--as", "epub", "--audience", "B2", "--with-voice"], "learning.no-sounds (why=kind)"),
@@ -146,6 +148,14 @@ def test_what_cannot_be_packed_is_refused_and_nothing_is_written(tmp_path, capsy
 
 
 def test_a_place_where_nothing_can_be_written_is_told(tmp_path, capsys):
+    (tmp_path / "no").touch()
     place = tmp_path / "no" / "x.zip"
     assert main(["learn", "pack", "--as", "scorm12", "--objective", "B3-2", "--to", str(place)]) == 1
     assert "learning.file-unwritable" in capsys.readouterr().err
+
+
+def test_help_names_every_kind_in_its_order(capsys):
+    assert tuple(KINDS) == PACKS
+    with pytest.raises(SystemExit):
+        main(["learn", "pack", "--help"])
+    assert ", ".join(KINDS) in " ".join(capsys.readouterr().out.split())

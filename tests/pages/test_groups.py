@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 from tests.axe import complaints
+from tests.waiting import promised
 
 from ruangaman.adapters import clock
 from ruangaman.core.learning import seats
@@ -157,7 +158,7 @@ def test_the_network_is_pulled_in_the_middle_and_the_phone_goes_out_and_on_again
     page = opened(open_page, width=320)
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     type_code(page, seats.shown(codes[0]))
-    page.wait_for_function("async () => Boolean(await caches.match(location.pathname))")
+    promised(page, "async () => Boolean(await caches.match(location.pathname))")
     begin(page)
     page.context.set_offline(True)
     assert answer_all(page, upto=3) == 3
@@ -357,6 +358,44 @@ def test_rows_kept_on_the_phone_come_back_when_it_was_out(open_page, group):
     assert list(PaperRow.objects.values_list("seat__number", "marks")) == [(3, "abcabc")]
 
 
+def test_half_a_row_is_told_so_and_is_still_there_when_the_page_is_opened_again(open_page, group):
+    _row, token, _codes = group()
+    page = open_page(f"/pelajaran/pemandu/{token}/kertas/B3-2/pre", width=360)
+    state = page.locator("[data-baris='3'] [data-keadaan]")
+    page.locator("#kertas[data-siap]").wait_for()
+    type_row(page, 3, "ab")
+    page.locator("h1").click()
+    state.filter(has_text="Belum lengkap").wait_for()
+    page.reload()
+    page.locator("#kertas[data-siap]").wait_for()
+    assert [page.locator(f"[name=m-3-{at}]").input_value() for at in (1, 2, 3)] == ["a", "b", ""]
+    state.filter(has_text="Belum lengkap").wait_for()
+    assert not PaperRow.objects.exists()
+    for at in (1, 2):
+        page.locator(f"[name=m-3-{at}]").fill("")
+    page.locator("h1").click()
+    state.filter(has_not_text="Belum lengkap").wait_for(state="attached")
+    assert page.evaluate(BOX, "baris") == []
+
+
+def test_whoever_types_again_is_led_to_what_differs(open_page, group):
+    _row, token, _codes = group()
+    path = f"/pelajaran/pemandu/{token}/kertas/B3-2/pre"
+    page = open_page(path, width=360)
+    page.locator("#kertas[data-siap]").wait_for()
+    type_row(page, 1, "abcabc")
+    page.keyboard.press("Enter")
+    page.locator("[data-baris='1'] [data-keadaan]").filter(has_text="Menunggu masukan kedua").wait_for()
+    page.goto(page.url + "?kali=2")
+    page.locator("#kertas[data-siap]").wait_for()
+    way = page.get_by_role("link", name="Lihat perbedaannya")
+    assert not way.is_visible()
+    type_row(page, 1, "abcabb")
+    page.keyboard.press("Enter")
+    way.click()
+    page.get_by_role("heading", name="Kursi 1").wait_for()
+
+
 def test_no_page_of_a_group_is_kept_by_the_browser(open_page, group):
     _row, token, _codes = group()
     page = opened(open_page, width=360)
@@ -501,6 +540,9 @@ def test_a_row_is_sent_with_its_own_day_and_stays_here_until_it_is_put_right(ope
     assert page.locator("[name=m-3-2]").input_value() == "b"
     kept = PaperRow.objects.order_by("seat__number").values_list("seat__number", "taken_on")
     assert [(number, day.isoformat()) for number, day in kept] == [(1, days[0]), (2, days[1])]
+    for at in (1, 2):
+        page.locator(f"[name=m-3-{at}]").fill("")
+    page.locator("h1").click()
     # A day that does not fit: the row stays on the phone, and goes when the day is put right.
     page.locator("#tanggal").fill(days[2])
     type_row(page, 4, "abcabc")
@@ -510,4 +552,4 @@ def test_a_row_is_sent_with_its_own_day_and_stays_here_until_it_is_put_right(ope
     page.locator("#tanggal").fill(days[1])
     page.locator("h1").click()
     state(4, "Menunggu masukan kedua")
-    page.wait_for_function(f"({BOX})('baris').then((rows) => rows.length === 0)")
+    promised(page, f"({BOX})('baris').then((rows) => rows.length === 0)")

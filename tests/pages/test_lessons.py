@@ -2,6 +2,7 @@
 
 import pytest
 from tests.axe import complaints
+from tests.waiting import promised
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -27,7 +28,7 @@ def test_by_keyboard_through_the_lesson_with_the_network_pulled_and_back_where_i
     page = settled(open_page(LESSON, width=320))
     assert page.evaluate(VISIBLE) == ["cerita"]
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function("async () => Boolean(await caches.match(location.pathname))")
+    promised(page, "async () => Boolean(await caches.match(location.pathname))")
     page.context.set_offline(True)
     page.locator("[data-maju]").press("Enter")
     assert page.evaluate("document.activeElement.tagName") == "H2"

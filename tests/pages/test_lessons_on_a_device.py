@@ -5,6 +5,7 @@ from datetime import datetime
 
 import pytest
 from tests.axe import complaints
+from tests.waiting import promised
 
 from ruangaman.adapters import voice
 from ruangaman.core.learning import voices
@@ -72,7 +73,7 @@ def wrong(item):
 
 def keep_ready(page, path):
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
-    page.wait_for_function(KEPT, arg=path)
+    promised(page, KEPT, path)
 
 
 def on(page, day):
@@ -86,7 +87,10 @@ def test_somebody_of_each_band_finishes_with_the_network_pulled_and_may_ask_for_
     path = f"/pelajaran/{objective}/"
     page = settled(open_page(path, width=320))
     keep_ready(page, path)
-    keep_ready(page, page.locator("#pelajaran").get_attribute("data-bantuan"))
+    # What the end leads to is there without a signal too, though nobody opened it yet.
+    led = ["/pelajaran/ulang/", f"/pelajaran/untuk/{who.id}/"]
+    for one in (page.locator("#pelajaran").get_attribute("data-bantuan"), *led):
+        keep_ready(page, one)
     assert complaints(page) == []
     page.context.set_offline(True)
     for turn in range(60):
@@ -113,6 +117,11 @@ def test_somebody_of_each_band_finishes_with_the_network_pulled_and_may_ask_for_
     assert set(record) == {"#benih", objective}
     assert set(record[objective]["chosen"]) == {item.id for item in lesson.practice}
     assert record[objective]["learned"] == page.evaluate("new Date().toLocaleDateString('sv')")
+    # The end says when to look again, and where to go from there.
+    ended = page.locator("[data-ulangan]")
+    ended.wait_for()
+    assert "Tersimpan. Ulangi lagi mulai" in ended.inner_text()
+    assert [one.get_attribute("href") for one in ended.locator("a").all()] == led
     page.locator(".bar a").click()
     page.locator("a[href='tel:129']").wait_for()
     assert "Belum diperiksa lewat telepon." in page.locator("main").inner_text()
@@ -121,6 +130,37 @@ def test_somebody_of_each_band_finishes_with_the_network_pulled_and_may_ask_for_
     settled(page)
     assert page.evaluate(VISIBLE) == [lesson.screens[-1].id]
     assert page.wrong == []
+
+
+def test_without_signal_a_page_that_is_not_kept_says_so_and_leads_back(open_page):
+    page = settled(open_page("/pelajaran/B3-2/", width=320))
+    for one in ("/pelajaran/B3-2/", "/pelajaran/tanpa-sinyal/", "/pelajaran/"):
+        keep_ready(page, one)
+    page.context.set_offline(True)
+    go(page, "/pelajaran/B3-3/")
+    assert "belum tersimpan di HP ini" in page.locator("main").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert complaints(page) == []
+    page.locator("main a").click()
+    assert page.locator("h1").inner_text() == "Belajar untuk siapa?"
+
+
+def test_a_signal_that_brings_nothing_is_not_waited_for_and_what_comes_late_is_kept(open_page):
+    page = open_page("/pelajaran/", width=320)
+    keep_ready(page, "/pelajaran/")
+    go(page, "/pelajaran/B3-2/")
+    settled(page)
+    keep_ready(page, "/pelajaran/B3-2/")
+    held = []
+    page.context.route("**/pelajaran/B3-2/", lambda route: held.append(route))
+    page.reload()
+    settled(page)
+    assert page.locator("h1").is_visible()
+    assert held
+    for route in held:
+        route.fulfill(status=200, content_type="text/html", body="what the house says now")
+    written = "async (path) => (await (await caches.match(path)).text()) === 'what the house says now'"
+    promised(page, written, "/pelajaran/B3-2/")
 
 
 def test_answers_stand_in_an_order_of_the_device_that_stays(open_page):
@@ -195,6 +235,11 @@ def test_a_full_phone_says_that_nothing_is_kept(open_page):
     page.locator("#b3-2-coba-kirim").check()
     page.locator("[data-penuh]").wait_for()
     assert not page.locator("[data-simpan]").is_visible()
+    # Nor is anything promised at the end.
+    page.goto(page.url.partition("#")[0] + "#selesai")
+    page.locator("#selesai").wait_for()
+    page.locator("[data-penuh]").wait_for()
+    assert not page.locator("[data-ulangan]").is_visible()
 
 
 def test_two_children_share_a_phone_and_one_is_removed_with_all_that_was_hers(open_page):
@@ -281,6 +326,26 @@ def test_what_one_child_answers_stays_hers_while_another_window_is_of_somebody_e
         page.locator("#b3-2-coba-kirim").check()
     settled(page)
     assert "chosen" not in json.dumps(page.evaluate(RECORD))
+
+
+def test_who_learns_now_meets_no_answer_of_another_where_the_browser_goes_back(open_page):
+    page = open_page("/pelajaran/siapa/", width=320)
+    page.locator("[data-isi]").wait_for()
+    for name in ("Bima", "Sari"):
+        page.locator("#nama").fill(name)
+        page.locator("#nama").press("Enter")
+        page.locator(f"text=Sekarang: {name}.").wait_for(state="attached")
+    settled(go(page, "/pelajaran/B3-2/#coba"))
+    choose(page, "b3-2-coba", "kirim", sure=True)
+    written(page, lambda told: told.get("p2/B3-2", {}).get("sure"))
+    go(page, "/pelajaran/siapa/")
+    page.locator("[data-orang] [data-pilih]").first.click()
+    page.locator("text=Sekarang: Bima.").wait_for(state="attached")
+    # A browser fills in again what stood in a page that it goes back to.
+    page.go_back()
+    settled(page)
+    assert page.locator("#b3-2-coba-kirim").is_visible()
+    assert page.locator("input:checked").count() == 0
 
 
 def test_reviews_are_due_on_days_2_7_28_and_90_and_the_page_says_so_to_whoever_opens_it(open_page):
@@ -444,6 +509,12 @@ def test_a_small_child_hears_each_part_on_a_tap_and_nothing_by_itself(open_page,
     assert page.evaluate("heard")[-1].startswith(f"/pelajaran/suara/id/{item.id}-{right(item)}-kabar?v=")
     assert page.evaluate("fetch(heard[0]).then((one) => one.headers.get('Content-Type'))") == "audio/wav"
     assert complaints(page) == []
+
+
+def test_without_scripts_the_browsers_own_players_fit_a_small_phone(open_page, placeholder):
+    page = open_page("/pelajaran/B1-2/", width=320, scripts=False)
+    assert page.locator("audio").count() > 10
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_where_there_is_no_file_the_browsers_own_voice_speaks_and_without_one_there_is_no_button(open_page):

@@ -110,13 +110,16 @@ def test_one_state_has_one_colour_wherever_it_stands(client):
     assert doors == {("Nanti, 13 tahun", "genteng"), ("Nanti, 16 tahun", "genteng")}
 
 
-def test_a_room_that_is_not_built_is_announced_and_nothing_is_promised(client):
+def test_the_start_page_leads_to_the_lessons_and_to_the_map(client):
     page = client.get("/").content.decode()
-    assert "Segera: pelajaran, tes, kartu kelas" in page
-    assert "Segera: peta jalan" not in page
+    door = re.search(r'<a class="card door-card" href="([^"]+)">(?:(?!</a>).)*Saya guru', page, re.DOTALL)
+    assert door.group(1) == "/pelajaran/"
+    assert '<a href="/pelajaran/">Pelajaran</a>' in page.split("<footer")[1]
     assert 'href="/kota/"' in page
-    assert "dan belajar" not in page
-    assert "Soon: lessons, tests, class cards" in client.get("/?bahasa=en").content.decode()
+    assert "Segera" not in page
+    help_page = client.get("/bantuan").content.decode()
+    assert help_page.count('href="/pelajaran/"') == 2  # for a child, and for a teacher
+    assert "Lessons and tests for a class" in client.get("/?bahasa=en").content.decode()
 
 
 def test_a_band_promises_no_year_more_than_it_gets():

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests.stories.classes import COURSE, group, morning, open_test, phones, sent, slips, take
 from tests.stories.people import Scene
+from tests.waiting import promised
 
 from ruangaman.core.learning import seats
 from ruangaman.core.learning.lettering import lettered
@@ -30,7 +31,7 @@ def test_online_a_class_of_twelve_is_tested_before_after_and_on_day_28(story: Sc
         phone = hands[number % 4]
         open_test(phone, code)
         if number == 1:
-            phone.wait_for_function("async () => Boolean(await caches.match(location.pathname))")
+            promised(phone, "async () => Boolean(await caches.match(location.pathname))")
             phone.context.set_offline(True)
             phone.locator("[data-soal]:visible label").first.click()
             phone.wait_for_function("() => document.querySelector('[data-simpan]').textContent.trim()")

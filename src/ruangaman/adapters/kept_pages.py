@@ -29,7 +29,13 @@ def worker(script: str, kept: Mapping[str, Any]) -> HttpResponse:
 
 
 def worker_of_pages(
-    name: str, files: tuple[str, ...], *, pages: str, first: tuple[str, ...] = (), sounds: str = ""
+    name: str,
+    files: tuple[str, ...],
+    *,
+    pages: str,
+    first: tuple[str, ...] = (),
+    sounds: str = "",
+    lost: str = "",
 ) -> HttpResponse:
     """
     The worker of pages that are the same for everybody, whichever room they are of.
@@ -39,6 +45,7 @@ def worker_of_pages(
         pages: pattern of the addresses that may be kept, as JavaScript reads it.
         sounds: pattern of those of them that are many and small, and are kept apart.
         first: addresses that are kept before anybody opened them, and are never the ones that make room.
+        lost: the one of them that is shown for a page that is not kept, without signal.
     """
     kept = {
         "name": name,
@@ -47,6 +54,7 @@ def worker_of_pages(
         "pages": pages,
         "first": first,
         "sounds": sounds,
+        "lost": lost,
     }
     return worker(OF_PAGES, kept)
 

@@ -76,6 +76,7 @@ GUARDS: Final[dict[str, str]] = {
     "learning:help": OPEN,
     "learning:again": OPEN,
     "learning:people": OPEN,
+    "learning:no_signal": OPEN,
     "learning:sound": OPEN,
     "learning:files": OPEN,
     "learning:file": OPEN,

@@ -35,6 +35,17 @@ def blocks(passage: str) -> list[str | Points]:
     return found
 
 
+def below(title: str, passage: str) -> list[str | Points]:
+    """
+    What stands below a title: a first paragraph that only repeats it is left out.
+
+    >>> below("Tanya dulu", "Tanya dulu\\n\\nSiapa?")
+    ['Siapa?']
+    """
+    found = blocks(passage)
+    return found[1:] if found[:1] == [title] else found
+
+
 def _block(lines: list[str]) -> str | Points:
     if all(line.startswith("- ") for line in lines):
         return Points(tuple(line[2:] for line in lines))

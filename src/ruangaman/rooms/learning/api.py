@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.urls import reverse
 
 from ruangaman.core.learning.model import Course
-from ruangaman.rooms.learning import badge_keys, badges, courses, made_up, results, sounds
+from ruangaman.rooms.learning import badge_keys, badges, config, courses, made_up, results, sounds
 from ruangaman.rooms.learning.campaigns import organisers
 from ruangaman.rooms.learning.groups import forgetting
 from ruangaman.rooms.learning.packs import keys, kinds, kolibri
@@ -113,9 +114,10 @@ def settle_due(now: datetime) -> int:
     return told + forgetting.settle(now)
 
 
-def give_organiser(username: str, *, name: str, region: str, now: datetime) -> None:
-    """Let an account of the staff start campaigns for a region. Raises OrganiserRefused."""
+def give_organiser(username: str, *, name: str, region: str, now: datetime) -> str:
+    """Let an account of the staff start campaigns for a region; where it begins. Raises OrganiserRefused."""
     organisers.give(username, name=name, region=region, now=now)
+    return config.absolute(reverse("learning:campaign_new"))
 
 
 def begins(user: AbstractBaseUser | AnonymousUser) -> str:

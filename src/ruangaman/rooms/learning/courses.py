@@ -8,6 +8,7 @@ from functools import cache
 from django.urls import reverse
 
 from ruangaman.adapters import lesson_files, packs
+from ruangaman.core.law import citing
 from ruangaman.core.learning import voices
 from ruangaman.core.learning.model import Audience, Course, Item, Lesson, Objective, Plain, Screen
 from ruangaman.rooms.learning import config
@@ -71,8 +72,8 @@ def lesson(objective: str) -> tuple[Objective, Lesson]:
 
 
 def misconception(name: str) -> Plain:
-    """What somebody wrongly holds."""
-    return next(one.text for one in course().scheme.misconceptions if one.id == name)
+    """What somebody wrongly holds; of an id that the scheme lacks, which only a preview shows, the id itself."""
+    return next((one.text for one in course().scheme.misconceptions if one.id == name), Plain(name, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +85,25 @@ class Basis:
 
 
 def basis(screen: Screen, now: datetime) -> list[Basis]:
-    """The law behind a screen, as the pack answers at that time."""
-    pack, found = packs.load(course().scheme.jurisdiction), []
+    """The law behind a screen, as the pack answers at that time: its articles together, each once; then any change."""
+    pack, changed = packs.load(course().scheme.jurisdiction), False
+    articles: dict[str, None] = {}
     for told in screen.law:
         answer = pack.ask({"on": now.isoformat()} | told.facts, now=now)
-        changed = (answer.outcome, answer.reason) != (told.outcome, told.reason)
-        found.append(Basis(tuple(answer.articles), changed))
-    return found
+        if (answer.outcome, answer.reason) == (told.outcome, told.reason):
+            articles |= dict.fromkeys(answer.articles)
+        else:
+            changed = True
+    found = [Basis(tuple(articles), changed=False)] if articles else []
+    return [*found, Basis((), changed=True)] if changed else found
+
+
+def cited(articles: Iterable[str], language: str) -> list[str]:
+    """Articles as a reader of that language meets them elsewhere in the house."""
+    if language != "en":
+        return [citing.indonesian(one) for one in articles]
+    instruments = packs.load(course().scheme.jurisdiction).source.instruments.values()
+    return [citing.english(one, instruments) for one in articles]
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ urlpatterns = [
     path("pelajaran/untuk/<slug:audience>/", pages.lessons, name="lessons"),
     path("pelajaran/ulang/", pages.again, name="again"),
     path("pelajaran/siapa/", pages.people, name="people"),
+    path("pelajaran/tanpa-sinyal/", pages.no_signal, name="no_signal"),
     path("pelajaran/suara/<slug:language>/<slug:name>", pages.sound, name="sound"),
     path("pelajaran/gambar/<slug:name>.svg", pages.picture, name="picture"),
     path("pelajaran/berkas/", files.files, name="files"),

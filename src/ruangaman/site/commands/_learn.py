@@ -95,7 +95,7 @@ def explain(args: argparse.Namespace) -> int:
         _tell(found_here, audience, vocabulary, args.language)
     _tell([one for one in told.findings if not one.sentence], audience, vocabulary, args.language)
     print(
-        f"{told.sentences} sentences, {told.words} words, {told.mean:.1f} a sentence (at most {told.most}), "
+        f"{told.sentences} sentences, {told.words} words, {told.mean:.1f} a sentence (the longest {told.most}), "
         f"{told.long:.1%} long, {told.unknown:.1%} unknown"
     )
     return 0

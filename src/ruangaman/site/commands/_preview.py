@@ -17,12 +17,22 @@ from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from ruangaman.adapters import clock, lesson_files, packs
 from ruangaman.core.errors import RuangAmanError
-from ruangaman.core.learning import answer_keys, checks, plain
+from ruangaman.core.learning import answer_keys, checks, plain, why
 from ruangaman.core.learning.model import Course, Lesson
 from ruangaman.site.commands._django import refuse, wake
 
 HOST = "127.0.0.1"
 SHOWN = ("/pelajaran/", "/static/", "/bahasa")
+OF_A_HOUSE = tuple(
+    f"/pelajaran/{one}/" for one in ("berkas", "hasil", "kampanye", "kelas", "lencana", "p", "pemandu")
+)
+"""Pages of the room that read a database or sign with its keys; a preview has neither."""
+ELSEWHERE = (
+    "<!doctype html><html lang=id><meta charset=utf-8><title>Pratinjau</title>"
+    "<p>Pratinjau hanya menunjukkan pelajaran. Halaman ini ada di rumah yang berjalan.</p>"
+    "<p lang=en>A preview shows lessons alone. This page is part of a house that runs.</p>"
+    "<p><a href=/pelajaran/>Pelajaran</a></p>"
+)
 
 Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
@@ -76,6 +86,8 @@ def answer(
     if not path.startswith(SHOWN):
         start("302 Found", [("Location", "/pelajaran/"), ("Content-Length", "0")])
         return [b""]
+    if path.startswith(OF_A_HOUSE):
+        return _page("404 Not Found", ELSEWHERE, start)
     if path.startswith("/pelajaran/"):
         from ruangaman.rooms.learning import api as learning
 
@@ -94,12 +106,12 @@ def answer(
 
 def _broken(error: RuangAmanError, start: Callable[..., Any]) -> Iterable[bytes]:
     told = f"<!doctype html><meta charset=utf-8><title>{error.code}</title><h1>{error.code}</h1><p>"
-    page = (told + html.escape(str(error))).encode()
-    start(
-        "500 Internal Server Error",
-        [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")],
-    )
-    return [page]
+    return _page("500 Internal Server Error", told + html.escape(str(error)), start)
+
+
+def _page(status: str, told: str, start: Callable[..., Any]) -> Iterable[bytes]:
+    start(status, [("Content-Type", "text/html; charset=utf-8"), ("Cache-Control", "no-store")])
+    return [told.encode()]
 
 
 class Remarks:
@@ -107,15 +119,18 @@ class Remarks:
 
     def __init__(self, course: Course, folder: Path) -> None:
         self.course, self.folder = course, folder
-        self.told: dict[str, list[tuple[str, str]]] = {}
+        self.told: dict[tuple[str, str], list[tuple[str, str]]] = {}
 
     def __call__(self, objective: str, screen: str) -> list[str]:
-        """`code: what`, faults first, then hard sentences."""
-        if objective not in self.told:
-            self.told[objective] = list(self._of(self.course.lessons[objective]))
-        return [text for place, text in self.told[objective] if place == screen]
+        """`code: what`, faults first, then hard sentences with what to do, in the language of the page."""
+        from django.utils.translation import get_language
 
-    def _of(self, lesson: Lesson) -> Iterable[tuple[str, str]]:
+        key = objective, "en" if get_language() == "en" else "id"
+        if key not in self.told:
+            self.told[key] = list(dict.fromkeys(self._of(self.course.lessons[objective], key[1])))
+        return [text for place, text in self.told[key] if place == screen]
+
+    def _of(self, lesson: Lesson, language: str) -> Iterable[tuple[str, str]]:
         scheme, name = self.course.scheme, lesson.objective
         audience = scheme.audience(name)
         vocabulary = lesson_files.vocabulary(self.folder, audience.limits.words)
@@ -137,7 +152,8 @@ class Remarks:
                 yield _place(lesson, fault.at), f"{fault.code}: {fault.what or fault.at}"
         for one in plain.measure(checks.spoken(alone, lesson), audience.limits, vocabulary).findings:
             word = f" [{one.word}]" if one.word else ""
-            yield _where(lesson, one.sentence), f"{one.code}{word}: {one.sentence}"
+            told = why.why(one, audience.limits, vocabulary, plain.syllables(one.word)).said(language)
+            yield _where(lesson, one.sentence), f"{one.code}{word}: {one.sentence} {told}"
 
 
 def _law(jurisdiction: str, facts: dict[str, Any]) -> tuple[str, str]:

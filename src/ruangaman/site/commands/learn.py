@@ -3,8 +3,24 @@
 import argparse
 from datetime import date, datetime
 from pathlib import Path
+from typing import Final
 
 from ruangaman.site.commands._django import on_the_database
+
+PACKS: Final = (
+    "offline",
+    "pdf",
+    "epub",
+    "scorm12",
+    "scorm2004",
+    "cmi5",
+    "gift",
+    "moodle",
+    "xapi",
+    "qti3",
+    "kolibri",
+)
+"""Of `packs.kinds`, written down here so that commands start without the room; a test compares."""
 
 
 def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -44,9 +60,7 @@ def add(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") -> No
     one.add_argument("folder", nargs="?", type=Path, default=None)
     one.set_defaults(run=take_out)
     one = verbs.add_parser("pack", help="lessons as one file for another system")
-    one.add_argument(
-        "--as", dest="kind", required=True, metavar="KIND", help="such as offline, scorm12, cmi5"
-    )
+    one.add_argument("--as", dest="kind", required=True, metavar="KIND", help=", ".join(PACKS))
     which = one.add_mutually_exclusive_group(required=True)
     which.add_argument("--objective", help="one lesson, such as B3-2")
     which.add_argument("--audience", help="all lessons of an audience, such as B3")
@@ -268,8 +282,8 @@ def organise(args: argparse.Namespace) -> int:
 
     where = args.region or "the whole country"
     if args.act == "give":
-        learning.give_organiser(args.user, name=args.name, region=args.region, now=clock.now())
-        print(f"{args.user} may start campaigns for {where}, as {args.name}")
+        begins = learning.give_organiser(args.user, name=args.name, region=args.region, now=clock.now())
+        print(f"{args.user} may start campaigns for {where}, as {args.name}: {begins}")
         return 0
     learning.end_organiser(args.user, region=args.region, now=clock.now())
     print(f"{args.user} may no longer start campaigns for {where}")

@@ -31,14 +31,6 @@ def _address(name: str, otherwise: str) -> str:
         return otherwise
 
 
-def _way(room: str, anchor: str, colour: str, **words: str) -> dict[str, str]:
-    """A door to a room; one that is not built yet says "soon" and leads to what the help page says of it."""
-    url = _address(room, _missing(anchor))
-    if url == _missing(anchor):
-        words["note"] = _("Segera: %(what)s") % {"what": words["soon"]}
-    return {"url": url, "colour": colour, **words}
-
-
 def _code_error(state: str) -> str:
     """What the families room says of a code when it sends the reader back; the URL never holds the code."""
     if state == "tidak-cocok":
@@ -73,27 +65,24 @@ def _ways() -> list[dict[str, str]]:
             "name": _("Saya orang tua"),
             "note": _("Beri izin, atur, cabut izin"),
         },
-        _way(
-            "learning:start",
-            "guru",
-            "nila",
-            name=_("Saya guru"),
-            note=_("Pelajaran, tes, kartu kelas"),
-            soon=_("pelajaran, tes, kartu kelas"),
-        ),
-        _way(
-            "places:cities",
-            "kota",
-            "genteng",
-            name=_("Kota saya"),
-            note=_("Peta jalan aman untuk anak"),
-            soon=_("peta jalan aman untuk anak"),
-        ),
+        {
+            "url": _address("learning:doors", _missing("guru")),
+            "colour": "nila",
+            "name": _("Saya guru"),
+            "note": _("Pelajaran dan tes untuk kelas"),
+        },
+        {
+            "url": _address("places:cities", _missing("kota")),
+            "colour": "genteng",
+            "name": _("Kota saya"),
+            "note": _("Peta jalan aman untuk anak"),
+        },
     ]
 
 
 def _foot_ways() -> list[dict[str, str]]:
     ways = [
+        {"url": _address("learning:doors", _missing("guru")), "name": _("Pelajaran")},
         {"url": _address("access:console", _missing("aplikasi")), "name": _("Saya punya aplikasi")},
         {"url": _address("oversight:start", _missing("pemerintah")), "name": _("Pemerintah")},
     ]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from tests.once import migrated
 
 from ruangaman.adapters import clock
 from ruangaman.rooms.families import (
@@ -414,7 +416,9 @@ api.settle_due(now + timedelta(days=31))
 
 
 @pytest.mark.slow
-def test_no_byte_of_a_person_stays_in_a_real_database_file(tmp_path):
+def test_no_byte_of_a_person_stays_in_a_real_database_file(tmp_path, tmp_path_factory):
+    (tmp_path / "house").mkdir(mode=0o700)
+    shutil.copy(migrated(tmp_path_factory), tmp_path / "house" / "ruangaman.sqlite3")
     house = {**os.environ, "RUANGAMAN_DATA_DIR": str(tmp_path / "house"), "RUANGAMAN_DATABASE_URL": ""}
     house |= {"DJANGO_SETTINGS_MODULE": "ruangaman.site.settings"}
     command = [sys.executable, "-m", "ruangaman.site.cli", "init"]

@@ -9,7 +9,7 @@ import segno
 from django.utils.translation import gettext as _
 
 from ruangaman.adapters import lesson_files, pdf
-from ruangaman.core.learning import plain
+from ruangaman.core.learning import plain, why
 from ruangaman.core.learning.model import Told
 from ruangaman.rooms.learning import config, courses
 from ruangaman.rooms.learning.models import Wording
@@ -65,8 +65,18 @@ def qr_png(address: str) -> bytes:
     return kept.getvalue()
 
 
-def plainness(wording: Wording) -> plain.Measured:
-    """How plain its Indonesian message is for whom the campaign is; the organiser weighs it."""
+def plainness(wording: Wording, language: str) -> tuple[plain.Measured, dict[str, list[str]]]:
+    """
+    How plain its Indonesian message is for whom the campaign is; the organiser weighs it.
+
+    Returns:
+        The message in numbers; and under each hard sentence, or "" for all of it, what to do, told in `language`.
+    """
     who = courses.audience(wording.campaign.audience)
     known = lesson_files.vocabulary(config.folder(), who.limits.words)
-    return plain.measure(wording.text_id, who.limits, known)
+    found = plain.measure(wording.text_id, who.limits, known)
+    hard: dict[str, list[str]] = {}
+    for one in dict.fromkeys(found.findings):
+        told = why.why(one, who.limits, known, plain.syllables(one.word))
+        hard.setdefault(one.sentence, []).append(told.said(language))
+    return found, hard

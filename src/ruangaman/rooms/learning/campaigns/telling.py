@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -209,6 +210,7 @@ def page(told: "Measured | None", objective: str) -> dict[str, Any]:
         "times": [(PLACES[name], time(name)) for name in PLACES],
         "grid": grid(),
         "rows": table(told),
+        "intervals": any(dot.low is not None for one in told.arms for dot in one.dots),
         "compared": told.verdict not in ("few", "alone"),
         "wordings": any(one.arm == "A" for one in told.arms),
         "misconceptions": misconceptions(told),
@@ -219,7 +221,7 @@ def page(told: "Measured | None", objective: str) -> dict[str, Any]:
 
 def _can(objective: str) -> str:
     known = {one.id: one for one in courses.course().scheme.objectives}
-    return say(known[objective].can) if objective in known else ""
+    return capfirst(say(known[objective].can)) if objective in known else ""
 
 
 def title(objective: str) -> str:

@@ -10,7 +10,7 @@ from ruangaman.core.learning.model import Plain
 from ruangaman.core.learning.reviewing import DELAYED
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning import results as told
-from ruangaman.rooms.learning.models import Group, Sheet
+from ruangaman.rooms.learning.models import Campaign, Group, Sheet, Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,41 @@ def waits(group: Group) -> Waits | None:
         return Waits(None, None)
     last = group.taught_on + timedelta(days=DELAYED[1])
     return Waits(last + timedelta(days=1), last)
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """
+    A group's campaign, as far as whoever leads the group must know it.
+
+    Attributes:
+        part: `undrawn` while its arm is still to be drawn, then the arm; `out` where the others are compared without
+            it, "" where nothing is compared.
+        day: for those who are taught first, the day that the campaign set. wording: which one is theirs.
+    """
+
+    campaign: Campaign
+    part: str
+    day: date | None = None
+    wording: Wording | None = None
+
+
+def joined(group: Group) -> Joined | None:
+    """Who had the lesson before the draw, or came after it, is in no comparison."""
+    campaign = group.campaign
+    if campaign is None:
+        return None
+    if campaign.design == "alone":
+        return Joined(campaign, "")
+    if group.arm == "teach":
+        others = Group.objects.filter(campaign=campaign, arm="wait")
+        return Joined(campaign, "teach", day=others.values_list("taught_on", flat=True).first())
+    if group.arm in ("A", "B"):
+        return Joined(campaign, group.arm, wording=campaign.wordings.filter(letter=group.arm).first())
+    if group.arm:
+        return Joined(campaign, group.arm)
+    to_come = campaign.drawn_at is None and campaign.ended_at is None and group.taught_on is None
+    return Joined(campaign, "undrawn" if to_come else "out")
 
 
 def titles(objectives: Sequence[str]) -> dict[str, object]:

@@ -61,6 +61,18 @@ KINDS: Final[dict[str, Kind]] = {
             signed=True,
         ),
         Kind(
+            "pdf",
+            "pdf",
+            "application/pdf",
+            Plain(
+                "Kertas A4: pelajaran untuk dibacakan, soal, dan kunci",
+                "A4 paper: the lesson to read aloud, questions and key",
+            ),
+            paper.make,
+            quick=False,
+        ),
+        Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
+        Kind(
             "scorm12",
             "zip",
             "application/zip",
@@ -93,9 +105,7 @@ KINDS: Final[dict[str, Kind]] = {
             moodle.make,
             quick=False,
         ),
-        Kind("epub", "epub", "application/epub+zip", Plain("Buku, EPUB", "A book, EPUB"), epub.make),
         Kind("xapi", "jsonld", "application/ld+json", Plain("Profil xAPI", "xAPI profile"), xapi.make),
-        Kind("pdf", "pdf", "application/pdf", Plain("Kertas A4", "A4 paper"), paper.make, quick=False),
         Kind("qti3", "zip", "application/zip", Plain("Soal QTI 3.0", "Questions as QTI 3.0"), qti3.make),
         Kind(
             "kolibri",

@@ -7,7 +7,7 @@ answers from paper are typed in as they are printed.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import count
 from pathlib import Path
@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ruangaman.adapters import pdf
-from ruangaman.core.learning import passages
+from ruangaman.core.learning import passages, seats
 from ruangaman.core.learning.model import Course, Lesson, Told
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning.courses import Basis
@@ -72,6 +72,7 @@ def _told(course: Course, objectives: Sequence[str], language: str, now: datetim
         "language": language,
         "title": title,
         "words": _words(),
+        "signs": seats.LENGTH,
         "times": [_("Sebelum"), _("Sesudah"), _("Hari ke-28")],
         "lessons": [_lesson(course, lesson, language, now) for lesson in lessons],
         "drawings": {name: grey(pictures.read(name)).decode() for name in drawn},
@@ -113,7 +114,7 @@ def _lesson(course: Course, lesson: Lesson, language: str, now: datetime) -> dic
         "name": lesson.objective,
         "title": lesson.title.said(language),
         "minutes": ngettext("%(count)s menit", "%(count)s menit", lesson.minutes) % {"count": lesson.minutes},
-        "sheet": _blocks(lesson.paper.sheet, language),
+        "sheet": _lines(passages.below(lesson.title.said(language), lesson.paper.sheet.said(language))),
         "note": _blocks(lesson.note, language),
         "brief": _blocks(lesson.brief, language),
         "screens": [
@@ -122,7 +123,7 @@ def _lesson(course: Course, lesson: Lesson, language: str, now: datetime) -> dic
                 "text": _blocks(step.told.text, language),
                 "picture": step.told.picture,
                 "items": [_item(one, language) for one in step.items],
-                "basis": [_basis(one) for one in step.basis],
+                "basis": [_basis(one, language) for one in step.basis],
             }
             for step in paging.steps(lesson, now)
         ],
@@ -160,15 +161,19 @@ def _item(one: paging.Question, language: str) -> dict[str, Any]:
     }
 
 
-def _basis(one: Basis) -> str:
+def _basis(one: Basis, language: str) -> str:
     if one.changed:
         return _("Aturan ini sudah berubah. Pelajaran ini sedang diperiksa.")
-    return f"{_('Dasar:')} {', '.join(one.articles)}"
+    return f"{_('Dasar:')} {', '.join(courses.cited(one.articles, language))}"
 
 
 def _blocks(text: Told | None, language: str) -> list[dict[str, Any]]:
     """Paragraphs, and lists of points, as on our pages."""
+    return _lines(passages.blocks(text.said(language)) if text else [])
+
+
+def _lines(blocks: Iterable[str | passages.Points]) -> list[dict[str, Any]]:
     return [
         {"points": False, "lines": [one]} if isinstance(one, str) else {"points": True, "lines": one.lines}
-        for one in (passages.blocks(text.said(language)) if text else [])
+        for one in blocks
     ]

@@ -1,5 +1,7 @@
 """Texts of lessons in the reader's language."""
 
+from collections.abc import Iterable
+
 from django import template
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -25,6 +27,12 @@ def held(misconception: str) -> Plain:
     return courses.misconception(misconception)
 
 
+@register.filter
+def cited(articles: Iterable[str]) -> str:
+    """The articles behind a screen in the reader's language."""
+    return ", ".join(courses.cited(articles, get_language() or ""))
+
+
 @register.inclusion_tag("learning/_suara.html", takes_context=True)
 def voice(context: template.Context, name: str, part: str) -> dict[str, object]:
     """A button that speaks what stands beside it; `name`: of the spoken line. A pack has its own sounds, or none."""
@@ -37,8 +45,18 @@ def voice(context: template.Context, name: str, part: str) -> dict[str, object]:
 @register.filter
 def said(text: Plain | Told) -> SafeString:
     """The same, in paragraphs; lines that begin with `- ` are a list."""
+    return _drawn(passages.blocks(say(text)))
+
+
+@register.filter
+def below(text: Told, title: Plain) -> SafeString:
+    """The same below a title, which a text for paper often repeats in its first line."""
+    return _drawn(passages.below(say(title), say(text)))
+
+
+def _drawn(blocks: Iterable[str | passages.Points]) -> SafeString:
     parts = []
-    for one in passages.blocks(say(text)):
+    for one in blocks:
         if isinstance(one, str):
             parts.append(format_html("<p>{}</p>", one))
         else:

@@ -136,6 +136,8 @@ def test_badges_are_for_adults_alone(objective):
         with pytest.raises(BadgeNotForChildren):
             issued(objective)
     assert objective in client.get("/pelajaran/lencana/").content.decode() or not adult
+    # Whoever begins knows what it takes.
+    assert "Kalau 4 dari 5 jawaban terakhir tepat" in client.get("/pelajaran/lencana/").content.decode()
 
 
 def test_without_enough_answers_nothing_is_signed():

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 import pypdf
 import pytest
 
+from ruangaman.core.learning import seats
 from ruangaman.core.learning.lettering import LETTERS, lettered
 from ruangaman.core.learning.model import Item, Option, Plain, Told
 from ruangaman.rooms.learning import courses
@@ -81,9 +82,20 @@ def test_the_key_says_what_the_form_prints():
 def test_of_the_youngest_a_carer_ticks_four_observations():
     told = pages(("B1-2",), "id")
     (sheet,) = [page for page in told if "B1-2 · Lembar amatan" in page]
-    assert all(one.text.id in sheet for one in COURSE.lessons["B1-2"].observations)
+    # By the number under which the grid for typing asks for it.
+    seen = enumerate(COURSE.lessons["B1-2"].observations, start=1)
+    assert all(f"{number}. {one.text.id}" in sheet for number, one in seen)
     assert all(when in sheet for when in ("Sebelum", "Sesudah", "Hari ke-28"))
     assert "Jangan tulis nama anak" in sheet
+
+
+def test_a_code_has_a_box_for_each_of_its_signs(monkeypatch):
+    told = {}
+    monkeypatch.setattr(paper.pdf, "render", lambda text, data, **_other: told.update(data, text=text) or b"")
+    paper.make(COURSE, ("B3-2",), "id", NOW)
+    code = seats.code(b"x" * 32, 1)
+    assert re.findall(r"boxes\((data\.\w+|\d+)\), boxes\(3\)", told["text"]) == ["data.signs"] * 2
+    assert told["signs"] == len(code)
 
 
 def test_a_lesson_is_read_aloud_with_what_is_said_to_each_answer():

@@ -33,6 +33,8 @@ MOST_SHOWN = 200
 EFFECTS = (0.15, 0.2, 0.25, 0.3)
 """Hedges' g to choose from: what plans for education reckon with."""
 MOST_OPTIONS = 64
+MOST_HARD = 8
+"""Sentences that are told at once."""
 
 
 def _lines(campaigns: list[Campaign], today: date) -> list[dict[str, Any]]:
@@ -257,7 +259,7 @@ def _wording(request: HttpRequest, row: Wording, said: Any) -> dict[str, Any]:
     fields = ("headline_id", "headline_en", "text_id", "text_en")
     told = {name: said.get(name, "") if said else getattr(row, name) for name in fields}
     address = request.build_absolute_uri(reverse("learning:short", args=[row.code]))
-    found = posters.plainness(row)
+    found, hard = posters.plainness(row, "en" if get_language() == "en" else "id")
     days = row.arrivals.order_by("-day")[:14]
     return {
         "row": row,
@@ -267,7 +269,7 @@ def _wording(request: HttpRequest, row: Wording, said: Any) -> dict[str, Any]:
         "message": f"{row.text_en if get_language() == 'en' else row.text_id}\n\n{address}",
         "address": address,
         "plain": found,
-        "hard": [f"{one.word}: {one.sentence}" if one.word else one.sentence for one in found.findings][:8],
+        "hard": list(hard.items())[:MOST_HARD],
         "days": [(one.day, few.tens(one.count)) for one in days],
     }
 

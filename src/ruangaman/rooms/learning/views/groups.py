@@ -22,7 +22,7 @@ from ruangaman.rooms.learning.errors import NoSuchLesson
 from ruangaman.rooms.learning.group_errors import GroupRefused, TooMany
 from ruangaman.rooms.learning.groups import making, telling
 from ruangaman.rooms.learning.groups.forgetting import FEWEST
-from ruangaman.rooms.learning.models import Group
+from ruangaman.rooms.learning.models import Group, Wording
 from ruangaman.rooms.learning.views.common import network, of_group, page, private, sentence, time_name, to
 
 SLIPS: Final = Path(__file__).resolve().parents[1] / "templates/learning/pdf/slips.typ"
@@ -112,6 +112,7 @@ def _shown(
     today = timezone.localdate(clock.now())
     token = making.told(secret)
     address = config.absolute(reverse("learning:group", args=[token]))
+    joined = telling.joined(row)
     told = {
         "group": row,
         "token": token,
@@ -129,13 +130,20 @@ def _shown(
         "waits": telling.waits(row),
         "observed": courses.audience(row.audience).measured == "observations",
         "error": error,
-        "today": today.isoformat(),
+        "today": ((joined and joined.day) or today).isoformat(),
         "taught": row.taught_on.isoformat() if row.taught_on else "",
         "latest": making.latest(row),
         "place": config.absolute(reverse("learning:class")),
-        "next": times.next_after(today, row.taught_on),
+        "joined": joined,
+        "message": _message(joined.wording, row.language) if joined and joined.wording else "",
     }
     return page(request, "kelompok.html", told, status)
+
+
+def _message(wording: Wording, language: str) -> str:
+    """What a group sends of its own wording; its short address is counted for this wording alone."""
+    text = wording.text_en if language == "en" else wording.text_id
+    return f"{text}\n\n{config.absolute(reverse('learning:short', args=[wording.code]))}"
 
 
 @require_POST

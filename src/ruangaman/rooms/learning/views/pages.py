@@ -142,6 +142,12 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
+def no_signal(request: HttpRequest) -> HttpResponse:
+    """What a browser shows of us when a page is not kept and there is no signal to fetch it."""
+    return render(request, "learning/tanpa_sinyal.html")
+
+
+@require_GET
 def sound(request: HttpRequest, language: str, name: str) -> HttpResponse:
     """A line that is spoken; its address changes when its words do."""
     found = sounds.file(language, name) if language in LANGUAGES else None
@@ -194,5 +200,6 @@ def manifest(request: HttpRequest) -> HttpResponse:
 @require_GET
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: what it keeps at once; lessons are kept when they are opened, or a door as a whole."""
-    first = tuple(reverse("learning:help", args=[who]) for who in HELP)
-    return kept_pages.worker_of_pages("pelajaran", SHELL, pages=PAGES, first=first, sounds=SOUNDS)
+    lost = reverse("learning:no_signal")
+    first = (*(reverse("learning:help", args=[who]) for who in HELP), reverse("learning:doors"), lost)
+    return kept_pages.worker_of_pages("pelajaran", SHELL, pages=PAGES, first=first, sounds=SOUNDS, lost=lost)

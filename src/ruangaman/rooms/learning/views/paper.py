@@ -62,6 +62,7 @@ def printed(request: HttpRequest, row: Group, secret: bytes, objective: str, for
         "young": audience.id == "B2",
     }
     with translation.override(row.language):
+        told["times"] = [time_name(one, row) for one in times.TIMES]
         return page(request, "soal_kertas.html", told)
 
 
@@ -160,10 +161,11 @@ def _grid(
         "page": number,
         "pages": range(1, pages + 1) if pages > 1 else [],
         "alone": sum(set(pair) == {1} for pair in typed.values()),
-        "differs": sum(set(pair) == {1, 2} for pair in typed.values()),
+        "differs": any(set(pair) == {1, 2} for pair in typed.values()),
         "words": {
             "here": _("Tersimpan di HP ini. Belum terkirim."),
             "failed": said(""),
+            "half": said(SheetItems.code),
             "letters": LETTERS[: wanted.options] + "-",
             "observed": wanted.observed,
         },

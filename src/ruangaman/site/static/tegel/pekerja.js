@@ -1,13 +1,15 @@
 // The service worker of pages that are the same for everybody. The line above it, `KEPT`, is written by the house:
 // `name` of what is kept, its `version`, `files` of the shell, `pages` that may be kept (a pattern of their addresses),
-// `first` of them that are kept before anybody opened them, `sounds` (a pattern) that are kept apart, so that many small
-// files push no page out.
-// With signal the house answers and what it said is kept; without signal what is kept is shown. Nothing is sent from here.
+// `first` of them that are kept before anybody opened them, `sounds` (a pattern; kept apart, so that many small
+// files push no page out), `lost` of the first ones, which is shown for a page that is not kept.
+// With signal the house answers and what it said is kept; without signal, or with one that brings nothing for a while,
+// what is kept is shown. Nothing is sent from here.
 
 const SHELL = `${KEPT.name}-berkas-${KEPT.version}`;
 const PAGES = `${KEPT.name}-halaman-2`;
 const SOUNDS = `${KEPT.name}-suara-1`;
 const MOST = 600;
+const PATIENCE_MS = 2500;
 const PUBLIC = new RegExp(KEPT.pages);
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -17,7 +19,7 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(event.request.url);
   if (event.request.method !== "GET" || url.origin !== location.origin) return;
   if (KEPT.files.includes(url.pathname)) event.respondWith(file(event.request));
-  else if (PUBLIC.test(url.pathname)) event.respondWith(page(event.request));
+  else if (PUBLIC.test(url.pathname)) event.respondWith(page(event));
 });
 
 async function install() {
@@ -68,15 +70,26 @@ async function file(request) {
   return (await (await caches.open(SHELL)).match(request, { ignoreSearch: true })) ?? fetch(request);
 }
 
-async function page(request) {
+async function page(event) {
+  const { request } = event;
   const cache = await caches.open(sound(request.url) ? SOUNDS : PAGES);
+  const kept = await cache.match(request.url, { ignoreVary: true });
+  const asked = ask(cache, request);
+  event.waitUntil(asked.catch(() => undefined)); // what comes too late to be shown is kept for the next time
   try {
-    const answer = await fetch(request);
-    await put(cache, request.url, answer.clone());
-    return answer;
+    return (await (kept ? Promise.race([asked, late()]) : asked)) ?? kept;
   } catch (error) {
-    const kept = await cache.match(request.url, { ignoreVary: true });
     if (kept) return kept;
+    const lost = request.mode === "navigate" && KEPT.lost && (await cache.match(KEPT.lost, { ignoreVary: true }));
+    if (lost) return lost;
     throw error;
   }
 }
+
+async function ask(cache, request) {
+  const answer = await fetch(request);
+  await put(cache, request.url, answer.clone());
+  return answer;
+}
+
+const late = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS));

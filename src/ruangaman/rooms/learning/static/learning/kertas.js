@@ -1,5 +1,5 @@
 // The grid for sheets of paper: a sign moves on to the next cell of its row and no further, Enter goes to the next row,
-// and a row that is whole is saved when it is left. Without a signal it stays on this device and goes later.
+// and a row that is whole is saved when it is left. Without a signal, or half typed, it stays on this device.
 
 import { all, drop, put } from "./kotak-tes.js";
 
@@ -23,9 +23,21 @@ const expected = (sign) =>
   sign !== "" &&
   (words.observed ? /^[01ytnvx-]$/i.test(sign) : words.letters.includes(sign.toLowerCase()) || /^[0-9]$/.test(sign));
 
+/** Half a row goes to nobody: that is told beside it, and what was typed is here when the page is opened again. */
+async function keep(row, told) {
+  sent.delete(row);
+  if (cells(row).some((one) => one.value.trim())) {
+    await put("baris", box(row), { key, row: row.dataset.baris, told }).catch(() => {});
+    state(row, words.half);
+  } else if (row.querySelector("[data-keadaan]").textContent === words.half) {
+    await drop("baris", box(row)).catch(() => {});
+    state(row, "");
+  }
+}
+
 async function save(row, day = form.elements.tanggal.value) {
-  if (!whole(row)) return;
   const told = { ...fields(row), tanggal: day };
+  if (!whole(row)) return keep(row, told);
   const text = JSON.stringify(told);
   if (sent.get(row) === text) return;
   sent.set(row, text); // on its way: whoever leaves the row once more does not send it again
@@ -54,6 +66,7 @@ async function save(row, day = form.elements.tanggal.value) {
   refused[DONE.includes(result.result) ? "delete" : "add"](row);
   if (DONE.includes(result.result)) await drop("baris", box(row)).catch(() => {});
   state(row, result.text);
+  if (result.result === "differs") document.querySelector("[data-beda]").hidden = false;
   if (result.result === "sheet") for (const input of inputs(row)) input.readOnly = true;
   for (const cell of cells(row)) cell.classList.toggle("differs", result.result === "differs");
 }

@@ -2,7 +2,7 @@
 
 import { order } from "./acak.js";
 import * as store from "./simpanan.js";
-import { due, next, today } from "./ulangan.js";
+import { due, next, today, told } from "./ulangan.js";
 
 // Within a package, where answers are kept may be a learning system: then nothing is mixed, and there are no reviews.
 const { load, save } = store;
@@ -31,6 +31,20 @@ async function keep() {
   part("simpan").hidden = !kept;
   part("penuh").hidden = kept;
   for (const stop of page.querySelectorAll("[data-berhenti]")) stop.hidden = !kept;
+  ended();
+}
+
+/** After the last screen: from which day on to look at it again. Not where nothing is kept, and within no review. */
+function ended() {
+  const box = part("ulangan");
+  if (!box || reviews()) return;
+  box.hidden = !kept || !state.learned || mind.at < steps.length - 1;
+  box.querySelector("p").textContent = box.hidden ? "" : nextDay(box);
+}
+
+function nextDay(box) {
+  const on = next(state.learned, state.seen);
+  return on ? box.dataset.berikut.replace("{hari}", told(on)) : box.dataset.habis;
 }
 
 function show(at, { focus = true } = {}) {
@@ -52,7 +66,7 @@ function show(at, { focus = true } = {}) {
   if (last && !reviews() && !state.learned) {
     state = Object.assign(mind, { learned: today(), seen: 0 });
     keep();
-  }
+  } else ended();
 }
 
 /** What an item shows of an answer: how sure somebody is comes first, and a sure wrong answer is met where it comes from. */
@@ -108,9 +122,9 @@ function help(item, button) {
     return;
   }
   const right = item.querySelector("[data-right]").closest(".option");
-  const told = item.querySelector("[data-jawaban]");
-  told.textContent = `${right.querySelector("label").textContent.trim()} ${right.querySelector(".feedback").textContent.trim()}`;
-  told.hidden = false;
+  const shown = item.querySelector("[data-jawaban]");
+  shown.textContent = `${right.querySelector("label").textContent.trim()} ${right.querySelector(".feedback").textContent.trim()}`;
+  shown.hidden = false;
   button.hidden = true;
 }
 
@@ -143,9 +157,7 @@ function reviewed() {
   } else {
     state.seen += 1;
     delete state.again;
-    const on = next(state.learned, state.seen);
-    const day = on && new Date(`${on}T12:00:00`).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
-    words.textContent = on ? box.dataset.berikut.replace("{hari}", day) : box.dataset.habis;
+    words.textContent = nextDay(box);
     part("lanjut").hidden = true;
     keep();
   }
@@ -182,8 +194,8 @@ async function resume() {
     steps = practised.length ? practised : steps.filter((step) => step.querySelector("[data-item]"));
   }
   for (const item of page.querySelectorAll("[data-item]")) {
-    const input = document.getElementById(`${item.dataset.item}-${mind.chosen[item.dataset.item]}`);
-    if (input) input.checked = true;
+    // Also unchecked: a browser may have filled in what somebody else chose, where it went back or loaded anew.
+    for (const input of item.querySelectorAll("input")) input.checked = input.value === mind.chosen[item.dataset.item];
     answer(item);
   }
   if (mind.at > 0 && asked < 0) {
@@ -218,5 +230,6 @@ if ("serviceWorker" in navigator && page.dataset.worker) {
   const registered = await navigator.serviceWorker.register(worker, { scope }).catch(() => undefined);
   const ready = registered && (await navigator.serviceWorker.ready);
   const pictures = [...page.querySelectorAll("img")].map((one) => one.src);
-  ready?.active?.postMessage({ keep: [location.pathname, bantuan, ...pictures] });
+  const ends = [...part("ulangan").querySelectorAll("a")].map((one) => one.pathname);
+  ready?.active?.postMessage({ keep: [location.pathname, bantuan, ...pictures, ...ends] });
 }

@@ -1,13 +1,13 @@
 // What is due today, for whoever learns on this device now. It says so to whoever opens the page, and to nobody else.
 
 import { every } from "./simpanan.js";
-import { due, next, today } from "./ulangan.js";
+import { due, next, today, told } from "./ulangan.js";
 
 const page = document.getElementById("ulang");
-const told = await every().catch(() => new Map());
+const known = await every().catch(() => new Map());
 const ready = [];
 for (const row of page.querySelectorAll("[data-objective]")) {
-  const state = told.get(row.dataset.objective);
+  const state = known.get(row.dataset.objective);
   if (!state?.learned) continue;
   const on = next(state.learned, state.seen);
   const when = row.querySelector("[data-kapan]");
@@ -15,8 +15,7 @@ for (const row of page.querySelectorAll("[data-objective]")) {
   if (due(state.learned, state.seen, today())) {
     ready.push(row);
   } else {
-    const day = on && new Date(`${on}T12:00:00`).toLocaleDateString(document.documentElement.lang, { dateStyle: "long" });
-    when.textContent = on ? when.dataset.mulai.replace("{hari}", day) : when.dataset.habis;
+    when.textContent = on ? when.dataset.mulai.replace("{hari}", told(on)) : when.dataset.habis;
     const link = row.querySelector("a");
     link.href = link.getAttribute("href").replace("#ulang", "");
   }

@@ -16,6 +16,11 @@ export function after(day, days) {
   return moment.toISOString().slice(0, 10);
 }
 
+/** A day as the page's language writes it: "2 Desember 2026". */
+export function told(day, language = document.documentElement.lang) {
+  return new Date(`${day}T12:00:00`).toLocaleDateString(language === "en" ? "en-GB" : language, { dateStyle: "long" });
+}
+
 /** The day of the next review, or nothing after the last. `seen`: how many were done. */
 export const next = (learned, seen) => (seen < DAYS.length ? after(learned, DAYS[seen]) : undefined);
 
