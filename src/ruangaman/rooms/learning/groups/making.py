@@ -190,10 +190,12 @@ def _refused(
     return next((why for why, holds in checks.items() if not holds), "")
 
 
-def latest(group: Group) -> date | None:
-    """The last day of a lesson that the group's campaign can still compare; None where nothing is compared."""
+def latest(group: Group, today: date) -> date | None:
+    """The last day of a lesson that the group's campaign can still compare; None where it is in no comparison."""
     if group.campaign is None or group.campaign.design == "alone":
         return None
+    if not group.arm and joins_no_more(group.campaign, today):
+        return None  # it was not drawn and never will be: its tests are its own
     return last_lesson(group.campaign)
 
 
@@ -215,7 +217,7 @@ def teach(group: Group, day: date | None, *, now: datetime) -> None:
         raise GroupRefused(why="over")
     if day is not None and not made <= day <= made + timedelta(days=TAUGHT_WITHIN_DAYS):
         raise GroupRefused(why="day")
-    last = latest(row)
+    last = latest(row, today)
     if day is not None and last is not None and day > last:
         raise GroupRefused(why="late", last=last.isoformat())
     if day != row.taught_on and Sheet.objects.filter(seat__group=row).exclude(time="pre").exists():

@@ -10,6 +10,7 @@ from ruangaman.core.learning.model import Plain
 from ruangaman.core.learning.reviewing import DELAYED
 from ruangaman.rooms.learning import courses
 from ruangaman.rooms.learning import results as told
+from ruangaman.rooms.learning.campaigns.making import joins_no_more
 from ruangaman.rooms.learning.models import Campaign, Group, Sheet, Wording
 
 
@@ -112,8 +113,8 @@ class Joined:
     wording: Wording | None = None
 
 
-def joined(group: Group) -> Joined | None:
-    """Who had the lesson before the draw, or came after it, is in no comparison."""
+def joined(group: Group, today: date) -> Joined | None:
+    """Who had the lesson before the draw, or waits for one that cannot come any more, is in no comparison."""
     campaign = group.campaign
     if campaign is None:
         return None
@@ -126,7 +127,7 @@ def joined(group: Group) -> Joined | None:
         return Joined(campaign, group.arm, wording=campaign.wordings.filter(letter=group.arm).first())
     if group.arm:
         return Joined(campaign, group.arm)
-    to_come = campaign.drawn_at is None and campaign.ended_at is None and group.taught_on is None
+    to_come = group.taught_on is None and not joins_no_more(campaign, today)
     return Joined(campaign, "undrawn" if to_come else "out")
 
 

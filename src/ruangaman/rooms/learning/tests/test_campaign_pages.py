@@ -92,6 +92,22 @@ def groups_page(client, told):
     return text(client.get(f"/pelajaran/pemandu/{told.token}/"))
 
 
+def test_a_group_that_was_not_drawn_in_time_waits_for_nothing_and_sets_its_own_day(officer, monkeypatch):
+    officer.post(NEW, WANTED)
+    row = Campaign.objects.get()
+    told = joined(row, 1)[0]
+    page = groups_page(officer, told)
+    assert "Tunggu undiannya sebelum mengajar." in page
+    assert "Paling lambat 4 Januari 2027." in page
+    monkeypatch.setattr(clock, "now", lambda: after(29))
+    page = groups_page(officer, told)
+    assert "Tunggu undiannya" not in page
+    assert "Kelompok ini tidak ikut dibandingkan. Tesnya tetap bisa dipakai." in page
+    assert "Paling lambat" not in page
+    told.teach(day(30), now=after(29))
+    assert told.group.taught_on == day(30)
+
+
 def test_who_leads_a_group_is_told_to_wait_for_the_draw_and_then_what_was_drawn(officer):
     officer.post(NEW, WANTED)
     row = Campaign.objects.get()

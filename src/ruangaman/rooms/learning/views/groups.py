@@ -112,7 +112,7 @@ def _shown(
     today = timezone.localdate(clock.now())
     token = making.told(secret)
     address = config.absolute(reverse("learning:group", args=[token]))
-    joined = telling.joined(row)
+    joined = telling.joined(row, today)
     told = {
         "group": row,
         "token": token,
@@ -132,7 +132,7 @@ def _shown(
         "error": error,
         "today": ((joined and joined.day) or today).isoformat(),
         "taught": row.taught_on.isoformat() if row.taught_on else "",
-        "latest": making.latest(row),
+        "latest": making.latest(row, today),
         "place": config.absolute(reverse("learning:class")),
         "joined": joined,
         "message": _message(joined.wording, row.language) if joined and joined.wording else "",
@@ -160,7 +160,7 @@ def teach(request: HttpRequest, row: Group, secret: bytes) -> HttpResponse:
             raise GroupRefused(why="day")
         making.teach(row, day, now=clock.now())
     except GroupRefused as refused:
-        last = making.latest(row)
+        last = making.latest(row, timezone.localdate(clock.now()))
         told = sentence(str(refused.facts["why"]), last=date_format(last, "j F Y") if last else "")
         return _shown(request, row, secret, told, 400)
     return to(reverse("learning:group", args=[making.told(secret)]))
