@@ -369,3 +369,45 @@ def test_who_is_asked_what_they_did_is_asked_plainly_or_the_reason_stands_there(
 )
 def test_forbidding_alone_is_found_in_each_paragraph(text, found):
     assert len(plain.only_dont(text)) == found
+
+
+TELLS_LAW = Told("Itu melanggar hukum.", "It breaks the law.")
+
+
+def norms(lesson: Lesson, **objective) -> set[str]:
+    """Where the lesson alone is said to tell law without a norm, in Indonesian and English."""
+    course = alone(lesson)
+    (one,) = course.scheme.objectives
+    course = changed(course, objectives=(replace(one, **objective),))
+    return {at for code, at in faulty(course) if code == "law-without-norm"}
+
+
+def test_a_screen_that_tells_the_law_names_a_norm_of_its_own_or_a_source_outside_the_pack():
+    telling = with_screen("yang-asli", text=TELLS_LAW)
+    both = {f"{AT}/yang-asli/text/{one}" for one in ("id", "en")}
+    assert norms(telling) == both
+    assert norms(telling, source="UU 44/2008") == set()
+    norm = (LawTold({"question": "account"}, *LAW),)
+    tied = [replace(one, law=norm) if one.id == "yang-asli" else one for one in telling.screens]
+    assert norms(replace(telling, screens=tuple(tied))) == set()
+    beside = [one for one in telling.screens if one.kind == "tell" and one.id != "yang-asli"][0]
+    elsewhere = [replace(one, law=norm) if one.id == beside.id else one for one in telling.screens]
+    assert norms(replace(telling, screens=tuple(elsewhere))) == both
+
+
+def test_what_is_printed_asked_or_led_tells_the_law_of_any_screen_of_its_lesson():
+    sheet = replace(LESSON, paper=replace(LESSON.paper, sheet=TELLS_LAW))
+    assert norms(sheet) == {f"{AT}/sheet/{one}" for one in ("id", "en")}
+    tied = replace(law(*LAW), paper=sheet.paper)
+    assert norms(tied) == set()
+    assert norms(replace(LESSON, brief=TELLS_LAW)) == {f"{AT}/brief/{one}" for one in ("id", "en")}
+    assert norms(LESSON, can=Plain("tahu hukum", "know the law")) == {f"{AT}/can/{one}" for one in ("id", "en")}
+    item = replace(FIRST, stem=TELLS_LAW)
+    asked = {at for code, at in faulty(alone(A=form(first={"stem": TELLS_LAW}))) if code == "law-without-norm"}
+    assert asked == {f"{AT}/{item.id}/stem/{one}" for one in ("id", "en")}
+
+
+def test_a_message_that_is_shown_may_claim_a_law_and_a_part_of_a_word_tells_none():
+    shown = alone(A=form(first={"shown": TELLS_LAW}))
+    assert "law-without-norm" not in codes(shown)
+    assert norms(with_screen("yang-asli", text=Told("Ia dihukum di halaman.", "She saw a lawn, a flaw."))) == set()

@@ -148,8 +148,20 @@ class Misconception(Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Literal["high", "medium", "low"]
 
 
+class LawWords(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words and phrases by which a text tells the law, in small letters; each stands between limits of words."""
+
+    id: tuple[Line, ...] = ()
+    en: tuple[Line, ...] = ()
+
+
 class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
-    """What all lessons share: whose law they tell, audiences, labels, objectives and misconceptions."""
+    """
+    What all lessons share: whose law they tell, audiences, labels, objectives and misconceptions.
+
+    Attributes:
+        law_words: by which a text is known to tell the law, so that it must name a norm.
+    """
 
     format: Literal[1]
     jurisdiction: str
@@ -159,6 +171,7 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
     audiences: tuple[Audience, ...]
     objectives: tuple[Objective, ...]
     misconceptions: tuple[Misconception, ...]
+    law_words: LawWords = LawWords()
 
     def audience(self, objective: str) -> Audience:
         """Who an objective is for."""
