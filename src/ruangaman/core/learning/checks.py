@@ -45,8 +45,8 @@ class Fault:
     what: str = ""
 
 
-Answer = Callable[[dict[str, Any]], tuple[str, str]]
-"""What the law answers to a question: its outcome and its reason."""
+Answer = Callable[[dict[str, Any]], tuple[str, str, Any]]
+"""What the law answers to a question: its outcome, its reason, and what it states, None when it states nothing."""
 
 
 def faults(
@@ -420,9 +420,13 @@ def _of_law(lesson: Lesson, answer: Answer) -> Iterator[Fault]:
 
 
 def _of_answer(told: LawTold, at: str, answer: Answer) -> Iterator[Fault]:
-    now = answer(told.facts)
-    if now != (told.outcome, told.reason):
-        yield Fault("law-changed", at, f"{told.outcome} {told.reason} -> {now[0]} {now[1]}")
+    outcome, reason, value = answer(told.facts)
+    if told.holds(outcome, reason, value):
+        return
+    was = f"{told.outcome} {told.reason}" + (f" {told.value}" if told.value is not None else "")
+    yield Fault(
+        "law-changed", at, f"{was} -> {outcome} {reason}" + (f" {value}" if value is not None else "")
+    )
 
 
 def _of_norms(course: Course, objective: Objective, lesson: Lesson) -> Iterator[Fault]:
