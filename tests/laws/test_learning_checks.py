@@ -29,7 +29,7 @@ LAW = ("deny", "ID/account/high-risk-under-16")
 
 def answer(facts):
     """A law that answers one question; the others it does not know."""
-    return LAW if facts["question"] == "account" else ("unclear", "none")
+    return (*LAW, None) if facts["question"] == "account" else ("unclear", "none", None)
 
 
 def alone(lesson: Lesson | None = None, **forms) -> Course:
@@ -113,9 +113,10 @@ def task(indonesian, english="Look."):
     return alone(with_screen("tugas", text=Told(indonesian, english)))
 
 
-def law(outcome, reason):
+def law(outcome, reason, value=None):
     """The lesson with a screen that rests on this answer."""
-    return with_screen("yang-asli", law=(LawTold({"question": "account"}, outcome, reason),))
+    told = LawTold({"question": "account"}, outcome, reason, value)
+    return with_screen("yang-asli", law=(told,))
 
 
 def only(told):
@@ -166,6 +167,7 @@ UNHELPED = (replace(SCREENS["latihan"].items[0], hints=()), *SCREENS["latihan"].
         ("stacked", lambda: task("Jangan mempertontonkan itu, simpan saja.")),
         ("you", lambda: task("Kamu dan Anda membaca.")),
         ("law-changed", lambda: alone(law("allow", "ID/account/x"))),
+        ("law-changed", lambda: alone(law(*LAW, ["parent", "child"]))),
     ],
 )  # fmt: skip
 def test_each_fault_is_found(code, course):
@@ -174,6 +176,28 @@ def test_each_fault_is_found(code, course):
 
 def test_what_the_law_still_answers_is_no_fault():
     assert codes(alone(law(*LAW))) <= ALONE
+
+
+@pytest.mark.parametrize(
+    ("stated", "kept", "holds"),
+    [
+        (None, None, True),
+        (("parent", "child"), ["parent", "child"], True),
+        (("parent", "child"), ["child"], False),
+        (("parent", "child"), None, False),
+        (3, 3, True),
+        (4, 3, False),
+        ({"unit": "hours", "amount": 72, "due_at": "x"}, {"unit": "hours", "amount": 72}, True),
+        ({"unit": "hours", "amount": 48, "due_at": "x"}, {"unit": "hours", "amount": 72}, False),
+        ({"unit": "hours"}, {"amount": None}, False),
+        ({"unit": "hours", "amount": 72}, None, False),
+        (None, ["child"], False),
+    ],
+)
+def test_what_the_law_states_is_held_to_what_the_lesson_says_of_it(stated, kept, holds):
+    assert LawTold({}, *LAW, kept).holds(*LAW, stated) is holds
+    assert not LawTold({}, *LAW, kept).holds("allow", LAW[1], stated)
+    assert not LawTold({}, *LAW, kept).holds(LAW[0], "ID/account/x", stated)
 
 
 def test_words_that_readers_do_not_know_and_words_to_be_explained_are_faults():
@@ -369,3 +393,52 @@ def test_who_is_asked_what_they_did_is_asked_plainly_or_the_reason_stands_there(
 )
 def test_forbidding_alone_is_found_in_each_paragraph(text, found):
     assert len(plain.only_dont(text)) == found
+
+
+TELLS_LAW = Told("Itu melanggar hukum.", "It breaks the law.")
+
+
+def norms(lesson: Lesson, **objective) -> set[str]:
+    """Where the lesson alone is said to tell law without a norm, in Indonesian and English."""
+    course = alone(lesson)
+    (one,) = course.scheme.objectives
+    course = changed(course, objectives=(replace(one, **objective),))
+    return {at for code, at in faulty(course) if code == "law-without-norm"}
+
+
+def test_a_screen_that_tells_the_law_names_a_norm_of_its_own_or_a_source_outside_the_pack():
+    telling = with_screen("yang-asli", text=TELLS_LAW)
+    both = {f"{AT}/yang-asli/text/{one}" for one in ("id", "en")}
+    assert norms(telling) == both
+    assert norms(telling, source="UU 44/2008") == set()
+    norm = (LawTold({"question": "account"}, *LAW),)
+    tied = [replace(one, law=norm) if one.id == "yang-asli" else one for one in telling.screens]
+    assert norms(replace(telling, screens=tuple(tied))) == set()
+    beside = next(one for one in telling.screens if one.kind == "tell" and one.id != "yang-asli")
+    elsewhere = [replace(one, law=norm) if one.id == beside.id else one for one in telling.screens]
+    assert norms(replace(telling, screens=tuple(elsewhere))) == both
+
+
+def test_what_is_printed_asked_or_led_tells_the_law_of_any_screen_of_its_lesson():
+    sheet = replace(LESSON, paper=replace(LESSON.paper, sheet=TELLS_LAW))
+    assert norms(sheet) == {f"{AT}/sheet/{one}" for one in ("id", "en")}
+    tied = replace(law(*LAW), paper=sheet.paper)
+    assert norms(tied) == set()
+    assert norms(replace(LESSON, brief=TELLS_LAW)) == {f"{AT}/brief/{one}" for one in ("id", "en")}
+    assert norms(LESSON, can=Plain("tahu hukum", "know the law")) == {
+        f"{AT}/can/{one}" for one in ("id", "en")
+    }
+    item = replace(FIRST, stem=TELLS_LAW)
+    asked = {
+        at for code, at in faulty(alone(A=form(first={"stem": TELLS_LAW}))) if code == "law-without-norm"
+    }
+    assert asked == {f"{AT}/{item.id}/stem/{one}" for one in ("id", "en")}
+
+
+def test_a_message_that_is_shown_may_claim_a_law_and_a_part_of_a_word_tells_none():
+    shown = alone(A=form(first={"shown": TELLS_LAW}))
+    assert "law-without-norm" not in codes(shown)
+    assert (
+        norms(with_screen("yang-asli", text=Told("Ia dihukum di halaman.", "She saw a lawn, a flaw.")))
+        == set()
+    )

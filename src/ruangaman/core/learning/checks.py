@@ -7,7 +7,7 @@ hold safe cases; texts are as plain as their readers need; what is said of the l
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -21,6 +21,7 @@ from ruangaman.core.learning.model import (
     Item,
     LawTold,
     Lesson,
+    Objective,
     Plain,
     Screen,
     Told,
@@ -44,8 +45,8 @@ class Fault:
     what: str = ""
 
 
-Answer = Callable[[dict[str, Any]], tuple[str, str]]
-"""What the law answers to a question: its outcome and its reason."""
+Answer = Callable[[dict[str, Any]], tuple[str, str, Any]]
+"""What the law answers to a question: its outcome, its reason, and what it states, None when it states nothing."""
 
 
 def faults(
@@ -78,6 +79,7 @@ def faults(
             leader = course.scheme.leader
             found += _of_brief(lesson, lesson.brief, leader, vocabularies[leader.limits.words])
         found += _of_law(lesson, answer)
+        found += _of_norms(course, objective, lesson)
     known = {one.id for one in course.scheme.objectives}
     found += [Fault("unknown-objective", name) for name in course.lessons if name not in known]
     return found
@@ -418,6 +420,39 @@ def _of_law(lesson: Lesson, answer: Answer) -> Iterator[Fault]:
 
 
 def _of_answer(told: LawTold, at: str, answer: Answer) -> Iterator[Fault]:
-    now = answer(told.facts)
-    if now != (told.outcome, told.reason):
-        yield Fault("law-changed", at, f"{told.outcome} {told.reason} -> {now[0]} {now[1]}")
+    outcome, reason, value = answer(told.facts)
+    if told.holds(outcome, reason, value):
+        return
+    was = f"{told.outcome} {told.reason}" + (f" {told.value}" if told.value is not None else "")
+    yield Fault(
+        "law-changed", at, f"{was} -> {outcome} {reason}" + (f" {value}" if value is not None else "")
+    )
+
+
+def _of_norms(course: Course, objective: Objective, lesson: Lesson) -> Iterator[Fault]:
+    """
+    A text that tells the law names a norm, so that a change of the pack flags it.
+
+    What a screen tells rests on that screen's own norms; what is asked, printed, sent or told beside them on any of the
+    lesson's. Law outside the pack rests on the objective's `source`. Messages that are shown may claim what they like.
+    """
+    if objective.source is not None:
+        return
+    words = {one: _any_of(getattr(course.scheme.law_words, one)) for one in LANGUAGES}
+    tells = {one.id: bool(one.law) for one in lesson.screens if one.kind == "tell"}
+    told = [("can", objective.can), *_every(course, lesson)]
+    told += [("brief", lesson.brief)] if lesson.brief is not None else []
+    for place, text in told:
+        if place.endswith("/shown") or tells.get(place.partition("/")[0], any(map(_has_law, lesson.screens))):
+            continue
+        for language in LANGUAGES:
+            if (wanted := words[language]) and (found := wanted.search(getattr(text, language))):
+                yield Fault("law-without-norm", f"{lesson.objective}/{place}/{language}", found.group())
+
+
+def _has_law(screen: Screen) -> bool:
+    return bool(screen.law)
+
+
+def _any_of(words: Sequence[str]) -> re.Pattern[str] | None:
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE) if words else None

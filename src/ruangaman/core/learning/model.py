@@ -5,6 +5,7 @@ One lesson serves one objective. It lies in three files that people can read and
 and two parallel forms of items; for the youngest, what a carer observes stands in the place of forms.
 """
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal, Protocol
 
 from msgspec import Meta, Struct
@@ -148,8 +149,20 @@ class Misconception(Struct, frozen=True, forbid_unknown_fields=True):
     confidence: Literal["high", "medium", "low"]
 
 
+class LawWords(Struct, frozen=True, forbid_unknown_fields=True):
+    """Words and phrases by which a text tells the law, in small letters; each stands between limits of words."""
+
+    id: tuple[Line, ...] = ()
+    en: tuple[Line, ...] = ()
+
+
 class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
-    """What all lessons share: whose law they tell, audiences, labels, objectives and misconceptions."""
+    """
+    What all lessons share: whose law they tell, audiences, labels, objectives and misconceptions.
+
+    Attributes:
+        law_words: by which a text is known to tell the law, so that it must name a norm.
+    """
 
     format: Literal[1]
     jurisdiction: str
@@ -159,6 +172,7 @@ class Scheme(Struct, frozen=True, forbid_unknown_fields=True):
     audiences: tuple[Audience, ...]
     objectives: tuple[Objective, ...]
     misconceptions: tuple[Misconception, ...]
+    law_words: LawWords = LawWords()
 
     def audience(self, objective: str) -> Audience:
         """Who an objective is for."""
@@ -229,11 +243,25 @@ class LawTold(Struct, frozen=True, forbid_unknown_fields=True):
     What a screen says of the law: the question, and the answer on which its words rest.
 
     The articles shown come from the pack's answer at that moment. When it answers otherwise, the lesson is flagged.
+
+    Attributes:
+        value: what the law states where it states something: a list, a number, or of a deadline the parts on which the
+            words rest, such as its hours.
     """
 
     facts: dict[str, Any]
     outcome: str
     reason: str
+    value: Any = None
+
+    def holds(self, outcome: str, reason: str, value: Any) -> bool:
+        """Whether the law still answers so; of a deadline the parts named, and it must be named at all."""
+        if (outcome, reason) != (self.outcome, self.reason):
+            return False
+        if isinstance(value, Mapping) and isinstance(self.value, Mapping):
+            return all(name in value and value[name] == one for name, one in self.value.items())
+        stated: object = list(value) if isinstance(value, tuple) else value
+        return bool(stated == self.value)
 
 
 class Screen(Struct, frozen=True, forbid_unknown_fields=True):

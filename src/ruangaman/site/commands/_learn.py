@@ -173,8 +173,8 @@ def _law(jurisdiction: str, on: datetime | None) -> checks.Answer:
     pack, now = packs.load(jurisdiction), clock.now()
     day = (on or now).astimezone(UTC) if on is None or on.tzinfo else on.replace(tzinfo=UTC)
 
-    def answer(facts: dict[str, Any]) -> tuple[str, str]:
+    def answer(facts: dict[str, Any]) -> tuple[str, str, Any]:
         told = pack.ask({"on": day.date().isoformat()} | facts, now=now)
-        return str(told.outcome), str(told.reason)
+        return str(told.outcome), str(told.reason), told.value
 
     return answer

@@ -156,10 +156,10 @@ class Remarks:
             yield _where(lesson, one.sentence), f"{one.code}{word}: {one.sentence} {told}"
 
 
-def _law(jurisdiction: str, facts: dict[str, Any]) -> tuple[str, str]:
+def _law(jurisdiction: str, facts: dict[str, Any]) -> tuple[str, str, Any]:
     now = clock.now()
     told = packs.load(jurisdiction).ask({"on": now.isoformat()} | facts, now=now)
-    return str(told.outcome), str(told.reason)
+    return str(told.outcome), str(told.reason), told.value
 
 
 def _place(lesson: Lesson, at: str) -> str:
