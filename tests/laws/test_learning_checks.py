@@ -266,6 +266,17 @@ def test_what_is_shipped_has_no_fault_and_a_fault_ends_with_one(tmp_path, capsys
     assert "learning.lessons-unreadable" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["[" * 200_000, "- " * 100_000 + "a", "{a: " * 60_000, "x: &a [1]\ny: *a", "x: \x00", "\ud800"],
+    ids=["flow", "blocks", "mappings", "alias", "sign", "half a pair"],
+)
+def test_a_file_that_nests_without_end_or_is_no_text_is_refused_and_breaks_nothing(tmp_path, content):
+    (tmp_path / "behaviours.yaml").write_bytes(content.encode("utf-8", "surrogatepass"))
+    with pytest.raises(lesson_files.LessonsUnreadable):
+        lesson_files.behaviours(tmp_path)
+
+
 def test_each_hard_sentence_is_told_with_why(capsys):
     assert cli.main(["learn", "plain", AT]) == 0
     assert re.search(r"\d+ sentences, \d+ words, \d\.\d a sentence", capsys.readouterr().out)

@@ -18,6 +18,7 @@ from ruangaman.core.learning.readings import Readings
 T = TypeVar("T")
 
 MOST_BYTES: Final = 1 << 18
+MOST_DEPTH: Final = 32
 KEYS: Final = "keys.lock"
 _OF_KEYS: Final = """\
 # Of each item of a form: its id, what is recognised (danger, safe, or asks: neither), its right answer, its other
@@ -130,8 +131,15 @@ def _kept(file: Path, kind: Any, _changed: int, _size: int) -> Any:
 
 
 def _yaml(file: Path) -> Any:
+    content = _bytes(file)
     try:
-        return yaml.load(_bytes(file), Loader=_Strings)  # noqa: S506
+        # libyaml reads events one by one, but makes of them what is nested by calls of calls, without a limit of its own.
+        depth = 0
+        for event in yaml.parse(content, Loader=_Strings):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            _demand(depth <= MOST_DEPTH, file, f"nested deeper than {MOST_DEPTH}")
+            _demand(not isinstance(event, yaml.AliasEvent), file, "an alias")
+        return yaml.load(content, Loader=_Strings)  # noqa: S506
     except (yaml.YAMLError, UnicodeDecodeError, RecursionError, ValueError) as wrong:
         raise LessonsUnreadable(file=_said(file), at=str(wrong)[:200]) from None
 
@@ -155,7 +163,7 @@ def _demand(holds: bool, file: Path, at: str) -> None:
         raise LessonsUnreadable(file=_said(file), at=at)
 
 
-class _Strings(yaml.SafeLoader):
+class _Strings(yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader):  # type: ignore[misc]
     """Whoever writes `12.30` or `no` means the words: only whole numbers, true, false and null are something else."""
 
 
