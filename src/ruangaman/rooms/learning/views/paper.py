@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ruangaman.adapters import clock
 from ruangaman.core.errors import RuangAmanError
@@ -37,7 +37,7 @@ def said(code: str) -> str:
     }.get(code, _("Belum berhasil. Coba lagi nanti."))
 
 
-@require_GET
+@require_safe
 @of_group
 def printed(request: HttpRequest, row: Group, secret: bytes, objective: str, form: str) -> HttpResponse:
     """A form for paper: a number in place of a name, letters for options in one order for everybody."""
