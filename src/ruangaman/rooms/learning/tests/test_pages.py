@@ -195,3 +195,12 @@ def test_nor_does_a_file_that_children_read_speak_of_them(kind, name):
     aim = next(one for one in WHOLE.scheme.objectives if one.id == name)
     can = escape(str(capfirst(aim.can.id)))
     assert any(can in one for one in told) is (WHOLE.scheme.audience(name).first is None)
+
+
+def test_a_house_shows_no_form_with_its_key(client):
+    for name, letter in WHOLE.forms:
+        assert client.get(f"/pelajaran/{name}/bentuk/{letter}").status_code == 404
+    told = client.get(
+        "/pelajaran/B3-2/bentuk/A", headers={"ruangaman.remarks": "x", "Ruangaman-Remarks": "x"}
+    )
+    assert told.status_code == 404

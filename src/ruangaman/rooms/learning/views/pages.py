@@ -49,7 +49,8 @@ PICTURES = {
 """What a learner of a shared phone may choose."""
 CHILDREN = ("B1", "B2", "B3", "B4", "B5")
 REMARKS = "ruangaman.remarks"
-"""Under this name a preview hands what an author should look at to the page of a lesson."""
+"""Under this name a preview hands what an author should look at to the pages of a lesson."""
+LETTERS = ("A", "B")
 HELP_CHILDREN, HELP_OLDER, HELP_ADULTS = "anak", "remaja", "dewasa"
 HELP = {HELP_CHILDREN: "child-10-12", HELP_OLDER: "child-16-17", HELP_ADULTS: "family"}
 """Pages of help and their grounds. What is for younger children has no link that leads out, telephone numbers apart."""
@@ -113,11 +114,45 @@ def lesson(request: HttpRequest, objective: str) -> HttpResponse:
         "objective": aim,
         "lesson": told,
         "steps": courses.steps(told, who, clock.now(), remarks),
-        "remarks": {"lesson": list(remarks(objective, "")) if remarks else []},
+        "remarks": _remarks(objective, remarks) if remarks else {},
         "second": not who.voice,
         "spoken": who.voice,
     }
     return render(request, "learning/pelajaran.html", _for(who) | facts)
+
+
+def _remarks(objective: str, remarks: courses.Remarks) -> dict[str, object]:
+    """Of the whole lesson, and how many each of its forms has."""
+    forms = []
+    for letter in LETTERS:
+        if form := courses.course().forms.get((objective, letter)):
+            beside = [remarks.of_item(objective, item) for item in form.items]
+            count = len(remarks(objective, letter)) + sum(len(one.faults) + one.hard for one in beside)
+            forms.append((letter, count))
+    return {"lesson": remarks(objective, ""), "forms": forms}
+
+
+@require_safe
+@_found
+def form(request: HttpRequest, objective: str, letter: str) -> HttpResponse:
+    """A form with its key beside each item, for its author: in a preview alone, for a house keeps its keys."""
+    remarks = request.META.get(REMARKS)
+    shown = courses.course().forms.get((objective, letter))
+    if remarks is None or shown is None:
+        raise NoSuchLesson
+    aim, told = courses.lesson(objective)
+    facts = {
+        "objective": aim,
+        "lesson": told,
+        "form": shown,
+        "letters": [one for one in LETTERS if (objective, one) in courses.course().forms],
+        "remarks": remarks(objective, letter),
+        "items": [
+            ({"item": item, "options": item.options}, remarks.of_item(objective, item))
+            for item in shown.items
+        ],
+    }
+    return render(request, "learning/bentuk.html", _for(courses.course().scheme.audience(objective)) | facts)
 
 
 @require_safe
