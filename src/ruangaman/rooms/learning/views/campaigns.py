@@ -216,6 +216,7 @@ def _desk(
     context = {
         "line": _lines([campaign], timezone.localdate(clock.now()))[0],
         "last_lesson": making.last_lesson(campaign),
+        "first_lesson": telling.title(campaign.objectives[0]) if len(campaign.objectives) > 1 else "",
         "campaign": campaign,
         "name": name_of(campaign),
         "design": _design(campaign.design),
