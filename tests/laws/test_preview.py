@@ -1,6 +1,8 @@
 """The preview: what an author changes is on the page at the next look, with what to repair beside its screen."""
 
+import html
 import os
+import re
 import shutil
 import sys
 import threading
@@ -96,3 +98,58 @@ def test_pages_that_need_a_house_say_so(previewed):
             look(f"{house}/pelajaran/{path}")
         assert answer.value.code == 404
         assert "Pratinjau hanya menunjukkan pelajaran." in answer.value.read().decode(), path
+
+
+def test_a_form_is_shown_as_learners_see_it_with_its_key_and_its_faults_beside_each_item(previewed):
+    folder, house = previewed
+    assert "/pelajaran/B3-2/bentuk/A" in look(f"{house}/pelajaran/B3-2/")
+    assert "/bentuk/" not in look(f"{house}/pelajaran/B1-4/")  # carers observe: no forms
+    forms = {letter: look(f"{house}/pelajaran/B3-2/bentuk/{letter}") for letter in "AB"}
+    for letter, page in forms.items():
+        form = lesson_files.course(folder).forms["B3-2", letter]
+        assert page.count('type="radio"') == sum(len(one.options) for one in form.items)
+        for item in form.items:
+            author = beside(page, item.id)
+            assert all(html.escape(one.text.id) in author for one in item.options)
+            assert all(one.misconception in author for one in item.options if one.misconception)
+            assert author.count("<b>Benar</b>") == 1
+            assert ("(safe)" in author) is item.safe
+            assert "<aside" not in author
+    assert "Hadiah di pesan" in forms["A"]
+    assert "M06: " in beside(forms["A"], "b3-2-a1")
+    assert re.search(
+        r"Penipu juga bisa menulis dengan rapi\. <span[^>]*>6 kata<", beside(forms["A"], "b3-2-a1")
+    )
+    file = folder / "B3" / "B3-2" / "form-a.yaml"
+    before = file.read_text()
+    hard = "Ini pesan yang datang yang kamu tidak kenal yang berisi hadiah besar itu, benar begitu menurutmu?"
+    spoilt = before.replace('stem: {id: "Apa ini?"', f'stem: {{id: "{hard}"', 1)
+    file.write_text(
+        spoilt.replace("misconception: M14", "misconception: M99", 1).replace("safe: true", "safe: false", 1)
+    )
+    page = look(f"{house}/pelajaran/B3-2/bentuk/A")
+    english = look(f"{house}/pelajaran/B3-2/bentuk/A?bahasa=en")
+    lesson = look(f"{house}/pelajaran/B3-2/?bahasa=id")
+    other = look(f"{house}/pelajaran/B3-2/bentuk/B")
+    file.write_text(before)
+    first = beside(page, "b3-2-a1")
+    assert "<li>unknown-misconception: M99</li>" in first
+    assert "<li>long-sentence [16]: 16 kata; paling banyak 12." in first
+    assert "16 words; at most 12." in beside(english, "b3-2-a1")
+    assert "<b>Right</b>" in beside(english, "b3-2-a1")
+    assert "unknown-misconception" not in beside(page, "b3-2-a2")
+    # The same place of the other form is not parallel any more: told beside both.
+    assert "<li>not-parallel: 2</li>" in beside(page, "b3-2-a2")
+    assert "<li>not-parallel: 2</li>" in beside(other, "b3-2-b2")
+    # The lesson says how many there are, and no more.
+    assert "long-sentence" not in lesson
+    assert "M99" not in lesson
+    assert remarks_of_form_a(lesson) > remarks_of_form_a(look(f"{house}/pelajaran/B3-2/"))
+
+
+def remarks_of_form_a(lesson: str) -> int:
+    return int(re.search(r"Bentuk A \((\d+) catatan\)", lesson)[1])
+
+
+def beside(page: str, item: str) -> str:
+    return page.partition(f'data-penulis="{item}"')[2].partition("</section>")[0]

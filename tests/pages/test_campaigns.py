@@ -13,7 +13,7 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from tests.axe import complaints
 
-from ruangaman.rooms.learning import made_up, results
+from ruangaman.rooms.learning import courses, made_up, results
 from ruangaman.rooms.learning.campaigns import making
 from ruangaman.rooms.learning.models import Campaign, Sheet
 
@@ -92,6 +92,7 @@ def test_results_say_one_thing_first_in_both_languages(open_page, campaign, live
         settled(page, 1280)
 
 
+MARKED = "(one) => one.selectionEnd - one.selectionStart === one.value.length"
 PAGES = ("/pelajaran/kampanye/", "/pelajaran/kampanye/{}/", "/pelajaran/kampanye/baru", "/pelajaran/hasil/")
 
 
@@ -129,10 +130,32 @@ def test_by_keyboard_and_without_scripts_a_campaign_is_made_and_its_words_change
     page.locator("summary", has_text="Ubah kata-kata").press("Enter")
     page.locator("[name=text_id]").fill("Dengarkan dulu. Percaya. Jangan salahkan anak, peluk dia.")
     page.locator("button", has_text="Simpan kata-kata").press("Enter")
-    assert "Dengarkan dulu." in page.locator("#kata-A .said").inner_text()
-    assert "/pelajaran/p/" in page.locator("#kata-A .said").inner_text()
-    # One press on the message marks all of it, so that it can be copied without a script.
-    assert page.locator("#kata-A .said").evaluate("one => getComputedStyle(one).userSelect") == "all"
+    # By keyboard alone, and without a script, all of the message and of the address can be marked and copied.
+    for name, told in (("Pesan untuk grup", "Dengarkan dulu."), ("Alamat pendek", "/pelajaran/p/")):
+        box = page.locator("#kata-A").get_by_label(name, exact=True)
+        assert told in box.input_value()
+        assert not box.is_editable()
+        box.press("Control+a")
+        assert box.evaluate(MARKED)
+    assert (
+        "/pelajaran/p/" in page.locator("#kata-A").get_by_label("Pesan untuk grup", exact=True).input_value()
+    )
+    assert "pelajaran pertama" not in page.locator("#kata-A").inner_text()
+
+
+def test_the_desk_marks_what_is_tapped_and_names_the_lesson_of_several(
+    open_page, campaign, live_server, client
+):
+    row = campaign()
+    Campaign.objects.filter(pk=row.pk).update(objectives=["PAR-5", "PAR-1"])
+    page = signed_in(open_page("/pelajaran/kampanye/", width=360), live_server, client)
+    page.goto(f"{live_server.url}/pelajaran/kampanye/{row.slug}/")
+    for name in ("Pesan untuk grup", "Alamat pendek"):
+        box = page.locator("#kata-A").get_by_label(name, exact=True)
+        box.click()
+        assert box.evaluate(MARKED)
+    title = courses.course().lessons["PAR-5"].title.id
+    assert f"menuju pelajaran pertama: {title}" in page.locator("#kata-A").inner_text()
 
 
 def test_a_facilitators_own_class_fits_a_phone_and_of_few_nothing_is_shown(open_page, campaign):

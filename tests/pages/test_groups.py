@@ -322,6 +322,8 @@ def test_paper_is_typed_by_the_keyboard_row_by_row_also_without_a_signal(open_pa
     type_row(page, 1, "abc-12")
     # The last sign of a row moves nowhere; Enter goes on and leaves the row saved.
     assert page.evaluate("document.activeElement.name") == "m-1-6"
+    once = page.locator("[data-sendiri]")
+    assert not once.is_visible()
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.name") == "m-2-1"
     page.locator("[data-baris='1'] [data-keadaan]").filter(has_text="Menunggu masukan kedua").wait_for()
@@ -337,6 +339,8 @@ def test_paper_is_typed_by_the_keyboard_row_by_row_also_without_a_signal(open_pa
     page.context.set_offline(False)
     page.locator("[data-baris='2'] [data-keadaan]").filter(has_text="Menunggu masukan kedua").wait_for()
     assert PaperRow.objects.count() == 2
+    # What waits for a second typing may be used without one; that is offered at once.
+    once.filter(has_text="2 baris baru diketik satu kali.").wait_for()
     look(page, "kertas-diisi-320")
     assert complaints(page) == []
 
@@ -392,6 +396,7 @@ def test_whoever_types_again_is_led_to_what_differs(open_page, group):
     assert not way.is_visible()
     type_row(page, 1, "abcabb")
     page.keyboard.press("Enter")
+    page.locator("[data-sendiri]").wait_for(state="hidden")
     way.click()
     page.get_by_role("heading", name="Kursi 1").wait_for()
 

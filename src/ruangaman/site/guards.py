@@ -72,6 +72,7 @@ GUARDS: Final[dict[str, str]] = {
     "learning:picture": OPEN,
     "learning:lesson": OPEN,
     "learning:sheet": OPEN,
+    "learning:form": OPEN,
     "learning:brief": OPEN,
     "learning:help": OPEN,
     "learning:again": OPEN,

@@ -10,6 +10,8 @@ from django.urls import reverse
 from ruangaman.core.learning.model import Course
 from ruangaman.rooms.learning import badge_keys, badges, config, courses, made_up, results, sounds
 from ruangaman.rooms.learning.campaigns import organisers
+from ruangaman.rooms.learning.courses import OfItem as OfItem
+from ruangaman.rooms.learning.courses import Sentence as Sentence
 from ruangaman.rooms.learning.groups import forgetting
 from ruangaman.rooms.learning.packs import keys, kinds, kolibri
 

@@ -1,9 +1,10 @@
 """The lessons of this house, read once; and what a screen says of the law, from the pack as of today."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import Protocol
 
 from django.urls import reverse
 
@@ -22,8 +23,37 @@ GROUNDS = {
     "B5": "child-16-17",
 }
 
-Remarks = Callable[[str, str], Iterable[str]]
-"""Of a preview: what is said of an objective's screen, or of the whole lesson when the screen is empty."""
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of an item in Indonesian, how many words it has, and why it is hard, if it is."""
+
+    text: str
+    words: int
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfItem:
+    """Of a preview: what stands beside an item of a form."""
+
+    faults: tuple[str, ...]
+    sentences: tuple[Sentence, ...]
+
+    @property
+    def hard(self) -> int:
+        """How many of its sentences are."""
+        return sum(bool(one.why) for one in self.sentences)
+
+
+class Remarks(Protocol):
+    """What a preview says beside a lesson and its forms."""
+
+    def __call__(self, objective: str, place: str) -> list[str]:
+        """Of a screen, of a form (its letter), or of what belongs to none when the place is empty."""
+
+    def of_item(self, objective: str, item: Item) -> OfItem:
+        """Of an item of a form."""
 
 
 @cache

@@ -48,6 +48,7 @@ urlpatterns = [
         name="group_decide",
     ),
     path("pelajaran/<slug:objective>/", pages.lesson, name="lesson"),
+    path("pelajaran/<slug:objective>/bentuk/<slug:letter>", pages.form, name="form"),
     path("pelajaran/<slug:objective>/lembar", pages.sheet, name="sheet"),
     path("pelajaran/<slug:objective>/pemandu", groups.brief, name="brief"),
 ]

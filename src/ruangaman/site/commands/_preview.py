@@ -9,17 +9,21 @@ import argparse
 import html
 import os
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from ruangaman.adapters import clock, lesson_files, packs
 from ruangaman.core.errors import RuangAmanError
 from ruangaman.core.learning import answer_keys, checks, plain, why
-from ruangaman.core.learning.model import Course, Lesson
+from ruangaman.core.learning.model import Course, Form, Item, Lesson
 from ruangaman.site.commands._django import refuse, wake
+
+if TYPE_CHECKING:
+    from ruangaman.rooms.learning.api import OfItem
 
 HOST = "127.0.0.1"
 SHOWN = ("/pelajaran/", "/static/", "/bahasa")
@@ -115,31 +119,51 @@ def _page(status: str, told: str, start: Callable[..., Any]) -> Iterable[bytes]:
 
 
 class Remarks:
-    """What an author should look at, of one screen of a lesson, or (screen "") of what belongs to none."""
+    """
+    What an author should look at, of one screen of a lesson, of one of its forms or an item of these, or (place "") of
+    what belongs to none.
+    """
 
     def __init__(self, course: Course, folder: Path) -> None:
         self.course, self.folder = course, folder
-        self.told: dict[tuple[str, str], list[tuple[str, str]]] = {}
+        self.told: dict[tuple[str, str], _Told] = {}
 
-    def __call__(self, objective: str, screen: str) -> list[str]:
+    def __call__(self, objective: str, place: str) -> list[str]:
         """`code: what`, faults first, then hard sentences with what to do, in the language of the page."""
+        told = self._told(objective)
+        hard = [text for at, sentence, text in told.hard if at == place]
+        return list(dict.fromkeys([text for at, text in told.faults if at == place] + hard))
+
+    def of_item(self, objective: str, item: Item) -> "OfItem":
+        """Its faults; and each of its sentences in Indonesian, what it shows left out, with why it is hard."""
+        from ruangaman.rooms.learning.api import OfItem, Sentence
+
+        told = self._told(objective)
+        sentences = [
+            Sentence(
+                one,
+                len(plain.words(one)),
+                tuple(dict.fromkeys(text for at, hard, text in told.hard if (at, hard) == (item.id, one))),
+            )
+            for one in dict.fromkeys(_sentences(item))
+        ]
+        faults = dict.fromkeys(text for at, text in told.faults if at == item.id)
+        return OfItem(tuple(faults), tuple(sentences))
+
+    def _told(self, objective: str) -> "_Told":
         from django.utils.translation import get_language
 
         key = objective, "en" if get_language() == "en" else "id"
         if key not in self.told:
-            self.told[key] = list(dict.fromkeys(self._of(self.course.lessons[objective], key[1])))
-        return [text for place, text in self.told[key] if place == screen]
+            self.told[key] = self._of(self.course.lessons[objective], key[1])
+        return self.told[key]
 
-    def _of(self, lesson: Lesson, language: str) -> Iterable[tuple[str, str]]:
+    def _of(self, lesson: Lesson, language: str) -> "_Told":
         scheme, name = self.course.scheme, lesson.objective
         audience = scheme.audience(name)
         vocabulary = lesson_files.vocabulary(self.folder, audience.limits.words)
-        alone = Course(
-            scheme,
-            {name: lesson},
-            {key: form for key, form in self.course.forms.items() if key[0] == name},
-            self.course.pictures,
-        )
+        forms = {key: form for key, form in self.course.forms.items() if key[0] == name}
+        alone = Course(scheme, {name: lesson}, forms, self.course.pictures)
         law = partial(_law, scheme.jurisdiction)
         vocabularies = {
             one.limits.words: lesson_files.vocabulary(self.folder, one.limits.words)
@@ -147,13 +171,29 @@ class Remarks:
         }
         found = checks.faults(alone, vocabularies, law)
         found += answer_keys.faults(alone, lesson_files.keys(self.folder))
+        told = _Told([], [])
         for fault in found:
-            if fault.at.partition("/")[0] == name:
-                yield _place(lesson, fault.at), f"{fault.code}: {fault.what or fault.at}"
+            # What `why` explains is told below, beside its sentence and with what to do.
+            if fault.at.partition("/")[0] == name and (fault.at != name or fault.code not in why.WHY):
+                text = f"{fault.code}: {fault.what or fault.at}"
+                told.faults.extend((place, text) for place in _places(lesson, forms.values(), fault))
         for one in plain.measure(checks.spoken(alone, lesson), audience.limits, vocabulary).findings:
             word = f" [{one.word}]" if one.word else ""
-            told = why.why(one, audience.limits, vocabulary, plain.syllables(one.word)).said(language)
-            yield _where(lesson, one.sentence), f"{one.code}{word}: {one.sentence} {told}"
+            reason = why.why(one, audience.limits, vocabulary, plain.syllables(one.word)).said(language)
+            for place, within in _where(lesson, forms.values(), one.sentence):
+                text = (
+                    f"{one.code}{word}: {reason}" if within else f"{one.code}{word}: {one.sentence} {reason}"
+                )
+                told.hard.append((place, one.sentence, text))
+        return told
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Faults with their places; what is hard with its place and its sentence."""
+
+    faults: list[tuple[str, str]]
+    hard: list[tuple[str, str, str]]
 
 
 def _law(jurisdiction: str, facts: dict[str, Any]) -> tuple[str, str, Any]:
@@ -162,20 +202,38 @@ def _law(jurisdiction: str, facts: dict[str, Any]) -> tuple[str, str, Any]:
     return str(told.outcome), str(told.reason), told.value
 
 
-def _place(lesson: Lesson, at: str) -> str:
-    """The screen of a fault's place: `objective/screen/...` or `objective/item/...`; "" where there is none."""
-    part = ([*at.split("/"), ""])[1]
+def _places(lesson: Lesson, forms: Collection[Form], fault: checks.Fault) -> list[str]:
+    """
+    Where a fault is told: a screen, an item of a form, a form; "" where there is none of these.
+
+    Its `at` is `objective/screen/...`, `objective/item/...` or `objective/form/item/...`.
+    """
+    parts = fault.at.split("/")[1:]
+    if fault.code == "not-parallel" and fault.what.isdigit():
+        return [form.items[int(fault.what) - 1].id for form in forms]
     for screen in lesson.screens:
-        if part == screen.id or any(item.id == part for item in screen.items):
-            return screen.id
-    return ""
+        if parts and (parts[0] == screen.id or any(item.id == parts[0] for item in screen.items)):
+            return [screen.id]
+    items = {item.id for form in forms for item in form.items}
+    if found := [part for part in parts[:2] if part in items]:
+        return found[:1]
+    return parts[:1] if parts and any(form.form == parts[0] for form in forms) else [""]
 
 
-def _where(lesson: Lesson, sentence: str) -> str:
-    """The screen in which a sentence stands; "" where it stands in none."""
+def _where(lesson: Lesson, forms: Iterable[Form], sentence: str) -> list[tuple[str, bool]]:
+    """Screens and items of forms in which a sentence stands, and whether that is an item; "" where in none."""
+    found = []
     for screen in lesson.screens:
         told = [screen.title.id, screen.text.id if screen.text else ""]
         told += [text.id for item in screen.items for _, text in checks.texts_of_item(item)]
         if sentence and any(sentence in plain.sentences(text) for text in told):
-            return screen.id
-    return ""
+            found.append((screen.id, False))
+    found += [
+        (item.id, True) for form in forms for item in form.items if sentence and sentence in _sentences(item)
+    ]
+    return found or [("", False)]
+
+
+def _sentences(item: Item) -> list[str]:
+    texts = [text.id for place, text in checks.texts_of_item(item) if not place.endswith("/shown")]
+    return [one for text in texts for one in plain.sentences(text)]

@@ -42,6 +42,7 @@ def make(course: Course, objectives: Sequence[str], language: str, now: datetime
                 "name": lesson.objective.lower(),
                 "lesson": lesson,
                 "objective": aims[lesson.objective],
+                "who": course.scheme.audience(lesson.objective),
                 "screens": paging.steps(lesson, now),
             }
             for lesson in lessons

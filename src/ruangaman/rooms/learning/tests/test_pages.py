@@ -1,20 +1,27 @@
 """Doors, a door's lessons, one lesson, its sheet: without scripts, in both languages, with the law as of today."""
 
+import io
 import json
 import re
+import zipfile
 
 import pytest
 from django.utils import translation
 from django.utils.html import escape
+from django.utils.text import capfirst
 from msgspec.structs import replace
 
+from ruangaman.adapters import clock
 from ruangaman.core.learning.model import Course, LawTold, Plain, Told
 from ruangaman.rooms.learning import api, courses
+from ruangaman.rooms.learning.packs import kinds
 from ruangaman.rooms.learning.templatetags import lessons
 
 WHOLE = courses.course()
 LESSON = WHOLE.lessons["B3-2"]
 ASKED = {"question": "account", "age": {"at_least": 13, "at_most": 15}, "service": {"risk_profile": "high"}}
+SENSITIVE = next(name for name, one in sorted(WHOLE.lessons.items()) if one.brief)
+DRAWN = min(WHOLE.pictures)
 LAW = LawTold(ASKED, "deny", "ID/account/high-risk-under-16")
 
 
@@ -152,3 +159,48 @@ def test_the_worker_keeps_lessons_alone(client):
         allowed.search(path) for path in ("/pelajaran/pekerja.js", "/keluarga/", "/kota/pelajaran/")
     )
     assert json.loads(client.get("/pelajaran/pelajaran.webmanifest").content)["start_url"] == "/pelajaran/"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("", "untuk/B3/", "B3-2/", "B3-2/lembar", "ulang/", "siapa/", "tanpa-sinyal/", "bantuan/anak/"),
+        *("pekerja.js", "pelajaran.webmanifest", f"{SENSITIVE}/pemandu", f"gambar/{DRAWN}.svg"),
+    ],
+)
+def test_whoever_asks_for_the_head_of_a_page_alone_is_answered(client, path):
+    answer = client.head(f"/pelajaran/{path}")
+    assert answer.status_code == 200
+    assert answer.content == b""
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("who", WHOLE.scheme.audiences, ids=lambda one: one.id)
+def test_what_somebody_can_do_afterwards_is_told_to_adults_and_never_as_if_to_a_child(client, who, language):
+    aims = [one for one in WHOLE.scheme.objectives if WHOLE.scheme.audience(one.id) == who]
+    door = page(client, f"/pelajaran/untuk/{who.id}/", language)
+    for aim in aims:
+        told = escape(str(capfirst(aim.can.said(language))))
+        assert (told in door) is (who.first is None), aim.id
+        assert (told in page(client, f"/pelajaran/{aim.id}/", language)) is (who.first is None), aim.id
+        assert escape(WHOLE.lessons[aim.id].title.said(language)) in door
+
+
+@pytest.mark.parametrize("kind", ["offline", "epub"])
+@pytest.mark.parametrize("name", ["B1-4", "PAR-1"])
+def test_nor_does_a_file_that_children_read_speak_of_them(kind, name):
+    made = kinds.KINDS[kind].make(WHOLE, (name,), "id", clock.now())
+    with zipfile.ZipFile(io.BytesIO(made)) as file:
+        told = [file.read(one).decode() for one in file.namelist() if one.endswith("html")]
+    aim = next(one for one in WHOLE.scheme.objectives if one.id == name)
+    can = escape(str(capfirst(aim.can.id)))
+    assert any(can in one for one in told) is (WHOLE.scheme.audience(name).first is None)
+
+
+def test_a_house_shows_no_form_with_its_key(client):
+    for name, letter in WHOLE.forms:
+        assert client.get(f"/pelajaran/{name}/bentuk/{letter}").status_code == 404
+    told = client.get(
+        "/pelajaran/B3-2/bentuk/A", headers={"ruangaman.remarks": "x", "Ruangaman-Remarks": "x"}
+    )
+    assert told.status_code == 404

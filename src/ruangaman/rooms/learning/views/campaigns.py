@@ -220,6 +220,7 @@ def _desk(
         "line": _lines([campaign], today)[0],
         "joins": not making.joins_no_more(campaign, today),
         "last_lesson": making.last_lesson(campaign),
+        "first_lesson": telling.title(campaign.objectives[0]) if len(campaign.objectives) > 1 else "",
         "campaign": campaign,
         "name": name_of(campaign),
         "design": _design(campaign.design),

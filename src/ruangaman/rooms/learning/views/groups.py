@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ruangaman.adapters import clock, pdf
 from ruangaman.core.learning import seats, times
@@ -87,7 +87,7 @@ def _brief(objective: str) -> bool:
         return False
 
 
-@require_GET
+@require_safe
 def brief(request: HttpRequest, objective: str) -> HttpResponse:
     """What whoever leads a sensitive lesson must know first; a page of its own, so that no child's sheet has it."""
     try:
@@ -99,7 +99,7 @@ def brief(request: HttpRequest, objective: str) -> HttpResponse:
     return render(request, "learning/untuk_pemandu.html", {"objective": aim, "lesson": lesson})
 
 
-@require_GET
+@require_safe
 @of_group
 def group(request: HttpRequest, row: Group, secret: bytes) -> HttpResponse:
     """Dates, what is open, how many sheets have come."""
@@ -176,7 +176,7 @@ def take_away(request: HttpRequest, row: Group, secret: bytes) -> HttpResponse:
     return page(request, "kelompok_hilang.html", {"deleted": True})
 
 
-@require_GET
+@require_safe
 @of_group
 def slips(request: HttpRequest, row: Group, secret: bytes) -> HttpResponse:
     """A slip for each seat, on A4 with lines to cut along; the same each time."""

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from ruangaman.adapters import clock, helpline_files, kept_pages
 from ruangaman.core import helplines
@@ -49,7 +49,8 @@ PICTURES = {
 """What a learner of a shared phone may choose."""
 CHILDREN = ("B1", "B2", "B3", "B4", "B5")
 REMARKS = "ruangaman.remarks"
-"""Under this name a preview hands what an author should look at to the page of a lesson."""
+"""Under this name a preview hands what an author should look at to the pages of a lesson."""
+LETTERS = ("A", "B")
 HELP_CHILDREN, HELP_OLDER, HELP_ADULTS = "anak", "remaja", "dewasa"
 HELP = {HELP_CHILDREN: "child-10-12", HELP_OLDER: "child-16-17", HELP_ADULTS: "family"}
 """Pages of help and their grounds. What is for younger children has no link that leads out, telephone numbers apart."""
@@ -78,7 +79,7 @@ def _for(audience: Audience) -> dict[str, object]:
     }
 
 
-@require_GET
+@require_safe
 def doors(request: HttpRequest) -> HttpResponse:
     """Who are you? A door for each age, then for adults."""
     every = courses.course().scheme.audiences
@@ -89,7 +90,7 @@ def doors(request: HttpRequest) -> HttpResponse:
     return render(request, "learning/pintu.html", told)
 
 
-@require_GET
+@require_safe
 @_found
 def lessons(request: HttpRequest, audience: str) -> HttpResponse:
     """What there is to learn behind one door."""
@@ -101,7 +102,7 @@ def lessons(request: HttpRequest, audience: str) -> HttpResponse:
     return render(request, "learning/daftar.html", _for(who) | told)
 
 
-@require_GET
+@require_safe
 @_found
 def lesson(request: HttpRequest, objective: str) -> HttpResponse:
     """One lesson: all its screens on one page; a script shows one after the other and saves on this device alone."""
@@ -113,14 +114,48 @@ def lesson(request: HttpRequest, objective: str) -> HttpResponse:
         "objective": aim,
         "lesson": told,
         "steps": courses.steps(told, who, clock.now(), remarks),
-        "remarks": {"lesson": list(remarks(objective, "")) if remarks else []},
+        "remarks": _remarks(objective, remarks) if remarks else {},
         "second": not who.voice,
         "spoken": who.voice,
     }
     return render(request, "learning/pelajaran.html", _for(who) | facts)
 
 
-@require_GET
+def _remarks(objective: str, remarks: courses.Remarks) -> dict[str, object]:
+    """Of the whole lesson, and how many each of its forms has."""
+    forms = []
+    for letter in LETTERS:
+        if form := courses.course().forms.get((objective, letter)):
+            beside = [remarks.of_item(objective, item) for item in form.items]
+            count = len(remarks(objective, letter)) + sum(len(one.faults) + one.hard for one in beside)
+            forms.append((letter, count))
+    return {"lesson": remarks(objective, ""), "forms": forms}
+
+
+@require_safe
+@_found
+def form(request: HttpRequest, objective: str, letter: str) -> HttpResponse:
+    """A form with its key beside each item, for its author: in a preview alone, for a house keeps its keys."""
+    remarks = request.META.get(REMARKS)
+    shown = courses.course().forms.get((objective, letter))
+    if remarks is None or shown is None:
+        raise NoSuchLesson
+    aim, told = courses.lesson(objective)
+    facts = {
+        "objective": aim,
+        "lesson": told,
+        "form": shown,
+        "letters": [one for one in LETTERS if (objective, one) in courses.course().forms],
+        "remarks": remarks(objective, letter),
+        "items": [
+            ({"item": item, "options": item.options}, remarks.of_item(objective, item))
+            for item in shown.items
+        ],
+    }
+    return render(request, "learning/bentuk.html", _for(courses.course().scheme.audience(objective)) | facts)
+
+
+@require_safe
 @_found
 def sheet(request: HttpRequest, objective: str) -> HttpResponse:
     """What to keep, for paper and for a chat group."""
@@ -129,25 +164,25 @@ def sheet(request: HttpRequest, objective: str) -> HttpResponse:
     return render(request, "learning/lembar.html", _for(who) | {"objective": aim, "lesson": told})
 
 
-@require_GET
+@require_safe
 def again(request: HttpRequest) -> HttpResponse:
     """What is due today: the device knows, the house does not, so the page names every lesson."""
     return render(request, "learning/ulang.html", {"lessons": sorted(courses.course().lessons.items())})
 
 
-@require_GET
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     """Who learns on this device."""
     return render(request, "learning/siapa.html", {"pictures": PICTURES.items(), "most": MOST_PEOPLE})
 
 
-@require_GET
+@require_safe
 def no_signal(request: HttpRequest) -> HttpResponse:
     """What a browser shows of us when a page is not kept and there is no signal to fetch it."""
     return render(request, "learning/tanpa_sinyal.html")
 
 
-@require_GET
+@require_safe
 def sound(request: HttpRequest, language: str, name: str) -> HttpResponse:
     """A line that is spoken; its address changes when its words do."""
     found = sounds.file(language, name) if language in LANGUAGES else None
@@ -160,7 +195,7 @@ def sound(request: HttpRequest, language: str, name: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def picture(request: HttpRequest, name: str) -> HttpResponse:
     """A drawing of ours."""
     if name not in courses.course().pictures:
@@ -171,7 +206,7 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def help_for(request: HttpRequest, who: str) -> HttpResponse:
     """Whom to call: for children, for older children, for adults. Nothing is noted of whoever looks."""
     if who not in HELP:
@@ -185,7 +220,7 @@ def help_for(request: HttpRequest, who: str) -> HttpResponse:
     return render(request, "learning/bantuan.html", told)
 
 
-@require_GET
+@require_safe
 def manifest(request: HttpRequest) -> HttpResponse:
     """What makes the lessons installable."""
     return kept_pages.manifest(
@@ -197,7 +232,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
     )
 
 
-@require_GET
+@require_safe
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker: what it keeps at once; lessons are kept when they are opened, or a door as a whole."""
     lost = reverse("learning:no_signal")

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
 
 from ruangaman.adapters import clock
 from ruangaman.core.errors import RuangAmanError
@@ -37,7 +38,7 @@ def said(code: str) -> str:
     }.get(code, _("Belum berhasil. Coba lagi nanti."))
 
 
-@require_GET
+@require_safe
 @of_group
 def printed(request: HttpRequest, row: Group, secret: bytes, objective: str, form: str) -> HttpResponse:
     """A form for paper: a number in place of a name, letters for options in one order for everybody."""
@@ -80,9 +81,9 @@ def grid(request: HttpRequest, row: Group, secret: bytes, objective: str, time: 
         return _grid(request, row, secret, objective, time, turn, wanted, {})
     results = _save(request, row, objective, time, turn, wanted)
     if request.headers.get("Accept") == "application/json":
-        return private(
-            JsonResponse({"rows": {str(n): {"result": r, "text": said(r)} for n, r in results.items()}})
-        )
+        told_back = {str(n): {"result": r, "text": said(r)} for n, r in results.items()}
+        typed = paper.rows(row, objective, time)
+        return private(JsonResponse({"rows": told_back, "alone": _typed_once(typed)}))
     good = {paper.SAVED, paper.SHEET, paper.DIFFERS}
     status = 200 if set(results.values()) <= good else 422
     return _grid(request, row, secret, objective, time, turn, wanted, results, status)
@@ -108,6 +109,17 @@ def _save(
         except RuangAmanError as refused:
             results[number] = refused.code
     return results
+
+
+def _typed_once(typed: dict[int, dict[int, Typed]]) -> str:
+    """What is said of rows that wait for a second typing; "" when none does."""
+    waiting = sum(set(pair) == {1} for pair in typed.values())
+    told = ngettext(
+        "%(alone)s baris baru diketik satu kali. Salah ketik tidak akan ketahuan.",
+        "%(alone)s baris baru diketik satu kali. Salah ketik tidak akan ketahuan.",
+        waiting,
+    )
+    return told % {"alone": waiting} if waiting else ""
 
 
 def _day(text: str) -> date | None:
@@ -160,7 +172,7 @@ def _grid(
         "day": request.POST.get("tanggal", "") or day.isoformat(),
         "page": number,
         "pages": range(1, pages + 1) if pages > 1 else [],
-        "alone": sum(set(pair) == {1} for pair in typed.values()),
+        "alone": _typed_once(typed),
         "differs": any(set(pair) == {1, 2} for pair in typed.values()),
         "words": {
             "here": _("Tersimpan di HP ini. Belum terkirim."),

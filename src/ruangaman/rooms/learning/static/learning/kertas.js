@@ -23,6 +23,13 @@ const expected = (sign) =>
   sign !== "" &&
   (words.observed ? /^[01ytnvx-]$/i.test(sign) : words.letters.includes(sign.toLowerCase()) || /^[0-9]$/.test(sign));
 
+/** Rows that were typed once may be used so; `told` says how many there are, and is empty where none is. */
+function offer(told) {
+  const once = document.querySelector("[data-sendiri]");
+  once.querySelector("p").textContent = told;
+  once.hidden = !told;
+}
+
 /** Half a row goes to nobody: that is told beside it, and what was typed is here when the page is opened again. */
 async function keep(row, told) {
   sent.delete(row);
@@ -57,11 +64,13 @@ async function save(row, day = form.elements.tanggal.value) {
     sent.delete(row);
     return; // no signal: the row stays here
   }
-  const result = reply.ok ? (await reply.json()).rows[row.dataset.baris] : undefined;
+  const answered = reply.ok ? await reply.json() : undefined;
+  const result = answered?.rows[row.dataset.baris];
   if (!result) {
     sent.delete(row);
     return state(row, words.failed);
   }
+  offer(answered.alone);
   // What was refused stays here until it is put right.
   refused[DONE.includes(result.result) ? "delete" : "add"](row);
   if (DONE.includes(result.result)) await drop("baris", box(row)).catch(() => {});

@@ -11,13 +11,15 @@ const marks = [...page.querySelectorAll(".bar li")];
 const key = page.dataset.objective;
 let steps = [...page.querySelectorAll(".step")];
 const screens = [...new Set(steps.map((step) => step.dataset.layar))];
-let state = { version: Number(page.dataset.version), at: 0, chosen: {}, sure: {} };
+let state = { version: Number(page.dataset.version), at: 0, chosen: {}, sure: {}, been: [] };
 // What is worked on: the lesson, or a review of it, which stands beside it and changes nothing of it.
 let mind = state;
 let kept = true;
 
 const part = (name) => page.querySelector(`[data-${name}]`);
 const reviews = () => mind !== state;
+/** Whether somebody was at every step: an address of the last one opens it, and teaches nothing. */
+const through = () => steps.every((_, at) => state.been.includes(at));
 
 /** Written after each answer; when the device has no room, the page says that nothing is kept. */
 async function keep() {
@@ -63,7 +65,8 @@ function show(at, { focus = true } = {}) {
     head.focus({ preventScroll: true });
     head.scrollIntoView({ block: "start" });
   }
-  if (last && !reviews() && !state.learned) {
+  if (!reviews() && !state.been.includes(mind.at)) state.been.push(mind.at);
+  if (last && !reviews() && !state.learned && through()) {
     state = Object.assign(mind, { learned: today(), seen: 0 });
     keep();
   } else ended();
@@ -185,7 +188,9 @@ async function resume() {
   }
   if (before?.learned) Object.assign(state, { learned: before.learned, seen: before.seen ?? 0 });
   if (before?.version === state.version) {
-    Object.assign(state, { chosen: before.chosen, sure: before.sure ?? {}, at: before.at, again: before.again });
+    // A package remembers how far somebody came, and not by which steps.
+    const been = before.been ?? [...Array(before.at + 1).keys()];
+    Object.assign(state, { chosen: before.chosen, sure: before.sure ?? {}, at: before.at, again: before.again, been });
   }
   if (location.hash === "#ulang" && part("ulangan") && state.learned && due(state.learned, state.seen, today())) {
     if (state.again?.seen !== state.seen) state.again = { seen: state.seen, at: 0, chosen: {}, sure: {} };
