@@ -169,7 +169,7 @@ def test_a_child_learns_with_the_network_pulled_and_goes_on_after_a_reload(versi
         learner.choose(frame, items[2], right=False)
         frame.locator("[data-tunda]").wait_for()
         # version | times saved | screen: the thirteenth time, on the sixth screen, is the answer just given
-        learner.kept_here(page, "1|13|5|0|")
+        learner.kept_here(page, f"{lesson.version}|13|5|0|")
         assert page.evaluate("heard.wrong") == []
         page.close()
         page = opened(f"{lms.url}/lms.html", page.context)

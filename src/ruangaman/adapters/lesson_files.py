@@ -133,7 +133,7 @@ def _kept(file: Path, kind: Any, _changed: int, _size: int) -> Any:
 def _yaml(file: Path) -> Any:
     content = _bytes(file)
     try:
-        # libyaml reads events one by one, but makes of them what is nested by calls of calls, without a limit of its own.
+        # libyaml reads events one by one, but makes what is nested by calls of calls, without a limit of its own.
         depth = 0
         for event in yaml.parse(content, Loader=_Strings):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
