@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url
 
 .DEFAULT_GOAL := help
-# Side by side: one more than the machine has processors, since those that drive a browser wait as often as they work.
-SIDE ?= $(shell n=$$(nproc 2>/dev/null || echo 2); n=$$((n + 1)); [ $$n -gt 8 ] && n=8; echo $$n)
+# Side by side: what works without a pause as often as there are processors, two at least, so that tests that share
+# something are found; tests that drive a browser wait as often as they work, so there is one more of them.
+CORES ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 8 ] && n=8; echo $$n)
+SIDE ?= $(shell echo $$(($(CORES) + 1)))
 PYTEST := $(BIN)/python -m pytest -n $(SIDE)
 # What speaks to a database, and so runs a second time on PostgreSQL.
 ON_BOTH := src -m "database and not browser"
@@ -41,8 +43,8 @@ test: setup tests/node/node_modules/.ready ## install what tests need from the s
 	$(PYTEST) --ignore=tests/checks --ignore=tests/readers
 	$(BIN)/python -m tests.postgres $(PYTEST) $(ON_BOTH)
 
-test-fast: setup ## the tests that need no browser, no PostgreSQL and no patience (under 60 s)
-	HYPOTHESIS_PROFILE=fast $(PYTEST) -m "not slow and not browser and not postgres" --ignore=tests/checks --ignore=tests/readers
+test-fast: setup ## the tests that need no browser, no database and no patience (under 60 s)
+	HYPOTHESIS_PROFILE=fast $(BIN)/python -m pytest -n $(CORES) -m "not slow and not browser and not postgres and not database" --ignore=tests/checks --ignore=tests/readers
 
 # Programs of others that read what we make: each in an environment of its own, from a lock in its folder.
 READERS := $(patsubst tests/readers/%/requirements.lock,.readers/%/.ready,$(wildcard tests/readers/*/requirements.lock)) \

@@ -3,6 +3,7 @@
 import ast
 import re
 
+import pytest
 from tests.architecture.source import PACKAGE, ROOT, files, place, tree
 from tests.checks.errors_page import page
 
@@ -32,6 +33,7 @@ def declared() -> dict[str, str]:
     return found
 
 
+@pytest.mark.slow
 def test_every_code_has_its_entry_in_the_catalogue():
     assert {code: where for code, where in declared().items() if code not in CATALOGUE} == {}
 

@@ -170,10 +170,12 @@ def _found() -> Iterator[tuple[str, str]]:
         yield from ((str(path.relative_to(PACKAGE)), one) for one in in_catalogue(path))
 
 
+@pytest.mark.slow
 def test_the_law_stands_in_the_pack_alone():
     assert sorted(found() - set(ALLOWED)) == []
 
 
+@pytest.mark.slow
 def test_no_exception_is_left_over():
     assert sorted(set(ALLOWED) - found()) == []
 

@@ -3,6 +3,7 @@
 import ast
 import re
 
+import pytest
 from tests.architecture.source import PACKAGE, ROOT, files, tree
 
 from ruangaman.site.environment import WORDS
@@ -32,6 +33,7 @@ def told() -> set[str]:
     }
 
 
+@pytest.mark.slow
 def test_every_setting_is_told_and_every_told_setting_is_read():
     assert len(read_by_the_house()) > 20
     assert read_by_the_house() - told() == set()

@@ -107,6 +107,7 @@ def test_one_node_of_a_small_pack_changed_at_random_compiles_or_is_refused(data:
 
 @given(st.data())
 @settings(deadline=None, max_examples=25)
+@pytest.mark.slow
 def test_one_node_of_indonesias_other_kinds_changed_at_random_compiles_or_is_refused(
     data: st.DataObject,
 ) -> None:

@@ -33,6 +33,7 @@ def test_guessing_shrinks_the_truth_and_more_learning_makes_it_larger():
     assert effect(0.2, 0.3) < effect(0.4, 0.3) < effect(0.4, 0.05)
 
 
+@pytest.mark.slow
 def test_the_chance_to_learn_is_found_that_makes_the_effect_and_of_nothing_there_is_none():
     world, told = simulating.planted(simulating.World(), 0.3, seed=1)
     assert told.g == pytest.approx(0.3, abs=0.001)
@@ -60,6 +61,7 @@ def worlds():
     return simulating.planted(simulating.World(), 0.2, 1), simulating.planted(simulating.World(), 0.0, 1)
 
 
+@pytest.mark.slow
 def test_one_seed_draws_the_same_and_another_does_not(worlds):
     first, again, other = (simulating.run(*worlds, clusters=8, runs=20, seed=one) for one in (5, 5, 6))
     assert first == again
@@ -77,6 +79,7 @@ def test_a_trial_holds_those_who_came_to_both_tests_and_no_empty_seat():
             measuring.of_clusters(trial)
 
 
+@pytest.mark.slow
 def test_the_command_prints_a_row_for_each_number_of_clusters_and_refuses_what_cannot_be_drawn(capsys):
     asked = ["learn", "simulate", "--runs", "10", "--clusters", "8,10", "--seed", "4"]
     assert main(asked) == 0

@@ -46,6 +46,7 @@ def test_more_answers_than_letters_are_refused():
 @pytest.mark.parametrize(
     ("language", "form", "key"), [("id", "Bentuk {} · versi", "Kunci"), ("en", "Form {} · version", "Key")]
 )
+@pytest.mark.slow
 def test_every_form_fits_two_sides_and_asks_for_no_name(language, form, key):
     for audience in COURSE.scheme.audiences[:: 1 if language == "id" else 4]:
         names = tuple(one.id for one in COURSE.scheme.objectives if one.id.startswith(f"{audience.id}-"))
