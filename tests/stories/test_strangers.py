@@ -138,11 +138,12 @@ def test_the_pages_of_a_family_are_closed_to_others_with_and_without_a_family_of
 
 def test_five_wrong_codes_make_the_guesser_wait(story: Scene) -> None:
     guesser = story.adult()
-    for _ in range(5):
-        guesser.open_code("AAAA-AAAA")
+    tries = 0
+    while "Tunggu 1 menit" not in guesser.open_code("AAAA-AAAA").text():
+        tries += 1
         assert "Kode tidak cocok" in guesser.text()
-    guesser.open_code("AAAA-AAAA")
-    assert "Tunggu 1 menit" in guesser.text()
+        assert tries <= 9  # a minute may end between two of them, and then five are free again
+    assert tries >= 5
 
 
 def test_one_platform_learns_nothing_of_another(story: Scene, api_of) -> None:
