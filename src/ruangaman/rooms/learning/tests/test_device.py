@@ -217,3 +217,13 @@ def test_a_voice_that_is_not_there_is_not_found(client, voiced):
 def test_only_who_does_not_read_yet_has_buttons_of_a_voice(client):
     for objective, spoken in (("B1-2", True), ("B2-2", True), ("B3-2", False), ("PAR-1", False)):
         assert ("data-dengar=" in page(client, f"/pelajaran/{objective}/")) is spoken
+
+
+@pytest.mark.parametrize("path", ["/pelajaran/", "/pelajaran/untuk/B3/", "/pelajaran/B3-2/"])
+def test_a_page_is_packed_on_its_way_and_is_the_same_unpacked(client, path):
+    plain = client.get(path)
+    packed = client.get(path, headers={"Accept-Encoding": "gzip"})
+    assert packed["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in packed["Vary"]
+    assert gzip.decompress(packed.content) == plain.content
+    assert len(packed.content) < len(plain.content) / 2

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_safe
 
 from ruangaman.adapters import clock, helpline_files, kept_pages
@@ -80,6 +81,7 @@ def _for(audience: Audience) -> dict[str, object]:
 
 
 @require_safe
+@gzip_page  # the same for everybody: what is packed holds no secret that its length could tell
 def doors(request: HttpRequest) -> HttpResponse:
     """Who are you? A door for each age, then for adults."""
     every = courses.course().scheme.audiences
@@ -91,6 +93,7 @@ def doors(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 @_found
 def lessons(request: HttpRequest, audience: str) -> HttpResponse:
     """What there is to learn behind one door."""
@@ -103,6 +106,7 @@ def lessons(request: HttpRequest, audience: str) -> HttpResponse:
 
 
 @require_safe
+@gzip_page
 @_found
 def lesson(request: HttpRequest, objective: str) -> HttpResponse:
     """One lesson: all its screens on one page; a script shows one after the other and saves on this device alone."""
