@@ -7,9 +7,9 @@ PIN := uv pip compile --quiet --universal --python-version 3.11 --generate-hashe
 
 .DEFAULT_GOAL := help
 # Side by side: what works without a pause as often as there are processors, two at least, so that tests that share
-# something are found; tests that drive a browser wait as often as they work, so twice as many run.
+# something are found; tests that drive a browser wait as often as they work, so there is one more.
 CORES ?= $(shell n=$$(nproc 2>/dev/null || echo 2); [ $$n -lt 2 ] && n=2; [ $$n -gt 8 ] && n=8; echo $$n)
-SIDE ?= $(shell echo $$(($(CORES) * 2)))
+SIDE ?= $(shell echo $$(($(CORES) + 1)))
 PYTEST := $(BIN)/python -m pytest -n $(SIDE)
 # What speaks to a database, and so runs a second time on PostgreSQL.
 ON_BOTH := src -m "database and not browser"
